@@ -2,6 +2,7 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { portHandlers } from './administration/ports/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
@@ -20,6 +21,7 @@ import { returnHandlers } from './returns/index.ts';
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
+  Parameters<typeof portHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
@@ -38,6 +40,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
     ...settingsHandlers(services),
+    ...portHandlers(services),
     ...sessionHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
