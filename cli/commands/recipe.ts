@@ -16,7 +16,7 @@ import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
 import { shareFile } from '../share-file.ts';
 import { withStation, withDatabase } from '../with-station.ts';
-import { recipeTryCommand } from './recipe-try.ts';
+import { recipeTryCommand } from './recipe/try.ts';
 
 interface SchemaOptions extends CommonOptions {
   readonly out?: string;

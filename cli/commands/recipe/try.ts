@@ -7,10 +7,10 @@ import type { DryRunEvent } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { SIMULATED_UNITS, type SimulatedUnit, simulatedUnitOf } from '#shared/domain/simulated-unit.ts';
 import { readRecipe } from '#station';
-import { type CommonOptions, command, interruptSignal } from '../command.ts';
-import { EXIT_STATUS } from '../exit-status.ts';
-import { createOutput, type Output } from '../output.ts';
-import { tryRecipe } from '../try/try-recipe.ts';
+import { type CommonOptions, command, interruptSignal } from '../../command.ts';
+import { EXIT_STATUS } from '../../exit-status.ts';
+import { createOutput, type Output } from '../../output.ts';
+import { tryRecipe } from '../../try/try-recipe.ts';
 
 interface TryOptions extends CommonOptions {
   readonly unit?: SimulatedUnit;
