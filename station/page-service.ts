@@ -8,6 +8,7 @@ import {
   type Transport,
   type Actor,
 } from '#shared/rpc/index.ts';
+import type { Downloads } from './administration/downloads/index.ts';
 import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
@@ -21,6 +22,7 @@ export interface PageServiceOptions {
   readonly handlers: Handlers<StationContract>;
   readonly topics: StationTopics;
   readonly access: Access;
+  readonly downloads: Downloads;
   readonly reports: Reports;
   readonly firmware: Firmware;
   readonly uploads: UploadStore;
@@ -50,6 +52,7 @@ export function createPageService({
   handlers,
   topics,
   access,
+  downloads,
   reports,
   firmware,
   uploads,
@@ -69,7 +72,8 @@ export function createPageService({
     },
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
-      return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
+      const document = mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null;
+      return report ?? document ?? (mayCall('trail.export', role) ? downloads.find(fileId) : null);
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
@@ -85,6 +89,9 @@ export function createPageService({
 }
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
-function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
+function mayCall(
+  name: 'reports.export' | 'firmware.import' | 'firmware.get' | 'trail.export',
+  role: Role,
+): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

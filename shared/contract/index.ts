@@ -12,6 +12,9 @@ import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
 import { settingsCalls } from './settings.ts';
+import { doctorCalls } from './doctor.ts';
+import { storageCalls } from './storage.ts';
+import { trailCalls } from './trail.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -24,6 +27,9 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...doctorCalls,
+    ...storageCalls,
+    ...trailCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
@@ -125,6 +131,9 @@ export {
   type SlotView,
 } from './slots.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
+export type { DoctorCheck } from './doctor.ts';
+export { STORED_KINDS, type StorageUsage } from './storage.ts';
+export type { TrailEntry, TrailFilter } from './trail.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
 export {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 
@@ -75,6 +76,40 @@ describe('the station page', () => {
     await screen.click('reopen-go');
     await eventually(() => screen.calls('station.reopen')).toHaveLength(1);
     await page.getByTestId('reopening').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('says what a check-up found and where to settle it, tidies the disk, and pages the audit trail', async () => {
+    const screen = await open({ route: 'station/doctor' });
+    const { page } = screen;
+    await page.getByTestId('check-ports').waitFor();
+    expect(await page.getByTestId('check-ports').getAttribute('data-level')).toBe('fail');
+    expect(await screen.text('doctor-verdict')).toContain('1 thing is not in order');
+    await page.getByTestId('check-outbox').getByTestId('remedy').click();
+    await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
+    await eventually(() => screen.calls('doctor.examine')).toHaveLength(2);
+
+    await screen.click('section-storage');
+    await page.getByTestId('tidy').click();
+    expect(await page.getByRole('alertdialog').textContent()).toContain('312 recordings');
+    await screen.click('tidy-go');
+    await eventually(() => screen.text('expired')).toContain('No recording');
+    await screen.click('clock-right');
+    await screen.click('approval-go');
+    expect(await screen.calls('storage.confirmClock')).toEqual([]);
+    await page.getByTestId('approval-reason').fill('a new battery');
+    await page.getByTestId('approval-name').fill('李伟');
+    await page.getByTestId('approval-pin').fill('246810');
+    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('clock-doubt').waitFor({ state: 'detached' });
+
+    await screen.click('section-trail');
+    const rows = page.getByTestId('trail-table').locator('[data-action]');
+    await eventually(() => rows.count()).toBe(50);
+    await screen.click('trail-more');
+    await eventually(() => rows.count()).toBe(100);
+    await choose(page, 'trail-actor', '李伟');
+    await eventually(() => rows.count()).toBe(40);
     expect(screen.complaints).toEqual([]);
   });
 });
