@@ -14,6 +14,7 @@ import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
+import type { Sync } from './registry-sync/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
@@ -24,6 +25,7 @@ export interface PageServiceOptions {
   readonly access: Access;
   readonly downloads: Downloads;
   readonly reports: Reports;
+  readonly sync: Sync;
   readonly firmware: Firmware;
   readonly uploads: UploadStore;
 }
@@ -54,6 +56,7 @@ export function createPageService({
   access,
   downloads,
   reports,
+  sync,
   firmware,
   uploads,
 }: PageServiceOptions): PageService {
@@ -72,8 +75,10 @@ export function createPageService({
     },
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
+      const messages = mayCall('sync.export', role) ? sync.exports.file(fileId) : null;
       const document = mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null;
-      return report ?? document ?? (mayCall('trail.export', role) ? downloads.find(fileId) : null);
+      const made = mayCall('trail.export', role) ? downloads.find(fileId) : null;
+      return report ?? messages ?? document ?? made;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
@@ -90,7 +95,7 @@ export function createPageService({
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
 function mayCall(
-  name: 'reports.export' | 'firmware.import' | 'firmware.get' | 'trail.export',
+  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get' | 'trail.export',
   role: Role,
 ): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);

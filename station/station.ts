@@ -299,6 +299,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     access,
     downloads,
     reports,
+    sync,
     firmware,
     uploads,
   });
@@ -309,6 +310,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   if (config.control === true) opening.use(await serveControl({ access, platform }));
 
   const owned = opening.move();
+  const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };
   return {
     get name() {
       return station();
@@ -339,13 +341,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     returns,
     identities: () => listIdentities(database, vault),
-    rotateKey: (onProgress, by, signal) =>
-      rotateKey(
-        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
-        onProgress,
-        by,
-        signal,
-      ),
+    rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },

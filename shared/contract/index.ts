@@ -85,7 +85,14 @@ export {
   type FirmwareTopicState,
   type FirmwareView,
 } from './firmware.ts';
-export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export {
+  type AuditReport,
+  type PoolCounts,
+  type PoolState,
+  UNRESOLVED_PAGE,
+  type UnresolvedIdentity,
+  type UnresolvedIdentityState,
+} from './identity.ts';
 export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
@@ -135,7 +142,7 @@ export type { DoctorCheck } from './doctor.ts';
 export { STORED_KINDS, type StorageUsage } from './storage.ts';
 export type { TrailEntry, TrailFilter } from './trail.ts';
 export type { StationHealth, StationInfo } from './station.ts';
-export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
+export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {
   type ImportsState,
   MAX_LEASE,
