@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type StationContract } from '#shared/contract/index.ts';
-import { type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
+import { type CallOutput, type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
 import { startStation, TEST_PIN, type TestStation } from '../../../kit/station.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,12 +26,15 @@ describe('the upkeep of a station, by page', () => {
     station.slotSettings.setStartMode('arrival', { role: 'support', user: '李伟' });
     const mine = { actor: '陈静', kind: 'settings', limit: 3 } as const;
     const subjects: string[] = [];
-    for (let before: number | null = null, pages = 0; pages < 5; pages += 1) {
-      const page = await engineer.call('trail.list', { ...mine, before });
+    let before: number | null = null;
+    do {
+      const page: CallOutput<StationContract, 'trail.list'> = await engineer.call('trail.list', {
+        ...mine,
+        before,
+      });
       subjects.push(...page.entries.map(({ subject }) => subject));
       before = page.before;
-      if (before === null) break;
-    }
+    } while (before !== null);
     expect(subjects).toEqual(['7', '6', '5', '4', '3', '2', '1']);
     const filters = await engineer.call('trail.filters', {});
     expect(filters.actors).toEqual(expect.arrayContaining(['李伟', '陈静']));
