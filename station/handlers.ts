@@ -2,6 +2,7 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { backupHandlers } from './administration/backups/index.ts';
 import { doctorHandlers } from './administration/diagnostics/index.ts';
 import { storageHandlers } from './administration/storage/index.ts';
 import { trailHandlers } from './administration/trail/index.ts';
@@ -26,6 +27,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
+  Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
   Parameters<typeof trailHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
@@ -48,6 +50,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...settingsHandlers(services),
     ...portHandlers(services),
     ...doctorHandlers(services),
+    ...backupHandlers(services),
     ...storageHandlers(services),
     ...trailHandlers(services),
     ...sessionHandlers(services),

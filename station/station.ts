@@ -254,7 +254,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   }
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
-  const downloads = new Downloads(() => random.id());
+  const downloads = new Downloads(paths.dataDir, () => random.id());
+  opening.defer(() => downloads.clear());
   const handlers = createHandlers({
     platform,
     config,
@@ -262,8 +263,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     settings,
     slotSettings,
     archive,
+    audit,
     clockTrust,
     downloads,
+    health,
     access,
     sampleUsers,
     batches,

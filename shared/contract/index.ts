@@ -1,5 +1,6 @@
 /** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
+import { backupCalls } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
@@ -28,6 +29,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...doctorCalls,
+    ...backupCalls,
     ...storageCalls,
     ...trailCalls,
     ...sessionCalls,
@@ -138,6 +140,7 @@ export {
   type SlotView,
 } from './slots.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
+export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
 export type { DoctorCheck } from './doctor.ts';
 export { STORED_KINDS, type StorageUsage } from './storage.ts';
 export type { TrailEntry, TrailFilter } from './trail.ts';

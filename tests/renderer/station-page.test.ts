@@ -112,4 +112,37 @@ describe('the station page', () => {
     await eventually(() => rows.count()).toBe(40);
     expect(screen.complaints).toEqual([]);
   });
+
+  it('says what a restore will do before it asks for the second person, and waits for the station to come back', async () => {
+    const screen = await open({ route: 'station/backup' });
+    const { page } = screen;
+    await screen.click('backup-make');
+    await page.getByTestId('restore-station-20261120T081500.db').waitFor();
+    await screen.click('download-station-20261120T081500.db');
+    await screen.click('download-with-key');
+    await page.getByTestId('download-passphrase').fill('four random words here');
+    await screen.click('download-go');
+    expect(await page.getByRole('dialog').textContent()).toContain('the same passphrase twice');
+    expect(await screen.calls('backups.download')).toEqual([]);
+    await page.getByTestId('download-again').fill('four random words here');
+    await page.getByTestId('download-again').press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await screen.station(({ files }) => files.fetched)).toEqual([
+      'station-20261120T081500.db',
+      'station-20261120T081500.key',
+    ]);
+    await screen.click('restore-station-20261116T081500.db');
+    const will = await screen.text('restore-will');
+    for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
+      expect(will).toContain(part);
+    await page.getByTestId('approval-reason').fill('the disk was exchanged');
+    await page.getByTestId('approval-name').fill('李伟');
+    await page.getByTestId('approval-pin').fill('246810');
+    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('restoring').waitFor();
+    expect(await screen.calls('backups.restore')).toMatchObject([
+      { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },
+    ]);
+    expect(screen.complaints).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { DoctorCheck, StorageUsage, TrailEntry } from '#shared/contract/index.ts';
+import type { BackupsState, DoctorCheck, StorageUsage, TrailEntry } from '#shared/contract/index.ts';
 import type { Answers } from '../mock-station.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,6 +22,7 @@ export function upkeepAnswers(nowMs: number): Answers {
   };
   const trail = Array.from({ length: 120 }, (_, index) => entry(nowMs, 120 - index));
   return {
+    ...backupAnswers(nowMs),
     'doctor.examine': ({ thorough }) => ({
       atMs: nowMs,
       checks: [...CHECKS, ...(thorough ? [check('records', 'ok', 'all are as the station wrote them')] : [])],
@@ -100,3 +101,46 @@ const CHECKS: readonly DoctorCheck[] = [
   check('ports', 'fail', 'nothing is plugged in at usb:1-1.2', 'Plug the fixture into its own socket.'),
   check('ble', 'ok', 'the adapter is on'),
 ];
+
+/** Backups of a week, one of them with its key file. */
+function backupAnswers(nowMs: number): Answers {
+  let state: BackupsState = {
+    backups: [1, 2, 3, 4].map((days) => ({
+      name: `station-2026111${9 - days}T081500.db`,
+      sizeBytes: 1.4 * GIGABYTE - days * 8_000_000,
+      madeAtMs: nowMs - days * DAY_MS,
+      hasKeyFile: days === 3,
+    })),
+    schedule: { everyHours: 24, everyRuns: 500, kept: 7 },
+    lastAtMs: nowMs - DAY_MS,
+    canRestore: true,
+    restored: null,
+  };
+  const add = (name: string, hasKeyFile: boolean): { name: string; state: BackupsState } => {
+    const backups = [{ name, sizeBytes: 1.4 * GIGABYTE, madeAtMs: nowMs, hasKeyFile }, ...state.backups];
+    state = { ...state, backups };
+    return { name, state };
+  };
+  return {
+    'backups.list': () => state,
+    'backups.make': () => add('station-20261120T081500.db', false),
+    'backups.add': ({ fileIds }) => add('station-20261120T081600_1.db', fileIds.length > 1),
+    'backups.download': ({ name, passphrase }) => ({
+      files: [name, ...(passphrase === null ? [] : [name.replace('.db', '.key')])].map((file) => ({
+        fileId: `download-${file}`,
+        name: file,
+      })),
+    }),
+    'backups.preview': ({ name }) => ({
+      name,
+      upToMs: nowMs - 2 * DAY_MS,
+      runsSince: 412,
+      quarantined: 38,
+      inUnits: 812,
+      key: state.backups.find((one) => one.name === name)?.hasKeyFile === true ? 'beside' : 'own',
+      users: [{ name: '陈静', role: 'engineer' }],
+      usersGone: ['王芳'],
+    }),
+    'backups.restore': {},
+  };
+}

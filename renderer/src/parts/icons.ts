@@ -1,4 +1,5 @@
 import {
+  Archive,
   ArrowDown,
   ArrowLeft,
   ArrowLeftRight,
@@ -108,6 +109,7 @@ export const ICONS = {
   lock: Lock,
   unknown: FileQuestionMark,
   settings: Settings,
+  backup: Archive,
   doctor: Stethoscope,
   storage: HardDrive,
   swap: ArrowLeftRight,

@@ -36,6 +36,8 @@ const REMEDIES: Readonly<Partial<Record<DoctorName, Remedy>>> = {
   keeping: { kind: 'open', route: 'station-storage' },
   clock: { kind: 'open', route: 'station-storage' },
   audit: { kind: 'open', route: 'station-trail' },
+  backup: { kind: 'open', route: 'station-backup' },
+  database: { kind: 'open', route: 'station-backup' },
   outbox: { kind: 'send' },
   registry: { kind: 'open', route: 'station-registry' },
   token: { kind: 'open', route: 'station-registry' },

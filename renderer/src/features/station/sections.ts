@@ -72,6 +72,15 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'backup',
+    title: 'station.backup',
+    icon: 'backup',
+    settings: [
+      { id: 'backup', title: 'station.backup.make', about: 'station.backup' },
+      { id: 'backup', title: 'station.restore', about: 'station.restore.title' },
+    ],
+  },
+  {
     id: 'doctor',
     title: 'station.doctor',
     icon: 'doctor',

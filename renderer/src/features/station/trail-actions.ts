@@ -1,6 +1,7 @@
 /** The actions of the audit trail that have a text of their own; any other is shown as it is recorded. */
 export const TRAIL_ACTIONS = [
   'audit.lost',
+  'backup.add',
   'backup.download',
   'backup.make',
   'batch.create',

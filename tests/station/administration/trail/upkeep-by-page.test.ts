@@ -2,7 +2,13 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type StationContract } from '#shared/contract/index.ts';
-import { type CallOutput, type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
+import {
+  type CallOutput,
+  type Client,
+  connect,
+  createInMemoryTransports,
+  Session,
+} from '#shared/rpc/index.ts';
 import { startStation, TEST_PIN, type TestStation } from '../../../kit/station.ts';
 
 const DAY_MS = 86_400_000;
