@@ -67,9 +67,11 @@ export function runAnswers(nowMs: number): Answers {
 
 function matches(run: ReturnType<typeof foundRuns>[number], filter: RunFilter): boolean {
   const names = [run.serialNumber, run.chipId, run.deviceName].join(' ').toUpperCase();
-  const { text, outcomes, slot, failureCode } = filter;
+  const { text, serialNumber, outcomes, slot, failureCode, failurePhase } = filter;
   return (
     (text === undefined || names.includes(text.toUpperCase())) &&
+    (serialNumber === undefined || run.serialNumber === serialNumber) &&
+    (failurePhase === undefined || run.failure?.phase === failurePhase) &&
     (outcomes === undefined || outcomes.includes(run.outcome ?? 'running')) &&
     (slot === undefined || run.slot === slot) &&
     (failureCode === undefined || run.failure?.code === failureCode)
