@@ -142,7 +142,7 @@ export {
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
 export type { DoctorCheck } from './doctor.ts';
-export { STORED_KINDS, type StorageUsage } from './storage.ts';
+export type { StorageUsage } from './storage.ts';
 export type { TrailEntry, TrailFilter } from './trail.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';

@@ -4,7 +4,7 @@ import { call } from '../rpc/contract.ts';
 import { empty, timeMs } from './common.ts';
 
 /** The kinds of files in a data directory. `replaced`: databases that a restore has set aside. */
-export const STORED_KINDS = [
+const STORED_KINDS = [
   'database',
   'recordings',
   'logs',
