@@ -113,7 +113,16 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
 ];
 
-const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+const station: readonly PageState[] = [
+  'general',
+  'registry',
+  'slots',
+  'line',
+  'storage',
+  'backup',
+  'doctor',
+  'trail',
+].map((section) => ({
   ...engineer,
   name: section,
   route: `station/${section}`,
