@@ -2,7 +2,8 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
-import { sessionHandlers } from './administration/users/index.ts';
+import { setupHandlers } from './administration/setup/index.ts';
+import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -17,6 +18,8 @@ import { returnHandlers } from './returns/index.ts';
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
+  Parameters<typeof setupHandlers>[0] &
+  Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
@@ -32,6 +35,8 @@ export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
     ...sessionHandlers(services),
+    ...setupHandlers(services),
+    ...userHandlers(services),
     ...batchHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),

@@ -301,6 +301,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     scans,
+    readBadge: (session, text, signal) => access.trySignInByBadge(session, text, signal),
     pool,
     tripleFiles,
     sync,

@@ -13,12 +13,16 @@ import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
+import { setupCalls } from './setup.ts';
+import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
   calls: {
     ...stationCalls,
     ...sessionCalls,
+    ...setupCalls,
+    ...userCalls,
     ...batchCalls,
     ...recipeCalls,
     ...slotCalls,
@@ -95,4 +99,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
+export type { SetupState } from './setup.ts';
+export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

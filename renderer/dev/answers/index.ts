@@ -9,7 +9,9 @@ import { returnAnswers } from './returns.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { syncAnswers } from './sync.ts';
+import { setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
+import { userAnswers } from './users.ts';
 
 /** The answers to all calls that a scene shows. */
 export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
@@ -17,6 +19,8 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     'station.info': (_, { station }) =>
       stationInfo({ station: stationName, slots: station.state('slots').slots.length }),
     ...sessionAnswers,
+    ...setupAnswers,
+    ...userAnswers(nowMs),
     ...slotAnswers,
     ...batchAnswers(nowMs),
     ...returnAnswers(nowMs),
@@ -35,7 +39,7 @@ export const VARIANTS = {
     everyAnswer(() => {
       throw new Fault('disk-full', 'the disk has 0 bytes left');
     }),
-  'no-users': () => ({ 'session.users': { users: [], samplePins: [] } }),
+  'no-users': () => ({ 'session.users': { users: [], samplePins: [], canResetPin: false } }),
   'sample-line': () => SAMPLE_LINE,
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
@@ -60,6 +64,7 @@ const SAMPLE_LINE: Answers = {
       { name: 'sample-operator', pin: '1111' },
       { name: 'sample-support', pin: '222222' },
     ],
+    canResetPin: false,
   },
 };
 

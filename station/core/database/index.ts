@@ -33,7 +33,7 @@ export type { ImportRow, RefusedRow } from './imports.ts';
 export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './triples.ts';
-export type { UserRow } from './users.ts';
+export type { UserAccountRow, UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export { FROM_THE_START, type RunPosition, type RunDetails } from './report-runs.ts';

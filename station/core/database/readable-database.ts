@@ -42,7 +42,10 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
-  readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
+  readonly users: Reads<
+    'users',
+    'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
+  >;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

@@ -1,21 +1,36 @@
 import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
+import type { Session } from '#shared/rpc/index.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
 import { type Slots, stoppedBy } from './slots.ts';
+
+/** Signs in by a line that is a badge; null when it is none. */
+export type BadgeReader = (
+  session: Session,
+  text: string,
+  signal: AbortSignal,
+) => Promise<{ readonly user: string } | null> | null;
 
 export function slotHandlers({
   scans,
   slots,
+  readBadge,
 }: {
   readonly scans: ScanDispatcher;
   readonly slots: Slots;
+  readonly readBadge: BadgeReader;
 }): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
       scans.answer(slot, promptId, answer, whenReceived(pressed, lateMs));
       return {};
     },
-    'slots.scan': ({ text, pressed = null }, { by, lateMs }) =>
-      scans.scan(text, whenReceived(pressed, lateMs), by.user),
+    'slots.scan': async ({ text, pressed = null }, { by, lateMs, session, signal }) => {
+      // A prompt for a text may ask for anything, also for a badge: it comes first.
+      const badge = scans.isAnswer(text) ? null : readBadge(session, text, signal);
+      const signedIn = badge === null ? null : await badge;
+      if (signedIn !== null) return { kind: 'signed-in', user: signedIn.user };
+      return scans.scan(text, whenReceived(pressed, lateMs), by.user);
+    },
     'slots.reportUnusedScan': ({ text, pressed }, { lateMs }) => {
       scans.reportUnusedScan(text, whenReceived(pressed, lateMs));
       return {};

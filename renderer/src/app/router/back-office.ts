@@ -3,7 +3,15 @@ import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as sync } from '../../features/sync/routes.ts';
+import { routes as users } from '../../features/users/routes.ts';
 import { routes as pool } from '../../features/triple-pool/routes.ts';
 
 /** The pages of the back office, in the order of the side navigation. A new feature adds its routes here. */
-export const BACK_OFFICE: readonly RouteRecordRaw[] = [...batches, ...returns, ...pool, ...firmware, ...sync];
+export const BACK_OFFICE: readonly RouteRecordRaw[] = [
+  ...batches,
+  ...returns,
+  ...pool,
+  ...firmware,
+  ...sync,
+  ...users,
+];

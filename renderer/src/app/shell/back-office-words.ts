@@ -11,6 +11,8 @@ import { syncEn } from '../../features/sync/words.en.ts';
 import { syncZhCN } from '../../features/sync/words.zh-cn.ts';
 import { triplePoolEn } from '../../features/triple-pool/words.en.ts';
 import { triplePoolZhCN } from '../../features/triple-pool/words.zh-cn.ts';
+import { usersEn } from '../../features/users/words.en.ts';
+import { usersZhCN } from '../../features/users/words.zh-cn.ts';
 import { yieldsEn } from '../../features/yields/words.en.ts';
 import { yieldsZhCN } from '../../features/yields/words.zh-cn.ts';
 import { shellEn } from './words.en.ts';
@@ -23,6 +25,7 @@ const zhCN = {
   ...signInZhCN,
   ...syncZhCN,
   ...triplePoolZhCN,
+  ...usersZhCN,
   ...yieldsZhCN,
   ...shellZhCN,
 };
@@ -33,6 +36,7 @@ const en: Translation<typeof zhCN> = {
   ...signInEn,
   ...syncEn,
   ...triplePoolEn,
+  ...usersEn,
   ...yieldsEn,
   ...shellEn,
 };

@@ -1,0 +1,40 @@
+import type { SetupState } from '#shared/contract/index.ts';
+import type { Answers } from '../mock-station.ts';
+
+const DONE: SetupState['done'] = {
+  engineer: true,
+  name: true,
+  registry: true,
+  slots: true,
+  triples: true,
+  batch: true,
+  pass: true,
+};
+
+/** A station that is set up. */
+export const setupAnswers: Answers = {
+  'setup.state': { needsEngineer: false, atComputer: true, done: DONE, station: 'L3-07' },
+};
+
+/** A station at its first start: it has slots and nothing else. */
+export const FIRST_START: Answers = {
+  'session.users': { users: [], samplePins: [], canResetPin: false },
+  'setup.state': {
+    needsEngineer: true,
+    atComputer: true,
+    done: {
+      engineer: false,
+      name: false,
+      registry: false,
+      slots: true,
+      triples: false,
+      batch: false,
+      pass: false,
+    },
+    station: 'line-pc',
+  },
+  'setup.addFirstEngineer': ({ name }, { station }) => {
+    station.session.change({ role: 'engineer', user: name });
+    return station.state('session');
+  },
+};
