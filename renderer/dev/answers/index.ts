@@ -9,7 +9,7 @@ import { returnAnswers } from './returns.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { syncAnswers } from './sync.ts';
-import { setupAnswers } from './setup.ts';
+import { FIRST_START, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
 import { userAnswers } from './users.ts';
 
@@ -39,7 +39,7 @@ export const VARIANTS = {
     everyAnswer(() => {
       throw new Fault('disk-full', 'the disk has 0 bytes left');
     }),
-  'no-users': () => ({ 'session.users': { users: [], samplePins: [], canResetPin: false } }),
+  'no-users': () => FIRST_START,
   'sample-line': () => SAMPLE_LINE,
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),

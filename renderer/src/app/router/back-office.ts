@@ -3,6 +3,7 @@ import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as sync } from '../../features/sync/routes.ts';
+import { routes as setup } from '../../features/setup/routes.ts';
 import { routes as users } from '../../features/users/routes.ts';
 import { routes as pool } from '../../features/triple-pool/routes.ts';
 
@@ -14,4 +15,5 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...firmware,
   ...sync,
   ...users,
+  ...setup,
 ];

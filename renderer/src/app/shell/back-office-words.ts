@@ -5,6 +5,8 @@ import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { setupEn } from '../../features/setup/words.en.ts';
+import { setupZhCN } from '../../features/setup/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
 import { syncEn } from '../../features/sync/words.en.ts';
@@ -22,6 +24,7 @@ const zhCN = {
   ...batchesZhCN,
   ...firmwareZhCN,
   ...returnsZhCN,
+  ...setupZhCN,
   ...signInZhCN,
   ...syncZhCN,
   ...triplePoolZhCN,
@@ -33,6 +36,7 @@ const en: Translation<typeof zhCN> = {
   ...batchesEn,
   ...firmwareEn,
   ...returnsEn,
+  ...setupEn,
   ...signInEn,
   ...syncEn,
   ...triplePoolEn,
