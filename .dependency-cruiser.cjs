@@ -260,7 +260,7 @@ module.exports = {
     {
       name: 'components-know-words-only',
       comment:
-        'ui and parts show what they are given. Of the services they use the translator, the view of a fault, and the question before a dialog closes.',
+        'ui and parts show what they are given. Of the services they use the translator, the view of a fault, the question before a dialog closes, and the title of the page.',
       severity: 'error',
       from: { path: '^renderer/src/(ui|parts)/' },
       to: {
@@ -268,7 +268,7 @@ module.exports = {
         pathNot: [
           '^renderer/src/services/(i18n|toasts)/',
           '^renderer/src/services/client/as-fault\\.ts$',
-          '^renderer/src/services/navigation/before-close\\.ts$',
+          '^renderer/src/services/navigation/(before-close|page-title)\\.ts$',
         ],
       },
     },

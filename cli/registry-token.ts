@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
 import { readPipedText } from './read-piped-line.ts';
 import { readText } from './read-text.ts';
@@ -16,13 +15,4 @@ export async function readToken(file: string): Promise<string> {
   throw new Fault('bad-input', `${file === '-' ? 'standard input' : file} has no token`, {
     hint: 'Write the token as the first line; only this line is read.',
   });
-}
-
-/** True for an address that sends tokens and secrets unencrypted over a network. */
-export function isReadableOnTheWay(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:') return false;
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  const isHere = bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
-  return !isHere;
 }

@@ -4,6 +4,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
 import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
+import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -17,6 +18,7 @@ import { returnHandlers } from './returns/index.ts';
 
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
+  Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
@@ -34,6 +36,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
 export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
+    ...settingsHandlers(services),
     ...sessionHandlers(services),
     ...setupHandlers(services),
     ...userHandlers(services),

@@ -14,6 +14,7 @@ export {
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';
+export { isTcpPath } from './devices/drivers/tcp/index.ts';
 export {
   type Discrepancy,
   type RecordsReport,
@@ -44,7 +45,13 @@ export {
   recordingFile,
   type RecordingLimits,
 } from './execution/recording/index.ts';
-export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry-sync/client/index.ts';
+export {
+  createRegistryClient,
+  isReadableOnTheWay,
+  type RegistryClient,
+  registryBaseUrl,
+} from './registry-sync/client/index.ts';
+export { tryRegistry } from './administration/settings/index.ts';
 export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';

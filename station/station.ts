@@ -296,6 +296,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     config,
     database,
     settings,
+    slotSettings,
     access,
     sampleUsers,
     batches,

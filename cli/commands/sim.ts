@@ -27,7 +27,7 @@ interface UnitsOptions extends CommonOptions {
 }
 
 export function simCommand(): Command {
-  return group('sim', 'simulated units on real ptys', [
+  return group('sim', 'simulated units on ptys, or over TCP where there are none', [
     command('units', 'start simulated units on fixtures and serve them until stopped')
       .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)

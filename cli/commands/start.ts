@@ -75,6 +75,7 @@ async function start(options: StartOptions): Promise<void> {
       faults: SAMPLE_FAULTS,
       triples: 200,
       baudRate: BAUD_RATE,
+      onNotice: (text: string) => out.notice(text),
     };
     sampleLine = stack.use(await startSampleLine(sample));
     const { brokenSignal } = sampleLine;

@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import {
-  createRegistryClient,
+  isReadableOnTheWay,
   LOG_LIMITS,
   type RecordingLimits,
   registryBaseUrl,
   type Station,
+  tryRegistry,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
-import { isReadableOnTheWay, readToken } from '../registry-token.ts';
+import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { slotsCommand } from './station/slots.ts';
@@ -84,13 +85,14 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const contact = await tryRegistry(station, binding, name ?? station.name);
-      reachable = contact.reachable;
-      station.settings.configure(
+      const { settings } = station;
+      const contact = await tryRegistry(settings, binding, name ?? station.name, interruptSignal());
+      reachable = contact.isReachable;
+      settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (contact.token !== null) station.settings.storeOwnToken(token, contact.token);
+      if (contact.ownToken !== null) settings.storeOwnToken(token, contact.ownToken);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -175,34 +177,4 @@ async function rotate(options: CommonOptions): Promise<void> {
   if (unreadable.length > 0)
     out.print('the old key stays because of them; support must retire those triples');
   if (unreadable.length > 0) process.exitCode = EXIT_STATUS.integrity;
-}
-
-/**
- * Sends one request to the registry, so that an invalid token is reported now and not at the first unit. An unreachable
- * registry is no fault, because a station may be configured before its network.
- */
-async function tryRegistry(
-  { settings }: Station,
-  { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
-  station: string,
-): Promise<{ readonly reachable: boolean; readonly token: string | null }> {
-  let ownToken: string | null = null;
-  const client = createRegistryClient({
-    baseUrl: url,
-    token,
-    station,
-    fingerprint: fingerprint ?? null,
-    enrolment: {
-      ownToken: settings.ownToken(token, station),
-      storeToken: (accepted) => void (ownToken = accepted),
-    },
-  });
-  try {
-    await client.unit('000000000000', interruptSignal());
-    return { reachable: true, token: ownToken };
-  } catch (error) {
-    if (error instanceof Fault && error.code === 'registry-unreachable')
-      return { reachable: false, token: ownToken };
-    throw error;
-  }
 }

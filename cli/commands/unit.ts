@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { UnitReport } from '#shared/contract/index.ts';
+import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
@@ -91,8 +91,8 @@ async function reflash(options: ReflashOptions): Promise<void> {
       hint: 'Give --keep, --reissue or --retire.',
     });
   }
-  if (reason.trim().length < 3 || approver.trim() === '') {
-    throw new Fault('bad-input', 'it takes a reason of three letters or more, and an approver', {
+  if (reason.trim().length < MIN_REASON || approver.trim() === '') {
+    throw new Fault('bad-input', `it takes a reason of ${MIN_REASON} letters or more, and an approver`, {
       hint: 'They go into the audit trail.',
     });
   }

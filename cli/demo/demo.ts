@@ -79,6 +79,7 @@ export async function runDemo(
     faults,
     triples: options.units + 8,
     baudRate: BAUD_RATE,
+    onNotice: (text) => out.notice(text),
   });
   const signal = AbortSignal.any([interrupt, sampleLine.brokenSignal]);
   await using ble = createBleCentral(sampleLine.ble);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
-import { restrictToOwner } from '#station';
+import { isTcpPath, restrictToOwner } from '#station';
 import { registryDir } from '../data-directories.ts';
 import { resource } from '../program.ts';
 import { type CliProcess, type CliEvent, startCliProcess } from './cli-process.ts';
@@ -22,6 +22,8 @@ export interface SampleLineOptions {
   readonly faults: ReadonlyMap<number, string>;
   readonly triples: number;
   readonly baudRate: number;
+  /** Called with a sentence for people. */
+  readonly onNotice: (text: string) => void;
 }
 
 /** A registry and a simulator in their own processes: everything around a station. */
@@ -80,7 +82,8 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
       '--ble', '--start-empty', '--until-stdin-closes', '--json',
     ]), // prettier-ignore
   );
-  const { units, ports, ble } = await readUnits(simulator, options);
+  const { units, ports, ble, tcpBecause } = await readUnits(simulator, options);
+  if (tcpBecause !== null) options.onNotice(`simulated units are reached over TCP: ${tcpBecause}`);
   const close = opening.move();
   return {
     registryUrl,
@@ -102,7 +105,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
 async function readUnits(
   simulator: CliProcess,
   options: SampleLineOptions,
-): Promise<{ units: SampleUnit[]; ports: string[]; ble: string }> {
+): Promise<{ units: SampleUnit[]; ports: string[]; ble: string; tcpBecause: string | null }> {
   const last = (e: CliEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
   await simulator.waitFor(last, READY_TIMEOUT_MS);
   const units = simulator.events
@@ -117,8 +120,14 @@ async function readUnits(
       };
     });
   const ports = simulator.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
-  const adapter = simulator.events.find((e) => e.event === 'sim.air');
-  return { units, ports, ble: `uart:${String(adapter?.['path'])}` };
+  const adapter = String(simulator.events.find((e) => e.event === 'sim.air')?.['path']);
+  const choice = simulator.events.find((e) => e.event === 'sim.ports');
+  return {
+    units,
+    ports,
+    ble: isTcpPath(adapter) ? adapter : `uart:${adapter}`,
+    tcpBecause: choice === undefined ? null : String(choice['reason']),
+  };
 }
 
 async function place(simulator: CliProcess, slot: number, unit: number): Promise<void> {

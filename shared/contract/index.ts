@@ -8,6 +8,7 @@ import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
 import { runCalls } from './runs.ts';
+import { settingsCalls } from './settings.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -20,6 +21,7 @@ import { yieldCalls, yieldTopics } from './yield.ts';
 export const contract = {
   calls: {
     ...stationCalls,
+    ...settingsCalls,
     ...sessionCalls,
     ...setupCalls,
     ...userCalls,
@@ -70,6 +72,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
@@ -80,6 +83,7 @@ export {
 } from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
+export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
   PASS_CLEARS_MS,
   type PressedKeys,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
-import { approval } from './approval.ts';
+import { approval, reasonText } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
@@ -139,7 +139,7 @@ export const returnCalls = {
     z.strictObject({
       slot: z.int().min(1),
       action: z.enum(RETURN_ACTIONS),
-      reason: z.string().trim().min(3).max(500),
+      reason: reasonText,
       ...approval,
     }),
     unitReport,
@@ -154,7 +154,7 @@ export const returnCalls = {
     z.strictObject({
       deviceName: z.string().min(1).max(48),
       productId: z.string().min(1).max(32).nullable(),
-      reason: z.string().trim().min(3).max(500),
+      reason: reasonText,
       ...approval,
     }),
     identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),

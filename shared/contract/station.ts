@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call, ROLES, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs } from './common.ts';
+import { pageDefaults } from './settings.ts';
 
 /** The station and its health. */
 export const stationInfo = z.object({
@@ -12,6 +13,8 @@ export const stationInfo = z.object({
   /** The parts of a terminal command for this station: `program`, the command, `data`. */
   terminal: z.object({ program: z.string(), data: z.string() }),
   session: z.object({ role: z.enum(ROLES), user: z.string() }),
+  /** What a page uses until its browser has a choice of its own. */
+  pages: pageDefaults,
 });
 export type StationInfo = z.infer<typeof stationInfo>;
 

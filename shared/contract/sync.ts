@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approval } from './approval.ts';
+import { approval, reasonText } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 
@@ -77,7 +77,7 @@ export const syncCalls = {
     ['support', 'engineer'],
     z.strictObject({
       sinceMs: timeMs,
-      reason: z.string().trim().min(3).max(500),
+      reason: reasonText,
       ...approval,
     }),
     syncState,

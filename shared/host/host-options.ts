@@ -29,7 +29,7 @@ export const HOST_OPTIONS = {
   ble: {
     flags: '--ble <adapter>',
     variable: 'GONGWEI_BLE',
-    help: 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]',
+    help: 'Bluetooth adapter for all slots: hci, hci1, uart:/dev/ttyACM0[?baud], or tcp://host:port',
   },
   board: {
     flags: '--board <path>',

@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** The calls of the C library that create a pseudo terminal pair. They take and return file descriptors. */
@@ -28,15 +29,16 @@ const TERMIOS2_OUTPUT_SPEED_OFFSET = 40;
 
 /**
  * Binds the C library that this process already has loaded, so that glibc, musl and macOS need no file names.
- * Faults: `tool-missing` where there are no ptys (Windows).
+ * Faults: `tool-missing` where there are no ptys, or where they are forbidden.
  */
 export function loadLibc(): Libc {
-  if (process.platform === 'win32') {
-    throw new Fault('tool-missing', 'simulated units need pseudo terminals, which Windows does not have', {
-      hint: 'run the simulator on Linux or macOS',
+  const { kind, ptysMissing } = hostSystem();
+  if (ptysMissing !== null) {
+    throw new Fault('tool-missing', `no pseudo-terminal can be opened: ${ptysMissing}`, {
+      hint: 'use TCP ports',
     });
   }
-  const flags = process.platform === 'darwin' ? DARWIN : LINUX;
+  const flags = kind === 'macos' ? DARWIN : LINUX;
   const lib = koffi.load(null);
   const posixOpenpt = lib.func('int posix_openpt(int flags)');
   const grantpt = lib.func('int grantpt(int fd)');
@@ -81,7 +83,7 @@ export function loadLibc(): Libc {
     },
     speedOf(fd) {
       const termios = Buffer.alloc(TERMIOS_BYTES);
-      if (process.platform === 'linux') {
+      if (kind === 'linux') {
         // cfgetospeed returns a code per rate and has none for a rate such as 74880.
         if ((ioctl(fd, LINUX.tcgets2, 'void *', termios) as number) < 0) return null;
         return termios.readUInt32LE(TERMIOS2_OUTPUT_SPEED_OFFSET);

@@ -3,9 +3,8 @@
  * (bleno) without hardware, in one process or over a serial port.
  */
 export { advertisingData, nameScanResponse } from './advertising-data.ts';
-export { openHciSerialPort, type HciSerialPort } from './hci-serial-port.ts';
+export { openHciPort, type HciPort } from './hci-port.ts';
 export type { RadioModel } from './radio-model.ts';
-export { H4Parser } from './h4-parser.ts';
 export { startPeripheral, type GattService, type Peripheral } from './peripheral.ts';
 export { RadioMedium } from './radio-medium.ts';
 export { VirtualController } from './virtual-controller.ts';

@@ -27,6 +27,7 @@ export function stationHandlers({
         data: `--data ${quoteArgument(platform.paths.dataDir, process.platform)}`,
       },
       session: { role: by.role, user: by.user },
+      pages: settings.pages(),
     }),
   };
 }

@@ -17,7 +17,7 @@ const SOURCE = join(import.meta.dirname, '../../renderer/src');
 
 /** Placeholders that stand for a number of things. */
 const COUNTS = new Set(
-  'count units rows phases steps runs total pending parked quantity remaining passed minLength added skipped refused cells columns length available perHour size bound'.split(
+  'count units rows phases steps runs total pending parked quantity remaining passed minLength added skipped refused cells columns length available perHour size bound min'.split(
     ' ',
   ),
 );

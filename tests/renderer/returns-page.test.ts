@@ -177,15 +177,18 @@ describe('the returns desk', () => {
     expect(await screen.text('row-secret')).toContain('differs');
     await screen.click('action-keep');
     const confirm = page.getByTestId('confirm');
-    expect(await confirm.isDisabled()).toBe(true);
+    await confirm.click();
+    expect(await screen.text('missing')).toMatch(/a reason of 2 letters or more, Approved by .*, Their PIN/);
     expect(await screen.text('will')).toContain(
       'Unit 7C:DF:A1:B0:C4:04 on slot 4 gets its identity dev_4104 written once more',
     );
     expect(await screen.text('will')).not.toContain('cannot be undone');
     await screen.click('preset-returns.reason.secret');
-    expect(await confirm.isDisabled()).toBe(true);
+    expect(await screen.text('missing')).toMatch(/missing: Approved by .*, Their PIN/);
     await page.getByTestId('approver').fill('陈静');
-    expect(await confirm.isDisabled()).toBe(true);
+    await confirm.click();
+    expect(await screen.text('missing')).toMatch(/missing: Their PIN/);
+    expect(await screen.calls('returns.act')).toEqual([]);
     const pin = page.getByTestId('approver-pin');
     expect(await pin.getAttribute('type')).toBe('password');
     await pin.fill('999999');

@@ -8,6 +8,7 @@ import { firmwareAnswers } from './firmware.ts';
 import { returnAnswers } from './returns.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
+import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
 import { FIRST_START, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
@@ -27,6 +28,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
+    ...stationAnswers(stationName),
   };
 }
 

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
-import { computed } from 'vue';
+import { computed, watch } from 'vue';
 import { useStationClient, useCall } from '#services/client/index.ts';
+import { usePreferences } from './preferences.ts';
 
 /** Version and setup of the station. Loaded on every connection: the station may have been restarted as another version. */
 export const useStation = defineStore('station', () => {
@@ -13,5 +14,11 @@ export const useStation = defineStore('station', () => {
   client.onAttached(load);
   load();
 
-  return { info };
+  const preferences = usePreferences();
+  watch(info, (loaded) => {
+    if (loaded !== null) preferences.setDefaults(loaded.pages);
+  });
+
+  /** `reload`: after a setting was changed on this page. */
+  return { info, reload: load };
 });

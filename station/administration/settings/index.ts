@@ -1,4 +1,6 @@
-/** The settings of a station: its name, its registry, the limits of its recordings. */
+/** The settings of a station: its name, its registry, the limits of its recordings, the defaults of its pages. */
+export { settingsHandlers } from './handlers.ts';
 export { recordingLimits } from './recording-limits.ts';
 export { readRegistryBinding, readStationName, SEALED_SETTINGS } from './registry-binding.ts';
 export { Settings, type SettingsChange } from './settings.ts';
+export { tryRegistry } from './try-registry.ts';

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { PageDefaults } from '#shared/contract/settings.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -12,6 +13,7 @@ import {
   registryBaseUrl,
   type StoredBinding,
 } from '../../registry-sync/client/index.ts';
+import { PAGES, readPageDefaults } from './page-defaults.ts';
 import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
 import { requireRenamable } from './require-renamable.ts';
 import {
@@ -30,9 +32,10 @@ export interface SettingsChange {
   readonly station?: string | undefined;
   readonly registry?: RegistryBinding | undefined;
   readonly recordings?: Partial<RecordingLimits> | undefined;
+  readonly pages?: PageDefaults | undefined;
 }
 
-/** The station's name, its registry, and the limits of its recordings. */
+/** The station's name, its registry, the limits of its recordings, and the defaults of its pages. */
 export class Settings {
   readonly #database: WritableDatabase;
   readonly #vault: Vault;
@@ -105,6 +108,11 @@ export class Settings {
     return recordingLimits(this.#database);
   }
 
+  /** What pages use until their browser has a choice of its own. */
+  pages(): PageDefaults {
+    return readPageDefaults(this.#database);
+  }
+
   /** Calls `listener` after each `configure`. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
@@ -114,7 +122,7 @@ export class Settings {
    * Changes all that is given, or nothing. Faults: `bad-input` for a malformed value, and for another name while the
    * registry expects results from the old one; see `requireRenamable`.
    */
-  configure({ station, registry, recordings }: SettingsChange, by: Actor): void {
+  configure({ station, registry, recordings, pages }: SettingsChange, by: Actor): void {
     if (station !== undefined && !stationName.safeParse(station).success)
       throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
         hint: 'Use 1 to 64 printable characters.',
@@ -125,6 +133,7 @@ export class Settings {
     this.#database.transaction(() => {
       if (station !== undefined) this.#rename(station, registry !== undefined, by);
       if (limits !== null) this.#limitRecordings(limits, by);
+      if (pages !== undefined) this.#setPages(pages, by);
       if (registry !== undefined && url !== null) this.#bind({ ...registry, url }, by);
     });
     for (const listener of this.#listeners) listener();
@@ -143,6 +152,13 @@ export class Settings {
     if (from === to) return;
     this.#audit.record(by, 'settings.recordings', RECORDINGS, { from, to });
     this.#database.meta.set(RECORDINGS, to);
+  }
+
+  #setPages(pages: PageDefaults, by: Actor): void {
+    const [from, to] = [JSON.stringify(this.pages()), JSON.stringify(pages)];
+    if (from === to) return;
+    this.#audit.record(by, 'settings.pages', PAGES, { from, to });
+    this.#database.meta.set(PAGES, to);
   }
 
   #bind({ url, token, fingerprint = null }: RegistryBinding, by: Actor): void {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
@@ -30,4 +31,13 @@ export function registryBaseUrl(text: string): string {
 
 function withoutSlash(path: string): string {
   return path.replace(/\/+$/, '');
+}
+
+/** True for an address that sends tokens and secrets unencrypted over a network. */
+export function isReadableOnTheWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'http:') return false;
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  const isHere = bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+  return !isHere;
 }

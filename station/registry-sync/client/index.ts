@@ -12,7 +12,7 @@ export type {
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';
-export { registryBaseUrl } from './base-url.ts';
+export { isReadableOnTheWay, registryBaseUrl } from './base-url.ts';
 export { createRegistryClient, type Enrolment, type RegistryClientOptions } from './gongwei/index.ts';
 export type {
   AuditRegistry,

@@ -43,6 +43,20 @@ describe('a dialog', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
+  it('with something missing says what, by Enter as by a press, and is not sent', async () => {
+    const { page, text } = await gallery().open({ tab: 'actions' });
+    await page.getByTestId('open-form').click();
+    await page.getByTestId('dialog-name').focus();
+    await page.keyboard.press('Enter');
+    await eventually(() => text('missing')).toContain('Still missing: Name');
+    expect(await page.getByTestId('missing').getAttribute('role')).toBe('alert');
+    expect(await text('log')).toBe('');
+    await page.getByTestId('dialog-name').fill('Ana');
+    await eventually(() => text('missing')).not.toContain('missing');
+    await page.getByTestId('dialog-save').click();
+    await eventually(() => text('log')).toBe('saved:Ana:1');
+  });
+
   it('that asks has its focus where nothing is lost, and does nothing when it is left', async () => {
     const { page, text } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('open-confirm').click();

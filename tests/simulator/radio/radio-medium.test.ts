@@ -5,14 +5,14 @@ import {
   advertisingData,
   installVirtualDriver,
   nameScanResponse,
-  openHciSerialPort,
+  openHciPort,
   startPeripheral,
   VIRTUAL_DRIVER,
   RadioMedium,
   VirtualController,
 } from '../../../simulator/radio/index.ts';
 import { systemId } from '../../../simulator/parts/bluetooth/device-information.ts';
-import { loadLibc } from '../../../simulator/pty/index.ts';
+import { loadLibc, openPty } from '../../../simulator/pty/index.ts';
 import { stopNoble } from '../support/stop-noble.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 
@@ -119,7 +119,7 @@ test('a scanner without Bluetooth 5 receives legacy advertisements only, a newer
 
 test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', async (how) => {
   const { controller } = await device('AA:BB:CC:DD:01:02', LONG_NAME);
-  const port = openHciSerialPort(medium, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
+  const port = openHciPort(medium, openPty(loadLibc()), { address: 'C0:FF:EE:00:00:02' });
   const noble = await (how === 'in process' ? nobleIn(true) : nobleOn(port.path));
   const found = await heard(noble, () => true);
   await noble.stopScanningAsync();
@@ -144,7 +144,7 @@ test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', asyn
 
 test('a killed host leaves no state for the next one on the same port', async () => {
   const { controller } = await device('AA:BB:CC:DD:01:02', LONG_NAME);
-  const port = openHciSerialPort(medium, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
+  const port = openHciPort(medium, openPty(loadLibc()), { address: 'C0:FF:EE:00:00:02' });
   const first = await nobleOn(port.path);
   await (await heard(first, () => true)).connectAsync();
   expect(controller.connectionCount).toBe(1);

@@ -2,6 +2,7 @@ import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
+import { routes as station } from '../../features/station/routes.ts';
 import { routes as sync } from '../../features/sync/routes.ts';
 import { routes as setup } from '../../features/setup/routes.ts';
 import { routes as users } from '../../features/users/routes.ts';
@@ -16,4 +17,5 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...sync,
   ...users,
   ...setup,
+  ...station,
 ];

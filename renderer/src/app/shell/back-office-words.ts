@@ -9,6 +9,8 @@ import { setupEn } from '../../features/setup/words.en.ts';
 import { setupZhCN } from '../../features/setup/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
+import { stationEn } from '../../features/station/words.en.ts';
+import { stationZhCN } from '../../features/station/words.zh-cn.ts';
 import { syncEn } from '../../features/sync/words.en.ts';
 import { syncZhCN } from '../../features/sync/words.zh-cn.ts';
 import { triplePoolEn } from '../../features/triple-pool/words.en.ts';
@@ -26,6 +28,7 @@ const zhCN = {
   ...returnsZhCN,
   ...setupZhCN,
   ...signInZhCN,
+  ...stationZhCN,
   ...syncZhCN,
   ...triplePoolZhCN,
   ...usersZhCN,
@@ -38,6 +41,7 @@ const en: Translation<typeof zhCN> = {
   ...returnsEn,
   ...setupEn,
   ...signInEn,
+  ...stationEn,
   ...syncEn,
   ...triplePoolEn,
   ...usersEn,

@@ -2,6 +2,7 @@ import type { Translation } from '#services/i18n/index.ts';
 import type { shellZhCN } from './words.zh-cn.ts';
 
 export const shellEn: Translation<typeof shellZhCN> = {
+  'shell.skip': 'Skip to the page',
   'shell.toOperator': 'Back to the line',
   'shell.signOut': 'Sign out',
   'shell.refused': 'This page is not for the role {role}',

@@ -1,5 +1,6 @@
 /** Words of the shell of the back office. */
 export const shellZhCN = {
+  'shell.skip': '跳到正文',
   'shell.toOperator': '回到生产页面',
   'shell.signOut': '退出登录',
   'shell.refused': '“{role}”角色不能使用此页面',

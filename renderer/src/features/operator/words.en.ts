@@ -2,6 +2,7 @@ import type { Translation } from '#services/i18n/index.ts';
 import type { operatorZhCN } from './words.zh-cn.ts';
 
 export const operatorEn: Translation<typeof operatorZhCN> = {
+  'operator.title': 'Line',
   'header.station': 'Station',
   'header.batch': 'Batch',
   'header.progress': 'Progress',

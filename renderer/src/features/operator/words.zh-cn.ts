@@ -1,5 +1,6 @@
 /** Words of the operator's page. */
 export const operatorZhCN = {
+  'operator.title': '生产',
   'header.station': '工位',
   'header.batch': '批次',
   'header.progress': '进度',

@@ -4,7 +4,7 @@ import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { type FaultView, type CallContext, useCall, useStationClient } from '#services/client/index.ts';
-import { useTranslator } from '#services/i18n/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 import { useSession, useSlots } from '#stores/index.ts';
 
@@ -51,7 +51,6 @@ export const useReturns = defineStore('returns', () => {
   const slots = useSlots();
   const session = useSession();
   const client = useStationClient();
-  const i18n = useTranslator();
   const toasts = useToasts();
 
   const report = shallowRef<UnitReport | null>(null);
@@ -166,11 +165,15 @@ export const useReturns = defineStore('returns', () => {
   function tellElsewhere(failure: FaultView | null): void {
     isUnseen = true;
     if (failure !== null) {
-      const { message, action } = i18n.value.fault(failure.code, failure.details);
-      toasts.show({ text: `${message} ${action}`, tone: 'bad' });
+      const text = ({ fault: textsOf }: Translator): string => {
+        const { message, action } = textsOf(failure.code, failure.details);
+        return `${message} ${action}`;
+      };
+      toasts.show({ text, tone: 'bad' });
     } else if (done.value !== null) {
       const { action, deviceName } = done.value;
-      const text = i18n.value.t(`returns.done.${action}`, { deviceName: deviceName ?? '—' });
+      const text = ({ t }: Translator): string =>
+        t(`returns.done.${action}`, { deviceName: deviceName ?? '—' });
       toasts.show({ text, tone: 'good' });
     }
   }

@@ -38,6 +38,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.retire.confirm': 'Retire for good',
 
   'returns.reason': 'Reason',
+  'returns.reasonMissing': 'a reason of {min} {min|letter|letters} or more',
   'returns.reason.erased': 'Flash was erased',
   'returns.reason.repaired': 'Written again after repair',
   'returns.reason.secret': 'Wrong secret, cannot log in',

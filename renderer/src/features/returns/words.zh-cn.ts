@@ -35,6 +35,7 @@ export const returnsZhCN = {
   'returns.retire.confirm': '永久作废',
 
   'returns.reason': '原因',
+  'returns.reasonMissing': '原因（至少 {min} 个字）',
   'returns.reason.erased': '闪存被擦除',
   'returns.reason.repaired': '维修后重新写入',
   'returns.reason.secret': '密钥不符，无法登录',

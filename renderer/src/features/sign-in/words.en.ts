@@ -3,9 +3,10 @@ import type { signInZhCN } from './words.zh-cn.ts';
 
 export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.loading': 'Reading the users…',
-  'signIn.who': 'Who are you?',
+  'signIn.who': 'Sign in',
   'signIn.how': 'Scan your badge, type your name, or use',
   'signIn.name': 'Name',
+  'signIn.users': 'Users',
   'signIn.noSuch': 'No user has this name.',
   'signIn.sampleLine': 'This is the sample line: its units are simulated, and its PINs are for everybody.',
   'signIn.samplePin': 'PIN {pin}',

@@ -1,9 +1,10 @@
 /** Words of signing in. */
 export const signInZhCN = {
   'signIn.loading': '正在读取用户…',
-  'signIn.who': '您是谁？',
+  'signIn.who': '请登录',
   'signIn.how': '扫工牌、输入姓名，或者',
   'signIn.name': '姓名',
+  'signIn.users': '用户',
   'signIn.noSuch': '没有这个用户。',
   'signIn.sampleLine': '这是演示产线：产品都是模拟的，PIN 码人人可用。',
   'signIn.samplePin': 'PIN {pin}',

@@ -1,7 +1,7 @@
 import { OUTBOX_LISTED, type OutboxMessage, type StationContract } from '#shared/contract/index.ts';
 import type { CallOutput } from '#shared/rpc/index.ts';
 import { shallowReactive, watch } from 'vue';
-import { useTranslator } from '#services/i18n/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 
 type Messages = CallOutput<StationContract, 'sync.messages'>;
@@ -18,7 +18,6 @@ export interface Resent {
  * nothing had been done.
  */
 export function useResent(messages: () => Messages | null): Resent {
-  const i18n = useTranslator();
   const toasts = useToasts();
   /** The earlier refusals of the messages whose fate is not known yet. */
   const awaited = shallowReactive(new Map<string, number | null>());
@@ -38,10 +37,15 @@ export function useResent(messages: () => Messages | null): Resent {
       else refused.push(again);
       awaited.delete(key);
     }
-    const parts: string[] = [];
-    if (delivered > 0) parts.push(i18n.value.t('sync.delivered', { count: delivered }));
-    if (refused.length > 0) parts.push(i18n.value.t('sync.refusedAgain', { count: refused.length }));
-    if (parts.length > 0) toasts.show({ text: parts.join(' '), tone: refused.length > 0 ? 'warn' : 'good' });
+    if (delivered === 0 && refused.length === 0) return;
+    const text = ({ t }: Translator): string =>
+      [
+        delivered > 0 ? t('sync.delivered', { count: delivered }) : '',
+        refused.length > 0 ? t('sync.refusedAgain', { count: refused.length }) : '',
+      ]
+        .join(' ')
+        .trim();
+    toasts.show({ text, tone: refused.length > 0 ? 'warn' : 'good' });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { onScopeDispose, shallowReactive } from 'vue';
-import { useTranslator } from '#services/i18n/index.ts';
+import { type Translator, useTranslator } from '#services/i18n/index.ts';
 import { usePresence } from '#services/presence/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 import { asFault, type FaultView } from './as-fault.ts';
@@ -37,7 +37,10 @@ export interface UseCallOptions<A extends unknown[], R> {
    * `finish` lets them go on, and a fault is shown as a toast. Default: `cancel`.
    */
   readonly onUnmount?: 'cancel' | 'finish';
-  /** The toast after a success; `null` for none. Only pages of the back office show toasts. */
+  /**
+   * The toast after a success; `null` for none. It is asked again when the language changes. Only pages of the back
+   * office show toasts.
+   */
   readonly toast?: (result: R, ...args: A) => SuccessToast | null;
   /**
    * The toast after a success that the component can no longer show, because it is unmounted: with `onUnmount:
@@ -160,19 +163,23 @@ export function useCall<A extends unknown[], R>(
     state.fault = fault;
     if (!unmounted) return;
     // The component that would show the fault is unmounted.
-    const { message, action } = i18n.value.fault(fault.code, fault.details);
-    toasts.show({ text: `${message} ${action}`, tone: 'bad' });
+    const text = ({ fault: textsOf }: Translator): string => {
+      const { message, action } = textsOf(fault.code, fault.details);
+      return `${message} ${action}`;
+    };
+    toasts.show({ text, tone: 'bad' });
   }
 
   function announce(result: R, args: A): void {
     const success = toast?.(result, ...args) ?? null;
     if (success === null) {
       if (unmounted && toastWhenUnmounted !== undefined)
-        toasts.show({ text: toastWhenUnmounted(result, ...args), tone: 'good' });
+        toasts.show({ text: () => toastWhenUnmounted(result, ...args), tone: 'good' });
       return;
     }
-    const { text, undo } = success;
+    const { undo } = success;
     const action = undo === undefined ? {} : { action: { label: i18n.value.t('ui.undo'), run: undo } };
+    const text = (): string => toast?.(result, ...args)?.text ?? success.text;
     toasts.show({ text, tone: 'good', ...action });
   }
 

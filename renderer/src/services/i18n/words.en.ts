@@ -3,6 +3,7 @@ import type { baseZhCN } from './words.zh-cn.ts';
 
 export const baseEn: Translation<typeof baseZhCN> = {
   'app.title': 'Gongwei 工位',
+  'app.product': 'Gongwei',
 
   'list.separator': ', ',
 
@@ -83,6 +84,9 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'ui.search': 'Search',
   'ui.noMatch': 'Nothing found',
   'ui.notifications': 'Notifications',
+
+  'ui.technical': 'Technical details',
+  'ui.missing': 'Still missing: {what}',
 
   'ui.table.empty': 'No entries',
   'ui.table.found': '{count} found',

@@ -1,6 +1,7 @@
 /** Words that several features use, those of the connection, and those of the component set. */
 export const baseZhCN = {
   'app.title': '工位 Gongwei',
+  'app.product': 'Gongwei',
 
   'list.separator': '、',
 
@@ -79,6 +80,9 @@ export const baseZhCN = {
   'ui.search': '搜索',
   'ui.noMatch': '没有找到',
   'ui.notifications': '通知',
+
+  'ui.technical': '技术信息',
+  'ui.missing': '还缺：{what}',
 
   'ui.table.empty': '暂无记录',
   'ui.table.found': '找到 {count} 条',

@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import type { Translator } from '../i18n/index.ts';
 
 export type ToastTone = 'neutral' | 'good' | 'warn' | 'bad' | 'work';
 export interface Toast {
-  readonly text: string;
+  /** As a function it follows the language of the page while it is shown. */
+  readonly text: string | ((i18n: Translator) => string);
   readonly tone?: ToastTone;
   /** What can be done about it; for "undo", `ui.undo` is its label. The toast closes when it is chosen. */
   readonly action?: { readonly label: string; readonly run: () => void };

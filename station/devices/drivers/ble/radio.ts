@@ -1,13 +1,16 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { format } from 'node:util';
 import type { Noble } from '@stoprocent/noble';
 import { withDeadline } from '#node-kit/async/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { visibleText } from '#shared/codec/visible-text.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
+import { connectAdapter, TcpHciSocket } from './tcp-hci-socket.ts';
 
 /** How long an adapter may take to become ready; USB adapters load their firmware in that time. */
 export const READY_TIMEOUT_MS = 4000;
@@ -31,7 +34,8 @@ export async function openRadio(
 ): Promise<Radio> {
   await checkAdapter(choice);
   using _diverted = divertLog();
-  const noble = await load(choice);
+  const socket = choice.kind === 'tcp' ? await connectAdapter(choice, signal) : null;
+  const noble = await load(choice, socket);
   const lost = new AbortController();
   let ready = false;
   let disposed = false;
@@ -88,7 +92,7 @@ async function checkAdapter(choice: AdapterChoice): Promise<void> {
       throw adapterDenied(choice, cause);
     });
   }
-  if (choice.kind === 'system' && process.platform === 'linux' && !(await isListed(choice.index)))
+  if (choice.kind === 'system' && hostSystem().kind === 'linux' && !(await isListed(choice.index)))
     throw adapterMissing(choice, 'is not there');
 }
 
@@ -99,16 +103,18 @@ async function isListed(index: number | null): Promise<boolean> {
 }
 
 /** Loaded at first use only: most stations have no Bluetooth, and loading it opens native libraries. */
-async function load(choice: AdapterChoice): Promise<Noble> {
+async function load(choice: AdapterChoice, socket: Socket | null): Promise<Noble> {
   try {
     const { withBindings } = await import('@stoprocent/noble');
     return withoutExitHandlers(() => {
       const noble = withBindings(...bindingsOf(choice));
+      if (socket !== null) exchangeDriver(noble, new TcpHciSocket(socket));
       // Reading the state starts it.
       void noble.state;
       return noble;
     });
   } catch (cause) {
+    socket?.destroy();
     throw adapterMissing(choice, 'cannot be used on this computer', cause);
   }
 }
@@ -125,9 +131,27 @@ function bindingsOf(choice: AdapterChoice): Parameters<typeof import('@stoprocen
           bindParams: { usb: undefined, uart: { port: choice.path, baudRate: choice.baudRate } },
         },
       ];
+    case 'tcp':
+      // The driver is replaced before it is opened.
+      return ['hci', { hciDriver: 'uart' }];
     case 'driver':
       return ['hci', { hciDriver: choice.driver as 'uart', bindParams: choice.parameters as never }];
   }
+}
+
+/** Makes noble, which has no driver for TCP, use this one. noble makes its driver when it starts, and opens it later. */
+function exchangeDriver(noble: Noble, driver: TcpHciSocket): void {
+  const bindings = (noble as unknown as NobleInternals)._bindings;
+  if (bindings === undefined) throw new Error('noble has no bindings');
+  let hci = bindings._hci;
+  Object.defineProperty(bindings, '_hci', {
+    configurable: true,
+    get: () => hci,
+    set(made: typeof hci) {
+      hci = made;
+      if (made != null) made._socket = driver;
+    },
+  });
 }
 
 const PROCESS_EVENTS = ['SIGINT', 'exit'] as const;
@@ -161,9 +185,11 @@ interface UartPort extends EventEmitter {
   close(done: () => void): void;
 }
 
-/** Internals of noble's UART driver; other drivers do not have them. */
+/** Internals of noble. The UART driver alone has a port. */
 interface NobleInternals {
-  readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: UartPort } } };
+  readonly _bindings?: {
+    readonly _hci?: { _socket?: { readonly _serialDevice?: UartPort } | TcpHciSocket } | null;
+  };
 }
 
 /**
@@ -177,7 +203,8 @@ function stop(noble: Noble): void {
   } catch {
     // noble is stopped already.
   }
-  const port = (noble as unknown as NobleInternals)._bindings?._hci?._socket?._serialDevice;
+  const driver = (noble as unknown as NobleInternals)._bindings?._hci?._socket;
+  const port = driver instanceof TcpHciSocket ? undefined : driver?._serialDevice;
   port?.on('error', () => undefined);
   if (port?.opening === true) port.once('open', () => port.close(() => undefined));
 }
@@ -185,14 +212,15 @@ function stop(noble: Noble): void {
 function notReady(choice: AdapterChoice, state: string): Fault {
   if (state === 'unauthorized') return adapterDenied(choice);
   if (state === 'unsupported') return adapterMissing(choice, 'does not support Bluetooth Low Energy');
-  // On a serial port this is the state until the controller answers.
-  if (state === 'poweredOff' && choice.kind !== 'uart') return adapterOff(choice);
+  // On a serial or TCP port this is the state until the controller answers.
+  if (state === 'poweredOff' && choice.kind !== 'uart' && choice.kind !== 'tcp') return adapterOff(choice);
   return adapterMissing(choice, 'does not answer, or another program uses it');
 }
 
 /** The fault for an adapter that worked and no longer does. */
 async function lossOf(choice: AdapterChoice): Promise<Fault> {
-  if (choice.kind === 'uart') return adapterMissing(choice, 'went away while in use');
-  const pulled = choice.kind === 'system' && process.platform === 'linux' && !(await isListed(choice.index));
+  if (choice.kind === 'uart' || choice.kind === 'tcp')
+    return adapterMissing(choice, 'went away while in use');
+  const pulled = choice.kind === 'system' && hostSystem().kind === 'linux' && !(await isListed(choice.index));
   return pulled ? adapterMissing(choice, 'went away while in use') : adapterOff(choice);
 }

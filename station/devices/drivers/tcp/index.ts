@@ -1,2 +1,2 @@
 /** Ports over TCP: terminals on the network, and serial servers. */
-export { createTcpPorts, isTcpPath } from './tcp-ports.ts';
+export { createTcpPorts, isTcpPath, parseTcpPath } from './tcp-ports.ts';

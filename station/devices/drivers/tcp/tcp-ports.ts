@@ -18,7 +18,7 @@ export function createTcpPorts(): DevicePorts {
   return {
     async open(path, _settings, signal) {
       throwIfAborted(signal);
-      const { hostname, port } = addressOf(path);
+      const { hostname, port } = parseTcpPath(path);
       const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true });
       const connected = new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
@@ -109,7 +109,8 @@ class TcpPort implements DevicePort {
   }
 }
 
-function addressOf(path: string): { readonly hostname: string; readonly port: number } {
+/** Reads `tcp://host:port`. Faults: `bad-input`. */
+export function parseTcpPath(path: string): { readonly hostname: string; readonly port: number } {
   const url = URL.canParse(path) ? new URL(path) : null;
   const port = Number(url?.port ?? '');
   if (url !== null && url.hostname !== '' && port > 0)

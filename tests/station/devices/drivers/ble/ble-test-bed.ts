@@ -7,11 +7,12 @@ import {
 } from '../../../../../station/devices/drivers/ble/index.ts';
 import {
   installVirtualDriver,
-  openHciSerialPort,
+  openHciPort,
   VIRTUAL_DRIVER,
   VirtualController,
 } from '../../../../../simulator/radio/index.ts';
-import { loadLibc } from '../../../../../simulator/pty/index.ts';
+import { openTcpPortFactory } from '../../../../../simulator/serial-line/index.ts';
+import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
 import { TestSimulator } from '../../../../kit/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
@@ -36,7 +37,7 @@ export interface BleTestBed extends AsyncDisposable {
   waitUntilAdvertising(...units: readonly number[]): Promise<void>;
 }
 
-export type AdapterConnection = 'in-process' | 'uart';
+export type AdapterConnection = 'in-process' | 'uart' | 'tcp';
 
 export async function openBleTestBed(
   connection: AdapterConnection,
@@ -53,16 +54,22 @@ export async function openBleTestBed(
   // A port keeps its name, as by USB topology, whatever the system calls it after a replug.
   const port = join(folder.path, 'adapter');
   symlinkSync(bluetooth.adapter.path, port);
+  const { medium } = bluetooth;
+  const tcpPorts = connection === 'tcp' ? await openTcpPortFactory(() => undefined) : null;
+  const tcpAdapter =
+    tcpPorts === null ? null : openHciPort(medium, tcpPorts.open(), { address: 'A2:AD:00:00:00:02' });
   const ble = createBleCentral(
-    connection === 'uart'
-      ? `uart:${port}`
-      : {
-          kind: 'driver',
-          driver: VIRTUAL_DRIVER,
-          parameters: {
-            controller: new VirtualController(bluetooth.medium, { address: 'A2:AD:00:00:00:02' }),
+    tcpAdapter !== null
+      ? tcpAdapter.path
+      : connection === 'uart'
+        ? `uart:${port}`
+        : {
+            kind: 'driver',
+            driver: VIRTUAL_DRIVER,
+            parameters: {
+              controller: new VirtualController(medium, { address: 'A2:AD:00:00:00:02' }),
+            },
           },
-        },
     options,
   );
   opening.use(ble);
@@ -82,13 +89,13 @@ export async function openBleTestBed(
     },
     unplugAdapter() {
       rmSync(port);
-      bluetooth.adapter.close();
+      (tcpAdapter ?? bluetooth.adapter).close();
     },
-    plugOtherAdapter: () =>
-      symlinkSync(
-        openHciSerialPort(bluetooth.medium, loadLibc(), { address: 'A2:AD:00:00:01:01' }).path,
-        port,
-      ),
+    plugOtherAdapter() {
+      const next = tcpPorts?.reopen(tcpAdapter?.path ?? '') ?? openPty(loadLibc());
+      const other = openHciPort(medium, next, { address: 'A2:AD:00:00:01:01' });
+      if (tcpPorts === null) symlinkSync(other.path, port);
+    },
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

@@ -9,7 +9,7 @@ import {
   parseAdapter,
 } from '../../../../../station/devices/drivers/ble/index.ts';
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
-import { openBleTestBed, WAIT_OPTIONS } from './ble-test-bed.ts';
+import { type AdapterConnection, openBleTestBed, WAIT_OPTIONS } from './ble-test-bed.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { timesOpen } from '../../../../support/processes.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
@@ -29,7 +29,8 @@ test('an adapter is named in one way only, and a wrong name is refused at once',
     path: '/dev/ttyACM0',
     baudRate: 115_200,
   });
-  for (const wrong of ['', 'usb', 'uart:', 'hci-1', 'uart:/dev/x?fast']) {
+  expect(parseAdapter('tcp://[::1]:4000')).toEqual({ kind: 'tcp', hostname: '::1', port: 4000 });
+  for (const wrong of ['', 'usb', 'tcp://host', 'uart:', 'hci-1', 'uart:/dev/x?fast']) {
     expect(() => parseAdapter(wrong)).toThrow(expect.objectContaining({ code: 'bad-input' }));
   }
 });
@@ -41,6 +42,7 @@ test('no adapter, no such port, no port at all: one sentence each', async () => 
     ['uart:/dev/gongwei-nowhere', /is not there$/],
     [`uart:${file}`, /is not a serial port$/],
     ['hci99', /is not there$/],
+    ['tcp://127.0.0.1:9', /at tcp:\/\/127\.0\.0\.1:9 cannot be reached$/],
   ];
   for (const [adapter, words] of wrong) {
     await using ble = createBleCentral(adapter);
@@ -87,31 +89,34 @@ test('an adapter that is given up while its port is being opened does not keep t
   }
 });
 
-test('an adapter that is pulled out ends whatever is under way, and is found again when it is back', async () => {
-  await using testBed = await openBleTestBed('uart', 2);
-  const [first = '', second = ''] = testBed.macs;
-  await testBed.waitUntilAdvertising();
-  await using link = await testBed.ble.connect(first, WAIT_OPTIONS);
-  await link.services(WAIT_OPTIONS);
-  const told = Promise.withResolvers<Fault>();
-  link.onLost(told.resolve);
-  const listening = faultOf(
-    testBed.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }),
-  );
-  const asking = faultOf(
-    (async () => {
-      for (;;) await link.read('180A', '2A25', WAIT_OPTIONS);
-    })(),
-  );
-  testBed.unplugAdapter();
-  const faults = await Promise.all([listening, asking, told.promise]);
-  expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
-  expect(faults[0].message).toContain('went away while in use');
-  expect(await faultOf(testBed.ble.ready(NEVER_ABORTED))).toMatchObject({ code: 'ble-missing' });
+test.each<AdapterConnection>(['uart', 'tcp'])(
+  'an adapter that is pulled out ends whatever is under way, and is found again when it is back (%s)',
+  async (connection) => {
+    await using testBed = await openBleTestBed(connection, 2);
+    const [first = '', second = ''] = testBed.macs;
+    await testBed.waitUntilAdvertising();
+    await using link = await testBed.ble.connect(first, WAIT_OPTIONS);
+    await link.services(WAIT_OPTIONS);
+    const told = Promise.withResolvers<Fault>();
+    link.onLost(told.resolve);
+    const listening = faultOf(
+      testBed.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }),
+    );
+    const asking = faultOf(
+      (async () => {
+        for (;;) await link.read('180A', '2A25', WAIT_OPTIONS);
+      })(),
+    );
+    testBed.unplugAdapter();
+    const faults = await Promise.all([listening, asking, told.promise]);
+    expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
+    expect(faults[0].message).toContain('went away while in use');
+    expect(await faultOf(testBed.ble.ready(NEVER_ABORTED))).toMatchObject({ code: 'ble-missing' });
 
-  testBed.plugOtherAdapter();
-  await testBed.waitUntilAdvertising();
-});
+    testBed.plugOtherAdapter();
+    await testBed.waitUntilAdvertising();
+  },
+);
 
 test('an adapter that hangs during an operation is detected, and no unit is blamed', async () => {
   await using testBed = await openBleTestBed('uart', 2);

@@ -32,7 +32,7 @@ async function examine(ble: BleCentral, mac: string): Promise<Told> {
   return { name: localName, services: serviceUuids, status, mac: Buffer.from(own).toString() };
 }
 
-test.each<AdapterConnection>(['in-process', 'uart'])(
+test.each<AdapterConnection>(['in-process', 'uart', 'tcp'])(
   'sixteen slots share one adapter and each meets its own unit (%s)',
   async (connection) => {
     await using testBed = await openBleTestBed(connection, 16);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { H4Parser } from '../../../simulator/radio/index.ts';
+import { H4Parser } from '#node-kit/hci/index.ts';
 
 const bytes = (max: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ maxLength: max }).map((b) => Buffer.from(b));

@@ -1,4 +1,5 @@
-import { PACKET } from './hci.ts';
+/** Types of packets. */
+const PACKET = { command: 0x01, acl: 0x02, event: 0x04 } as const;
 
 /** Cuts a stream of bytes into HCI packets (H4: Core Specification Vol 4 Part A). */
 export class H4Parser {

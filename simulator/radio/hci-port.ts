@@ -1,16 +1,15 @@
-import type { Libc } from '../pty/index.ts';
-import { openPty } from '../pty/index.ts';
-import { H4Parser } from './h4-parser.ts';
+import { H4Parser } from '#node-kit/hci/index.ts';
+import type { Port } from '../serial-line/index.ts';
 import type { RadioMedium } from './radio-medium.ts';
 import { VirtualController } from './virtual-controller.ts';
 
-/** A Bluetooth adapter on a serial port: a virtual controller that speaks H4 over a pty. */
-export interface HciSerialPort {
-  /** The path that a host opens, e.g. noble's UART driver. */
+/** A Bluetooth adapter on a port: a virtual controller that speaks H4 over a pty or TCP. */
+export interface HciPort {
+  /** The path that a host opens: that of a serial port, or `tcp://127.0.0.1:<port>`. */
   readonly path: string;
   readonly controller: VirtualController;
   /**
-   * Unplugs the adapter: a host that has the port open is hung up. The number of the port stays reserved until the medium
+   * Unplugs the adapter: a host that has the port open is hung up. The number of a pty stays reserved until the medium
    * is disposed, so that a host that looks for the adapter does not open an unrelated terminal.
    */
   close(): void;
@@ -19,25 +18,24 @@ export interface HciSerialPort {
 /** Above this backlog, packets for the host are dropped, as on a UART without flow control. */
 const UNREAD_LIMIT_BYTES = 65_536;
 
-/** Opens a port that is closed with the medium. `extended: false` makes an adapter without Bluetooth 5. */
-export function openHciSerialPort(
+/** Connects a controller to a port, which is closed with the medium. `extended: false` makes an adapter without Bluetooth 5. */
+export function openHciPort(
   medium: RadioMedium,
-  libc: Libc,
+  port: Port,
   options: { readonly address: string; readonly extended?: boolean },
-): HciSerialPort {
-  const pty = openPty(libc);
+): HciPort {
   const controller = new VirtualController(medium, options);
   const parser = new H4Parser();
   controller.attach((packet) => {
-    if (pty.master.writableLength < UNREAD_LIMIT_BYTES) pty.master.write(packet);
+    if (port.master.writableLength < UNREAD_LIMIT_BYTES) port.master.write(packet);
   });
-  pty.master.on('data', (chunk: Buffer) => {
+  port.master.on('data', (chunk: Buffer) => {
     for (const packet of parser.push(chunk)) controller.receive(packet);
   });
   const close = (): Disposable => {
     controller.close();
-    return pty.unplug();
+    return port.unplug();
   };
   medium.onDispose(() => close()[Symbol.dispose]());
-  return { path: pty.path, controller, close: () => void close() };
+  return { path: port.path, controller, close: () => void close() };
 }

@@ -1,0 +1,52 @@
+import type { StationSettings } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Answers } from '../mock-station.ts';
+
+const PRINT =
+  'A4:1F:0C:77:9E:53:2B:D8:61:0A:F4:3C:95:EE:17:80:6D:22:B9:4F:C1:38:5A:E7:90:0D:7B:46:F2:8C:13:DA';
+
+/** A station that is bound to a registry over TLS. A change holds for later reads. */
+export function stationAnswers(stationName: string): Answers {
+  let settings: StationSettings = {
+    station: stationName,
+    registry: {
+      url: 'https://192.168.1.5:8443',
+      fingerprint: PRINT,
+      isOwn: true,
+      isProtected: true,
+    },
+    startMode: 'scan',
+    recordings: { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 },
+    pages: { language: null, theme: null, sound: true },
+    program: { version: '0.1.0', node: 'v24.4.1', system: 'linux x64', dataDir: '/srv/line-3/station' },
+  };
+  return {
+    'settings.get': () => settings,
+    'settings.change': (change) => {
+      if (change.station === 'L3-08')
+        throw new Fault('bad-input', '3 triples are leased', {
+          details: { from: settings.station, to: change.station, inHand: 3 },
+        });
+      settings = { ...settings, ...JSON.parse(JSON.stringify(change)) };
+      return settings;
+    },
+    'settings.testRegistry': ({ url, fingerprint }) => {
+      const isOther = !url.startsWith('https://192.168.1.5');
+      const fault =
+        isOther && fingerprint === null
+          ? new Fault('registry-untrusted', `no authority has signed ${url}`, {
+              details: { place: url, shown: PRINT, pinned: null },
+            }).toView()
+          : null;
+      const found = fault === null ? { version: '0.1.0', tookMs: 12, skewMs: 300 } : NOTHING;
+      return { fault, ...found, tokenAccepted: isOther || fault !== null ? null : true, isProtected: true };
+    },
+    'settings.bindRegistry': ({ url, fingerprint, station }) => {
+      const registry = { url, fingerprint, isOwn: true, isProtected: url.startsWith('https:') };
+      settings = { ...settings, registry, station: station ?? settings.station };
+      return { settings, isReachable: true };
+    },
+  };
+}
+
+const NOTHING = { version: null, tookMs: null, skewMs: null } as const;

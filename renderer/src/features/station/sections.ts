@@ -1,0 +1,66 @@
+import type { Component } from 'vue';
+import type { IconName } from '#parts/index.ts';
+import type { PlainMessageKey } from '#services/i18n/index.ts';
+
+/** A part of the station page with an address of its own. */
+export interface Section {
+  readonly id: string;
+  readonly title: PlainMessageKey;
+  readonly icon: IconName;
+  readonly load: () => Promise<Component>;
+  /** What the search finds here; a click goes to the part of the section with this id. */
+  readonly settings: readonly {
+    readonly id: string;
+    readonly title: PlainMessageKey;
+    readonly about?: PlainMessageKey;
+  }[];
+}
+
+/** The sections in their order. A new setting is named here, so that the search finds it. */
+export const SECTIONS: readonly Section[] = [
+  {
+    id: 'general',
+    title: 'station.general',
+    icon: 'info',
+    load: () => import('./GeneralSection.vue'),
+    settings: [
+      { id: 'name', title: 'station.name', about: 'station.nameHint' },
+      { id: 'program', title: 'station.program', about: 'station.dataDir' },
+    ],
+  },
+  {
+    id: 'registry',
+    title: 'station.registry',
+    icon: 'cloud',
+    load: () => import('./RegistrySection.vue'),
+    settings: [
+      { id: 'address', title: 'station.registry.url', about: 'station.registry.urlHint' },
+      { id: 'token', title: 'station.registry.token', about: 'station.registry.tokenHint' },
+      { id: 'fingerprint', title: 'station.registry.fingerprint', about: 'station.registry.fingerprintHint' },
+      { id: 'test', title: 'station.registry.test', about: 'station.registry.testAbout' },
+    ],
+  },
+  {
+    id: 'line',
+    title: 'station.line',
+    icon: 'slots',
+    load: () => import('./LineSection.vue'),
+    settings: [
+      { id: 'start', title: 'station.start', about: 'station.start.arrivalHint' },
+      { id: 'sound', title: 'station.sound', about: 'station.soundHint' },
+      { id: 'language', title: 'station.language' },
+      { id: 'theme', title: 'station.theme' },
+    ],
+  },
+  {
+    id: 'storage',
+    title: 'station.storage',
+    icon: 'storage',
+    load: () => import('./StorageSection.vue'),
+    settings: [
+      { id: 'age', title: 'station.recordings.age', about: 'station.recordings' },
+      { id: 'size', title: 'station.recordings.size', about: 'station.recordings' },
+      { id: 'keep', title: 'station.recordings.keep', about: 'station.recordings' },
+    ],
+  },
+];

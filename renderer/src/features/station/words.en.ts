@@ -1,0 +1,94 @@
+import type { Translation } from '#services/i18n/index.ts';
+import type { stationZhCN } from './words.zh-cn.ts';
+
+export const stationEn: Translation<typeof stationZhCN> = {
+  'station.title': 'Station',
+  'station.about': 'Everything that is set up at this station. Each change is recorded in the audit trail.',
+  'station.sections': 'Sections',
+  'station.search': 'Search in settings',
+  'station.searchNone': 'There is no such setting.',
+  'station.save': 'Save',
+  'station.saved': 'Saved.',
+  'station.reset': 'Discard changes',
+  'station.unsaved': 'Not saved yet',
+  'station.effectNow': 'Holds as soon as it is saved.',
+  'station.effectLine': 'Holds as soon as it is saved; open pages take it over when they connect again.',
+
+  'station.general': 'General',
+  'station.name': 'Name of the station',
+  'station.nameHint':
+    'Stands in every record of a test, in names of reports, and at the registry. 1 to 64 characters.',
+  'station.nameLeased':
+    '{count} {count|triple is|triples are} leased to "{name}": under another name their results would be refused. Give back what is unused on the page of triples, and send the rest.',
+  'station.nameUnsent':
+    '{count} {count|message|messages} of "{name}" {count|is|are} not sent: under another name they would be refused. Send them all on the sync page first.',
+  'station.nameBound':
+    'The registry knows "{name}" by a token of its own. Type the token for the new name under "Registry", together with the new name.',
+  'station.program': 'Program',
+  'station.version': 'Version',
+  'station.node': 'Runtime',
+  'station.dataDir': 'Data directory',
+  'station.updates':
+    'An update is installed as a new version, after the program was closed while no unit is tested. The data stays as it is.',
+
+  'station.registry': 'Registry',
+  'station.registry.none': 'Not bound yet. Units can be tested without it; results wait on this computer.',
+  'station.registry.url': 'Address',
+  'station.registry.urlHint': 'Such as https://192.168.1.5:8443. The administrator of the registry has it.',
+  'station.registry.urlMissing': 'Type the address.',
+  'station.registry.token': 'Token',
+  'station.registry.tokenHint':
+    'The administrator of the registry has it. It is stored sealed and never shown again.',
+  'station.registry.tokenStored': 'A token is stored. Leave this empty to keep it.',
+  'station.registry.tokenOwn': 'A token of this station alone is stored. Leave this empty to keep it.',
+  'station.registry.tokenMissing': 'Another address needs its own token; the stored one is not sent to it.',
+  'station.registry.name': 'Name at the registry',
+  'station.registry.nameHint': 'The token belongs to this name.',
+  'station.registry.fingerprint': 'Fingerprint of the certificate (SHA-256)',
+  'station.registry.fingerprintHint':
+    'With it no other certificate is trusted. Without it the certificate authorities of this computer decide.',
+  'station.registry.readable':
+    'This address is not encrypted: tokens and device secrets can be read on the network. Serve the registry with TLS.',
+  'station.registry.test': 'Test the connection',
+  'station.registry.testAbout': 'whether the registry answers, its certificate, its clock',
+  'station.registry.asking': 'Asking the registry…',
+  'station.registry.answers': 'The registry answers: version {version}, after {time}.',
+  'station.registry.tokenGood': 'It accepts the token.',
+  'station.registry.tokenUntested': 'The token is checked when you save.',
+  'station.registry.skew': "This computer's clock differs from the registry's by {time}. Set it right.",
+  'station.registry.untrusted': 'This computer does not know this certificate. Its fingerprint is:',
+  'station.registry.compare':
+    'Compare it, character by character, with the one that the registry shows when it starts. Trust it only if both are the same.',
+  'station.registry.accept': 'Compared: they are the same',
+  'station.registry.bound': 'The station is bound to the registry.',
+  'station.registry.boundOffline': 'Saved. The registry does not answer now; it is tried again by itself.',
+
+  'station.line': 'Line and pages',
+  'station.start': 'How a unit is started',
+  'station.start.scan': 'By a scan',
+  'station.start.scanHint': 'The serial number of the unit, or the command code for start.',
+  'station.start.arrival': 'When it is put on a slot',
+  'station.start.arrivalHint':
+    'A unit starts as soon as it is on its fixture; a scan works as well. A batch may have its own rule.',
+  'station.sound': 'Sounds',
+  'station.soundHint': 'Whether the operator page of a new browser makes sounds.',
+  'station.language': 'Language at first',
+  'station.languageBrowser': 'As the browser',
+  'station.theme': 'Appearance at first',
+  'station.ownChoice':
+    'In this browser somebody has chosen a language, an appearance or the sound already; that choice stays.',
+
+  'station.storage': 'Storage',
+  'station.recordings': 'Recordings',
+  'station.recordings.about': 'All that station and unit told each other, for each test.',
+  'station.recordings.age': 'Greatest age, days',
+  'station.recordings.size': 'Greatest size of all, GB',
+  'station.recordings.keep': 'Always kept, days',
+  'station.recordings.keepHint': 'Younger recordings are never removed, whatever they take.',
+  'station.recordings.days': 'Type a whole number of days from 1 to {max}.',
+  'station.recordings.gigabytes': 'Type a size greater than 0.',
+  'station.recordings.keepTooLong': 'This cannot be longer than the greatest age.',
+  'station.recordings.removes':
+    'The limits become smaller: recordings beyond them are removed for good at the next tidying. Results and measurements stay.',
+  'station.recordings.effect': 'Holds from the next tidying, once an hour.',
+};
