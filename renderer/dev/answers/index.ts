@@ -10,7 +10,7 @@ import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
-import { FIRST_START, setupAnswers } from './setup.ts';
+import { FIRST_START, FIRST_START_ELSEWHERE, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
 import { userAnswers } from './users.ts';
 
@@ -42,6 +42,7 @@ export const VARIANTS = {
       throw new Fault('disk-full', 'the disk has 0 bytes left');
     }),
   'no-users': () => FIRST_START,
+  'no-users-elsewhere': () => FIRST_START_ELSEWHERE,
   'sample-line': () => SAMPLE_LINE,
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),

@@ -16,25 +16,25 @@ export const setupAnswers: Answers = {
   'setup.state': { needsEngineer: false, atComputer: true, done: DONE, station: 'L3-07' },
 };
 
+const NEW: SetupState = {
+  needsEngineer: true,
+  atComputer: true,
+  done: { ...DONE, engineer: false, name: false, registry: false, triples: false, batch: false, pass: false },
+  station: 'line-pc',
+};
+
 /** A station at its first start: it has slots and nothing else. */
 export const FIRST_START: Answers = {
   'session.users': { users: [], samplePins: [], canResetPin: false },
-  'setup.state': {
-    needsEngineer: true,
-    atComputer: true,
-    done: {
-      engineer: false,
-      name: false,
-      registry: false,
-      slots: true,
-      triples: false,
-      batch: false,
-      pass: false,
-    },
-    station: 'line-pc',
-  },
+  'setup.state': (_, { station }) => ({ ...NEW, needsEngineer: !station.state('session').signedIn }),
   'setup.addFirstEngineer': ({ name }, { station }) => {
     station.session.change({ role: 'engineer', user: name });
     return station.state('session');
   },
+};
+
+/** The same, asked from another computer. */
+export const FIRST_START_ELSEWHERE: Answers = {
+  ...FIRST_START,
+  'setup.state': { ...NEW, atComputer: false },
 };
