@@ -130,6 +130,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['station/**', 'registry/**', 'simulator/**', 'kiosk/**', 'cli/**', 'electron/**', 'node-kit/**'],
+    ignores: ['node-kit/host-system/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'platform',
+          message: 'What the operating system can do is asked of node-kit/host-system, in one place.',
+        },
+      ],
+    },
+  },
+  {
     files: ['node-kit/sqlite/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
   },

@@ -1,6 +1,7 @@
 import { constants, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { defaultDataDir } from '#shared/host/index.ts';
 import { onOutputClosed } from './output-closed.ts';
@@ -15,7 +16,7 @@ export interface CommonOptions {
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--data <dir>', 'data directory', defaultDataDir(process.env, process.platform, homedir()))
+    .option('--data <dir>', 'data directory', defaultDataDir(process.env, hostSystem().platform, homedir()))
     .option('--json', 'JSON Lines on stdout');
 }
 
@@ -63,6 +64,14 @@ export function interruptSignal(): AbortSignal {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
   onOutputClosed(() => controller.abort(OUTPUT_CLOSED));
+  return controller.signal;
+}
+
+/** Fires when standard input ends: the parent process has closed it, or has ended. */
+export function stdinClosed(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new Fault('cancelled', 'the standard input was closed'));
+  process.stdin.once('end', stop).once('close', stop).resume();
   return controller.signal;
 }
 

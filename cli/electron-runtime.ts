@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { resource } from './program.ts';
 
 const DOWNLOAD_TIMEOUT_MS = 120_000;
@@ -64,10 +65,10 @@ function missing(reason: string): ElectronRuntime {
 }
 
 function executableName(): string {
-  switch (process.platform) {
-    case 'win32':
+  switch (hostSystem().kind) {
+    case 'windows':
       return 'electron.exe';
-    case 'darwin':
+    case 'macos':
       return join('Electron.app', 'Contents', 'MacOS', 'Electron');
     default:
       return 'electron';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 const FILE = 'open.html';
 /** An opener that has not failed after this time has opened the link. */
@@ -25,7 +26,7 @@ export async function openBrowser(
 ): Promise<OpenedBrowser> {
   const nothing: OpenedBrowser = { opened: false, [Symbol.dispose]: () => undefined };
   const noDesktop =
-    process.platform === 'linux' && (env['DISPLAY'] ?? '') === '' && (env['WAYLAND_DISPLAY'] ?? '') === '';
+    hostSystem().kind === 'linux' && (env['DISPLAY'] ?? '') === '' && (env['WAYLAND_DISPLAY'] ?? '') === '';
   if (noDesktop) return nothing;
   const file = join(dir, FILE);
   const remove = (): void => rmSync(file, { force: true });
@@ -39,10 +40,10 @@ export async function openBrowser(
 }
 
 function openerOf(target: string): readonly [string, ...string[]] {
-  switch (process.platform) {
-    case 'darwin':
+  switch (hostSystem().kind) {
+    case 'macos':
       return ['open', target];
-    case 'win32':
+    case 'windows':
       return ['explorer', target];
     default:
       return ['xdg-open', target];
@@ -62,7 +63,7 @@ function started(
       // The opener exits at once with an error status without a browser, or it stays. On Windows the status has no meaning.
       child.once('exit', (status) => {
         clearTimeout(timer);
-        resolve(status === 0 || process.platform === 'win32');
+        resolve(status === 0 || hostSystem().kind === 'windows');
       });
     });
   });

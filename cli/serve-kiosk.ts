@@ -1,3 +1,4 @@
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { type Kiosk, startKiosk } from '#kiosk';
 import { createNodePlatform, type Station } from '#station';
 import { quoteArgument } from '#shared/host/index.ts';
@@ -21,7 +22,7 @@ export async function serveKiosk(
   work: (kiosk: Kiosk, opened: boolean) => Promise<void>,
 ): Promise<void> {
   const { log } = createNodePlatform(dataDir);
-  const linkCommand = `${programName()} kiosk link --data ${quoteArgument(dataDir, process.platform)}`;
+  const linkCommand = `${programName()} kiosk link --data ${quoteArgument(dataDir, hostSystem().platform)}`;
   await using kiosk = await startKiosk({
     station,
     rendererDir: resource('out/renderer'),

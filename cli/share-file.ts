@@ -1,6 +1,7 @@
 import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasErrno } from '#node-kit/files/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 /**
  * Gives a file the read permissions of its folder. All other files of Gongwei are private to the owner (`umask 077` in every
@@ -8,7 +9,7 @@ import { hasErrno } from '#node-kit/files/index.ts';
  * a USB stick or a network share that another user mounted: there the mount determines them.
  */
 export function shareFile(path: string): void {
-  if (process.platform === 'win32') return;
+  if (!hostSystem().hasFileModes) return;
   try {
     chmodSync(path, 0o600 | (statSync(dirname(path)).mode & 0o044));
   } catch (error) {

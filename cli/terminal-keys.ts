@@ -1,4 +1,5 @@
 import type { ReadStream } from 'node:tty';
+import { raiseSignal } from '#node-kit/process/index.ts';
 
 const CTRL_C = '\u0003';
 
@@ -15,7 +16,7 @@ export type Keyboard = Pick<
 export function onKeys(
   keyboard: Keyboard,
   keys: Readonly<Record<string, () => void>>,
-  interrupt: () => void = () => process.kill(process.pid, 'SIGINT'),
+  interrupt: () => void = () => raiseSignal('SIGINT'),
 ): Disposable {
   if (!keyboard.isTTY) return { [Symbol.dispose]: () => undefined };
   const take = (chunk: string): void => {

@@ -1,4 +1,4 @@
-import { isProcessAlive } from '#node-kit/process/index.ts';
+import { isProcessAlive, raiseSignal } from '#node-kit/process/index.ts';
 
 const LOOK_EVERY_MS = 500;
 /** A command that has not ended by then gets a second signal, which ends it at once. */
@@ -13,7 +13,7 @@ const VARIABLE = 'GONGWEI_ANCESTORS';
  */
 export function watchAncestors(
   env: NodeJS.ProcessEnv = process.env,
-  end: () => void = () => void process.kill(process.pid, 'SIGTERM'),
+  end: () => void = () => raiseSignal('SIGTERM'),
   lookEveryMs = LOOK_EVERY_MS,
 ): Disposable {
   const pids = (env[VARIABLE] ?? '')

@@ -6,6 +6,7 @@ import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
@@ -30,6 +31,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
+  Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
   Parameters<typeof returnHandlers>[0];
 
@@ -48,6 +50,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...codeHandlers(services),
     ...reportHandlers(services),
     ...runHandlers(services),
+    ...recordingHandlers(services),
     ...yieldHandlers(services),
     ...returnHandlers(services),
   };

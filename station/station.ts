@@ -12,7 +12,8 @@ import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
-import { Archive } from './execution/recording/index.ts';
+import { createPhaseTitles } from './execution/recipes/index.ts';
+import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -243,7 +244,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     isTesting: () => slots.running().length > 0,
   });
   opening.defer(() => archive.close());
-  const yields = createYields({ platform, database, publish: topics.publish.yield });
+  const phaseTitles = createPhaseTitles(database.batches);
+  const yields = createYields({ platform, database, phaseTitles, publish: topics.publish.yield });
   opening.defer(() => yields.close());
   const reports = new Reports({
     platform,
@@ -310,6 +312,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     yields,
     returns,
+    phaseTitles,
+    dataDir: paths.dataDir,
+    isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
   const pages = createPageService({
     platform,

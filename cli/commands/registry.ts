@@ -8,7 +8,15 @@ import { type ApproverFlags, withApprover, withApproverPin } from '../approval.t
 import { approverAtRegistry } from '../registry-approval.ts';
 import { registryDir } from '../data-directories.ts';
 import { readTriplesOf } from '../read-triples.ts';
-import { type CommonOptions, command, dataDirOf, group, interruptSignal, wholeNumber } from '../command.ts';
+import {
+  type CommonOptions,
+  command,
+  dataDirOf,
+  group,
+  interruptSignal,
+  stdinClosed,
+  wholeNumber,
+} from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 import { createRegistryLogPrinter } from '../print-registry-log.ts';
@@ -28,6 +36,7 @@ interface ServeOptions extends CommonOptions {
   readonly plain?: boolean;
   readonly plainMqtt?: boolean;
   readonly enrol: boolean;
+  readonly untilStdinCloses?: boolean;
 }
 
 interface SeedOptions extends CommonOptions {
@@ -56,6 +65,7 @@ export function registryCommand(): Command {
       )
       .option('--plain-mqtt', 'serve other computers MQTT without TLS, too, for devices without TLS')
       .option('--no-enrol', 'refuse the enrolment token: every station needs one of "registry station add"')
+      .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(serve),
     command('seed', 'create a product with new triples, or with those of a CSV')
       .requiredOption('--product <pid>', 'ProductId')
@@ -90,7 +100,10 @@ async function serve(options: ServeOptions): Promise<void> {
       hint: 'Leave --db out: it keeps its own SQLite file.',
     });
   }
-  const signal = interruptSignal();
+  const signal =
+    options.untilStdinCloses === true
+      ? AbortSignal.any([interruptSignal(), stdinClosed()])
+      : interruptSignal();
   restrictToOwner(dataDirOf(options));
   restrictToOwner(registryDir(dataDirOf(options)));
   await using registry = await createRegistry({

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RunFilter } from '#shared/contract/index.ts';
 import { Fault, FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
@@ -51,8 +52,15 @@ async function runs(options: RunsOptions): Promise<void> {
   await withDatabase(options, (database) => {
     const batchId = batch === undefined ? undefined : findBatch(database.batches, batch).batchId;
     const serialNumber = serial === undefined ? undefined : findSerial(database, serial);
-    const search = { batchId, serialNumber, outcome, failure, fromMs: from, toMs: to };
-    const found = database.runSearch.find({ ...search, limit: limit + 1 });
+    const filter: RunFilter = {
+      ...(batchId === undefined ? {} : { batchId }),
+      ...(serialNumber === undefined ? {} : { serialNumber }),
+      ...(outcome === undefined ? {} : { outcomes: [outcome] }),
+      ...(failure === undefined ? {} : { failureCode: failure }),
+      ...(from === undefined ? {} : { fromAtMs: from }),
+      ...(to === undefined ? {} : { toAtMs: to }),
+    };
+    const found = database.runSearch.find({ filter, limit: limit + 1 });
     const names = new Map(database.batches.list().map((row) => [row.batchId, row.name]));
     const shown = found.slice(0, limit);
     for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));

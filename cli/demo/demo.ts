@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { portableFileName } from '#node-kit/files/index.ts';
 import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import {
@@ -234,7 +235,7 @@ async function writeLabels(
   for (const { result } of results) {
     const run = station.database.runs.findById(result.runId);
     if (run === null || run.outcome !== 'PASS') continue;
-    const path = join(dir, 'labels', `${run.serialNumber ?? run.runId}.png`);
+    const path = join(dir, 'labels', `${portableFileName(run.serialNumber ?? run.runId)}.png`);
     await writeLabelFile(path, runLabel(station.database, run, product));
     paths.push(path);
   }

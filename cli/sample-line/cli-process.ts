@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { withDeadline } from '#node-kit/async/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { resource } from '../program.ts';
 
@@ -136,7 +137,11 @@ function exitFault(
 }
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  if (child.exitCode === null && child.signalCode === null) {
+    // On Windows every signal kills. These programs also end, in good order, with their standard input.
+    if (hostSystem().kind === 'windows') child.stdin?.end();
+    else child.kill('SIGTERM');
+  }
   const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
   await ended;
   clearTimeout(timer);

@@ -65,7 +65,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
   );
   await using opening = new AsyncDisposableStack();
 
-  const serveArgs = ['registry', 'serve', '--data', dir, '--json'];
+  const serveArgs = ['registry', 'serve', '--data', dir, '--until-stdin-closes', '--json'];
   const registry = opening.use(startCliProcess(serveArgs));
   const listening = await registry.waitFor((e) => e.event === 'registry.listening', READY_TIMEOUT_MS);
   const [registryUrl, mqttUrl, token] = ['http', 'mqtt', 'stationToken'].map((key) =>

@@ -1,4 +1,5 @@
 import { safeStorage } from 'electron';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 /**
  * Whether the operating system has a secure keychain. On Linux without a keyring Electron uses a password that is written in
@@ -7,7 +8,7 @@ import { safeStorage } from 'electron';
 export async function hasKeychain(): Promise<boolean> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
   return (
-    process.platform !== 'linux' ||
+    hostSystem().kind !== 'linux' ||
     !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend())
   );
 }

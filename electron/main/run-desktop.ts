@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { confirmClosing } from './confirm-closing.ts';
 import { findForbiddenStart, withoutRuntimeVariables } from './start-check.ts';
 import { type Core, createCore } from './core-process.ts';
@@ -33,7 +34,7 @@ export function runDesktop(app: App): void {
     app.exit(2);
     return;
   }
-  const options = readOptions(process.argv, process.env, process.platform);
+  const options = readOptions(process.argv, process.env, hostSystem().platform);
   // Chromium's files, the single-instance lock among them, are in the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));
   app.setAppUserModelId(APP_ID);
@@ -50,7 +51,7 @@ export function runDesktop(app: App): void {
     entry: join(bundles, 'core/index.js'),
     env: {
       ...(app.isPackaged ? withoutRuntimeVariables(process.env) : process.env),
-      ...scriptRuntime(app.isPackaged ? process.resourcesPath : null, process.platform),
+      ...scriptRuntime(app.isPackaged ? process.resourcesPath : null, hostSystem().platform),
     },
     start: async () => ({
       t: 'start',
@@ -97,7 +98,7 @@ export function runDesktop(app: App): void {
 }
 
 function openDesktop(app: App, core: Core, pages: string, preload: string): void {
-  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  if (hostSystem().kind !== 'macos') Menu.setApplicationMenu(null);
   // The page is read from a distance and runs for hours without a key; a computer that sleeps loses its units.
   powerSaveBlocker.start('prevent-display-sleep');
   const { defaultSession } = session;

@@ -7,8 +7,16 @@ export {
   hasErrno,
   isDiskFaultCode,
 } from './errno-fault.ts';
+export { portableFileName } from './file-name.ts';
 export { makeDir } from './make-dir.ts';
 export { overwriteFileSync } from './overwrite-file.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
-export { renameDurably, renameDurablySync, syncFileSync, syncDirectorySync } from './rename-durably.ts';
+export {
+  renameDurably,
+  renameDurablySync,
+  renameFile,
+  syncFileSync,
+  syncDirectorySync,
+} from './rename-durably.ts';
+export { letsOthersIn, ownerOnlyArguments, restrictByAcl } from './windows-acl.ts';
 export { TEMPORARY_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';

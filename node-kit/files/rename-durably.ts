@@ -1,6 +1,8 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostSystem } from '../host-system/index.ts';
 import { hasErrno } from './errno-fault.ts';
 
 /**
@@ -18,13 +20,51 @@ export async function renameDurably(temporaryFile: string, path: string): Promis
     await using file = await open(temporaryFile, 'r+');
     await file.sync();
   }
-  await syncDirectory(dirname(path), () => rename(temporaryFile, path));
+  await syncDirectory(dirname(path), () => renameFile(temporaryFile, path));
+}
+
+/** Retries with these pauses: on Windows a virus scanner that reads one of the files lets no program rename it. */
+const RETRY_AFTER_MS: readonly number[] = [10, 20, 50, 100, 200, 500];
+
+/**
+ * Renames a file; on Windows again while another program has it open.
+ *
+ * @param renameOnce renames, or throws the error of the file system
+ */
+export async function renameFile(
+  from: string,
+  to: string,
+  isWindows = hostSystem().kind === 'windows',
+  renameOnce: (from: string, to: string) => Promise<void> = rename,
+): Promise<void> {
+  for (const pauseMs of isWindows ? RETRY_AFTER_MS : []) {
+    try {
+      return await renameOnce(from, to);
+    } catch (error) {
+      if (!hasErrno(error, 'EPERM', 'EACCES', 'EBUSY')) throw error;
+      await sleep(pauseMs);
+    }
+  }
+  return await renameOnce(from, to);
+}
+
+/** Synchronous `renameFile`. */
+function renameFileSync(from: string, to: string): void {
+  for (const pauseMs of hostSystem().kind === 'windows' ? RETRY_AFTER_MS : []) {
+    try {
+      return renameSync(from, to);
+    } catch (error) {
+      if (!hasErrno(error, 'EPERM', 'EACCES', 'EBUSY')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
+  }
+  renameSync(from, to);
 }
 
 /** Synchronous `renameDurably`, for small files at the start of a program. */
 export function renameDurablySync(temporaryFile: string, path: string): void {
   syncFileSync(temporaryFile);
-  syncDirectorySync(dirname(path), () => renameSync(temporaryFile, path));
+  syncDirectorySync(dirname(path), () => renameFileSync(temporaryFile, path));
 }
 
 /** Makes the content of a file durable. Errors: those of the file system. */
@@ -75,7 +115,7 @@ function syncDescriptor(directory: number): void {
 
 /** Null where a directory cannot be opened for a sync. */
 async function openDirectory(dir: string): Promise<FileHandle | null> {
-  if (process.platform === 'win32') return null;
+  if (hostSystem().kind === 'windows') return null;
   try {
     return await open(dir, 'r');
   } catch (error) {
@@ -86,7 +126,7 @@ async function openDirectory(dir: string): Promise<FileHandle | null> {
 
 /** Synchronous `openDirectory`. */
 function openDirectorySync(dir: string): number | null {
-  if (process.platform === 'win32') return null;
+  if (hostSystem().kind === 'windows') return null;
   try {
     return openSync(dir, 'r');
   } catch (error) {

@@ -4,6 +4,8 @@ export type SystemKind = 'linux' | 'macos' | 'windows' | 'other';
 /** What the operating system of this process can do. All code asks here; `process.platform` is read nowhere else. */
 export interface HostSystem {
   readonly kind: SystemKind;
+  /** As `process.platform`. */
+  readonly platform: NodeJS.Platform;
   /** Why simulated units cannot have pseudo-terminals, as the end of a sentence; `null` when they can. */
   readonly ptysMissing: string | null;
   /** Whether `chmod` restricts a file. On Windows a file has the access list of its directory. */
@@ -22,13 +24,14 @@ const KINDS: Readonly<Record<string, SystemKind>> = { linux: 'linux', darwin: 'm
  * @param env as `process.env`
  */
 export function describeSystem(
-  platform: string,
+  platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): HostSystem {
   const kind = KINDS[platform] ?? 'other';
   const isWindows = kind === 'windows';
   return {
     kind,
+    platform,
     ptysMissing: isWindows
       ? 'Windows has no pseudo-terminals'
       : env[NO_PTYS_VARIABLE] === '1'

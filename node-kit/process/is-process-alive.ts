@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostSystem } from '../host-system/index.ts';
 import { hasErrno } from '../files/index.ts';
 
 /**
@@ -14,7 +15,7 @@ export function isProcessAlive(pid: number): boolean {
   } catch (error) {
     return hasErrno(error, 'EPERM');
   }
-  if (process.platform !== 'linux') return true;
+  if (hostSystem().kind !== 'linux') return true;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostSystem } from '../host-system/index.ts';
 
 /**
  * A mark of a process that no later process has, while its pid is reused: pid and start time. Null for a process that does
@@ -14,10 +15,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
  */
 export function processMark(pid: number): string | null {
   try {
-    switch (process.platform) {
+    switch (hostSystem().kind) {
       case 'linux':
         return linuxMark(pid);
-      case 'darwin':
+      case 'macos':
         return darwinMark(pid);
       default:
         return null;

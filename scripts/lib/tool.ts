@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ROOT } from '../setup/run-in-place.mjs';
+import { windowsCommandLine } from '../setup/windows-command.mjs';
 
 export interface ToolResult {
   readonly status: number;
@@ -30,12 +31,15 @@ export function runTool(name: string, args: readonly string[], show: 'live' | 'k
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const chunks: string[] = [];
-    const child = spawn(toolPath(name), args, {
+    const options: SpawnOptions = {
       cwd: ROOT,
       env: show === 'keep' ? { ...toolEnv(), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } : toolEnv(),
       stdio: show === 'live' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
-    });
+    };
+    const child =
+      process.platform === 'win32'
+        ? spawn(windowsCommandLine(toolPath(name), args), { ...options, shell: true })
+        : spawn(toolPath(name), args, options);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     child.on('error', reject);

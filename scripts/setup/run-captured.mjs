@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { windowsCommandLine } from './windows-command.mjs';
 
 /**
  * Runs a program and collects its output, which the caller prints on failure.
@@ -12,11 +13,12 @@ export function runCaptured(file, args, { onStart, ...options } = {}) {
   return new Promise((resolve) => {
     /** @type {string[]} */
     const chunks = [];
-    const child = spawn(file, args, {
-      ...options,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
-    });
+    /** @type {{ stdio: ['ignore', 'pipe', 'pipe'] }} */
+    const stdio = { stdio: ['ignore', 'pipe', 'pipe'] };
+    const child =
+      process.platform === 'win32'
+        ? spawn(windowsCommandLine(file, args), { ...options, ...stdio, shell: true })
+        : spawn(file, args, { ...options, ...stdio });
     if (child.pid !== undefined) onStart?.(child.pid);
     child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));

@@ -7,7 +7,9 @@ import { identityCalls, identityTopics } from './identity.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
+import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
+import { savedFilterCalls } from './saved-filters.ts';
 import { settingsCalls } from './settings.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
@@ -29,6 +31,8 @@ export const contract = {
     ...recipeCalls,
     ...slotCalls,
     ...runCalls,
+    ...recordingCalls,
+    ...savedFilterCalls,
     ...reportCalls,
     ...returnCalls,
     ...identityCalls,
@@ -81,7 +85,18 @@ export {
   type ExportsState,
   type ReportFormat,
 } from './reports.ts';
-export type { RunSummary } from './runs.ts';
+export { RUN_COLUMNS, type RunColumn } from './run-columns.ts';
+export {
+  formatRunQuery,
+  type MeasuredRange,
+  type ParsedRunQuery,
+  parseRunQuery,
+  type RunFilter,
+  type RunQuery,
+} from './run-filter.ts';
+export type { DialogueEntry, ReplayView } from './recordings.ts';
+export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
+export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
+import { RUN_COLUMNS } from './run-columns.ts';
+import { runFilter } from './run-filter.ts';
 
 /** Reports of a batch, as figures and as a file. */
 export const batchReport = z.object({
@@ -50,6 +52,22 @@ export const reportCalls = {
     z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
     { automatic: false, atOnce: false },
   ),
+  /**
+   * Writes the runs that match a filter, with the chosen columns in their order, newest first; as `reports.export`. With
+   * `measurements` a column for each measurement follows, in JSON Lines the steps with their measurements.
+   */
+  'reports.exportRuns': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      filter: runFilter,
+      columns: z.array(z.enum(RUN_COLUMNS)).min(1).max(RUN_COLUMNS.length),
+      measurements: z.boolean().default(false),
+      format: z.enum(REPORT_FORMATS),
+      csv: csvForm.optional(),
+    }),
+    z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
+    { automatic: false, atOnce: false },
+  ),
 };
 
 export const exportsState = z.object({
@@ -57,11 +75,12 @@ export const exportsState = z.object({
   running: z.array(
     z.object({
       fileId: z.string(),
-      batchId: z.string(),
+      /** `null` for an export of runs by a filter. */
+      batchId: z.string().nullable(),
       format: z.enum(REPORT_FORMATS),
-      /** Runs written so far, and their total number. */
+      /** Runs written so far, and their total number; `null` while it is not known. */
       runs: z.int(),
-      totalRuns: z.int(),
+      totalRuns: z.int().nullable(),
     }),
   ),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DRIFT_RULES } from '../domain/yield/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
+import { phaseTitles } from './runs.ts';
 
 /** Yield as WATS defines it; docs/yield.md defines the figures. Shares are 0 … 1, `null` for a share of 0. */
 const share = z.number().min(0).max(1).nullable();
@@ -85,6 +86,7 @@ export const batchYield = z.object({
   measurements: z.array(measuredSeries).readonly(),
   measurementsLeftOut: z.int(),
   curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
+  phaseTitles,
 });
 export type BatchYield = z.infer<typeof batchYield>;
 

@@ -1,4 +1,5 @@
 import { Fault } from '../domain/fault.ts';
+import { isSamePort } from '../domain/port-path.ts';
 import { MAX_SLOTS } from '../domain/slots.ts';
 
 /** The hardware of a station, as chosen on the command line of its host or by environment variables. */
@@ -77,7 +78,7 @@ export function slotsOf(
     throw new Fault('bad-input', `${paths.length} slots are named`, {
       hint: `A station has up to ${MAX_SLOTS}.`,
     });
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  const twice = paths.find((path, index) => paths.findIndex((other) => isSamePort(path, other)) !== index);
   if (twice !== undefined)
     throw new Fault('bad-input', `${twice} is named for two slots`, {
       hint: 'Each slot has a port of its own.',

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import { readFileIfThere } from '#node-kit/files/index.ts';
+import { portableFileName, readFileIfThere } from '#node-kit/files/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 /**
  * The content of a unit's flash file `DIR/<mac>.json`, a public interface (docs/simulator.md). It does not contain the
@@ -26,10 +27,24 @@ export const flashRecord = z.strictObject({
 export type FlashRecord = z.infer<typeof flashRecord>;
 
 /**
+ * A file of the flash of the unit with this MAC: `<mac>.json` or `<mac>.sealed`. On Windows, which forbids colons in the
+ * names of files, they are hyphens.
+ */
+export function flashPath(
+  dir: string,
+  mac: string,
+  ending: 'json' | 'sealed',
+  isWindows = hostSystem().kind === 'windows',
+): string {
+  const name = `${mac}.${ending}`;
+  return join(dir, isWindows ? portableFileName(name) : name);
+}
+
+/**
  * The record of the unit with this MAC in a directory of flash files; `null` when the unit was never powered. Throws for a
  * file that is not a flash record.
  */
 export function readFlashRecord(dir: string, mac: string): FlashRecord | null {
-  const content = readFileIfThere(join(dir, `${mac}.json`));
+  const content = readFileIfThere(flashPath(dir, mac, 'json'));
   return content === null ? null : flashRecord.parse(JSON.parse(content.toString('utf8')));
 }

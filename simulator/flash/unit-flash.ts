@@ -7,7 +7,7 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 
-import { flashRecord, type FlashRecord } from './flash-record.ts';
+import { flashPath, flashRecord, type FlashRecord } from './flash-record.ts';
 import type { SecretVault } from './secret-vault.ts';
 
 /** The cloud identity in a unit's flash: the triple and the region it was burned for. */
@@ -60,7 +60,7 @@ export class UnitFlash {
    * `bad-input` for a file that is not a flash record, `secret-unreadable`.
    */
   static async open(folder: string, vault: SecretVault, owner: FlashOwner): Promise<UnitFlash> {
-    const path = join(folder, `${owner.mac}.json`);
+    const path = flashPath(folder, owner.mac, 'json');
     const text = readFileIfThere(path)?.toString('utf8') ?? null;
     if (text === null) {
       const record: FlashRecord = {
@@ -124,13 +124,13 @@ export class UnitFlash {
   }
 
   async #commit(record: FlashRecord): Promise<void> {
-    const path = join(this.#folder, `${record.mac}.json`);
+    const path = flashPath(this.#folder, record.mac, 'json');
     await writeFileAtomic(path, serialize(record), { temporaryFile: draftOf(path) });
     this.#record = record;
   }
 
   async #seal(identity: StoredIdentity, secretSha256: string): Promise<void> {
-    const path = sealedPath(this.#folder, this.#record.mac);
+    const path = flashPath(this.#folder, this.#record.mac, 'sealed');
     const secrets: Record<string, string> = {};
     for (const held of [this.#identity, identity]) {
       if (held === null) continue;
@@ -153,7 +153,7 @@ async function readIdentity(
 ): Promise<StoredIdentity | null> {
   if (record.identity === null) return null;
   const { productId, deviceName, secretSha256 } = record.identity;
-  const path = sealedPath(folder, record.mac);
+  const path = flashPath(folder, record.mac, 'sealed');
   const sealed = sealedFile.safeParse(parseJson(readFileIfThere(path)?.toString('utf8') ?? ''));
   const box = sealed.success ? sealed.data.secrets[secretSha256] : undefined;
   if (box === undefined) {
@@ -167,10 +167,6 @@ async function readIdentity(
 
 function labelOf(mac: string, secretSha256: string): string {
   return `${mac} ${secretSha256}`;
-}
-
-function sealedPath(folder: string, mac: string): string {
-  return join(folder, `${mac}.sealed`);
 }
 
 /** A fixed draft path, so that the next write replaces a draft that a kill has left. */

@@ -1,3 +1,4 @@
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { quoteArgument } from '#shared/host/index.ts';
 import type { Settings } from './settings/index.ts';
@@ -24,7 +25,7 @@ export function stationHandlers({
       slots: slots.state.slots.length,
       terminal: {
         program: config.program ?? 'gongwei',
-        data: `--data ${quoteArgument(platform.paths.dataDir, process.platform)}`,
+        data: `--data ${quoteArgument(platform.paths.dataDir, hostSystem().platform)}`,
       },
       session: { role: by.role, user: by.user },
       pages: settings.pages(),

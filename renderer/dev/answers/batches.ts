@@ -1,7 +1,7 @@
 import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { labelSvg } from '../fixtures/images.ts';
-import { runRecord, runSummaries } from '../fixtures/runs.ts';
+import { PHASE_TITLES, runRecord, runSummaries } from '../fixtures/runs.ts';
 import { batchView, PRODUCT_ID, RECIPE } from '../fixtures/station.ts';
 import { batchReport, yieldCount } from '../fixtures/yields.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
@@ -54,7 +54,7 @@ export function batchAnswers(nowMs: number): Answers {
     },
     'yield.batch': ({ batchId, filter }, { station }) => {
       const count = yieldCount(batchOf(station, batchId), nowMs, filter);
-      return { batchId, ...count.result(), curve: count.curve.result() };
+      return { batchId, ...count.result(), curve: count.curve.result(), phaseTitles: PHASE_TITLES };
     },
     'runs.list': ({ batchId }, { station }) => ({
       runs: batchOf(station, batchId).runs === 0 ? [] : runSummaries(batchId, nowMs),

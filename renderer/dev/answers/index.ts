@@ -6,6 +6,7 @@ import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { firmwareAnswers } from './firmware.ts';
 import { returnAnswers } from './returns.ts';
+import { runAnswers } from './runs.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { stationAnswers } from './station.ts';
@@ -24,6 +25,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...userAnswers(nowMs),
     ...slotAnswers,
     ...batchAnswers(nowMs),
+    ...runAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 const FILE = 'control.json';
 const SOCKET = 'control.sock';
@@ -12,7 +13,7 @@ const shape = z.object({ path: z.string().min(1) });
 /** Paths for the socket, best first. Only the user can reach them. */
 export function socketPaths(dataDir: string, id: string): readonly (() => string)[] {
   // The permissions of a pipe cannot be chosen: its name is secret instead.
-  if (process.platform === 'win32') return [() => `\\\\.\\pipe\\gongwei-${id}`];
+  if (hostSystem().localServer === 'named-pipe') return [() => `\\\\.\\pipe\\gongwei-${id}`];
   const inData = join(dataDir, SOCKET);
   const inTemp = (): string => join(mkdtempSync(join(tmpdir(), 'gongwei-')), SOCKET);
   return Buffer.byteLength(inData) <= MAX_PATH_BYTES ? [() => inData, inTemp] : [inTemp];
@@ -37,7 +38,7 @@ export function findSocket(dataDir: string): string | null {
 
 export function withdrawSocket(dataDir: string, path: string): void {
   rmSync(join(dataDir, FILE), { force: true });
-  if (process.platform === 'win32') return;
+  if (hostSystem().localServer === 'named-pipe') return;
   rmSync(path, { force: true });
   if (dirname(path) !== dataDir) rmSync(dirname(path), { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Access } from '../users/index.ts';
@@ -63,7 +64,7 @@ export async function serveControl({ access, platform }: ControlOptions): Promis
     return null;
   }
   try {
-    if (process.platform !== 'win32') chmodSync(path, 0o600);
+    if (hostSystem().localServer === 'socket-file') chmodSync(path, 0o600);
     publishSocket(paths.dataDir, path);
   } catch (error) {
     log.error('control.absent', error);
@@ -83,7 +84,7 @@ async function listen(server: Server, paths: readonly (() => string)[]): Promise
     try {
       const path = makePath();
       // This process owns the data directory: an existing socket is that of a station that was killed.
-      if (process.platform !== 'win32') rmSync(path, { force: true });
+      if (hostSystem().localServer === 'socket-file') rmSync(path, { force: true });
       server.listen(path);
       await once(server, 'listening');
       // The socket alone must not keep the process running.

@@ -73,8 +73,6 @@ export function checkDirectory(dataDir: string): Check {
 
 /** Removes the permissions of other users, who could read the PIN hashes, and reports what it has removed. */
 export function checkRights(dataDir: string): Check {
-  if (process.platform === 'win32')
-    return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
   const { directory, files, left } = restrictToOwner(dataDir, { thorough: true });
   const [first] = left;
   if (first !== undefined)
@@ -82,7 +80,7 @@ export function checkRights(dataDir: string): Check {
       'rights',
       'file-denied',
       `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to another user or to all`,
-      'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
+      'Give the data directory to the user that runs the station (chown -R; on Windows in its properties), or name another one with --data.',
     );
   if (!directory && files === 0) return fine('rights', 'no other user can read it');
   const what = directory

@@ -1,3 +1,4 @@
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import { findScriptSandbox, scriptNode } from '../../execution/scripts/index.ts';
@@ -53,8 +54,8 @@ export async function* examine(
   yield checkDisk(dataDir);
   yield await checkLog(platform);
   yield checkScripts(
-    await findScriptSandbox(scriptNode(), process.platform, dataDir),
-    process.platform,
+    await findScriptSandbox(scriptNode(), hostSystem().platform, dataDir),
+    hostSystem().platform,
     process.getuid?.() === 0,
   );
   let database: ReadableDatabase | null = null;

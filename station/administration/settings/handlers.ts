@@ -1,3 +1,4 @@
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { type SectionHandlers, type StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -37,7 +38,7 @@ export function settingsHandlers({
       program: {
         version: config.appVersion,
         node: process.version,
-        system: `${process.platform} ${process.arch}`,
+        system: `${hostSystem().platform} ${process.arch}`,
         dataDir: platform.paths.dataDir,
       },
     };

@@ -36,5 +36,12 @@ export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './
 export type { UserAccountRow, UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
-export { FROM_THE_START, type RunPosition, type RunDetails } from './report-runs.ts';
+export {
+  FROM_THE_START,
+  type MeasurementColumnRow,
+  type RunPosition,
+  type RunDetails,
+} from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { RunSearch, RunSearchRow } from './search-runs.ts';
+export type { SavedFilterRow } from './saved-filters.ts';

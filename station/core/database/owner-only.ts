@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { hasErrno } from '#node-kit/files/index.ts';
+import { hasErrno, restrictByAcl } from '#node-kit/files/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 
 const OTHERS = 0o077;
 const STICKY = 0o1000;
@@ -19,12 +20,13 @@ export interface Closed {
 
 /**
  * Removes all permissions of other users from a directory and its content, because it has PIN hashes, serial numbers and names.
- * Checks single files only when the directory was accessible, or with `thorough`. Follows no links. Does nothing on Windows,
- * which does not have these permissions.
+ * Checks single files only when the directory was accessible, or with `thorough`. Follows no links. On Windows, whose files
+ * have the access list of their directory, the list of the directory is changed.
  */
 export function restrictToOwner(dir: string, { thorough = false } = {}): Closed {
   const left: string[] = [];
-  const top = process.platform === 'win32' ? undefined : lookAt(dir);
+  if (!hostSystem().hasFileModes) return restrictOnWindows(dir);
+  const top = lookAt(dir);
   if (top === undefined || !top.isDirectory()) return { directory: false, files: 0, left };
   // A shared folder such as /tmp stays accessible; files that the station makes in it are restricted to its owner.
   if ((top.mode & STICKY) !== 0) return { directory: false, files: 0, left: [dir] };
@@ -32,6 +34,16 @@ export function restrictToOwner(dir: string, { thorough = false } = {}): Closed 
   const directory = close(dir, top, left);
   const files = (directory || thorough) && left.length === 0 ? closeBeneath(dir, left) : 0;
   return { directory, files, left };
+}
+
+function restrictOnWindows(dir: string): Closed {
+  if (lookAt(dir)?.isDirectory() !== true) return { directory: false, files: 0, left: [] };
+  try {
+    return { directory: restrictByAcl(dir), files: 0, left: [] };
+  } catch {
+    // A file system without access lists, as on a USB stick, or a directory of another user.
+    return { directory: false, files: 0, left: [dir] };
+  }
 }
 
 /** Undefined without the permission to read it; opening a file there reports that. */

@@ -46,6 +46,7 @@ export interface ReadableDatabase extends Readonly<
     'users',
     'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
   >;
+  readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

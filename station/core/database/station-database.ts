@@ -26,6 +26,7 @@ import { createJournal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
 import { createReportRunRepository } from './report-runs.ts';
 import { createRunRepository } from './runs.ts';
+import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
 import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
@@ -90,6 +91,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     runSearch: createRunSearch(db),
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
+    savedFilters: createSavedFilterRepository(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
     users: createUserRepository(db),

@@ -9,5 +9,6 @@ export {
   recipeHash,
   type RecipeIssue,
 } from './parse-recipe.ts';
+export { createPhaseTitles } from './phase-titles.ts';
 export { checkRecipe, readRecipe } from './read-recipe.ts';
 export { filesOf, isPicture } from './recipe-files.ts';

@@ -37,6 +37,12 @@ export function findRecordings(dataDir: string, runId: string): string[] {
   });
 }
 
+/** Whether a run has a recording on this station. */
+export function hasRecording(dataDir: string, runId: string): boolean {
+  const plain = recordingFile(dataDir, runId);
+  return existsSync(plain) || existsSync(`${plain.slice(0, -PLAIN.length)}${PACKED}`);
+}
+
 /** The first recording of a run, which for nearly every run is the only one. Faults: `file-missing`. */
 export function findRecording(dataDir: string, runId: string): string {
   return findRecordings(dataDir, runId)[0] ?? recordingFile(dataDir, runId);

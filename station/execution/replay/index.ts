@@ -2,3 +2,4 @@
 export { type ComparedStep, type Comparison } from './compare.ts';
 export type { Difference } from './replay-io.ts';
 export { recordedRecipe, type ReplayOptions, replayRun } from './replay-run.ts';
+export { recordingHandlers } from './handlers.ts';

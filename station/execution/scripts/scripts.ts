@@ -1,3 +1,4 @@
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { compileScript } from './compile-script.ts';
 import { findScriptSandbox, type ScriptSandbox } from './script-sandbox.ts';
 import { runScript, type ScriptRequest, type ScriptServices } from './run-script.ts';
@@ -36,6 +37,6 @@ export class Scripts {
   }
 
   #find(): Promise<ScriptSandbox> {
-    return (this.#sandbox ??= findScriptSandbox(scriptNode(), process.platform, this.#dataDir));
+    return (this.#sandbox ??= findScriptSandbox(scriptNode(), hostSystem().platform, this.#dataDir));
   }
 }

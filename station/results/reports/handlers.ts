@@ -12,5 +12,7 @@ export function reportHandlers({
   return {
     'reports.batch': ({ batchId }, { signal }) => yields.report(batchId, signal),
     'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, csv, signal),
+    'reports.exportRuns': ({ format, csv, ...content }, { signal }) =>
+      reports.exportRuns(content, format, csv, signal),
   };
 }

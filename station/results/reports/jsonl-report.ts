@@ -22,7 +22,8 @@ export async function* jsonlReport(
   }
 }
 
-function toObject({ run, steps, measurements }: RunDetails): object {
+/** A run as an object of JSON Lines. */
+export function toObject({ run, steps, measurements }: RunDetails) {
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
     run: run.runId,

@@ -1,6 +1,7 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import {
   FROM_THE_START,
+  type MeasurementColumnRow,
   type RunPosition,
   type ReadableDatabase,
   type RunDetails,
@@ -47,8 +48,16 @@ export async function readMeasurementColumns(
     after = database.reportRuns.findPageEnd(batchId, after, until, PAGE_RUNS);
     await yielder.afterRows(PAGE_COST);
   }
+  return makeMeasurementColumns([...columns.values()], taken);
+}
+
+/** @param taken headers of other columns */
+export function makeMeasurementColumns(
+  columns: readonly MeasurementColumnRow[],
+  taken: readonly string[],
+): MeasurementColumns {
   // A retried step moves later measurements back: the highest position gives the order of the recipe.
-  const ordered = [...columns.values()].sort((a, b) => a.place - b.place);
+  const ordered = [...columns].sort((a, b) => a.place - b.place);
   const header = headersOf(ordered, taken);
   const indexes = new Map(ordered.map((column, index) => [keyOf(column), index]));
 
@@ -75,7 +84,7 @@ export async function readMeasurementColumns(
   };
 }
 
-function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
+export function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
   return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;
 }
 

@@ -10,7 +10,8 @@ import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
-import { writeRunReport, type WrittenReport } from './write-run-report.ts';
+import type { RunListContent } from './run-list-report.ts';
+import { writeRunList, writeRunReport, type WrittenReport } from './write-run-report.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
 const TYPES: Readonly<Record<ReportFormat, string>> = {
@@ -41,6 +42,7 @@ export interface ReportsOptions {
   readonly limits?: RetentionLimits | undefined;
 }
 
+type Exported = WrittenReport & { readonly fileId: string; readonly name: string };
 type Running = ExportsState['running'][number];
 
 /** Exports of batches to files, in the background of the station. */
@@ -66,35 +68,77 @@ export class Reports {
   }
 
   /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeRunReport`. */
-  async export(
+  export(
     batchId: string,
     format: ReportFormat,
     csv: CsvForm | undefined,
     signal: AbortSignal,
-  ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }> {
-    const { platform, database: own, station } = this.#options;
+  ): Promise<Exported> {
+    const batchName = this.#batchName(batchId);
+    const { runs: totalRuns } = this.#options.database.reportRuns.getExtent(batchId);
+    return this.#write({ batchId, batchName, format, totalRuns }, signal, (path, readSignal, onProgress) =>
+      this.#reader.read(
+        (database, ownSignal) =>
+          writeRunReport(database, batchId, path, { format, csv, signal: ownSignal, onProgress }),
+        readSignal,
+      ),
+    );
+  }
+
+  /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeRunList`. */
+  exportRuns(
+    content: RunListContent,
+    format: ReportFormat,
+    csv: CsvForm | undefined,
+    signal: AbortSignal,
+  ): Promise<Exported> {
+    const about = { batchId: null, batchName: 'runs', format, totalRuns: null };
+    return this.#write(about, signal, (path, readSignal, onProgress) =>
+      this.#reader.read(
+        (database, ownSignal) =>
+          writeRunList(database, content, path, {
+            format,
+            csv,
+            signal: ownSignal,
+            onProgress: (runs) => onProgress(runs, null),
+          }),
+        readSignal,
+      ),
+    );
+  }
+
+  async #write(
+    {
+      batchName,
+      totalRuns,
+      ...about
+    }: Pick<Running, 'batchId' | 'format' | 'totalRuns'> & { batchName: string },
+    signal: AbortSignal,
+    write: (
+      path: string,
+      signal: AbortSignal,
+      onProgress: (runs: number, totalRuns: number | null) => void,
+    ) => Promise<WrittenReport>,
+  ): Promise<Exported> {
+    const { platform, station } = this.#options;
     const { clock, random, log } = platform;
+    const { batchId, format } = about;
     const fileId = Buffer.from(random.bytes(16)).toString('hex');
-    const base = exportName(station(), this.#batchName(batchId), clock.nowMs());
+    const base = exportName(station(), batchName, clock.nowMs());
     const name = freeName(this.#dir, this.#names, base, format);
     const path = join(this.#dir, name);
-    const progress = { fileId, batchId, format };
+    const progress = { fileId, ...about };
     let publishedAtMs = clock.monotonicMs();
     this.#names.add(name);
-    const { runs: announcedRuns } = own.reportRuns.getExtent(batchId);
-    this.#publishProgress(fileId, { ...progress, runs: 0, totalRuns: announcedRuns });
-    const onProgress = (runs: number, totalRuns: number): void => {
+    this.#publishProgress(fileId, { ...progress, runs: 0, totalRuns });
+    const onProgress = (runs: number, total: number | null): void => {
       if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
       publishedAtMs = clock.monotonicMs();
-      this.#publishProgress(fileId, { ...progress, runs, totalRuns });
+      this.#publishProgress(fileId, { ...progress, runs, totalRuns: total });
     };
     try {
       makeDir(this.#dir);
-      const written = await this.#reader.read(
-        (database, readSignal) =>
-          writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
-        signal,
-      );
+      const written = await write(path, signal, onProgress);
       this.#files.set(fileId, { path, name, type: TYPES[format] });
       this.#downloadedAtMs.set(name, clock.monotonicMs());
       this.#sweep();

@@ -6,6 +6,7 @@ import type { ReadableDatabase } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
+import { type RunListContent, runListReport } from './run-list-report.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -33,12 +34,7 @@ export async function writeRunReport(
   file: string,
   { format, csv = {}, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
-  throwIfAborted(signal);
-  if (csv.decimal === ',' && (csv.delimiter ?? ',') === ',') {
-    throw new Fault('bad-input', 'the comma cannot stand between cells and in numbers', {
-      hint: 'With the decimal comma take the semicolon or the tab between cells.',
-    });
-  }
+  requireUsable(csv, signal);
   const extent = extentOf(database, batchId);
   const yielder = createYielder(signal);
   let runs = 0;
@@ -50,9 +46,51 @@ export async function writeRunReport(
     format === 'csv'
       ? csvReport(database, extent, yielder, onRun, csv)
       : jsonlReport(database, extent, yielder, onRun);
+  return { bytes: await writeReport(file, report, signal), runs };
+}
+
+/**
+ * Writes the runs that match a filter, newest first, atomically. Faults: those of `writeRunReport`.
+ *
+ * @param onProgress called after every run
+ */
+export async function writeRunList(
+  database: ReadableDatabase,
+  content: RunListContent,
+  file: string,
+  {
+    format,
+    csv = {},
+    signal,
+    onProgress,
+  }: Omit<ReportOptions, 'onProgress'> & { readonly onProgress?: (runs: number) => void },
+): Promise<WrittenReport> {
+  requireUsable(csv, signal);
+  let runs = 0;
+  const onRun = (): void => {
+    runs += 1;
+    onProgress?.(runs);
+  };
+  const report = runListReport(database, content, { format, csv }, createYielder(signal), onRun);
+  return { bytes: await writeReport(file, report, signal), runs };
+}
+
+function requireUsable(csv: CsvForm, signal: AbortSignal): void {
+  throwIfAborted(signal);
+  if (csv.decimal === ',' && (csv.delimiter ?? ',') === ',') {
+    throw new Fault('bad-input', 'the comma cannot stand between cells and in numbers', {
+      hint: 'With the decimal comma take the semicolon or the tab between cells.',
+    });
+  }
+}
+
+async function writeReport(
+  file: string,
+  report: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<number> {
   try {
-    const bytes = await writeFileAtomic(file, report, { signal });
-    return { runs, bytes };
+    return await writeFileAtomic(file, report, { signal });
   } catch (error) {
     throw asFileFault(error, file, 'written', {
       'disk-full': { hint: 'Free space and export again.' },

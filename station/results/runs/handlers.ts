@@ -1,9 +1,34 @@
-/** Lists and reads recorded runs. */
-import type { RunSummary, SectionHandlers } from '#shared/contract/index.ts';
-import { unitIdOrNull } from '#shared/domain/unit-id.ts';
-import { requireRun, type ReadableDatabase, type RunRow } from '../../core/database/index.ts';
+import type { RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import {
+  requireRun,
+  type ReadableDatabase,
+  type RunRow,
+  type WritableDatabase,
+} from '../../core/database/index.ts';
+import type { PhaseTitles } from './phase-titles.ts';
+import { listChoices } from './run-choices.ts';
+import { toSummary } from './run-summary.ts';
+import { listSavedFilters, requireRoomFor } from './saved-filters.ts';
+import { countRuns, findNeighbours, searchRuns } from './search-runs.ts';
 
-export function runHandlers({ database }: { readonly database: ReadableDatabase }): SectionHandlers<'runs'> {
+type RecordingCall = 'runs.dialogue' | 'runs.replay' | 'runs.judgeWith';
+
+export interface RunServices {
+  readonly database: WritableDatabase;
+  readonly platform: Platform;
+  readonly phaseTitles: PhaseTitles;
+  /** Whether a recording of the run is on this station. */
+  readonly isRecorded: (runId: string) => boolean;
+}
+
+export function runHandlers({
+  database,
+  platform,
+  phaseTitles,
+  isRecorded,
+}: RunServices): Omit<SectionHandlers<'runs' | 'savedFilters'>, RecordingCall> {
   return {
     'runs.list': ({ batchId, limit }) => ({ runs: database.runs.listOfBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {
@@ -21,24 +46,51 @@ export function runHandlers({ database }: { readonly database: ReadableDatabase 
         ms,
         failure: failure === null ? null : { ...failure, details: { ...failure.details } },
       }));
-      return { run: toSummary(run), steps: views, measurements };
+      return {
+        run: toSummary(run),
+        origin: originOf(database, run, isRecorded(runId)),
+        steps: views,
+        measurements,
+        phaseTitles: phaseTitles([run.recipeHash]),
+      };
+    },
+    'runs.search': (request) => searchRuns(database, request),
+    'runs.count': ({ filter, max }) => countRuns(database, filter, max),
+    'runs.neighbours': ({ runId, filter }) => findNeighbours(database, runId, filter),
+    'runs.choices': () => listChoices(database, phaseTitles),
+    'savedFilters.list': () => ({ filters: listSavedFilters(database) }),
+    'savedFilters.save': ({ name, filter, columns }, { by }) => {
+      requireRoomFor(database, name);
+      const row = {
+        filterId: platform.random.id(),
+        name,
+        by: by.user,
+        savedAtMs: platform.clock.nowMs(),
+        filter: JSON.stringify(filter),
+        columns: JSON.stringify(columns),
+      };
+      database.transaction(() => database.savedFilters.put(row));
+      return { filters: listSavedFilters(database) };
+    },
+    'savedFilters.remove': ({ filterId }) => {
+      if (!database.transaction(() => database.savedFilters.remove(filterId)))
+        throw new Fault('not-found', 'this filter was removed already', { hint: 'Reload the list.' });
+      return { filters: listSavedFilters(database) };
     },
   };
 }
 
-function toSummary(run: RunRow): RunSummary {
-  const { runId, batchId, slot, serialNumber, chipId, deviceName, outcome, failure } = run;
+function originOf(database: ReadableDatabase, run: RunRow, recorded: boolean): RunOrigin {
+  const { station, operator, portPath, appVersion, firmwareSha256 = null, productId, recipeHash } = run;
   return {
-    runId,
-    batchId,
-    slot,
-    serialNumber,
-    chipId,
-    unitId: unitIdOrNull(run),
-    deviceName,
-    outcome,
-    startedAtMs: run.startedAtMs,
-    finishedAtMs: run.finishedAtMs,
-    failure: failure === null ? null : { ...failure, details: { ...failure.details } },
+    batchName: database.batches.findById(run.batchId)?.name ?? run.batchId,
+    recipe: { hash: recipeHash, ...database.batches.getRecipeName(recipeHash) },
+    station,
+    operator,
+    portPath,
+    appVersion,
+    firmwareSha256,
+    productId,
+    recorded,
   };
 }

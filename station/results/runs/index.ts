@@ -1,2 +1,3 @@
-/** Runs and their measurements, as pages list and show them. */
-export { runHandlers } from './handlers.ts';
+/** Finds runs and shows them with their measurements; filters that people saved. */
+export { runHandlers, type RunServices } from './handlers.ts';
+export type { PhaseTitles } from './phase-titles.ts';

@@ -6,6 +6,7 @@ import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
+import type { PhaseTitles } from '../runs/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countBatch, countInto } from './count-batch.ts';
 import { type CachedCount, startCount } from './cached-count.ts';
@@ -25,6 +26,7 @@ export interface YieldsOptions {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
   readonly database: ReadableDatabase;
+  readonly phaseTitles: PhaseTitles;
   readonly publish: (state: YieldState) => void;
 }
 
@@ -41,7 +43,7 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database: own, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database: own, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const reader = createBackgroundReader(platform.paths.dataDir);
   const counts = new Map<string, CachedCount>();
@@ -131,7 +133,13 @@ export function createYields({ platform, database: own, publish }: YieldsOptions
     async batch(batchId, filter, signal) {
       requireBatch(batchId);
       const { yields } = await counted(batchId, filter, signal);
-      return { batchId, ...yields.result(), curve: yields.curve.result() };
+      const recipeHash = own.batches.findById(batchId)?.recipeHash;
+      return {
+        batchId,
+        ...yields.result(),
+        curve: yields.curve.result(),
+        phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
+      };
     },
     async close() {
       closed = true;

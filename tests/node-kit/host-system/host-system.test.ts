@@ -4,12 +4,14 @@ import { describeSystem } from '#node-kit/host-system/index.ts';
 test('Windows has neither pseudo-terminals nor file modes; a variable forbids the former elsewhere', () => {
   expect(describeSystem('win32', {})).toEqual({
     kind: 'windows',
+    platform: 'win32',
     ptysMissing: 'Windows has no pseudo-terminals',
     hasFileModes: false,
     localServer: 'named-pipe',
   });
   expect(describeSystem('darwin', {})).toEqual({
     kind: 'macos',
+    platform: 'darwin',
     ptysMissing: null,
     hasFileModes: true,
     localServer: 'socket-file',

@@ -138,3 +138,8 @@ describe('the mapping', () => {
     expect(kept).toMatchObject({ invalidProduct: 'a\\ud83d', invalidVersion: `${'v'.repeat(199)}😀` });
   });
 });
+
+test('the line ends of Windows and a byte order mark change no field', () => {
+  const json = '{\n  "version": 1.10,\n  "product": "工位",\n  "list": [\n    1.0\n  ]\n}\n';
+  expect(read(`\uFEFF${json.replaceAll('\n', '\r\n')}`)).toEqual(read(json));
+});

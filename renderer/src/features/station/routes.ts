@@ -1,19 +1,28 @@
 import type { RouteRecordRaw } from 'vue-router';
-import { SECTIONS } from './sections.ts';
 
-/** `/station` and its sections, `/station/registry`. */
+const meta = { needs: 'settings.change' } as const;
+
+/** A section of the page; `sections.ts` has its title and its settings. */
+const section = (id: string, component: () => Promise<unknown>): RouteRecordRaw => ({
+  path: id,
+  name: `station-${id}`,
+  component: component as () => Promise<object>,
+  meta,
+});
+
+/** `/station` and its sections, as `/station/registry`. */
 export const routes: readonly RouteRecordRaw[] = [
   {
     path: '/station',
     name: 'station',
     component: () => import('./StationPage.vue'),
     redirect: { name: 'station-general' },
-    meta: { needs: 'settings.change', navigation: { title: 'station.title', icon: 'settings' } },
-    children: SECTIONS.map(({ id, load }) => ({
-      path: id,
-      name: `station-${id}`,
-      component: load,
-      meta: { needs: 'settings.change' as const },
-    })),
+    meta: { ...meta, navigation: { title: 'station.title', icon: 'settings' } },
+    children: [
+      section('general', () => import('./GeneralSection.vue')),
+      section('registry', () => import('./RegistrySection.vue')),
+      section('line', () => import('./LineSection.vue')),
+      section('storage', () => import('./StorageSection.vue')),
+    ],
   },
 ];

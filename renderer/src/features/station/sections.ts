@@ -1,4 +1,3 @@
-import type { Component } from 'vue';
 import type { IconName } from '#parts/index.ts';
 import type { PlainMessageKey } from '#services/i18n/index.ts';
 
@@ -7,7 +6,6 @@ export interface Section {
   readonly id: string;
   readonly title: PlainMessageKey;
   readonly icon: IconName;
-  readonly load: () => Promise<Component>;
   /** What the search finds here; a click goes to the part of the section with this id. */
   readonly settings: readonly {
     readonly id: string;
@@ -16,13 +14,12 @@ export interface Section {
   }[];
 }
 
-/** The sections in their order. A new setting is named here, so that the search finds it. */
+/** The sections in their order; `routes.ts` has the component of each. A new setting is named here, so that the search finds it. */
 export const SECTIONS: readonly Section[] = [
   {
     id: 'general',
     title: 'station.general',
     icon: 'info',
-    load: () => import('./GeneralSection.vue'),
     settings: [
       { id: 'name', title: 'station.name', about: 'station.nameHint' },
       { id: 'program', title: 'station.program', about: 'station.dataDir' },
@@ -32,7 +29,6 @@ export const SECTIONS: readonly Section[] = [
     id: 'registry',
     title: 'station.registry',
     icon: 'cloud',
-    load: () => import('./RegistrySection.vue'),
     settings: [
       { id: 'address', title: 'station.registry.url', about: 'station.registry.urlHint' },
       { id: 'token', title: 'station.registry.token', about: 'station.registry.tokenHint' },
@@ -44,7 +40,6 @@ export const SECTIONS: readonly Section[] = [
     id: 'line',
     title: 'station.line',
     icon: 'slots',
-    load: () => import('./LineSection.vue'),
     settings: [
       { id: 'start', title: 'station.start', about: 'station.start.arrivalHint' },
       { id: 'sound', title: 'station.sound', about: 'station.soundHint' },
@@ -56,7 +51,6 @@ export const SECTIONS: readonly Section[] = [
     id: 'storage',
     title: 'station.storage',
     icon: 'storage',
-    load: () => import('./StorageSection.vue'),
     settings: [
       { id: 'age', title: 'station.recordings.age', about: 'station.recordings' },
       { id: 'size', title: 'station.recordings.size', about: 'station.recordings' },

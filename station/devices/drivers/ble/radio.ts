@@ -7,9 +7,11 @@ import type { Noble } from '@stoprocent/noble';
 import { withDeadline } from '#node-kit/async/index.ts';
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import { visibleText } from '#shared/codec/visible-text.ts';
+import { isSamePort } from '#shared/domain/port-path.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
+import { listPorts } from '../serial/index.ts';
 import { connectAdapter, TcpHciSocket } from './tcp-hci-socket.ts';
 
 /** How long an adapter may take to become ready; USB adapters load their firmware in that time. */
@@ -84,7 +86,12 @@ export async function openRadio(
 
 /** Checks the adapter before noble, which does not report a missing port or the reason of a missing adapter. */
 async function checkAdapter(choice: AdapterChoice): Promise<void> {
-  if (choice.kind === 'uart') {
+  if (choice.kind === 'uart' && hostSystem().kind === 'windows') {
+    // A COM port is no file.
+    const ports = await listPorts();
+    if (!ports.some(({ path }) => isSamePort(path, choice.path)))
+      throw adapterMissing(choice, 'is not there');
+  } else if (choice.kind === 'uart') {
     const file = await stat(choice.path).catch(() => null);
     if (file === null) throw adapterMissing(choice, 'is not there');
     if (!file.isCharacterDevice()) throw adapterMissing(choice, 'is not a serial port');

@@ -1,4 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import type { DirectoryFacts } from '../../../core/platform/index.ts';
 
 /**
@@ -17,7 +18,7 @@ const DEVICE_PER_MOUNT: ReadonlySet<number> = new Set([...INODES_NOT_STORED, 0x6
 export function readDirectoryFacts(path: string): DirectoryFacts | null {
   try {
     const { dev, ino, birthtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    const kind = process.platform === 'linux' ? statfsSync(path).type : 0;
+    const kind = hostSystem().kind === 'linux' ? statfsSync(path).type : 0;
     // Where the creation time is unknown, the time of the last change is returned in its place.
     const born = birthtimeNs > 0n && birthtimeNs !== ctimeNs;
     return {

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { hasErrno, readOrCreatePrivateFile } from '#node-kit/files/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '../../../core/platform/index.ts';
 
@@ -55,10 +56,10 @@ function createIfMissing(path: string): void {
     readOrCreatePrivateFile(path, () => randomBytes(32));
 }
 
-/** True when others could read the file until now. On Windows a profile's directory is closed to other users. */
+/** True when others could read the file until now. Windows has no modes: the data directory is closed to them. */
 function removeAccessOfOthers(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return false;
+  if (!hostSystem().hasFileModes || (mode & 0o077) === 0) return false;
   try {
     chmodSync(path, 0o600);
     return true;

@@ -1,4 +1,5 @@
 import { SerialPort } from 'serialport';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import type { PortInfo } from '../../../core/platform/index.ts';
 import { listUsbSerialPorts } from './list-usb-serial-ports.ts';
 
@@ -12,7 +13,7 @@ export interface RawPort {
 
 /** The serial ports of this computer with their USB locations. */
 export async function listPorts(): Promise<PortInfo[]> {
-  return process.platform === 'linux' ? listUsbSerialPorts() : (await SerialPort.list()).map(toPortInfo);
+  return hostSystem().kind === 'linux' ? listUsbSerialPorts() : (await SerialPort.list()).map(toPortInfo);
 }
 
 /**

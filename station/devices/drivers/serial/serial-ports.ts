@@ -1,6 +1,7 @@
 import { SerialPort } from 'serialport';
 import { delay, withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { normalizePortPath } from '#shared/domain/port-path.ts';
 import type { DevicePorts, SerialSettings } from '../../../core/platform/index.ts';
 import { OpenSerialPort } from './open-serial-port.ts';
 import { createPortHolders, portBusy, type PortHolders } from './port-holders.ts';
@@ -36,7 +37,8 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): D
 
 async function openPort(path: string, settings: SerialSettings, signal: AbortSignal): Promise<SerialPort> {
   const port = new SerialPort({
-    path,
+    // The bindings write \\.\ before the name, so that COM10 and higher are found; it must not be there twice.
+    path: normalizePortPath(path),
     baudRate: settings.baudRate,
     dataBits: settings.dataBits ?? 8,
     parity: settings.parity ?? 'none',

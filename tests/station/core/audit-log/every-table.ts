@@ -17,6 +17,14 @@ export function fillEveryTable(dataDir: string): void {
       database.meta.set(`setting.${at}`, `value ${at}`);
       database.secretKeys.add(at + 1, Buffer.alloc(32, at), at);
       addFirmware(database, at);
+      database.savedFilters.put({
+        filterId: `f${at}`,
+        name: `filter ${at}`,
+        by: 'Chen',
+        savedAtMs: at,
+        filter: '{}',
+        columns: '["outcome"]',
+      });
       database.batches.addRecipe(
         {
           hash: `h${at}`,

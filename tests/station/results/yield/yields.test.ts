@@ -24,7 +24,15 @@ async function openYields(): Promise<YieldsSetup> {
   const open = () => {
     const database = openStationDatabase(dir.path);
     const publish = (state: YieldState): void => void published.push(yieldState.parse(state));
-    return { database, yields: createYields({ platform: createNodePlatform(dir.path), database, publish }) };
+    return {
+      database,
+      yields: createYields({
+        platform: createNodePlatform(dir.path),
+        database,
+        phaseTitles: () => ({}),
+        publish,
+      }),
+    };
   };
   let opened = open();
   addSampleBatch(opened.database);
@@ -136,7 +144,7 @@ describe('the yields of a station', () => {
           const { report, ...recounted } = await countYield(setup.database, batchId, {
             signal: NEVER_ABORTED,
           });
-          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted }));
+          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, phaseTitles: {} }));
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
           expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }

@@ -1,0 +1,40 @@
+import type { LocalizedText } from '#shared/recipe/common.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
+import { parseRecipe } from './parse-recipe.ts';
+
+/**
+ * The titles of the phases of stored recipes, by the names of the phases; of several recipes the first one that has a title
+ * decides. A recipe that this version cannot read has none. Each recipe is read once.
+ */
+export function createPhaseTitles(
+  batches: Pick<ReadableDatabase['batches'], 'getRecipeSource' | 'getRecipeFiles'>,
+): (recipeHashes: readonly string[]) => Record<string, LocalizedText> {
+  const known = new Map<string, Readonly<Record<string, LocalizedText>>>();
+
+  function titlesOf(hash: string): Readonly<Record<string, LocalizedText>> {
+    const cached = known.get(hash);
+    if (cached !== undefined) return cached;
+    const titles = readTitles(batches.getRecipeSource(hash), batches.getRecipeFiles(hash));
+    known.set(hash, titles);
+    return titles;
+  }
+
+  return (recipeHashes) => {
+    const titles: Record<string, LocalizedText> = {};
+    for (const hash of recipeHashes) Object.assign(titles, { ...titlesOf(hash), ...titles });
+    return titles;
+  };
+}
+
+function readTitles(source: string, files: ReadonlyMap<string, Uint8Array>): Record<string, LocalizedText> {
+  try {
+    const { recipe } = parseRecipe(source, 'recipe', files, { acceptedBefore: true });
+    return Object.fromEntries(
+      recipe.phases.flatMap(({ name, title }) => (title === undefined ? [] : [[name, title]])),
+    );
+  } catch (error) {
+    if (error instanceof Fault) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { RunColumn } from '#shared/contract/index.ts';
+import type { CsvCell } from '#shared/codec/csv/index.ts';
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
+import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
+
+/** The cells of a list of runs, by column. */
+export interface RunCells {
+  readonly header: readonly string[];
+  cellsOf(run: RunRow): CsvCell[];
+}
+
+const HEADERS: Readonly<Record<RunColumn, string>> = {
+  startedAt: 'started',
+  serialNumber: 'serial number',
+  unitId: 'unit id',
+  outcome: 'outcome',
+  failure: 'failure',
+  failureStep: 'step',
+  failureMessage: 'message',
+  deviceName: 'DeviceName',
+  batch: 'batch',
+  recipe: 'recipe',
+  slot: 'slot',
+  operator: 'operator',
+  station: 'station',
+  finishedAt: 'finished',
+  durationMs: 'ms',
+  runId: 'run',
+};
+
+export function createRunCells(
+  { batches }: Pick<ReadableDatabase, 'batches'>,
+  columns: readonly RunColumn[],
+): RunCells {
+  const names = new Map<string, string>();
+  const named = (key: string, read: () => string): string => {
+    const name = names.get(key) ?? read();
+    names.set(key, name);
+    return name;
+  };
+  const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
+
+  function cellOf(run: RunRow, column: RunColumn): CsvCell {
+    const { failure, finishedAtMs, startedAtMs } = run;
+    switch (column) {
+      case 'startedAt':
+        return iso(startedAtMs);
+      case 'finishedAt':
+        return iso(finishedAtMs);
+      case 'durationMs':
+        return finishedAtMs === null ? null : finishedAtMs - startedAtMs;
+      case 'unitId':
+        return unitIdOrNull(run)?.text;
+      case 'outcome':
+        return run.outcome ?? 'running';
+      case 'failure':
+        return failure?.code;
+      case 'failureStep':
+        return failure === null
+          ? null
+          : [failure.phase, failure.step].filter((part) => part !== '').join('.');
+      case 'failureMessage':
+        return failure?.message;
+      case 'batch':
+        return named(run.batchId, () => batches.findById(run.batchId)?.name ?? run.batchId);
+      case 'recipe':
+        return named(run.recipeHash, () => {
+          const { name, version } = batches.getRecipeName(run.recipeHash);
+          return `${name} ${version}`;
+        });
+      case 'serialNumber':
+      case 'deviceName':
+      case 'slot':
+      case 'operator':
+      case 'station':
+      case 'runId':
+        return run[column];
+    }
+  }
+
+  return {
+    header: columns.map((column) => HEADERS[column]),
+    cellsOf: (run) => columns.map((column) => cellOf(run, column)),
+  };
+}
