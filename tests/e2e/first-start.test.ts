@@ -27,6 +27,7 @@ test.each(['zh-CN', 'en'] as const)(
     });
     const { page, setup } = pages;
     const { station } = setup;
+    setup.registry.seed(5, PRODUCT);
     const words = WORDS[language];
     const click = (testId: string): Promise<void> => page.click(`[data-testid="${testId}"]`);
     const fill = (testId: string, text: string): Promise<void> =>
@@ -98,11 +99,8 @@ test.each(['zh-CN', 'en'] as const)(
     // The first unit at the line.
     await click('open-pass');
     await page.waitForSelector('[data-testid="scan-input"]');
-    if (station.batches.selected() === null) {
-      await page.keyboard.press('F2');
-      await page.keyboard.press('1');
-      await expect.poll(() => station.batches.selected()).not.toBeNull();
-    }
+    await page.click('[data-testid="batch-picker"] li button');
+    await expect.poll(() => station.batches.selected()).not.toBeNull();
     await pages.rest(SINGLE_KEY_MS + 50);
     await pages.scan(setup.units.serialOf(1) ?? '');
     await expect.poll(() => station.database.runs.hasPassed()).toBe(true);

@@ -228,8 +228,7 @@ async function fill(
 ): Promise<string | null> {
   const recipe = typeof options.recipe === 'string' ? parsedRecipe(options.recipe) : (options.recipe ?? null);
   const productId = recipe?.recipe.product ?? PRODUCT;
-  if (registry !== null && options.unbound === true) registry.seed(options.triples ?? units, productId);
-  else if (registry !== null) {
+  if (registry !== null && options.unbound !== true) {
     const { http, enrolmentToken } = registry.service;
     const binding = { url: proxyUrl ?? http, token: enrolmentToken };
     station.settings.configure({ station: options.name ?? 'S1', registry: binding }, STATION_ITSELF);
