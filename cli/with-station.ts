@@ -10,7 +10,7 @@ import {
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
-import { APP_VERSION, programName } from './program.ts';
+import { APP_VERSION, programName, resource } from './program.ts';
 import { requireStationIn } from './data-directories.ts';
 
 export interface StationSettings {
@@ -58,6 +58,7 @@ export async function withStation<T>(
     boardPath: config.boardPath,
     appVersion: APP_VERSION,
     program: programName(),
+    examplesDir: resource('resources/recipes'),
     control: config.control,
     sampleLine: config.sampleLine,
     autoSync: config.autoSync ?? false,

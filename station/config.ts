@@ -8,6 +8,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly program?: string | undefined;
   /** True for a sample station only: its users have public PINs. */
   readonly sampleLine?: boolean | undefined;
+  /** Folder of the recipes that ship with this program, to begin with; none when left out. */
+  readonly examplesDir?: string | undefined;
   /** True: the running station accepts commands of the same user; see `serveControl`. */
   readonly control?: boolean | undefined;
   /** False: messages are sent to the registry only on request. Default true. */

@@ -6,6 +6,7 @@ import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -24,6 +25,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -43,6 +45,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...setupHandlers(services),
     ...userHandlers(services),
     ...batchHandlers(services),
+    ...recipeHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

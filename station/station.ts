@@ -12,6 +12,7 @@ import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
+import { createRecipes } from './execution/recipe-library/index.ts';
 import { createPhaseTitles } from './execution/recipes/index.ts';
 import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
@@ -231,6 +232,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => firmware.close());
 
+  const recipes = createRecipes({
+    database,
+    platform,
+    audit,
+    approve: access.approve,
+    examplesDir: config.examplesDir,
+  });
+
   // Results and returns.
   const archive = new Archive({
     dataDir: paths.dataDir,
@@ -303,6 +312,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleUsers,
     batches,
     slots,
+    ...recipes,
+    uploads,
     scans,
     readBadge: (session, text, signal) => access.trySignInByBadge(session, text, signal),
     pool,

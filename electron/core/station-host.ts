@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
@@ -36,6 +37,8 @@ export async function openStationHost(
     appVersion: start.appVersion,
     program: process.env['GONGWEI_PROGRAM'],
     sampleLine: start.sampleLine,
+    // Beside `out`, in the packaged program too.
+    examplesDir: join(import.meta.dirname, '../../../resources/recipes'),
     control: true,
   });
   opening.defer(() => station.close());

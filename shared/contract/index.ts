@@ -64,7 +64,13 @@ export type SectionHandlers<Prefix extends string> = Pick<
 >;
 
 export type { FailureView, FaultView } from './common.ts';
-export { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS, type RecipeCheck } from './batches.ts';
+export {
+  type BatchState,
+  type BatchView,
+  MAX_BATCH_NAME_CHARACTERS,
+  type RecipeCheck,
+  type RecipeChoice,
+} from './batches.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -85,6 +91,19 @@ export {
   type ExportsState,
   type ReportFormat,
 } from './reports.ts';
+export type {
+  RecipeCheckView,
+  RecipeContent,
+  RecipeDraftDetails,
+  RecipeDraftView,
+  RecipeExample,
+  RecipeFileView,
+  RecipeIssueView,
+  RecipeScript,
+  RecipeState,
+  RecipeVersionDetails,
+  RecipeVersionView,
+} from './recipes.ts';
 export { RUN_COLUMNS, type RunColumn } from './run-columns.ts';
 export {
   formatRunQuery,

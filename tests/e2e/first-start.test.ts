@@ -87,6 +87,7 @@ test.each(['zh-CN', 'en'] as const)(
     await expect.poll(() => isDone('triples')).toBe('true');
     await click('open-batch');
     await click('new-batch');
+    await click('tab-text');
     const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
     await fill('recipe', yaml);
     await page.waitForSelector('[data-testid="recipe-summary"]');

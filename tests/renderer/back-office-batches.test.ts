@@ -128,6 +128,7 @@ describe('batches', () => {
       });
     });
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     await page.getByTestId('quantity').fill('5');
     await page.getByTestId('recipe-summary').waitFor();
@@ -183,6 +184,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     await page.getByTestId('quantity').fill('250');
     await page.getByTestId('batch-title').fill('WO-lost');
@@ -219,6 +221,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('quantity').fill('250');
     await screen.station((harness) => void (harness.connection.silent = true));
     await page.getByTestId('notice-connection').waitFor();
@@ -250,6 +253,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
     await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');

@@ -105,6 +105,7 @@ describe('signing in', () => {
     await page.getByTestId('batches-page').waitFor();
     expect(await navigationOf(screen)).toEqual([
       'nav-batches',
+      'nav-recipes',
       'nav-returns',
       'nav-pool',
       'nav-firmware',

@@ -23,7 +23,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'act attempt change character column cpk date done deviceName encoding every example fpy from index left limit limits line minutes max name names outcome page path pin place places product productId reason role rty rules seconds since slot slots state station text theme time title titles to unit version what'.split(
+  'act attempt change character column cpk date deviceName done encoding every example fpy from index left limit limits line lockedBy max memory minutes name names outcome page path phase pin place places product productId reason role rty rules seconds sha256 since slot slots state station step text theme time title titles to unit user version what'.split(
     ' ',
   ),
 );

@@ -202,6 +202,7 @@ describe('input that is not saved', () => {
     await screen.page.getByTestId('returns').waitFor();
     await screen.click('nav-batches');
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await screen.page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     return screen;
   }
@@ -244,6 +245,7 @@ describe('input that is not saved', () => {
     await page.getByTestId('firmware-page').waitFor();
     await page.evaluate(() => (location.hash = '#/batches'));
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     for (const leave of [
       () => history.back(),
@@ -357,6 +359,7 @@ describe('input that is not saved', () => {
     const screen = await open({ route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
 

@@ -29,6 +29,8 @@ export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
+export type { RecipeDraftRow } from './recipe-drafts.ts';
+export type { RecipeVersionRow } from './recipe-versions.ts';
 export type { ImportRow, RefusedRow } from './imports.ts';
 export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';

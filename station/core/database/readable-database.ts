@@ -47,6 +47,8 @@ export interface ReadableDatabase extends Readonly<
     'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
   >;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
+  readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
+  readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

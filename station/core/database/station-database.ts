@@ -24,6 +24,8 @@ import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
+import { createRecipeDraftRepository } from './recipe-drafts.ts';
+import { createRecipeVersionRepository } from './recipe-versions.ts';
 import { createReportRunRepository } from './report-runs.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
@@ -87,6 +89,8 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
     batchProgress: createBatchProgress(db),
+    recipeVersions: createRecipeVersionRepository(db),
+    recipeDrafts: createRecipeDraftRepository(db),
     runs: createRunRepository(db, journal.addRun),
     runSearch: createRunSearch(db),
     reportRuns: createReportRunRepository(db),

@@ -3,6 +3,8 @@ import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { recipesEn } from '../../features/recipes/words.en.ts';
+import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
 import { setupEn } from '../../features/setup/words.en.ts';
@@ -25,6 +27,7 @@ import { shellZhCN } from './words.zh-cn.ts';
 const zhCN = {
   ...batchesZhCN,
   ...firmwareZhCN,
+  ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
   ...signInZhCN,
@@ -38,6 +41,7 @@ const zhCN = {
 const en: Translation<typeof zhCN> = {
   ...batchesEn,
   ...firmwareEn,
+  ...recipesEn,
   ...returnsEn,
   ...setupEn,
   ...signInEn,
