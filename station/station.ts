@@ -315,7 +315,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...recipes,
     uploads,
     scans,
-    readBadge: (session, text, signal) => access.trySignInByBadge(session, text, signal),
     pool,
     tripleFiles,
     sync,

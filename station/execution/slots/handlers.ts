@@ -3,21 +3,23 @@ import type { Session } from '#shared/rpc/index.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
 import { type Slots, stoppedBy } from './slots.ts';
 
-/** Signs in by a line that is a badge; null when it is none. */
-export type BadgeReader = (
-  session: Session,
-  text: string,
-  signal: AbortSignal,
-) => Promise<{ readonly user: string } | null> | null;
+/** Signs in users; see `Access` of the users. */
+interface BadgeReader {
+  trySignInByBadge(
+    session: Session,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly user: string } | null> | null;
+}
 
 export function slotHandlers({
   scans,
   slots,
-  readBadge,
+  access,
 }: {
   readonly scans: ScanDispatcher;
   readonly slots: Slots;
-  readonly readBadge: BadgeReader;
+  readonly access: BadgeReader;
 }): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
@@ -26,7 +28,7 @@ export function slotHandlers({
     },
     'slots.scan': async ({ text, pressed = null }, { by, lateMs, session, signal }) => {
       // A prompt for a text may ask for anything, also for a badge: it comes first.
-      const badge = scans.isAnswer(text) ? null : readBadge(session, text, signal);
+      const badge = scans.isAnswer(text) ? null : access.trySignInByBadge(session, text, signal);
       const signedIn = badge === null ? null : await badge;
       if (signedIn !== null) return { kind: 'signed-in', user: signedIn.user };
       return scans.scan(text, whenReceived(pressed, lateMs), by.user);
