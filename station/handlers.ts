@@ -2,6 +2,7 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { portHandlers } from './administration/ports/index.ts';
 import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
@@ -21,6 +22,7 @@ import { returnHandlers } from './returns/index.ts';
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
+  Parameters<typeof portHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
@@ -41,6 +43,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
     ...settingsHandlers(services),
+    ...portHandlers(services),
     ...sessionHandlers(services),
     ...setupHandlers(services),
     ...userHandlers(services),

@@ -342,6 +342,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     reports,
+    sync,
     firmware,
     uploads,
   });
@@ -352,6 +353,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   if (config.control === true) opening.use(await serveControl({ access, platform }));
 
   const owned = opening.move();
+  const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };
   return {
     get name() {
       return station();
@@ -382,13 +384,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     returns,
     identities: () => listIdentities(database, vault),
-    rotateKey: (onProgress, by, signal) =>
-      rotateKey(
-        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
-        onProgress,
-        by,
-        signal,
-      ),
+    rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },

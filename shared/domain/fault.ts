@@ -73,6 +73,7 @@ export const FAULT_CLASS = {
   'port-denied': 'environment',
   'port-lost': 'environment',
   'echo-missing': 'environment',
+  'ble-ambiguous': 'environment',
   'ble-missing': 'environment',
   'ble-off': 'environment',
   'ble-denied': 'environment',

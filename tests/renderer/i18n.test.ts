@@ -46,6 +46,7 @@ const WITHOUT_NOUN = [
   'scan.moreWaiting {count}',
   'setup.progress {total}',
   'slot.phaseOf {count}',
+  'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',

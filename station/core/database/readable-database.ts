@@ -25,6 +25,7 @@ export interface ReadableDatabase extends Readonly<
     | 'readSnapshot'
     | 'reportRuns'
     | 'runSearch'
+    | 'unresolved'
     | 'yieldRuns'
   >
 > {

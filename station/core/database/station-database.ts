@@ -34,6 +34,7 @@ import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
 import { createUnitRepository } from './units.ts';
+import { createUnresolvedRepository } from './unresolved.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
 
 /** What belongs to a database that this process owns. */
@@ -83,6 +84,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     secretKeys: createSecretKeyRepository(db),
     units: createUnitRepository(db),
     triples: createTripleRepository(db),
+    unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),

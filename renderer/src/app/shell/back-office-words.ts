@@ -1,4 +1,6 @@
 import type { Translation, Words } from '#services/i18n/index.ts';
+import { approvalEn } from '../../features/approval/words.en.ts';
+import { approvalZhCN } from '../../features/approval/words.zh-cn.ts';
 import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
@@ -25,6 +27,7 @@ import { shellEn } from './words.en.ts';
 import { shellZhCN } from './words.zh-cn.ts';
 
 const zhCN = {
+  ...approvalZhCN,
   ...batchesZhCN,
   ...firmwareZhCN,
   ...recipesZhCN,
@@ -39,6 +42,7 @@ const zhCN = {
   ...shellZhCN,
 };
 const en: Translation<typeof zhCN> = {
+  ...approvalEn,
   ...batchesEn,
   ...firmwareEn,
   ...recipesEn,

@@ -237,6 +237,10 @@ export const faultsEn: FaultDictionary = {
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
+  'ble-ambiguous': {
+    message: 'Two units answer as this one over Bluetooth.',
+    action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
+  },
   'ble-missing': {
     message: 'The Bluetooth adapter is not there.',
     action:

@@ -182,6 +182,10 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { message: '没有权限使用串口。', action: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { message: '串口突然断开。', action: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
+  'ble-ambiguous': {
+    message: '有两个产品的蓝牙都像是这一个。',
+    action: '请把其他产品拿离工装，再测一次。仍是这样，请联系工程师。',
+  },
   'ble-missing': {
     message: '找不到蓝牙适配器。',
     action: '请检查蓝牙适配器是否插好，再测一次。仍不行，请联系工程师。',
