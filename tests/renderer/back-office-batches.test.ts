@@ -21,12 +21,10 @@ describe('batches', () => {
     expect(await page.getByTestId('pareto-bar').count()).toBe(5);
     await page.getByTestId('pareto-bar').first().click();
     await eventually(() => page.locator('[data-testid^="run-run-"]').count()).toBe(1);
-    await page.getByTestId('pareto-bar').first().click();
     await screen.click('run-run-25');
-    await page.getByTestId('run-drawer').waitFor();
-    expect(await screen.text('run-drawer')).toContain('-81 dBm');
+    await eventually(() => screen.text('steps')).toContain('-81 dBm');
     expect(await page.getByTestId('label').count()).toBe(0);
-    await page.keyboard.press('Escape');
+    await page.evaluate(() => (location.hash = '#/batches/b-1'));
     await screen.click('run-run-29');
     await page.getByTestId('label').waitFor();
     expect(

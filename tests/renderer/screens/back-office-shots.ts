@@ -162,9 +162,9 @@ function batchShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'batch-words', route: 'batches/b-1', act: hover('yield-RTY') }),
     ...bothWays({ ...engineer, name: 'batch-measured', route: 'batches/b-1', large: true, act: measured(0) }),
     ...bothWays({ ...engineer, name: 'batch-failed', route: 'batches/b-1', act: measured(1) }),
-    ...bothWays({ ...engineer, name: 'batch-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
-    ...bothWays({ ...engineer, name: 'run-pass', route: 'batches/b-1', act: click('run-run-29') }),
-    ...bothWays({ ...engineer, name: 'run-fail', route: 'batches/b-1', act: click('run-run-25') }),
+    ...bothWays({ ...engineer, name: 'runs-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
+    ...bothWays({ ...engineer, name: 'run-pass', route: 'runs/run-29?batch=b-1' }),
+    ...bothWays({ ...engineer, name: 'run-fail', route: 'runs/run-25?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', route: 'batches', act: broken }),
     ...bothWays({ ...engineer, name: 'new-batch', route: 'batches', act: right }),
   ];

@@ -11,6 +11,8 @@ import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
 import { setupEn } from '../../features/setup/words.en.ts';
 import { setupZhCN } from '../../features/setup/words.zh-cn.ts';
+import { runsEn } from '../../features/runs/words.en.ts';
+import { runsZhCN } from '../../features/runs/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
 import { stationEn } from '../../features/station/words.en.ts';
@@ -33,6 +35,7 @@ const zhCN = {
   ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
+  ...runsZhCN,
   ...signInZhCN,
   ...stationZhCN,
   ...syncZhCN,
@@ -48,6 +51,7 @@ const en: Translation<typeof zhCN> = {
   ...recipesEn,
   ...returnsEn,
   ...setupEn,
+  ...runsEn,
   ...signInEn,
   ...stationEn,
   ...syncEn,

@@ -50,7 +50,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.pareto.more': 'and {count} more {count|reason|reasons}',
 
   'batches.runs.latest': 'the latest {count} of {total} {total|run|runs}',
-  'batches.runs.filtered': '{count} {count|run|runs}: {what}',
+  'batches.runs.all': 'Show all runs',
   'batches.runs.outcome': 'Outcome',
   'batches.runs.why': 'Reason',
   'batches.runs.slot': 'Slot',

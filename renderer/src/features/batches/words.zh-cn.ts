@@ -47,7 +47,7 @@ export const batchesZhCN = {
   'batches.pareto.more': '还有 {count} 种',
 
   'batches.runs.latest': '最近 {count} 次，共 {total} 次',
-  'batches.runs.filtered': '{count} 次：{what}',
+  'batches.runs.all': '查看全部测试',
   'batches.runs.outcome': '结果',
   'batches.runs.why': '原因',
   'batches.runs.slot': '治具位',

@@ -138,6 +138,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.related.has-its-serial': 'Scanned under the same serial number',
   'returns.related.has-its-mac': 'The same MAC under another serial number',
 
+  'returns.timeline.openRun': 'Open the run',
   'returns.timeline.title': 'What happened',
   'returns.timeline.empty': 'Nothing is recorded.',
   'returns.timeline.run-started': 'Test started',

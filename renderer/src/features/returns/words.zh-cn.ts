@@ -124,6 +124,7 @@ export const returnsZhCN = {
   'returns.related.has-its-serial': '用同一序列号扫过的产品',
   'returns.related.has-its-mac': '同一 MAC，另一个序列号',
 
+  'returns.timeline.openRun': '查看测试',
   'returns.timeline.title': '经历',
   'returns.timeline.empty': '没有任何记录。',
   'returns.timeline.run-started': '开始测试',
