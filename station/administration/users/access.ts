@@ -197,9 +197,9 @@ export class Access {
   adopt(session: Session): void {
     const { current, initial } = session;
     if (current === initial || this.#signedIn.has(session)) return;
-    this.#signedIn.add(session);
-    if (this.#options.database.users.findByName(current.user)?.role !== current.role)
-      return this.#leave(session, 'removed');
+    const user = this.#options.database.users.findAccount(current.user);
+    this.#signedIn.set(session, user?.lastSignInAtMs ?? this.#options.platform.clock.nowMs());
+    if (user?.role !== current.role || user.disabledAtMs !== null) return this.#leave(session, 'removed');
     if (current.role !== 'operator') this.#idle.start(session);
   }
 
