@@ -328,7 +328,10 @@ function cellsOf(triple: NewTriple, twin: TripleRow | null, at: number): NewTrip
   const { secretDigest = null, boundMac = null, boundSerial = null } = triple;
   const own = twin === null ? secretDigest : null;
   const name = { productId, deviceName };
+  const ofFiles = db.prepare<[], number>("SELECT count(*) FROM triple WHERE source <> 'lease'").pluck();
   return {
+    /** Triples that were not leased: those of imported files. */
+    countOfFiles: (): number => ofFiles.get() ?? 0,
     ...name,
     sealed,
     source,
