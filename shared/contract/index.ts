@@ -147,6 +147,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
-export type { SetupState } from './setup.ts';
+export type { RealData, SetupState } from './setup.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

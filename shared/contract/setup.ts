@@ -22,8 +22,17 @@ export const setupState = z.object({
     pass: z.boolean(),
   }),
   station: z.string(),
+  /** True for a sample line: its units are simulated, and its PINs are public. */
+  sampleLine: z.boolean(),
 });
 export type SetupState = z.infer<typeof setupState>;
+
+/** What an engineer brought to a sample line, which would be lost with it. */
+export const REAL_DATA_KINDS = ['users', 'registry', 'triples', 'recipes', 'firmware'] as const;
+export const realData = z.object({ kind: z.enum(REAL_DATA_KINDS), count: z.int().min(1) });
+export type RealData = z.infer<typeof realData>;
+
+const ENGINEER = ['engineer'] as const;
 
 export const setupCalls = {
   'setup.state': call(EVERYONE, empty, setupState, { automatic: true, atOnce: false }),
@@ -37,4 +46,17 @@ export const setupCalls = {
     sessionView,
     { automatic: false, atOnce: false },
   ),
+  /** What stands against the end of the sample line. Faults: `bad-input` at a real station. */
+  'setup.sampleLine': call(ENGINEER, empty, z.object({ realData: z.array(realData) }), {
+    automatic: true,
+    atOnce: false,
+  }),
+  /**
+   * Ends the sample line: the host removes its data and opens a real station. `restarts`: the host does it now; else when
+   * the program is closed. Faults: `bad-input` at a real station, `real-data`.
+   */
+  'setup.endSampleLine': call(ENGINEER, empty, z.object({ restarts: z.boolean() }), {
+    automatic: false,
+    atOnce: false,
+  }),
 };

@@ -45,6 +45,7 @@ export const FAULT_CLASS = {
   'not-at-computer': 'input',
   'already-set-up': 'input',
   'reset-code-wrong': 'input',
+  'real-data': 'input',
 
   'device-silent': 'unit',
   'device-rejected': 'unit',

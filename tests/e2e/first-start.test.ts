@@ -8,6 +8,7 @@ import { simulated } from '../kit/units.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
 const PIN = '864209';
+const BADGE = '0004711832';
 const WORDS = {
   'zh-CN': { welcome: '设置这个工位', missing: '至少 6 位', complete: '本工位可以生产了' },
   en: {
@@ -111,10 +112,33 @@ test.each(['zh-CN', 'en'] as const)(
     await page.goto(`${new URL(page.url()).origin}/#/setup`);
     await expect.poll(() => page.textContent('[data-testid="setup-page"]')).toContain(words.complete);
 
+    // A second user with a badge, who signs in by a scan at the line.
+    await click('nav-users');
+    await click('add-user');
+    await fill('user-name', 'Ana');
+    await page.locator('[role="dialog"] [role="radio"]').nth(1).click();
+    await fill('new-pin', PIN);
+    await fill('new-pin-again', PIN);
+    await page.keyboard.press('Enter');
+    await click('acts-Ana');
+    await click('menu-badge');
+    await page.waitForSelector('[data-testid="badge-code"]');
+    await page.keyboard.type(BADGE);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => station.access.account('Ana').hasBadge).toBe(true);
+    await click('sign-out');
+    await page.waitForSelector('[data-testid="sign-in"]');
+    await page.keyboard.press('F9');
+    await page.waitForSelector('[data-testid="scan-input"]');
+    await pages.rest(SINGLE_KEY_MS + 50);
+    await pages.scan(BADGE);
+    await expect.poll(() => station.access.account('Ana').signedIn).toMatchObject([{ place: 'browser' }]);
+
     // Nobody can begin anew, and the secret texts are nowhere in the audit trail.
     const trail = JSON.stringify([...station.database.audit.iterate()]);
     expect(trail).toContain('person.add');
     expect(trail).not.toContain(PIN);
+    expect(trail).not.toContain(BADGE);
     expect(trail).not.toContain(enrolmentToken);
   },
 );

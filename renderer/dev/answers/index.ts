@@ -12,7 +12,7 @@ import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
-import { FIRST_START, FIRST_START_ELSEWHERE, setupAnswers } from './setup.ts';
+import { FIRST_START, FIRST_START_ELSEWHERE, SAMPLE_SETUP, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
 import { userAnswers } from './users.ts';
 
@@ -60,6 +60,7 @@ export type VariantName = keyof typeof VARIANTS;
 
 /** The users of a sample line, as `station/administration/users/sample-users.ts` has them. */
 const SAMPLE_LINE: Answers = {
+  ...SAMPLE_SETUP,
   'session.users': {
     users: [
       { name: 'sample-engineer', role: 'engineer' },

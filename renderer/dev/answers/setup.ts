@@ -13,7 +13,7 @@ const DONE: SetupState['done'] = {
 
 /** A station that is set up. */
 export const setupAnswers: Answers = {
-  'setup.state': { needsEngineer: false, atComputer: true, done: DONE, station: 'L3-07' },
+  'setup.state': { needsEngineer: false, atComputer: true, done: DONE, station: 'L3-07', sampleLine: false },
 };
 
 const NEW: SetupState = {
@@ -21,12 +21,16 @@ const NEW: SetupState = {
   atComputer: true,
   done: { ...DONE, engineer: false, name: false, registry: false, triples: false, batch: false, pass: false },
   station: 'line-pc',
+  sampleLine: false,
 };
 
 /** A station at its first start: it has slots and nothing else. */
 export const FIRST_START: Answers = {
   'session.users': { users: [], samplePins: [], canResetPin: false },
-  'setup.state': (_, { station }) => ({ ...NEW, needsEngineer: !station.state('session').signedIn }),
+  'setup.state': (_, { station }) => {
+    const { signedIn } = station.state('session');
+    return { ...NEW, needsEngineer: !signedIn, done: { ...NEW.done, engineer: signedIn } };
+  },
   'setup.addFirstEngineer': ({ name }, { station }) => {
     station.session.change({ role: 'engineer', user: name });
     return station.state('session');
@@ -37,4 +41,17 @@ export const FIRST_START: Answers = {
 export const FIRST_START_ELSEWHERE: Answers = {
   ...FIRST_START,
   'setup.state': { ...NEW, atComputer: false },
+};
+
+/** A sample line, with a user that an engineer has added. */
+export const SAMPLE_SETUP: Answers = {
+  'setup.state': {
+    needsEngineer: false,
+    atComputer: true,
+    done: DONE,
+    station: 'sample-1',
+    sampleLine: true,
+  },
+  'setup.sampleLine': { realData: [] },
+  'setup.endSampleLine': { restarts: true },
 };

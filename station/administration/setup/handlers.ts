@@ -5,8 +5,9 @@ import type { Slots } from '../../execution/slots/index.ts';
 import type { Pool } from '../../identity/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Access, SampleUsers } from '../users/index.ts';
+import { endSampleLine, realDataOf, type SampleLineServices } from './sample-line.ts';
 
-export interface SetupServices {
+export interface SetupServices extends SampleLineServices {
   readonly database: ReadableDatabase;
   readonly settings: Settings;
   readonly access: Access;
@@ -24,7 +25,10 @@ export function setupHandlers(services: SetupServices): SectionHandlers<'setup'>
       atComputer: session.place.atComputer,
       done: stepsDone(services),
       station: settings.station(),
+      sampleLine: services.config.sampleLine === true,
     }),
+    'setup.sampleLine': () => ({ realData: realDataOf(services) }),
+    'setup.endSampleLine': (_, { by }) => endSampleLine(services, by),
     'setup.addFirstEngineer': ({ name, pin }, { session }) => access.addFirstEngineer(session, name, pin),
   };
 }

@@ -41,4 +41,26 @@ export const setupEn: Translation<typeof setupZhCN> = {
   'setup.step.pass': 'The first PASS',
   'setup.step.pass.about': 'Choose the batch on the operator page, then scan the serial number of a unit.',
   'setup.step.pass.open': 'To the line',
+  'setup.sample.title': 'Sample line',
+  'setup.sample.short': 'Its units and its registry are simulated, and its PINs are for everybody.',
+  'setup.sample.about':
+    'The units and the registry of this line are simulated, to try Gongwei. When you are ready, turn it into a real line: an empty station opens, and you set it up from the first engineer on.',
+  'setup.sample.end': 'Turn into a real line…',
+  'setup.sample.endTitle': 'Turn the sample line into a real line?',
+  'setup.sample.endGo': 'Remove the sample and open',
+  'setup.sample.removes':
+    'Removed: the sample station with its runs and batches, the simulated units, the simulated registry, and the sample users with their public PINs. This cannot be undone.',
+  'setup.sample.stays':
+    'Stays: other data directories on this computer, and the settings of this browser. An empty station opens, now and at every later start.',
+  'setup.sample.kept':
+    'There is data here that does not come from the sample, and would be lost with it: {what}. Save it and remove it here, then try again.',
+  'setup.sample.reopens':
+    'The sample line has ended. The station opens again: use the page that opens, or the new link in the terminal.',
+  'setup.sample.closeFirst':
+    'The sample line has ended. Close the window of Gongwei; the real station then opens.',
+  'setup.real.users': '{count} {count|user|users} of your own',
+  'setup.real.registry': 'a registry on another computer',
+  'setup.real.triples': '{count} {count|triple|triples} from files',
+  'setup.real.recipes': '{count} {count|recipe|recipes} of your own',
+  'setup.real.firmware': '{count} firmware {count|package|packages}',
 };

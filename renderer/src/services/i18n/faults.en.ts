@@ -102,6 +102,10 @@ export const faultsEn: FaultDictionary = {
     message: 'This is not the code in the file, or it is no longer valid.',
     action: 'Compare it with the file. If it does not help, ask for a new code.',
   },
+  'real-data': {
+    message: 'This sample line holds data that does not come from the sample.',
+    action: 'Save what you need and remove it here first; nothing was removed.',
+  },
   'pin-locked': {
     message: 'Too many wrong PINs.',
     action: 'Wait a little, then try again. If you forgot it, ask an engineer for a new one.',

@@ -79,6 +79,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '这不是文件里的代码，或者代码已经失效。',
     action: '请与文件核对。如果还不行，请重新获取代码。',
   },
+  'real-data': {
+    message: '这条演示产线里有不属于演示的数据。',
+    action: '请先保存需要的数据，并在这里移除；没有删除任何内容。',
+  },
   'pin-locked': {
     message: 'PIN 码输错次数太多。',
     action: '请稍等再试。如果忘了，请工程师重新设置。',
