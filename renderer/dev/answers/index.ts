@@ -48,6 +48,7 @@ export const VARIANTS = {
   'no-users': () => FIRST_START,
   'no-users-elsewhere': () => FIRST_START_ELSEWHERE,
   'sample-line': () => SAMPLE_LINE,
+  'many-runs': (nowMs) => runAnswers(nowMs, 12_000),
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
   'file-with-unknown-columns': () => tripleAnswers(TRIPLE_FILES['unknown-columns']),
