@@ -9,6 +9,7 @@ export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
+export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,

@@ -21,6 +21,8 @@ import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
+import { setupCalls } from './setup.ts';
+import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -33,6 +35,8 @@ export const contract = {
     ...storageCalls,
     ...trailCalls,
     ...sessionCalls,
+    ...setupCalls,
+    ...userCalls,
     ...batchCalls,
     ...recipeCalls,
     ...slotCalls,
@@ -155,4 +159,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
+export type { RealData, SetupState } from './setup.ts';
+export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
