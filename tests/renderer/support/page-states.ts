@@ -103,9 +103,20 @@ const sync: readonly PageState[] = [
 ];
 
 const runs: readonly PageState[] = [
-  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
+  { ...engineer, name: 'none found', route: 'runs?q=nothing' },
+  { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
+  { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'saving a filter',
+    route: 'runs',
+    act: click('saved-filters', 'menu-save-filter'),
+    dialog: true,
+  },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
-  { ...engineer, name: 'failed', route: 'runs/run-25' },
+  { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
+  { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
 
 const recipes: readonly PageState[] = [
