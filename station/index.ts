@@ -38,6 +38,7 @@ export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
+  dialogueOf,
   formatTranscript,
   findRecording,
   findRecordings,

@@ -119,9 +119,29 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
 
+const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
+/** A draft with a mistake. */
+async function written(page: Page): Promise<void> {
+  await page
+    .getByTestId('recipe-editor')
+    .locator('.cm-content')
+    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('draft-issues').waitFor();
+}
+/** A version after its dry run, beside another one. */
+async function compared(page: Page): Promise<void> {
+  await click('dry-run-start', 'compare-with')(page);
+  await page.getByRole('option').first().click();
+  await page.getByTestId('recipe-diff').waitFor();
+}
+
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+  { ...engineer, name: 'draft', route: 'recipes/drafts/d-1', act: written },
+  { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
+  { ...engineer, name: 'version', route: lockedRecipe, act: compared },
+  { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
 const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
