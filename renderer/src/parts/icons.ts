@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   ArrowDown,
   ArrowLeft,
   ArrowLeftRight,
@@ -45,6 +46,7 @@ import {
   Pencil,
   Play,
   Plus,
+  Printer,
   Save,
   ScrollText,
   Search,
@@ -101,6 +103,8 @@ export const ICONS = {
   leave: LogOut,
   search: Search,
   plus: Plus,
+  print: Printer,
+  ownWindow: AppWindow,
   close: X,
   upload: Upload,
   download: Download,

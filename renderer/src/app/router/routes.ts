@@ -14,5 +14,7 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../shell/BackOfficeShell.vue'),
     children: [...BACK_OFFICE],
   },
+  // Links of labels and of other programs to a unit: by its serial number, MAC or DeviceName.
+  { path: '/unit/:unit', redirect: ({ params: { unit } }) => ({ name: 'returns', params: { unit } }) },
   { path: '/:unknown(.*)*', redirect: '/' },
 ];

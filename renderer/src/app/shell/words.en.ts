@@ -4,6 +4,8 @@ import type { shellZhCN } from './words.zh-cn.ts';
 export const shellEn: Translation<typeof shellZhCN> = {
   'shell.skip': 'Skip to the page',
   'shell.toOperator': 'Back to the line',
+  'shell.print': 'Print this page',
+  'shell.ownWindow': 'Open this page in a window of its own',
   'shell.signOut': 'Sign out',
   'shell.refused': 'This page is not for the role {role}',
   'shell.refusedAction': 'Sign in as a user who may open it, or go on with your own pages.',
