@@ -39,7 +39,7 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
   await expect.poll(() => page.textContent('[data-testid="first-pass-yield"]')).toBe('100%');
   await page.click('[data-testid^="run-"]:has-text("SN000001")');
   await page.waitForSelector('[data-testid="label"]');
-  await page.keyboard.press('Escape');
+  await page.click('[data-testid="to-batch"]');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.click('[data-testid="export-csv"]'),

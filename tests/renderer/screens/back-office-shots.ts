@@ -162,9 +162,9 @@ function batchShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'batch-words', route: 'batches/b-1', act: hover('yield-RTY') }),
     ...bothWays({ ...engineer, name: 'batch-measured', route: 'batches/b-1', large: true, act: measured(0) }),
     ...bothWays({ ...engineer, name: 'batch-failed', route: 'batches/b-1', act: measured(1) }),
-    ...bothWays({ ...engineer, name: 'batch-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
-    ...bothWays({ ...engineer, name: 'run-pass', route: 'batches/b-1', act: click('run-run-29') }),
-    ...bothWays({ ...engineer, name: 'run-fail', route: 'batches/b-1', act: click('run-run-25') }),
+    ...bothWays({ ...engineer, name: 'runs-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
+    ...bothWays({ ...engineer, name: 'run-pass', route: 'runs/run-29?batch=b-1' }),
+    ...bothWays({ ...engineer, name: 'run-fail', route: 'runs/run-25?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', route: 'batches', act: broken }),
     ...bothWays({ ...engineer, name: 'new-batch', route: 'batches', act: right }),
   ];
@@ -203,10 +203,16 @@ function tripleShots(): Shot[] {
 function recipeShots(): Shot[] {
   const locked = `recipes/versions/${'5e'.repeat(32)}`;
   const broken: Act = async (page) => {
-    await page.getByTestId('recipe-editor').fill(BROKEN_RECIPE);
+    await page.getByTestId('recipe-editor').locator('.cm-content').fill(BROKEN_RECIPE);
     await page.getByTestId('draft-issues').waitFor();
   };
+  const compared: Act = async (page) => {
+    await click('compare-with')(page);
+    await page.getByRole('option').first().click();
+    await page.getByTestId('recipe-diff').scrollIntoViewIfNeeded();
+  };
   return [
+    ...bothWays({ ...engineer, name: 'recipe-compare', route: locked, act: compared }),
     ...bothWays({ ...engineer, name: 'recipes', route: 'recipes' }),
     ...bothWays({ ...engineer, name: 'recipe-draft', route: 'recipes/drafts/d-1', large: true }),
     ...bothWays({ ...engineer, name: 'recipe-broken', route: 'recipes/drafts/d-1', act: broken }),

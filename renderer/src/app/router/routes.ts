@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { routes as manual } from '../../features/manual/routes.ts';
 import { OperatorPage } from '../../features/operator/index.ts';
 import { BACK_OFFICE } from './back-office.ts';
 
@@ -16,5 +17,6 @@ export const ROUTES: readonly RouteRecordRaw[] = [
   },
   // Links of labels and of other programs to a unit: by its serial number, MAC or DeviceName.
   { path: '/unit/:unit', redirect: ({ params: { unit } }) => ({ name: 'returns', params: { unit } }) },
+  ...manual,
   { path: '/:unknown(.*)*', redirect: '/' },
 ];

@@ -9,6 +9,8 @@ import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { runsEn } from '../../features/runs/words.en.ts';
+import { runsZhCN } from '../../features/runs/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
 import { stationEn } from '../../features/station/words.en.ts';
@@ -28,6 +30,7 @@ const zhCN = {
   ...firmwareZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
+  ...runsZhCN,
   ...signInZhCN,
   ...stationZhCN,
   ...syncZhCN,
@@ -41,6 +44,7 @@ const en: Translation<typeof zhCN> = {
   ...firmwareEn,
   ...recipesEn,
   ...returnsEn,
+  ...runsEn,
   ...signInEn,
   ...stationEn,
   ...syncEn,
