@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, powerSaveBlocker, protocol } from 'electron';
+import { LINK_SCHEME, unitOfLink } from '#shared/domain/unit-link.ts';
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import { findForbiddenStart, withoutRuntimeVariables } from './start-check.ts';
 import { createCore } from './core-process.ts';
-import { LINK_SCHEME, unitOfArguments, unitOfLink } from './deep-link.ts';
+import { unitOfArguments } from './deep-link.ts';
 import { guardContents } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
 import { scriptRuntime } from './script-runtime.ts';

@@ -1,5 +1,5 @@
 import { HOST_OPTIONS } from '#shared/host/index.ts';
-import { unitOfLink } from './deep-link.ts';
+import { unitOfLink } from '#shared/domain/unit-link.ts';
 
 /**
  * The switches that the packaged program accepts. Chromium and V8 have thousands of others, and more with each version. Many of

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { addressOfUnit, unitOfArguments, unitOfLink } from '../../electron/main/deep-link.ts';
+import { unitNameCandidates } from '#shared/domain/scan/index.ts';
+import { unitOfLink } from '#shared/domain/unit-link.ts';
+import { addressOfUnit, unitOfArguments } from '../../electron/main/deep-link.ts';
 import { findForbiddenStart } from '../../electron/main/start-check.ts';
 import {
   monitorOf,
@@ -74,6 +76,9 @@ describe('a link', () => {
     expect(unitOfLink(link)).toBe(unit);
     if (unit === null) expect(findForbiddenStart([link], {})).not.toBeNull();
     else expect(findForbiddenStart([link, '--kiosk'], {})).toBeNull();
+  });
+  test('that is scanned from a label names its unit at the returns desk', () => {
+    expect(unitNameCandidates('gongwei://unit/SN%2001')).toEqual(['SN 01']);
   });
   test('is the last of the arguments, and leads to the page of its unit by its name alone', () => {
     expect(unitOfArguments(['x', 'gongwei://unit/a', '--kiosk', 'gongwei://unit/b'])).toBe('b');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { LINK_SCHEME } from '../../electron/main/deep-link.ts';
+import { LINK_SCHEME } from '#shared/domain/unit-link.ts';
 import { scriptRuntime } from '../../electron/main/script-runtime.ts';
 import { ROOT } from './play-scene.ts';
 
