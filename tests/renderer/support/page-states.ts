@@ -73,6 +73,7 @@ const returns: readonly PageState[] = [
     act: async (page) => (await read(page), click('action-reissue')(page)),
     dialog: true,
   },
+  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
@@ -100,6 +101,16 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  {
+    ...support,
+    name: 'setting aside',
+    route: 'sync',
+    scene: 'parked',
+    act: click('set-aside-parked:1', 'confirm'),
+    dialog: true,
+  },
+  { ...support, name: 'unresolved', route: 'sync', scene: 'pool-full' },
+  { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
 const runs: readonly PageState[] = [
