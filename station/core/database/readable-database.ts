@@ -17,6 +17,7 @@ export interface ReadableDatabase extends Readonly<
     | 'close'
     | 'compareSchema'
     | 'dataVersion'
+    | 'figures'
     | 'file'
     | 'findTampering'
     | 'findViolations'
@@ -42,6 +43,7 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
+  readonly runFacts: Reads<'runFacts', 'setProgress'>;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
   readonly runs: Reads<

@@ -25,6 +25,8 @@ import { findTampering } from './records/find-tampering.ts';
 import { createJournal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
 import { createReportRunRepository } from './report-runs.ts';
+import { createFigureRepository } from './read-figures.ts';
+import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
@@ -32,6 +34,7 @@ import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
 import { createUnitRepository } from './units.ts';
+import { createFactWriter } from './write-facts.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
 
 /** What belongs to a database that this process owns. */
@@ -56,6 +59,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
   const fence = owned === null ? null : createOwnerFence(db, file);
   const watchSchema = owned === null ? null : createSchemaWatch(db);
   const diskReserve = owned?.diskReserve ?? null;
+  const runFacts = createRunFactRepository(db);
   const readProgress = createProgressReader(db);
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   const raiseHighWaterMark = (): void => owned?.mark.raise(readProgress());
@@ -86,12 +90,15 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     firmware: createFirmwareRepository(db),
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
-    batchProgress: createBatchProgress(db),
+    batchProgress: createBatchProgress(db, runFacts),
     runs: createRunRepository(db, journal.addRun),
     runSearch: createRunSearch(db),
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    runFacts,
+    figures: createFigureRepository(db),
+    writeFacts: createFactWriter(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
     users: createUserRepository(db),

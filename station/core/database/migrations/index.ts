@@ -14,6 +14,7 @@ import { migration0120 } from './0120-firmware-documents.ts';
 import { migration0140 } from './0140-measurement-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
 import { migration0160 } from './0160-saved-filters.ts';
+import { migration0161 } from './0161-run-facts.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0140,
   migration0150,
   migration0160,
+  migration0161,
 ];

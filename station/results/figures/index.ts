@@ -1,0 +1,5 @@
+/** Facts of runs and figures of batches, kept as runs end, so that they are read without counting runs. */
+export { failuresOf, toBatchReport } from './batch-report.ts';
+export { FactKeeper, type FactProgress, writeFacts } from './fact-keeper.ts';
+export { openFigures, openFiguresAtOnce } from './open-figures.ts';
+export { type BatchFigures, type FigureSource, readFigures } from './read-figures.ts';
