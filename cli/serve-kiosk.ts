@@ -1,6 +1,6 @@
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import { type Kiosk, startKiosk } from '#kiosk';
-import { createNodePlatform, type Station } from '#station';
+import { createNodePlatform, type ReopenableStation } from '#station';
 import { quoteArgument } from '#shared/host/index.ts';
 import { openBrowser } from './open-browser.ts';
 import type { Output } from './output.ts';
@@ -8,7 +8,7 @@ import { programName, resource } from './program.ts';
 import { onKeys } from './terminal-keys.ts';
 
 export interface KioskOptions {
-  readonly station: Station;
+  readonly station: ReopenableStation;
   readonly dataDir: string;
   readonly port: number;
   /** True to open it in the default browser. */

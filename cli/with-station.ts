@@ -4,13 +4,16 @@ import {
   createBleCentral,
   createNodePlatform,
   createStation,
+  openReopenableStation,
   openStationDatabaseForReading,
+  type Platform,
+  type ReopenableStation,
   type Station,
   type StationConfig,
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
-import { APP_VERSION, programName } from './program.ts';
+import { APP_VERSION, programName, resource } from './program.ts';
 import { requireStationIn } from './data-directories.ts';
 
 export interface StationSettings {
@@ -44,7 +47,46 @@ export async function withStation<T>(
   work: (station: Station) => Promise<T> | T,
   config: StationSettings = {},
 ): Promise<T> {
-  await using ble = config.ble === undefined ? null : createBleCentral(config.ble);
+  await using stack = new AsyncDisposableStack();
+  const opening = await prepare(options, config, stack);
+  const station = await createStation(opening.platform, opening.config);
+  try {
+    return await work(station);
+  } finally {
+    await station.close();
+  }
+}
+
+/**
+ * As `withStation`, for a station with pages, which may close it and open it again. An adapter or a board that an engineer
+ * chose by page is used where `config` has none. The work ends when `brokenSignal` fires; its reason is then thrown.
+ */
+export async function withReopenableStation(
+  options: CommonOptions,
+  work: (station: ReopenableStation) => Promise<void>,
+  config: StationSettings = {},
+): Promise<void> {
+  const station = await openReopenableStation(dataDirOf(options), ({ ble, board }, stack) =>
+    prepare(
+      options,
+      { ...config, ble: config.ble ?? ble ?? undefined, boardPath: config.boardPath ?? board ?? undefined },
+      stack,
+    ),
+  );
+  try {
+    await work(station);
+    station.brokenSignal.throwIfAborted();
+  } finally {
+    await station.close();
+  }
+}
+
+async function prepare(
+  options: CommonOptions,
+  config: StationSettings,
+  stack: AsyncDisposableStack,
+): Promise<{ readonly platform: Platform; readonly config: StationConfig }> {
+  const ble = config.ble === undefined ? null : stack.use(createBleCentral(config.ble));
   try {
     await ble?.ready(new AbortController().signal);
   } catch (error) {
@@ -52,24 +94,22 @@ export async function withStation<T>(
     config.onBleFault(error);
   }
   if (config.createIfMissing !== true) requireStationIn(dataDirOf(options));
-  const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
-  const station = await createStation(platform, {
-    slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),
-    boardPath: config.boardPath,
-    appVersion: APP_VERSION,
-    program: programName(),
-    control: config.control,
-    sampleLine: config.sampleLine,
-    autoSync: config.autoSync ?? false,
-    waitForSpace: config.waitForSpace ?? true,
-    moved: config.moved,
-    resume: config.resume ?? 'never',
-  });
-  try {
-    return await work(station);
-  } finally {
-    await station.close();
-  }
+  return {
+    platform: createNodePlatform(dataDirOf(options), ble === null ? {} : { ble }),
+    config: {
+      slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),
+      boardPath: config.boardPath,
+      appVersion: APP_VERSION,
+      program: programName(),
+      examplesDir: resource('resources/recipes'),
+      control: config.control,
+      sampleLine: config.sampleLine,
+      autoSync: config.autoSync ?? false,
+      waitForSpace: config.waitForSpace ?? true,
+      moved: config.moved,
+      resume: config.resume ?? 'never',
+    },
+  };
 }
 
 /**

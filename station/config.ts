@@ -1,5 +1,6 @@
 import type { StationMove } from './identity/index.ts';
 import type { DiskLimits } from './administration/health/index.ts';
+import type { Reopen, Reopened } from './administration/reopening/index.ts';
 import type { ExecutionConfig } from './execution/execution.ts';
 
 /** What a host decides about a station. */
@@ -8,6 +9,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly program?: string | undefined;
   /** True for a sample station only: its users have public PINs. */
   readonly sampleLine?: boolean | undefined;
+  /** Folder of the recipes that ship with this program, to begin with; none when left out. */
+  readonly examplesDir?: string | undefined;
   /** True: the running station accepts commands of the same user; see `serveControl`. */
   readonly control?: boolean | undefined;
   /** False: messages are sent to the registry only on request. Default true. */
@@ -16,4 +19,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly disk?: DiskLimits & { readonly reserveBytes: number };
   /** Confirmation by a person that the computer that had this data will never use it again. */
   readonly moved?: StationMove | undefined;
+  /** Given by a host that can open the station again; see `openReopenableStation`. */
+  readonly reopen?: Reopen | undefined;
+  /** What was done while the station was closed, when it was opened again. */
+  readonly reopened?: Reopened | undefined;
 }

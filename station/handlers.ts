@@ -2,9 +2,11 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { portHandlers } from './administration/ports/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -19,8 +21,10 @@ import { returnHandlers } from './returns/index.ts';
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
+  Parameters<typeof portHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -36,8 +40,10 @@ export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
     ...settingsHandlers(services),
+    ...portHandlers(services),
     ...sessionHandlers(services),
     ...batchHandlers(services),
+    ...recipeHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

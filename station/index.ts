@@ -3,6 +3,7 @@
  * is the only composition point; hosts provide a platform and a transport.
  */
 export { createStation, type Station } from './station.ts';
+export { openReopenableStation, type ReopenableStation } from './reopenable.ts';
 export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';

@@ -13,6 +13,7 @@ import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
+import type { Sync } from './registry-sync/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
@@ -22,6 +23,7 @@ export interface PageServiceOptions {
   readonly topics: StationTopics;
   readonly access: Access;
   readonly reports: Reports;
+  readonly sync: Sync;
   readonly firmware: Firmware;
   readonly uploads: UploadStore;
 }
@@ -51,11 +53,13 @@ export function createPageService({
   topics,
   access,
   reports,
+  sync,
   firmware,
   uploads,
 }: PageServiceOptions): PageService {
   return {
     serve(transport, session) {
+      access.adopt(session);
       serve(transport, {
         contract,
         handlers,
@@ -68,7 +72,8 @@ export function createPageService({
     },
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
-      return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
+      const messages = mayCall('sync.export', role) ? sync.exports.file(fileId) : null;
+      return report ?? messages ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
@@ -84,6 +89,9 @@ export function createPageService({
 }
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
-function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
+function mayCall(
+  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get',
+  role: Role,
+): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

@@ -12,6 +12,7 @@ import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
+import { createRecipes } from './execution/recipe-library/index.ts';
 import { createPhaseTitles } from './execution/recipes/index.ts';
 import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
@@ -231,6 +232,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => firmware.close());
 
+  const recipes = createRecipes({
+    database,
+    platform,
+    audit,
+    approve: access.approve,
+    examplesDir: config.examplesDir,
+  });
+
   // Results and returns.
   const archive = new Archive({
     dataDir: paths.dataDir,
@@ -303,6 +312,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleUsers,
     batches,
     slots,
+    ...recipes,
+    uploads,
     scans,
     pool,
     tripleFiles,
@@ -331,6 +342,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     reports,
+    sync,
     firmware,
     uploads,
   });
@@ -341,6 +353,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   if (config.control === true) opening.use(await serveControl({ access, platform }));
 
   const owned = opening.move();
+  const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };
   return {
     get name() {
       return station();
@@ -371,13 +384,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     returns,
     identities: () => listIdentities(database, vault),
-    rotateKey: (onProgress, by, signal) =>
-      rotateKey(
-        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
-        onProgress,
-        by,
-        signal,
-      ),
+    rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },

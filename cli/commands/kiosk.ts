@@ -8,7 +8,7 @@ import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
 import { sampleStationDir } from '../data-directories.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
-import { withStation } from '../with-station.ts';
+import { withReopenableStation } from '../with-station.ts';
 
 interface KioskOptions extends CommonOptions, HostFlags {
   readonly port: number;
@@ -42,13 +42,13 @@ function link(options: CommonOptions): void {
 async function kiosk(options: KioskOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  await withStation(
+  await withReopenableStation(
     options,
     async (station) => {
       const kioskOptions = { station, dataDir: dataDirOf(options), port: options.port, open: false };
       await serveKiosk(kioskOptions, out, async ({ url }) => {
         out.print(`open once: ${url}`);
-        await untilAborted(signal);
+        await untilAborted(AbortSignal.any([signal, station.brokenSignal]));
       });
     },
     {

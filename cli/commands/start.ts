@@ -8,6 +8,7 @@ import { hostEnvironment, type HostOptions, SAMPLE_LINE_VARIABLE } from '#shared
 import {
   isStationRunning,
   readRecipe,
+  type ReopenableStation,
   requireLocked,
   SAMPLE_USERS,
   type Station,
@@ -22,7 +23,7 @@ import { createOutput, type Output } from '../output.ts';
 import { programName, resource } from '../program.ts';
 import { sampleLineDir, sampleStationDir } from '../data-directories.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
-import { withStation } from '../with-station.ts';
+import { withReopenableStation, withStation } from '../with-station.ts';
 
 interface StartOptions extends CommonOptions, HostFlags {
   readonly port: number;
@@ -109,15 +110,14 @@ async function start(options: StartOptions): Promise<void> {
     out.notice('opening Gongwei in Electron');
     return runElectron(electron.executable, data, choice, isSample, signal);
   }
-  await withStation(
+  await withReopenableStation(
     data,
     async (station) => {
-      await prepareSampleStation(station, sampleLine, signal);
+      await prepareSampleStation(station.current, sampleLine, signal);
       if (sampleLine !== null) {
-        const stop = startSampleOperator(station, sampleLine, (error) =>
-          out.notice(`sample line: ${String(error)}`),
-        );
-        stack.defer(stop);
+        const line = sampleLine;
+        const onError = (error: unknown): void => out.notice(`sample line: ${String(error)}`);
+        station.onOpen((opened) => void startSampleOperator(opened, line, onError));
       }
       await serveInBrowser(station, data, options, out, electron.reason, sampleLine, signal);
     },
@@ -162,7 +162,7 @@ async function prepareSampleStation(
 }
 
 async function serveInBrowser(
-  station: Station,
+  station: ReopenableStation,
   data: CommonOptions,
   options: StartOptions,
   out: Output,
@@ -184,7 +184,7 @@ async function serveInBrowser(
         `scan (type and press Enter): ${sampleLine.units[0]?.serialNumber ?? ''} … ${sampleLine.units.at(-1)?.serialNumber ?? ''}${faulty === '' ? '' : `; faulty by design: ${faulty}`}`,
       );
     }
-    await untilAborted(signal);
+    await untilAborted(AbortSignal.any([signal, station.brokenSignal]));
   });
 }
 

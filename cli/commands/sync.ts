@@ -60,7 +60,8 @@ async function retry(key: string, options: CommonOptions & { readonly setAside?:
   await withStation(options, (station) => {
     const { sync, database } = station;
     const isSetAside = options.setAside === true && database.outbox.findSetAside(key) !== null;
-    printResult(out, isSetAside ? sync.retrySetAside(key, terminalSession()) : sync.retry(key), database);
+    const by = terminalSession();
+    printResult(out, isSetAside ? sync.retrySetAside(key, by) : sync.retry(key, by), database);
   });
 }
 

@@ -74,6 +74,8 @@ export function runCore(parent: ParentPort): void {
     try {
       const opened = await openStationHost(start, (keyFile) => keychain.box(keyFile, start.keychain));
       opened.onRunCount((count) => send({ t: 'runs', count }));
+      // Main starts this process again, and reports the fault if it stays.
+      opened.brokenSignal.addEventListener('abort', () => process.exit(1));
       send({ t: 'ready', station: opened.name });
       return opened;
     } catch (error) {

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import type { Session, Transport } from '#shared/rpc/index.ts';
-import { createBleCentral, createNodePlatform, createStation, type SecretBox } from '#station';
+import { createBleCentral, createNodePlatform, openReopenableStation, type SecretBox } from '#station';
 import type { MainMessage } from '../ipc/index.ts';
 
 /** The station for the windows of the desktop; each window has its own session. */
@@ -17,6 +18,8 @@ export interface StationHost {
   findFile(fileId: string, session: Session): OutgoingFile | null;
   /** Calls `listener` with the number of runs under way whenever it changes. */
   onRunCount(listener: (count: number) => void): void;
+  /** Fires when the station could not be opened again for its pages; the reason is the fault. */
+  readonly brokenSignal: AbortSignal;
   /** Closes the station, then the Bluetooth adapter. */
   close(): Promise<void>;
 }
@@ -26,22 +29,31 @@ export async function openStationHost(
   start: Extract<MainMessage, { t: 'start' }>,
   secretBoxOver: (keyFile: SecretBox) => SecretBox,
 ): Promise<StationHost> {
-  await using opening = new AsyncDisposableStack();
-  const ble = start.ble === undefined ? null : opening.use(createBleCentral(start.ble));
-  const onNode = createNodePlatform(start.dataDir, ble === null ? {} : { ble });
-  const platform = { ...onNode, secretBox: secretBoxOver(onNode.secretBox) };
-  const station = await createStation(platform, {
-    slots: start.slots.length === 0 ? 'remembered' : slotsOf(start.slots, start.board),
-    boardPath: start.board,
-    appVersion: start.appVersion,
-    program: process.env['GONGWEI_PROGRAM'],
-    sampleLine: start.sampleLine,
-    control: true,
-  });
-  opening.defer(() => station.close());
-  const opened = opening.move();
+  const station = await openReopenableStation(
+    start.dataDir,
+    ({ ble: storedBle, board: storedBoard }, stack) => {
+      const [adapter, boardPath] = [start.ble ?? storedBle, start.board ?? storedBoard ?? undefined];
+      const ble = adapter === null ? null : stack.use(createBleCentral(adapter));
+      const onNode = createNodePlatform(start.dataDir, ble === null ? {} : { ble });
+      const platform = { ...onNode, secretBox: secretBoxOver(onNode.secretBox) };
+      const config = {
+        slots: start.slots.length === 0 ? ('remembered' as const) : slotsOf(start.slots, boardPath),
+        boardPath,
+        appVersion: start.appVersion,
+        program: process.env['GONGWEI_PROGRAM'],
+        sampleLine: start.sampleLine,
+        // Beside `out`, in the packaged program too.
+        examplesDir: join(import.meta.dirname, '../../../resources/recipes'),
+        control: true,
+      };
+      return Promise.resolve({ platform, config });
+    },
+  );
+  const { log, random } = createNodePlatform(start.dataDir);
   return {
-    name: station.name,
+    get name() {
+      return station.current.name;
+    },
     serve: (transport, session) => station.serve(transport, session),
     receiveUpload: (transport, session) =>
       receiveUpload(
@@ -49,21 +61,24 @@ export async function openStationHost(
         (name, sizeBytes, source, signal) =>
           station.receiveUpload(name, sizeBytes, source, session.current, signal),
         (error) => {
-          const correlationId = platform.random.id().slice(-12);
-          platform.log.error('desktop.upload', error, { correlationId });
+          const correlationId = random.id().slice(-12);
+          log.error('desktop.upload', error, { correlationId });
           return correlationId;
         },
       ),
     findFile: (fileId, session) => station.file(fileId, session.current),
     onRunCount(listener) {
-      const running = new Set<string>();
-      station.onRunEvent((_slot, event) => {
-        if (event.kind === 'started') running.add(event.runId);
-        else if (event.kind === 'finished') running.delete(event.result.runId);
-        else return;
-        listener(running.size);
+      station.onOpen((opened) => {
+        const running = new Set<string>();
+        opened.onRunEvent((_slot, event) => {
+          if (event.kind === 'started') running.add(event.runId);
+          else if (event.kind === 'finished') running.delete(event.result.runId);
+          else return;
+          listener(running.size);
+        });
       });
     },
-    close: () => opened.disposeAsync(),
+    brokenSignal: station.brokenSignal,
+    close: () => station.close(),
   };
 }

@@ -62,6 +62,17 @@ export const recipeCheck = z.object({
 });
 export type RecipeCheck = z.infer<typeof recipeCheck>;
 
+/**
+ * A recipe of the station: a version, for production when it is released, else for a trial; a draft or a shipped example,
+ * for a trial.
+ */
+const recipeChoice = z.union([
+  z.strictObject({ hash: z.string().max(64) }),
+  z.strictObject({ draftId: z.string().max(64) }),
+  z.strictObject({ example: z.string().max(64) }),
+]);
+export type RecipeChoice = z.infer<typeof recipeChoice>;
+
 const recipeYaml = z.string().max(1_000_000);
 
 export const batchCalls = {
@@ -81,13 +92,21 @@ export const batchCalls = {
   }),
   'batches.create': call(
     ['engineer'],
-    z.strictObject({
-      recipeYaml,
-      quantity: z.int().min(1).max(1_000_000),
-      name: z.string().min(1).max(MAX_BATCH_NAME_CHARACTERS).optional(),
-      firmwareSha256: z.string().optional(),
-      start: z.enum(START_MODES).optional(),
-    }),
+    z
+      .strictObject({
+        /** The text of a recipe without files, for a trial. */
+        recipeYaml: recipeYaml.optional(),
+        /** A recipe of the station, in place of a text. */
+        recipe: recipeChoice.optional(),
+        quantity: z.int().min(1).max(1_000_000),
+        name: z.string().min(1).max(MAX_BATCH_NAME_CHARACTERS).optional(),
+        firmwareSha256: z.string().optional(),
+        start: z.enum(START_MODES).optional(),
+      })
+      .refine(
+        ({ recipeYaml, recipe }) => (recipeYaml === undefined) !== (recipe === undefined),
+        'either recipeYaml or recipe is needed',
+      ),
     batchView,
     { automatic: false, atOnce: false },
   ),

@@ -4,6 +4,7 @@ import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
+import { portCalls } from './ports.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -22,6 +23,7 @@ export const contract = {
   calls: {
     ...stationCalls,
     ...settingsCalls,
+    ...portCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
@@ -60,7 +62,13 @@ export type SectionHandlers<Prefix extends string> = Pick<
 >;
 
 export type { FailureView, FaultView } from './common.ts';
-export { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS, type RecipeCheck } from './batches.ts';
+export {
+  type BatchState,
+  type BatchView,
+  MAX_BATCH_NAME_CHARACTERS,
+  type RecipeCheck,
+  type RecipeChoice,
+} from './batches.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -71,7 +79,14 @@ export {
   type FirmwareTopicState,
   type FirmwareView,
 } from './firmware.ts';
-export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export {
+  type AuditReport,
+  type PoolCounts,
+  type PoolState,
+  UNRESOLVED_PAGE,
+  type UnresolvedIdentity,
+  type UnresolvedIdentityState,
+} from './identity.ts';
 export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
@@ -81,6 +96,19 @@ export {
   type ExportsState,
   type ReportFormat,
 } from './reports.ts';
+export type {
+  RecipeCheckView,
+  RecipeContent,
+  RecipeDraftDetails,
+  RecipeDraftView,
+  RecipeExample,
+  RecipeFileView,
+  RecipeIssueView,
+  RecipeScript,
+  RecipeState,
+  RecipeVersionDetails,
+  RecipeVersionView,
+} from './recipes.ts';
 export { RUN_COLUMNS, type RunColumn } from './run-columns.ts';
 export {
   formatRunQuery,
@@ -103,8 +131,9 @@ export {
   type SlotsState,
   type SlotView,
 } from './slots.ts';
+export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export type { StationHealth, StationInfo } from './station.ts';
-export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
+export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {
   type ImportsState,
   MAX_LEASE,

@@ -1,9 +1,244 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
-import { EVERYONE } from './common.ts';
+import { approval } from './approval.ts';
+import { empty, EVERYONE, localizedText, timeMs } from './common.ts';
 
-/** The files of a recipe, as stored when the batch was created. */
+/**
+ * Recipes (工艺) of the station. A version is a text with its files that never changes, known by its hash. A draft is what
+ * an engineer edits; it becomes a version when it is locked, or when a trial batch is made from it.
+ */
+
+/** Largest text of a recipe, in characters. */
+const MAX_RECIPE_CHARACTERS = 1_000_000;
+/** Uploads of one import: the recipe and its files, or one zip. */
+const MAX_RECIPE_UPLOADS = 16;
+
+/**
+ * `trial`: a batch used it, and nobody has locked it. `locked`: its content is settled. `released`: a second person has
+ * released it for production. `withdrawn`: no batch is made from it any more.
+ */
+const RECIPE_STATES = ['trial', 'locked', 'released', 'withdrawn'] as const;
+export type RecipeState = (typeof RECIPE_STATES)[number];
+
+const hash = z.string().max(64);
+const draftId = z.string().max(64);
+const recipeYaml = z.string().max(MAX_RECIPE_CHARACTERS);
+const user = z.string().nullable();
+
+export const recipeFileView = z.object({
+  name: z.string(),
+  /** `unused`: no step names it. */
+  use: z.enum(['script', 'picture', 'thing-model', 'parameter', 'unused']),
+  sizeBytes: z.int(),
+  sha256: z.string(),
+});
+export type RecipeFileView = z.infer<typeof recipeFileView>;
+
+export const recipeVersionView = z.object({
+  hash: z.string(),
+  name: z.string(),
+  version: z.string(),
+  title: localizedText,
+  productId: z.string(),
+  state: z.enum(RECIPE_STATES),
+  /** `null`: stored by a version of Gongwei that did not record it. */
+  addedBy: user,
+  addedAtMs: timeMs,
+  lockedBy: user,
+  lockedAtMs: timeMs.nullable(),
+  releasedBy: user,
+  releasedAtMs: timeMs.nullable(),
+  withdrawnBy: user,
+  withdrawnAtMs: timeMs.nullable(),
+  withdrawnReason: z.string().nullable(),
+  /** Batches that were made from it. */
+  batches: z.int(),
+});
+export type RecipeVersionView = z.infer<typeof recipeVersionView>;
+
+export const recipeDraftView = z.object({
+  draftId: z.string(),
+  /** As its text says; the name of its file when the text says nothing. */
+  name: z.string(),
+  version: z.string(),
+  /** Grows with each change, so that a page cannot overwrite a change that it has not seen. */
+  revision: z.int(),
+  /** Mistakes when it was saved. */
+  issues: z.int(),
+  /** The version that it was made from. */
+  baseHash: z.string().nullable(),
+  createdBy: z.string(),
+  savedBy: z.string(),
+  savedAtMs: timeMs,
+});
+export type RecipeDraftView = z.infer<typeof recipeDraftView>;
+
+/** A recipe that ships with Gongwei, to begin with. */
+export const recipeExample = z.object({
+  /** Name of its file, without ending. */
+  example: z.string(),
+  hash: z.string(),
+  name: z.string(),
+  version: z.string(),
+  title: localizedText,
+  productId: z.string(),
+});
+export type RecipeExample = z.infer<typeof recipeExample>;
+
+export const recipeIssue = z.object({
+  line: z.int(),
+  column: z.int(),
+  message: z.string(),
+  /** The file with the mistake; `null`: the recipe itself. */
+  file: z.string().nullable(),
+});
+export type RecipeIssueView = z.infer<typeof recipeIssue>;
+
+/** A script of a recipe, and what its steps let it do. */
+export const recipeScript = z.object({
+  file: z.string(),
+  /** Steps that run it, each with its limit of time in milliseconds. */
+  steps: z.array(z.object({ phase: z.string(), step: z.string(), timeoutMs: z.int() })),
+  /** Functions of the script API that its text names. */
+  calls: z.array(z.string()),
+});
+export type RecipeScript = z.infer<typeof recipeScript>;
+
+/** What a recipe does, as far as it can be read. */
+export const recipeContent = z.object({
+  title: localizedText,
+  productId: z.string(),
+  serialExample: z.string(),
+  phases: z.int(),
+  steps: z.int(),
+  /** Verbs of its steps, in alphabetical order. */
+  verbs: z.array(z.string()),
+  /** The firmware that its units must have. */
+  firmwareSha256: z.string().nullable(),
+  /** Limits by `phase/step/measurement`. */
+  limits: z.array(z.object({ measurement: z.string(), limits: z.string() })),
+  scripts: z.array(recipeScript),
+});
+export type RecipeContent = z.infer<typeof recipeContent>;
+
+export const recipeVersionDetails = recipeVersionView.extend({
+  source: z.string(),
+  files: z.array(recipeFileView),
+  /** `null`: this version of Gongwei cannot read it. */
+  content: recipeContent.nullable(),
+  usedBy: z.array(z.object({ batchId: z.string(), name: z.string(), createdAtMs: timeMs })),
+});
+export type RecipeVersionDetails = z.infer<typeof recipeVersionDetails>;
+
+export const recipeCheckView = z.object({
+  /** Hash of text and files; `null` with mistakes. */
+  hash: z.string().nullable(),
+  content: recipeContent.nullable(),
+  issues: z.array(recipeIssue),
+});
+export type RecipeCheckView = z.infer<typeof recipeCheckView>;
+
+export const recipeDraftDetails = recipeDraftView.extend({
+  source: z.string(),
+  files: z.array(recipeFileView),
+});
+export type RecipeDraftDetails = z.infer<typeof recipeDraftDetails>;
+
+const ENGINEER = ['engineer'] as const;
+const read = { automatic: false, atOnce: false };
+const act = { automatic: false, atOnce: false };
+const oneDraft = z.strictObject({ draftId });
+const oneVersion = z.strictObject({ hash });
+
 export const recipeCalls = {
+  'recipes.list': call(
+    ENGINEER,
+    empty,
+    z.object({
+      versions: z.array(recipeVersionView),
+      drafts: z.array(recipeDraftView),
+      examples: z.array(recipeExample),
+    }),
+    { automatic: true, atOnce: false },
+  ),
+  'recipes.version': call(ENGINEER, oneVersion, recipeVersionDetails, read),
+  'recipes.draft': call(ENGINEER, oneDraft, recipeDraftDetails, read),
+  /** The text of a file of a version or a draft. Faults: `not-found`; `bad-input` for a picture. */
+  'recipes.fileText': call(
+    ENGINEER,
+    z.strictObject({ of: z.union([oneVersion, oneDraft]), name: z.string().max(128) }),
+    z.object({ text: z.string() }),
+    read,
+  ),
+  /** Checks a text with the files of a draft, while it is edited. Changes nothing. */
+  'recipes.check': call(ENGINEER, z.strictObject({ draftId, recipeYaml }), recipeCheckView, {
+    automatic: true,
+    atOnce: false,
+  }),
+  /** The JSON Schema of recipes, for an editor. */
+  'recipes.schema': call(ENGINEER, empty, z.object({ json: z.string() }), read),
+  /** Makes a draft of uploads: one YAML file with the files that it names, or one zip of them. */
+  'recipes.import': call(
+    ENGINEER,
+    z.strictObject({ fileIds: z.array(z.string()).min(1).max(MAX_RECIPE_UPLOADS) }),
+    recipeDraftDetails,
+    act,
+  ),
+  /** Makes a draft of a shipped example, or of a version. */
+  'recipes.newDraft': call(
+    ENGINEER,
+    z.strictObject({ from: z.union([z.strictObject({ example: z.string().max(64) }), oneVersion]) }),
+    recipeDraftDetails,
+    act,
+  ),
+  /** Faults: `draft-changed` when somebody has saved it since `revision`. */
+  'recipes.saveDraft': call(
+    ENGINEER,
+    z.strictObject({ draftId, revision: z.int(), recipeYaml }),
+    recipeDraftDetails,
+    act,
+  ),
+  /** Adds uploads to a draft; a file of the same name is replaced. */
+  'recipes.addFiles': call(
+    ENGINEER,
+    z.strictObject({ draftId, fileIds: z.array(z.string()).min(1).max(MAX_RECIPE_UPLOADS) }),
+    recipeDraftDetails,
+    act,
+  ),
+  'recipes.removeFile': call(
+    ENGINEER,
+    z.strictObject({ draftId, name: z.string().max(128) }),
+    recipeDraftDetails,
+    act,
+  ),
+  'recipes.discardDraft': call(ENGINEER, oneDraft, empty, act),
+  /**
+   * Locks a draft, which becomes a version, or the version of a trial. Faults: `recipe-invalid`; `draft-changed` for
+   * another revision of the draft; `recipe-version-taken` when this version number is locked with another content.
+   */
+  'recipes.lock': call(
+    ENGINEER,
+    z.union([z.strictObject({ draftId, revision: z.int() }), oneVersion]),
+    recipeVersionView,
+    act,
+  ),
+  /**
+   * Releases a locked version for production. A second person does it: the caller, or an approver when the caller has
+   * locked it. Faults: `approver-refused` and those of an approval; `recipe-state` for a version that is not locked.
+   */
+  'recipes.release': call(
+    ENGINEER,
+    oneVersion.extend({ approver: approval.approver.optional(), approverPin: approval.approverPin }),
+    recipeVersionView,
+    act,
+  ),
+  /** No batch is made from it any more; batches that exist go on. Faults: `recipe-state`, `bad-input`. */
+  'recipes.withdraw': call(
+    ENGINEER,
+    oneVersion.extend({ reason: z.string().trim().min(3).max(500) }),
+    recipeVersionView,
+    act,
+  ),
   /** A picture of a prompt, by its name in the recipe. A page requests it when the prompt appears. */
   'recipes.picture': call(
     EVERYONE,

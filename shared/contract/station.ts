@@ -20,6 +20,12 @@ export type StationInfo = z.infer<typeof stationInfo>;
 
 export const stationCalls = {
   'station.info': call(EVERYONE, empty, stationInfo, { automatic: true, atOnce: false }),
+  /**
+   * Closes the station and opens it again in the same program, for settings that hold from then on. The reply comes
+   * before; then the pages lose their connection for a moment. Faults: `slot-busy` while units are tested,
+   * `not-configured` for a program that cannot do so, `data-busy`.
+   */
+  'station.reopen': call(['engineer'], empty, empty, { automatic: false, atOnce: false }),
 };
 
 /** Conditions that stop production, reported in advance. */

@@ -43,18 +43,38 @@ export const outboxMessage = z.object({
 });
 export type OutboxMessage = z.infer<typeof outboxMessage>;
 
-/** The most messages in each list; the topic has the total numbers. */
-export const OUTBOX_LISTED = 200;
+/** The messages that are listed: waiting, refused, and refused and set aside by a person. */
+export const OUTBOX_LISTS = ['pending', 'parked', 'set-aside'] as const;
+export type OutboxList = (typeof OUTBOX_LISTS)[number];
+
+/** The most messages of a page of a list; the topic has the total numbers. */
+export const OUTBOX_PAGE = 50;
+
+/** The most messages whose fate is asked at once. */
+const FATES = 200;
+
+const justified = { reason: reasonText, ...approval };
 
 export const syncCalls = {
-  /** The oldest pending and the oldest parked messages, and the oldest of those that were set aside. */
+  /** A page of a list, oldest first: the messages after the cursor `after`, from the first with `null`. */
   'sync.messages': call(
     ['support', 'engineer'],
-    empty,
+    z.strictObject({ list: z.enum(OUTBOX_LISTS), after: z.int().nullable() }),
     z.object({
-      pending: z.array(outboxMessage),
-      parked: z.array(outboxMessage),
-      setAside: z.array(outboxMessage),
+      messages: z.array(outboxMessage),
+      /** The cursor of the next page; null at the end of the list. */
+      next: z.int().nullable(),
+    }),
+    { automatic: true, atOnce: false },
+  ),
+  /** In which list messages are now. A message that was delivered is in none. */
+  'sync.fates': call(
+    ['support', 'engineer'],
+    z.strictObject({ keys: z.array(z.string().max(200)).max(FATES) }),
+    z.object({
+      fates: z.array(
+        z.object({ key: z.string(), list: z.enum(OUTBOX_LISTS).nullable(), refusedAtMs: timeMs.nullable() }),
+      ),
     }),
     { automatic: true, atOnce: false },
   ),
@@ -72,15 +92,33 @@ export const syncCalls = {
   }),
   /** Puts all parked messages back in the queue, except those that a person has set aside. */
   'sync.retryAll': call(['support', 'engineer'], empty, syncState, { automatic: false, atOnce: false }),
-  /** Sends again the messages acknowledged since a time, for a registry that was restored from a backup. */
-  'sync.resend': call(
+  /** Leaves a parked message parked for good; later messages of its unit are sent. Faults: those of `Sync.setAside`. */
+  'sync.setAside': call(
     ['support', 'engineer'],
-    z.strictObject({
-      sinceMs: timeMs,
-      reason: reasonText,
-      ...approval,
-    }),
+    z.strictObject({ key: z.string(), ...justified }),
     syncState,
+    { automatic: false, atOnce: false },
+  ),
+  /** How many messages `sync.resend` would send again. */
+  'sync.countSent': call(
+    ['support', 'engineer'],
+    z.strictObject({ sinceMs: timeMs }),
+    z.object({ messages: z.int() }),
+    { automatic: false, atOnce: false },
+  ),
+  /** Sends again the messages acknowledged since a time, for a registry that was restored from a backup. */
+  'sync.resend': call(['support', 'engineer'], z.strictObject({ sinceMs: timeMs, ...justified }), syncState, {
+    automatic: false,
+    atOnce: false,
+  }),
+  /**
+   * Writes all pending and parked messages to a file at the station, as JSON Lines, complete or not at all. Pages download it
+   * by its id. Faults: those of `MessageExports.write`.
+   */
+  'sync.export': call(
+    ['support', 'engineer'],
+    empty,
+    z.object({ fileId: z.string(), name: z.string(), messages: z.int(), bytes: z.int() }),
     { automatic: false, atOnce: false },
   ),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normalizeUuid } from '../domain/ble-uuid.ts';
+import { template, unitPattern } from './common.ts';
 
 /** A UUID of 16 or 128 bits, normalized. */
 export const uuid = z
@@ -10,10 +11,37 @@ export const uuid = z
 /** Longest time for an operation over Bluetooth, in milliseconds. */
 export const bleTimeoutMs = z.int().min(1).max(600_000);
 
+/**
+ * How a unit is found among all units that advertise, in place of its address: `device.ble.find`. All that is given must
+ * fit.
+ */
+const bleFind = z.strictObject({
+  /** On the advertised name. */
+  localName: unitPattern.optional(),
+  /** On the advertised data of a manufacturer, in hex with capital letters: company id (two bytes, low first) and data. */
+  manufacturerData: unitPattern.optional(),
+  /** UUIDs that are advertised. */
+  services: z.array(uuid).default([]),
+  /** What the unit answers when it is asked; every unit that fits otherwise is connected to and asked. */
+  answer: z
+    .strictObject({
+      service: uuid,
+      characteristic: uuid,
+      as: z.enum(['text', 'hex']).default('text'),
+      equals: template.min(1),
+    })
+    .optional(),
+  withinMs: bleTimeoutMs.default(10_000),
+  /** How long a second unit that fits is looked for, where no unit is asked. */
+  aloneMs: z.int().min(0).max(60_000).default(1000),
+});
+export type BleFind = z.output<typeof bleFind>;
+
 /** Settings of a device for Bluetooth: `device.ble`. */
 export const bleDevice = z.strictObject({
   /** Advertised address minus MAC. An ESP32 has 2. */
   addressOffset: z.int().min(-255).max(255).default(0),
   connectMs: bleTimeoutMs.default(8000),
+  find: bleFind.optional(),
 });
 export const BLE_DEVICE_DEFAULTS = bleDevice.parse({});

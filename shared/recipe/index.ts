@@ -11,7 +11,7 @@ export { burnsTriples, recipe, serialMatches, type Phase, type Recipe } from './
 export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';
-export { BLE_DEVICE_DEFAULTS } from './ble.ts';
+export { BLE_DEVICE_DEFAULTS, type BleFind } from './ble.ts';
 export { findVerb, type Step, type StepOf, type StepVerb, VERBS, verbOf } from './verbs/index.ts';
 export {
   fillBytes,

@@ -1,6 +1,7 @@
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { quoteArgument } from '#shared/host/index.ts';
+import { type Reopen, requestReopening } from './reopening/index.ts';
 import type { Settings } from './settings/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
@@ -12,7 +13,11 @@ export function stationHandlers({
   slots,
 }: {
   readonly platform: Platform;
-  readonly config: { readonly appVersion: string; readonly program?: string | undefined };
+  readonly config: {
+    readonly appVersion: string;
+    readonly program?: string | undefined;
+    readonly reopen?: Reopen | undefined;
+  };
   readonly settings: Settings;
   readonly slots: Slots;
 }): SectionHandlers<'station'> {
@@ -30,5 +35,9 @@ export function stationHandlers({
       session: { role: by.role, user: by.user },
       pages: settings.pages(),
     }),
+    'station.reopen': (_, { by }) => {
+      requestReopening({ reopen: config.reopen, slots }, { by, work: () => Promise.resolve(null) });
+      return {};
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { auditIdentity } from './audit-identity.ts';
+import { listUnresolved } from './list-unresolved.ts';
 import { countUnusedLeased } from './pool/return-unused.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import type { TripleFiles } from './pool/triple-files.ts';
@@ -15,6 +16,7 @@ export function identityHandlers({
   readonly database: WritableDatabase;
 }): SectionHandlers<'triples' | 'identity'> {
   return {
+    'identity.unresolved': ({ state, after }) => listUnresolved(database, state, after),
     'identity.audit': () => auditIdentity(database),
     'triples.preview': (request, { by, signal }) => tripleFiles.preview(request, by, signal),
     'triples.import': (request, { by, signal }) => tripleFiles.import(request, by, signal),

@@ -8,6 +8,7 @@ import type { Platform } from '../core/platform/index.ts';
 import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
+import { MessageExports } from './message-exports.ts';
 import { isNoReply, Retry } from './retry.ts';
 
 /** How often the state is published while messages wait, because their age changes. */
@@ -31,6 +32,8 @@ export interface SyncOptions {
 }
 
 export interface Sync {
+  /** Files with the messages that were not acknowledged. */
+  readonly exports: MessageExports;
   state(): SyncState;
   /**
    * Sends the outbox now, unless the registry was out of reach at the last attempt: then it is sent as soon as the registry
@@ -47,11 +50,11 @@ export interface Sync {
    * Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`, also for a
    * message that was set aside.
    */
-  retry(key: string): SyncState;
+  retry(key: string, by: Actor): SyncState;
   /** Undoes the decision to set a message aside, and returns it to the queue. Faults: `not-found`. */
   retrySetAside(key: string, by: Actor): SyncState;
   /** Returns all parked messages to the queue, except those that were set aside. */
-  retryAll(): SyncState;
+  retryAll(by: Actor): SyncState;
   /**
    * Leaves a parked message parked for good; later messages of its order key are sent again.
    * Faults: `not-found`, `bad-input` without a reason, those of `proveApprover`.
@@ -71,6 +74,7 @@ export function createSync(options: SyncOptions): Sync {
 }
 
 class OutboxSync implements Sync {
+  readonly exports: MessageExports;
   readonly #options: SyncOptions;
   readonly #closing = new AbortController();
   readonly #retry: Retry;
@@ -85,6 +89,7 @@ class OutboxSync implements Sync {
   constructor(options: SyncOptions) {
     const { platform, registry } = options;
     this.#options = options;
+    this.exports = new MessageExports(platform);
     this.#retry = new Retry({ platform, registry, attempt: () => this.#startInBackground() });
   }
 
@@ -120,12 +125,14 @@ class OutboxSync implements Sync {
     return this.state();
   }
 
-  retry(key: string): SyncState {
-    const { database } = this.#options;
-    return this.#afterDecision(
-      database.transaction(() => database.outbox.retry(key)),
-      key,
-    );
+  retry(key: string, by: Actor): SyncState {
+    const { database, audit } = this.#options;
+    const isDone = database.transaction(() => {
+      if (!database.outbox.retry(key)) return false;
+      audit.record(by, 'outbox.retry', key, {});
+      return true;
+    });
+    return this.#afterDecision(isDone, key);
   }
 
   retrySetAside(key: string, by: Actor): SyncState {
@@ -139,9 +146,12 @@ class OutboxSync implements Sync {
     return this.#afterDecision(isDone, key);
   }
 
-  retryAll(): SyncState {
-    const { database } = this.#options;
-    database.transaction(() => database.outbox.retryAll());
+  retryAll(by: Actor): SyncState {
+    const { database, audit } = this.#options;
+    database.transaction(() => {
+      const messages = database.outbox.retryAll();
+      if (messages > 0) audit.record(by, 'outbox.retry-all', 'outbox', { messages });
+    });
     this.#publish();
     this.#startInBackground();
     return this.state();
@@ -186,6 +196,7 @@ class OutboxSync implements Sync {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
     this.#retry.cancel();
     await this.#draining?.catch(() => undefined);
+    await this.exports.close();
   }
 
   #afterDecision(isDone: boolean, key: string): SyncState {

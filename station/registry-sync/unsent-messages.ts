@@ -1,4 +1,4 @@
-import type { ReadableDatabase } from '../core/database/index.ts';
+import type { ReadableDatabase, UnsentRow } from '../core/database/index.ts';
 
 /** A message of an export file. It contains no secret. */
 export interface ExportedMessage {
@@ -16,33 +16,39 @@ export interface ExportedMessage {
   readonly payload: unknown;
 }
 
-/**
- * All messages that the registry has not acknowledged, oldest first. They are read from the database one by one: use the
- * database for nothing else until the generator has ended.
- */
+/** Rows of one query. */
+const PAGE = 1000;
+
+/** All messages that the registry has not acknowledged, oldest first, in short queries. */
+export function* unsentMessagePages(
+  database: ReadableDatabase,
+): Generator<ExportedMessage[], void, undefined> {
+  for (let after = 0; ;) {
+    const rows = database.outbox.listUnsent(after, PAGE);
+    if (rows.length > 0) yield rows.map(toExported);
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)?.seq ?? after;
+  }
+}
+
+/** As `unsentMessagePages`, one by one. */
 export function* unsentMessages(database: ReadableDatabase): Generator<ExportedMessage, void, undefined> {
-  for (const {
+  for (const page of unsentMessagePages(database)) yield* page;
+}
+
+function toExported({ orderKey, payload, ...row }: UnsentRow): ExportedMessage {
+  const { key, kind, state, createdAtMs, attempts, reason, setAside } = row;
+  return {
     key,
-    orderKey,
+    lane: orderKey,
     kind,
     state,
     createdAtMs,
     attempts,
     reason,
     setAside,
-    payload,
-  } of database.outbox.iterateUnsent())
-    yield {
-      key,
-      lane: orderKey,
-      kind,
-      state,
-      createdAtMs,
-      attempts,
-      reason,
-      setAside,
-      payload: parseOrText(payload),
-    };
+    payload: parseOrText(payload),
+  };
 }
 
 function parseOrText(payload: string): unknown {

@@ -214,7 +214,12 @@ describe('every command and call for such an act', () => {
 
   it('on a page takes the PIN beside the name', () => {
     const takers = Object.entries(contract.calls).filter(([, { input }]) => 'approver' in shapeOf(input));
-    expect(takers.map(([name]) => name).sort()).toEqual(['returns.act', 'returns.writeOff', 'sync.resend']);
+    expect(takers.map(([name]) => name).sort()).toEqual([
+      'recipes.release',
+      'returns.act',
+      'returns.writeOff',
+      'sync.resend',
+    ]);
     for (const [name, { input }] of takers)
       expect(Object.keys(shapeOf(input)), name).toContain('approverPin');
   });

@@ -21,6 +21,7 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
   // A batch: the mistakes of a recipe are shown by line, a correct recipe with its summary.
   const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
   await page.click('[data-testid="new-batch"]');
+  await page.click('[data-testid="tab-text"]');
   await page.fill('[data-testid="recipe"]', yaml.replace('verb: burn-triple', 'verb: burn-twice'));
   await page.waitForSelector('[data-testid="recipe-issues"]');
   expect(await page.textContent('[data-testid="recipe-issues"]')).toMatch(/line \d+, column \d+/);
@@ -38,7 +39,7 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
   await expect.poll(() => page.textContent('[data-testid="first-pass-yield"]')).toBe('100%');
   await page.click('[data-testid^="run-"]:has-text("SN000001")');
   await page.waitForSelector('[data-testid="label"]');
-  await page.keyboard.press('Escape');
+  await page.click('[data-testid="to-batch"]');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.click('[data-testid="export-csv"]'),

@@ -261,6 +261,7 @@ describe('in a real browser', () => {
     await page.goto(setup.kiosk.url);
     await typeSignIn(page, 'Wang', TEST_PIN);
     await page.click('[data-testid="new-batch"]');
+    await page.click('[data-testid="tab-text"]');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\n');
     const asked = new Promise<string>((resolve) =>

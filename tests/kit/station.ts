@@ -61,6 +61,7 @@ export function openStation(
   return createStation(createNodePlatform(dataDir, { scryptLog2N: CHEAP, ...platform }), {
     slots: [],
     appVersion: '0.0.0-test',
+    examplesDir: join(import.meta.dirname, '../../resources/recipes'),
     autoSync: false,
     ...config,
   });

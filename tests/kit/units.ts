@@ -25,6 +25,8 @@ export type UnitsStarter<U extends Units> = (dir: string, mqttUrl: string | unde
 export interface SimulatedUnitsOptions extends Partial<SimulatorOptions> {
   /** Another adapter of the station than the simulator's, as in `GONGWEI_BLE`. */
   readonly adapter?: string;
+  /** False for an adapter that hides the addresses of units, as that of a Mac. */
+  readonly hasAddresses?: boolean;
 }
 
 /** Units of the simulator on real pseudo-terminals, whose ports keep their names when a cable is pulled. */
@@ -56,7 +58,7 @@ export class SimulatedUnits implements Units {
   static async start(
     dir: string,
     mqttUrl: string | undefined,
-    { adapter, ...options }: SimulatedUnitsOptions,
+    { adapter, hasAddresses = true, ...options }: SimulatedUnitsOptions,
   ): Promise<SimulatedUnits> {
     await using opening = new AsyncDisposableStack();
     const simulator = opening.use(
@@ -70,7 +72,9 @@ export class SimulatedUnits implements Units {
     );
     const path = simulator.inner.bluetooth?.adapter.path;
     const platform =
-      path === undefined ? {} : { ble: opening.use(createBleCentral(adapter ?? `uart:${path}`)) };
+      path === undefined
+        ? {}
+        : { ble: opening.use(createBleCentral(adapter ?? `uart:${path}`, { hasAddresses })) };
     return new SimulatedUnits(dir, simulator, platform, opening.move());
   }
 

@@ -21,12 +21,10 @@ describe('batches', () => {
     expect(await page.getByTestId('pareto-bar').count()).toBe(5);
     await page.getByTestId('pareto-bar').first().click();
     await eventually(() => page.locator('[data-testid^="run-run-"]').count()).toBe(1);
-    await page.getByTestId('pareto-bar').first().click();
     await screen.click('run-run-25');
-    await page.getByTestId('run-drawer').waitFor();
-    expect(await screen.text('run-drawer')).toContain('-81 dBm');
+    await eventually(() => screen.text('steps')).toContain('-81 dBm');
     expect(await page.getByTestId('label').count()).toBe(0);
-    await page.keyboard.press('Escape');
+    await page.evaluate(() => (location.hash = '#/batches/b-1'));
     await screen.click('run-run-29');
     await page.getByTestId('label').waitFor();
     expect(
@@ -128,6 +126,7 @@ describe('batches', () => {
       });
     });
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     await page.getByTestId('quantity').fill('5');
     await page.getByTestId('recipe-summary').waitFor();
@@ -183,6 +182,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     await page.getByTestId('quantity').fill('250');
     await page.getByTestId('batch-title').fill('WO-lost');
@@ -219,6 +219,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('quantity').fill('250');
     await screen.station((harness) => void (harness.connection.silent = true));
     await page.getByTestId('notice-connection').waitFor();
@@ -250,6 +251,7 @@ describe('batches', () => {
     const screen = await open({ role: 'engineer' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
     await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');

@@ -105,10 +105,12 @@ describe('signing in', () => {
     await page.getByTestId('batches-page').waitFor();
     expect(await navigationOf(screen)).toEqual([
       'nav-batches',
+      'nav-recipes',
       'nav-returns',
       'nav-pool',
       'nav-firmware',
       'nav-sync',
+      'nav-station',
     ]);
     await screen.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();

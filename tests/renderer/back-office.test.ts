@@ -89,7 +89,7 @@ describe('the outbox', () => {
     await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
     expect(await screen.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
     await screen.click('retry-all');
-    await page.getByTestId('parked').waitFor({ state: 'detached' });
+    await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(0);
     expect(await screen.calls('sync.retryAll')).toEqual([{}]);
     expect(await screen.text('audit-verdict')).toContain('no two units carry the same one');
     expect(await screen.text('health')).toContain('84.3 GB free');
@@ -113,13 +113,15 @@ describe('a message that was sent again', () => {
         refusedAtMs: 1,
         setAside: null,
       };
-      const list = (refusedAtMs: number) => ({
-        pending: [],
-        parked: [{ ...first, refusedAtMs }],
-        setAside: [],
-      });
+      const refusedAtMs = (): number => (station.inputsOf('sync.retry').length === 0 ? 1 : 2);
       station.answer({
-        'sync.messages': () => list(station.inputsOf('sync.messages').length < 3 ? 1 : 2),
+        'sync.messages': ({ list }) => ({
+          messages: list === 'parked' ? [{ ...first, refusedAtMs: refusedAtMs() }] : [],
+          next: null,
+        }),
+        'sync.fates': () => ({
+          fates: [{ key: 'parked:1', list: 'parked', refusedAtMs: refusedAtMs() }],
+        }),
         'sync.retry': () => station.state('sync'),
       });
       station.publish('sync', { ...station.state('sync'), pending: 0, parked: 1 });

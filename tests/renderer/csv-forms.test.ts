@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CSV_FORMS, formHere } from '../../renderer/src/features/batches/csv-forms.ts';
+import { CSV_FORMS, formHere } from '../../renderer/src/features/runs/csv-forms.ts';
 
 it.each([
   ['zh-CN', 'comma'],

@@ -14,7 +14,8 @@ const focused = ({ page }: DevPage): Promise<string | null> =>
 describe('an address', () => {
   it.each([
     ['a batch', 'batches/b-1', 'first-pass-yield', ''],
-    ['a run', 'batches/b-1/runs/run-25', 'run-drawer', '-81 dBm'],
+    ['a run', 'runs/run-25', 'steps', '-81 dBm'],
+    ['a run by its former address', 'batches/b-1/runs/run-25', 'steps', '-81 dBm'],
     ['a unit', 'returns/SN2611200001', 'verdict', ''],
     ['a product', 'pool/HK2QX1JY7C', 'pool-HK2QX1JY7C', 'HK2QX1JY7C'],
     ['a product without triples', 'pool/NONE', 'no-triples', 'no triples of this product'],
@@ -42,18 +43,18 @@ describe('an address', () => {
     const { page } = screen;
     await screen.click('row-b-1');
     await screen.click('run-run-25');
-    await page.getByTestId('run-drawer').waitFor();
-    expect(await hash(screen)).toBe('#/batches/b-1/runs/run-25');
+    await page.getByTestId('run-page').waitFor();
+    expect(await hash(screen)).toBe('#/runs/run-25?batch=b-1');
     await page.goBack();
-    await eventually(() => page.getByTestId('run-drawer').count()).toBe(0);
+    await eventually(() => page.getByTestId('run-page').count()).toBe(0);
     expect(await hash(screen)).toBe('#/batches/b-1');
     await page.goBack();
     await page.getByTestId('batches-page').waitFor();
     await page.goForward();
     await page.getByTestId('batch-page').waitFor();
     await page.goForward();
-    await page.getByTestId('run-drawer').waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByTestId('run-page').waitFor();
+    await screen.click('to-batch');
     await eventually(() => hash(screen)).toBe('#/batches/b-1');
     // Another batch gets a new instance of the page.
     await page.evaluate(() => (location.hash = '#/batches/b-3'));
@@ -152,7 +153,7 @@ describe('a batch that does not exist', () => {
       ['en', 'This batch does not exist'],
       ['zh-CN', '没有这个批次'],
     ] as const) {
-      const screen = await open({ route: 'batches/nope/runs/nope', language });
+      const screen = await open({ route: 'batches/nope', language });
       const { page } = screen;
       await page.getByTestId('batch-missing').waitFor();
       expect(await screen.text('batch-missing')).toContain(words);
@@ -202,6 +203,7 @@ describe('input that is not saved', () => {
     await screen.page.getByTestId('returns').waitFor();
     await screen.click('nav-batches');
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await screen.page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     return screen;
   }
@@ -244,6 +246,7 @@ describe('input that is not saved', () => {
     await page.getByTestId('firmware-page').waitFor();
     await page.evaluate(() => (location.hash = '#/batches'));
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
     for (const leave of [
       () => history.back(),
@@ -357,6 +360,7 @@ describe('input that is not saved', () => {
     const screen = await open({ route: 'batches' });
     const { page } = screen;
     await screen.click('new-batch');
+    await screen.click('tab-text');
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
 

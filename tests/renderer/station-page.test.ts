@@ -59,4 +59,22 @@ describe('the station page', () => {
     expect(await page.getByTestId('registry-token').inputValue()).toBe('');
     expect(screen.complaints).toEqual([]);
   });
+
+  it('finds the port of a slot by its cable, and opens the station again to use it', async () => {
+    const screen = await open({ route: 'station/slots' });
+    const { page } = screen;
+    await screen.click('add-slot');
+    expect(await page.getByRole('dialog').textContent()).toContain('Slot 3');
+    await page.getByTestId('found-port').waitFor();
+    expect(await screen.text('found-port')).toContain('usb:1-1.3');
+    await screen.click('find-use');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await screen.calls('ports.assign')).toEqual([{ slot: 3, place: 'usb:1-1.3', moved: true }]);
+    expect(await screen.text('needs-reopening')).toContain('opened again');
+    await screen.click('reopen');
+    await screen.click('reopen-go');
+    await eventually(() => screen.calls('station.reopen')).toHaveLength(1);
+    await page.getByTestId('reopening').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
 });

@@ -41,6 +41,10 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },
+    'returns.writeOff': ({ deviceName, productId, approver, approverPin }, { by }) => {
+      requireApproval(approver, approverPin, by.user);
+      return { productId: productId ?? PRODUCT_ID, deviceName, was: 'quarantined', chipId: null };
+    },
     'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(unitMs, signal);
       requireApproval(approver, approverPin, by.user);

@@ -1,4 +1,4 @@
-import type { StationSettings } from '#shared/contract/index.ts';
+import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 
@@ -30,6 +30,7 @@ export function stationAnswers(stationName: string): Answers {
       settings = { ...settings, ...JSON.parse(JSON.stringify(change)) };
       return settings;
     },
+    ...portAnswers(),
     'settings.testRegistry': ({ url, fingerprint }) => {
       const isOther = !url.startsWith('https://192.168.1.5');
       const fault =
@@ -50,3 +51,54 @@ export function stationAnswers(stationName: string): Answers {
 }
 
 const NOTHING = { version: null, tookMs: null, skewMs: null } as const;
+
+/** Three adapters of one kind, two of them with a slot. The one of slot 2 is unplugged and plugged in again. */
+function portAnswers(): Answers {
+  const portAt = (socket: number, slot: number | null): PortsState['ports'][number] => ({
+    path: `/dev/ttyUSB${socket - 1}`,
+    location: `usb:1-1.${socket}`,
+    title: 'QinHeng Electronics CH340',
+    serialNumber: null,
+    place: `usb:1-1.${socket}`,
+    slot,
+  });
+  let state: PortsState = {
+    ports: [portAt(1, 1), portAt(2, 2), portAt(3, null)],
+    slots: [1, 2].map((slot) => ({
+      slot,
+      place: `usb:1-1.${slot}`,
+      inUse: `usb:1-1.${slot}`,
+      presence: 'present',
+    })),
+    isFixedByHost: false,
+    needsReopening: false,
+    canReopen: true,
+    hardware: { ble: 'hci', board: null },
+  };
+  const assign = (slot: number, place: string | null): PortsState => {
+    const others = state.slots.filter((one) => one.slot !== slot && one.place !== place);
+    const inUse = state.slots.find((one) => one.slot === slot)?.inUse ?? null;
+    const slots = [...others, { slot, place, inUse, presence: 'present' as const }];
+    state = { ...state, slots: slots.toSorted((a, b) => a.slot - b.slot), needsReopening: true };
+    return state;
+  };
+  return {
+    'ports.list': () => state,
+    'ports.awaitChange': ({ before, want }) => {
+      const ports = want === 'gone' ? state.ports.filter(({ place }) => place !== 'usb:1-1.3') : state.ports;
+      const places = ports.map(({ place }) => place);
+      const changed =
+        want === 'gone'
+          ? before.filter((one) => !places.includes(one))
+          : places.filter((one) => !before.includes(one));
+      return { changed, state: { ...state, ports } };
+    },
+    'ports.assign': ({ slot, place }) => assign(slot, place),
+    'ports.forget': ({ slot }) => assign(slot, null),
+    'ports.setHardware': (hardware) => {
+      state = { ...state, hardware, needsReopening: true };
+      return state;
+    },
+    'station.reopen': {},
+  };
+}

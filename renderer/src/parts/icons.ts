@@ -43,7 +43,10 @@ import {
   MoveRight,
   OctagonX,
   Pencil,
+  Play,
   Plus,
+  Save,
+  ScrollText,
   Search,
   Settings,
   Sun,
@@ -122,6 +125,9 @@ export const ICONS = {
   paused: CirclePause,
   fallen: ArrowDown,
   drift: TrendingUp,
+  recipe: ScrollText,
+  save: Save,
+  play: Play,
 } as const satisfies Record<string, FunctionalComponent>;
 
 export type IconName = keyof typeof ICONS;

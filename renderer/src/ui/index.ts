@@ -9,6 +9,7 @@ export { default as UiButton } from './UiButton.vue';
 export { default as UiCard } from './UiCard.vue';
 export { default as UiCheckbox } from './UiCheckbox.vue';
 export { default as UiConfirm } from './UiConfirm.vue';
+export { default as UiCursorPager } from './table/UiCursorPager.vue';
 export { default as UiDateRange } from './UiDateRange.vue';
 export { default as UiDialog } from './UiDialog.vue';
 export { default as UiEmpty } from './UiEmpty.vue';

@@ -12,6 +12,7 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   if (device !== null) {
     yield* arrivalMistakes(device);
     yield* boardMistakes(device);
+    yield* findMistakes(device);
     yield* identityMistakes(device, view);
   }
   yield* productMistakes(view);
@@ -41,6 +42,8 @@ function* productMistakes({ product, device, inOrder }: RecipeView): Iterable<Mi
   };
 }
 
+const UNIT_VALUE = /(?<!\$)\{(mac|macHex|macTail|serialNumber)\}/;
+
 function withoutIdentity(verb: string, device: DeviceSettings | null): string {
   if (device?.profile !== 'described') return `${verb} needs a burn-triple step before it`;
   return verb === 'scan-label'
@@ -58,6 +61,19 @@ function predecessorOf(verb: string, step: Step | null): Predecessor | null {
 function* arrivalMistakes({ arrival }: DeviceSettings): Iterable<Mistake> {
   if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
     yield { path: ['device', 'arrival'], message: 'needs expect, hex or both' };
+}
+
+/** A search that any unit fits: the neighbour's would be tested when the unit of the slot is silent. */
+function* findMistakes({ ble }: DeviceSettings): Iterable<Mistake> {
+  const find = ble?.find;
+  if (find === undefined) return;
+  const texts = [find.localName, find.manufacturerData, find.answer?.equals];
+  if (texts.some((text) => text !== undefined && UNIT_VALUE.test(text))) return;
+  yield {
+    path: ['device', 'ble', 'find'],
+    message:
+      "fits other units too: localName, manufacturerData or answer.equals needs a value of the unit, as '{mac}', '{macTail}' or '{serialNumber}'",
+  };
 }
 
 function* boardMistakes({ board }: DeviceSettings): Iterable<Mistake> {

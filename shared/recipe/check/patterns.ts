@@ -6,7 +6,7 @@ import type { RecipeView } from './view.ts';
 
 /** Keys whose texts are regular expressions. */
 const PATTERN_KEYS: readonly unknown[] = [
-  ...['expect', 'expectFrame', 'pattern', 'model', 'firmware', 'localName'],
+  ...['expect', 'expectFrame', 'pattern', 'model', 'firmware', 'localName', 'manufacturerData'],
 ];
 /** `/^…/i` and `/…$/`: slashes before the beginning of a line, or behind its end. */
 const SLASHES = /^\/(?<inside>\^.*|.*(?<!\\)\$)\/(?<flags>[dgimsuvy]*)$/su;
@@ -16,6 +16,7 @@ export function* patternMistakes({ device, serialNumber, inOrder }: RecipeView):
   const places = [
     { path: ['device', 'identify'], value: device?.identify },
     { path: ['device', 'arrival'], value: device?.arrival },
+    { path: ['device', 'ble', 'find'], value: device?.ble?.find },
     { path: ['serialNumber'], value: serialNumber },
     ...inOrder.filter(({ verb }) => verb !== 'thing-model').map(({ path, step }) => ({ path, value: step })),
   ];

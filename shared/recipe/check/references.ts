@@ -34,6 +34,8 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
       };
     }
   }
+  for (const { path, text } of textsOf(device?.ble?.find, ['device', 'ble', 'find']))
+    for (const message of problemsInText(text, false, new Set(), new Map())) yield { path, message };
   const setters = new Map(inOrder.flatMap((one) => one.sets.map((name) => [name, one] as const)));
   const set = new Set<string>();
   let identified = false;

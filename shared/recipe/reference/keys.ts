@@ -143,6 +143,28 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ble: key('Settings of the device for Bluetooth.'),
   addressOffset: key('Added to the MAC to get the advertised address. An ESP32 has 2.', 2),
   connectMs: key('Longest time for a connection, in milliseconds.'),
+  'ble.find': key(
+    'Finds the unit by what it advertises or answers, in place of its address: for computers that show no Bluetooth addresses (macOS), and for units whose address does not follow from their MAC. Needs a value of the unit, such as `{mac}`, in `localName`, `manufacturerData` or `answer.equals`.',
+    { localName: '^LAMP-{macTail}$' },
+  ),
+  'find.localName': key('Regular expression that the advertised name matches.', '^LAMP-{macTail}$'),
+  'find.manufacturerData': key(
+    'Regular expression on the advertised data of the manufacturer in hex, which begins with the company id, low byte first.',
+    '^FFFF{macHex}',
+  ),
+  'find.services': key('UUIDs that must be advertised, in quotes.', ['FFF0']),
+  'find.answer': key(
+    'A value that is read from every unit that fits so far, one after the other. The unit whose value is `equals` is the unit of the slot.',
+    { service: '180A', characteristic: '2A25', equals: '{mac}' },
+  ),
+  'answer.service': key('UUID of the service, in quotes where it looks like a number.', '180A'),
+  'answer.characteristic': key('UUID of the characteristic.', '2A25'),
+  'answer.as': key('Type of its bytes.', 'hex'),
+  'answer.equals': key('The value of the unit of the slot. Case and colons do not matter.', '{mac}'),
+  'find.withinMs': key('How long the unit is looked for, in milliseconds.'),
+  'find.aloneMs': key(
+    'Without `answer`: how long a second unit that fits is looked for, in milliseconds. Two that fit end the step as ERROR.',
+  ),
   echo: key(
     '`true`: every sent byte comes back, as with adapters for RS-485 and UARTs on one wire. Exactly these bytes are removed from the answer. A send whose bytes do not come back is ERROR (`echo-missing`); one whose bytes come back changed, as in a collision, is FAIL (`echo-changed`).',
     true,

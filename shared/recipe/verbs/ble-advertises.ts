@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bleTimeoutMs, uuid } from '../ble.ts';
 import { stepCommon, unitPattern } from '../common.ts';
 import { recipeLimits } from '../measurement.ts';
-import { defineVerb, waitWithin } from './verb.ts';
+import { defineVerb, timeToFind, waitWithin } from './verb.ts';
 
 export const bleAdvertises = defineVerb({
   verb: 'ble-advertises',
@@ -18,6 +18,7 @@ export const bleAdvertises = defineVerb({
     samples: z.int().min(1).max(100).default(5),
   }),
   after: 'identify',
+  deviceMs: timeToFind,
   ownWait: waitWithin,
   limits: ({ rssi }) => [{ path: ['rssi'], type: 'number', limits: rssi }],
   doc: {

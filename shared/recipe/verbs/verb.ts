@@ -130,7 +130,13 @@ export function waitForAnswer({ answerMs }: { readonly answerMs: number }): OwnW
 
 /** `deviceMs` of steps over Bluetooth, each of which connects when there is no connection. */
 export function timeToConnect(_step: unknown, { ble = BLE_DEVICE_DEFAULTS }: DeviceSettings): number {
-  return ble.connectMs;
+  return ble.connectMs + timeToFind(_step, { ble });
+}
+
+/** `deviceMs` of steps that receive a unit over Bluetooth: the time in which it is found, where its address is not known. */
+export function timeToFind(_step: unknown, { ble }: Pick<DeviceSettings, 'ble'>): number {
+  const find = ble?.find;
+  return find === undefined ? 0 : find.withinMs + find.aloneMs;
 }
 
 /** For steps with `expect` or `expectFrame`. */

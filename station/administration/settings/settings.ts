@@ -13,6 +13,7 @@ import {
   registryBaseUrl,
   type StoredBinding,
 } from '../../registry-sync/client/index.ts';
+import { checkedHardware, type Hardware, HARDWARE, hardwareOf } from './hardware.ts';
 import { PAGES, readPageDefaults } from './page-defaults.ts';
 import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
 import { requireRenamable } from './require-renamable.ts';
@@ -33,6 +34,7 @@ export interface SettingsChange {
   readonly registry?: RegistryBinding | undefined;
   readonly recordings?: Partial<RecordingLimits> | undefined;
   readonly pages?: PageDefaults | undefined;
+  readonly hardware?: Hardware | undefined;
 }
 
 /** The station's name, its registry, the limits of its recordings, and the defaults of its pages. */
@@ -103,6 +105,11 @@ export class Settings {
     return readPageDefaults(this.#database);
   }
 
+  /** The hardware for all slots, from the next opening of the station on. */
+  hardware(): Hardware {
+    return hardwareOf(this.#database);
+  }
+
   /** Calls `listener` after each `configure`. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
@@ -112,18 +119,20 @@ export class Settings {
    * Changes all that is given, or nothing. Faults: `bad-input` for a malformed value, and for another name while the
    * registry expects results from the old one; see `requireRenamable`.
    */
-  configure({ station, registry, recordings, pages }: SettingsChange, by: Actor): void {
+  configure({ station, registry, recordings, pages, hardware }: SettingsChange, by: Actor): void {
     if (station !== undefined && !stationName.safeParse(station).success)
       throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
         hint: 'Use 1 to 64 printable characters.',
       });
     const url = registry === undefined ? null : registryBaseUrl(registry.url);
     const limits = recordings === undefined ? null : checkedLimits({ ...this.recordings(), ...recordings });
+    const chosen = hardware === undefined ? null : checkedHardware(hardware);
     // A value that is set again is no change and has no audit entry.
     this.#database.transaction(() => {
       if (station !== undefined) this.#rename(station, registry !== undefined, by);
-      if (limits !== null) this.#limitRecordings(limits, by);
-      if (pages !== undefined) this.#setPages(pages, by);
+      if (limits !== null) this.#setText('recordings', RECORDINGS, this.recordings(), limits, by);
+      if (pages !== undefined) this.#setText('pages', PAGES, this.pages(), pages, by);
+      if (chosen !== null) this.#setText('hardware', HARDWARE, this.hardware(), chosen, by);
       if (registry !== undefined && url !== null) this.#bind({ ...registry, url }, by);
     });
     for (const listener of this.#listeners) listener();
@@ -137,18 +146,12 @@ export class Settings {
     meta.set(NAME, to);
   }
 
-  #limitRecordings(limits: RecordingLimits, by: Actor): void {
-    const [from, to] = [JSON.stringify(this.recordings()), JSON.stringify(limits)];
+  /** Stores a setting as JSON, with an entry of both texts. */
+  #setText(what: string, key: string, before: object, after: object, by: Actor): void {
+    const [from, to] = [JSON.stringify(before), JSON.stringify(after)];
     if (from === to) return;
-    this.#audit.record(by, 'settings.recordings', RECORDINGS, { from, to });
-    this.#database.meta.set(RECORDINGS, to);
-  }
-
-  #setPages(pages: PageDefaults, by: Actor): void {
-    const [from, to] = [JSON.stringify(this.pages()), JSON.stringify(pages)];
-    if (from === to) return;
-    this.#audit.record(by, 'settings.pages', PAGES, { from, to });
-    this.#database.meta.set(PAGES, to);
+    this.#audit.record(by, `settings.${what}`, key, { from, to });
+    this.#database.meta.set(key, to);
   }
 
   #bind({ url, token, fingerprint = null }: RegistryBinding, by: Actor): void {

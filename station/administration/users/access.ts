@@ -121,6 +121,19 @@ export class Access {
     });
   }
 
+  /**
+   * Takes over a session whose user signed in before the station was opened again. A user that this station does not
+   * have with the same role is signed out.
+   */
+  adopt(session: Session): void {
+    const { current, initial } = session;
+    if (current === initial || this.#signedIn.has(session)) return;
+    this.#signedIn.add(session);
+    if (this.#options.database.users.findByName(current.user)?.role !== current.role)
+      return this.#leave(session, 'removed');
+    if (current.role !== 'operator') this.#idle.start(session);
+  }
+
   /** Signs out: the session gets its first user again. */
   signOut(session: Session): SessionView {
     this.#leave(session, 'asked');

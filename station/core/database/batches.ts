@@ -33,7 +33,8 @@ const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quant
 /** Batches, and the recipes that they were made with, verbatim and by hash. */
 export function createBatchRepository(db: Db) {
   const addRecipe = db.prepare(
-    'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    `INSERT INTO recipe (hash, name, version, source, added_at, added_by) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
   const add = db.prepare(
     `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256, lock_hash,
@@ -61,8 +62,9 @@ export function createBatchRepository(db: Db) {
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
   return {
-    addRecipe(recipe: NewRecipe, at: number): void {
-      addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at);
+    /** @param by `null`: nobody who is known */
+    addRecipe(recipe: NewRecipe, at: number, by: string | null = null): void {
+      addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at, by);
       for (const [name, content] of recipe.files ?? []) addFile.run(recipe.hash, name, content);
       if (recipe.parts !== undefined) addParts.run(recipe.hash, recipe.parts);
     },

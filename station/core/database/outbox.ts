@@ -38,7 +38,17 @@ export interface OutboxCounts {
   readonly oldestPendingAtMs: number | null;
 }
 
+/** A message without its content, for a list. */
+export interface ListedRow extends Omit<OutboxRow, 'payload'> {
+  readonly state: 'pending' | 'parked' | 'sent';
+  readonly reason: string | null;
+  readonly settledAtMs: number | null;
+  readonly setAside: string | null;
+}
+
 const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAtMs';
+const LISTED =
+  'seq, key, lane AS orderKey, kind, created_at AS createdAtMs, state, reason, settled_at AS settledAtMs, set_aside AS setAside';
 
 /** Messages for the registry, in the order they were written. */
 export function createOutboxRepository(db: Db) {
@@ -57,9 +67,27 @@ export function createOutboxRepository(db: Db) {
     `SELECT ${COLUMNS}, reason, settled_at AS parkedAtMs, set_aside AS setAside
      FROM outbox WHERE state = 'parked' ORDER BY seq`,
   );
-  const unsent = db.prepare<[], UnsentRow>(
-    `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
+  const pageOf = (filter: string) =>
+    db.prepare<[number, number], ListedRow>(
+      `SELECT ${LISTED} FROM outbox WHERE ${filter} AND seq > ? ORDER BY seq LIMIT ?`,
+    );
+  const pages = {
+    pending: pageOf("state = 'pending'"),
+    parked: pageOf("state = 'parked' AND set_aside IS NULL"),
+    'set-aside': pageOf("state = 'parked' AND set_aside IS NOT NULL"),
+  };
+  const byKeys = db.prepare<[string], ListedRow>(
+    `SELECT ${LISTED} FROM outbox WHERE key IN (SELECT value FROM json_each(?))`,
   );
+  const unsentAfter = db.prepare<[{ after: number; limit: number }], UnsentRow>(
+    `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox
+     WHERE seq IN (SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'pending' AND seq > :after ORDER BY seq LIMIT :limit)
+       UNION ALL SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'parked' AND seq > :after ORDER BY seq LIMIT :limit))
+     ORDER BY seq LIMIT :limit`,
+  );
+  const sentSince = db
+    .prepare<[number], number>("SELECT count(*) FROM outbox WHERE state = 'sent' AND settled_at >= ?")
+    .pluck();
   // One statement for a whole block costs a third of one for each message. The plus sign (in `sent`) keeps SQLite from using
   // the index of the state.
   const attempted = db.prepare<[string]>(
@@ -117,8 +145,14 @@ export function createOutboxRepository(db: Db) {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
     },
     listParked: () => parked.all(),
-    /** All pending and parked messages, one by one. The connection must not be used meanwhile. */
-    iterateUnsent: () => unsent.iterate(),
+    /** The messages of a list after `afterSeq`, oldest first. */
+    listPage: (list: keyof typeof pages, afterSeq: number, limit: number) => pages[list].all(afterSeq, limit),
+    /** The messages with these keys that exist, in no order. */
+    listByKeys: (keys: readonly string[]) => byKeys.all(JSON.stringify(keys)),
+    /** Pending and parked messages after `afterSeq`, oldest first. */
+    listUnsent: (afterSeq: number, limit: number) => unsentAfter.all({ after: afterSeq, limit }),
+    /** How many messages were acknowledged since then; those that `resend` makes pending again. */
+    countSentSince: (since: number): number => sentSince.get(since) ?? 0,
     /** Counts an attempt without a response. */
     countAttempt: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
     markSent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),

@@ -26,6 +26,7 @@ export interface ReadableDatabase extends Readonly<
     | 'readSnapshot'
     | 'reportRuns'
     | 'runSearch'
+    | 'unresolved'
     | 'yieldRuns'
   >
 > {
@@ -46,6 +47,8 @@ export interface ReadableDatabase extends Readonly<
   readonly runFacts: Reads<'runFacts', 'setProgress'>;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
+  readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
+  readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

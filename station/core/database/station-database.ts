@@ -24,6 +24,8 @@ import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
+import { createRecipeDraftRepository } from './recipe-drafts.ts';
+import { createRecipeVersionRepository } from './recipe-versions.ts';
 import { createReportRunRepository } from './report-runs.ts';
 import { createFigureRepository } from './read-figures.ts';
 import { createRunFactRepository } from './run-facts.ts';
@@ -35,6 +37,7 @@ import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
 import { createUnitRepository } from './units.ts';
 import { createFactWriter } from './write-facts.ts';
+import { createUnresolvedRepository } from './unresolved.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
 
 /** What belongs to a database that this process owns. */
@@ -85,12 +88,15 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     secretKeys: createSecretKeyRepository(db),
     units: createUnitRepository(db),
     triples: createTripleRepository(db),
+    unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
     batchProgress: createBatchProgress(db, runFacts),
+    recipeVersions: createRecipeVersionRepository(db),
+    recipeDrafts: createRecipeDraftRepository(db),
     runs: createRunRepository(db, journal.addRun),
     runSearch: createRunSearch(db),
     reportRuns: createReportRunRepository(db),

@@ -57,6 +57,31 @@ export interface BleConnection extends AsyncDisposable {
   onLost(listener: (fault: Fault) => void): void;
 }
 
+/** How a unit is found whose address is not known. */
+export interface BleSearch {
+  /** Identifies the search in recordings. */
+  readonly key: string;
+  /** Whether a unit may be the wanted one, by all that it has advertised so far. */
+  fits(advertisement: BleAdvertisement): boolean;
+  /** A value that is read from each unit that fits; null when no unit is asked. */
+  readonly question: {
+    readonly service: string;
+    readonly characteristic: string;
+    /** Whether the value is that of the wanted unit. */
+    isAnswer(value: Uint8Array): boolean;
+  } | null;
+  /** How long a second unit that fits is looked for, where no unit is asked. */
+  readonly aloneMs: number;
+}
+
+/** A unit that was found, and what was asked of others on the way. */
+export interface BleFound {
+  /** For `scan` and `connect`; on macOS an id instead of an address. */
+  readonly address: string;
+  /** The units that were asked, with their values in hex; null where the unit gave none. */
+  readonly asked: readonly { readonly address: string; readonly value: string | null }[];
+}
+
 /**
  * The Bluetooth adapter of this computer, shared by all slots. Faults of every method: `ble-missing`, `ble-off`,
  * `ble-denied`, and the signal's reason.
@@ -73,6 +98,11 @@ export interface BleCentral extends AsyncDisposable {
     onAdvertisement: (advertisement: BleAdvertisement) => boolean,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<boolean>;
+  /**
+   * Finds a unit by what it advertises and answers. Faults: `ble-unseen` when no unit fits in `timeoutMs` of scanning,
+   * `ble-ambiguous` when two do.
+   */
+  find(search: BleSearch, limits: BleLimits): Promise<BleFound>;
   /**
    * Connects to a unit; disposing of the connection closes it. Waits, without counting the time, while the adapter cannot
    * have more connections. Faults: `ble-unseen` when the address does not advertise in `timeoutMs`, `ble-lost` when the

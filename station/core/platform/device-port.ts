@@ -47,6 +47,8 @@ export interface PortInfo {
   readonly usbPath: string | null;
   /** The name that its adapter reports. */
   readonly title: string | null;
+  /** The serial number that its adapter reports; absent where it has none. Adapters of one kind may have the same. */
+  readonly serialNumber?: string | null;
 }
 
 /** Opens ports to devices. */

@@ -28,7 +28,15 @@ export interface Platform {
   readonly scryptLog2N?: number;
 }
 
-export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
+export type {
+  BleAdvertisement,
+  BleCentral,
+  BleCharacteristic,
+  BleConnection,
+  BleFound,
+  BleLimits,
+  BleSearch,
+} from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
 export type { Clock, Random } from './host.ts';
 export type { DirectoryFacts } from './host.ts';

@@ -93,6 +93,7 @@ export class Batches {
           parts: JSON.stringify(makeLock(recipe)),
         },
         createdAtMs,
+        by.user,
       );
       // Fails here when the stored copy was edited; runs use that copy.
       readStoredRecipe(this.#database.batches, recipe.hash, `recipe ${recipeName}`);

@@ -1,20 +1,40 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
-import { pictureTypeOf } from '#shared/codec/picture-type.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { inspectRecipe, parseRecipe } from '../recipes/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import { inspectRecipe, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
+
+/** Recipes of the station, as batches need them. */
+export interface RecipesForBatches {
+  /** Faults: `not-found`, `recipe-state` for a withdrawn version, `recipe-changed`, `recipe-invalid`. */
+  forBatch(hash: string): { readonly recipe: ParsedRecipe; readonly locked: boolean };
+}
+
+/** Drafts of recipes, as trials need them. */
+export interface DraftsForBatches {
+  /** Faults: `not-found`, `recipe-invalid`, `tool-missing`, the signal's reason. */
+  parsed(draftId: string, signal: AbortSignal): Promise<ParsedRecipe>;
+}
+
+/** Shipped recipes, as trials need them. */
+export interface ExamplesForBatches {
+  /** Faults: `not-found`. */
+  get(example: string): Promise<ParsedRecipe>;
+}
 
 export function batchHandlers({
   batches,
   slots,
-  database,
+  recipes,
+  recipeDrafts,
+  recipeExamples,
 }: {
   readonly batches: Batches;
   readonly slots: Slots;
-  readonly database: WritableDatabase;
-}): SectionHandlers<'batches' | 'recipes'> {
+  readonly recipes: RecipesForBatches;
+  readonly recipeDrafts: DraftsForBatches;
+  readonly recipeExamples: ExamplesForBatches;
+}): SectionHandlers<'batches'> {
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
     'batches.select': ({ batchId }) => {
@@ -36,19 +56,21 @@ export function batchHandlers({
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
-    'batches.create': ({ recipeYaml, ...batch }, { by }) =>
-      batches.create({ recipe: parseRecipe(withoutBom(recipeYaml), 'recipe'), ...batch }, by),
-    'batches.setStart': ({ batchId, start }, { by }) => batches.setStartMode(batchId, start, by),
-    'recipes.picture': ({ batchId, name }) => {
-      const { recipe } = batches.get(batchId);
-      const content = database.batches.getRecipeFiles(recipe.hash).get(name);
-      if (content === undefined) throw new Fault('not-found', `recipe ${recipe.name} has no file ${name}`);
-      const mediaType = pictureTypeOf(content);
-      if (mediaType === null) {
-        throw new Fault('bad-input', `${name} is not a picture`, { hint: 'Use PNG, JPEG, GIF or WebP.' });
-      }
-      return { mediaType, base64: Buffer.from(content).toString('base64') };
+    'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) => {
+      const found =
+        recipe === undefined
+          ? { recipe: parseRecipe(withoutBom(recipeYaml ?? ''), 'recipe') }
+          : 'hash' in recipe
+            ? recipes.forBatch(recipe.hash)
+            : {
+                recipe:
+                  'draftId' in recipe
+                    ? await recipeDrafts.parsed(recipe.draftId, signal)
+                    : await recipeExamples.get(recipe.example),
+              };
+      return batches.create({ ...found, ...batch }, by);
     },
+    'batches.setStart': ({ batchId, start }, { by }) => batches.setStartMode(batchId, start, by),
   };
 }
 

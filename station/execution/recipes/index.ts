@@ -1,4 +1,5 @@
 /** Recipes as files: reading, checking, hashing and locking them; the JSON Schema of the file format. */
+export { type CheckedRecipe, ContentChecker } from './content-checker.ts';
 export { recipeJsonSchema } from './json-schema.ts';
 export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './lock-recipe.ts';
 export {
@@ -6,9 +7,12 @@ export {
   inspectRecipe,
   parseRecipe,
   type ParsedRecipe,
+  recipeFault,
+  type RecipeFiles,
   recipeHash,
   type RecipeIssue,
 } from './parse-recipe.ts';
+export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
 export { createPhaseTitles } from './phase-titles.ts';
-export { checkRecipe, readRecipe } from './read-recipe.ts';
 export { filesOf, isPicture } from './recipe-files.ts';
+export { writtenRecipe } from './written-recipe.ts';

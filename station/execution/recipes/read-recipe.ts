@@ -2,20 +2,13 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { unroll } from '#shared/recipe/index.ts';
-import { checkScript } from '../scripts/index.ts';
-import {
-  inspectRecipe,
-  type ParsedRecipe,
-  recipeFault,
-  type RecipeFiles,
-  type RecipeIssue,
-} from './parse-recipe.ts';
-import { filesOf, isPicture } from './recipe-files.ts';
+import { type CheckedRecipe, ContentChecker } from './content-checker.ts';
+import { type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
+import { isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Pictures for the operator are the largest files of a recipe. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
+export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
 export async function readRecipe(path: string): Promise<ParsedRecipe> {
@@ -25,9 +18,7 @@ export async function readRecipe(path: string): Promise<ParsedRecipe> {
 }
 
 /** Reads a recipe and lists all its issues, also those of its scripts. Faults: `file-missing`, `bad-input`, `tool-missing`. */
-export async function checkRecipe(
-  path: string,
-): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
+export async function checkRecipe(path: string): Promise<CheckedRecipe> {
   const read = readUtf8Text(await readBytes(path));
   if (!read.ok) {
     const { line, column, what } = read.problem;
@@ -36,32 +27,7 @@ export async function checkRecipe(
   const source = read.text;
   const files = await readBeside(path, source);
   const beside = await readdir(dirname(path)).catch(() => []);
-  const { parsed, issues } = inspectRecipe(source, files, { beside });
-  const ofScripts = await scriptIssues(source, files);
-  return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
-}
-
-/** Issues that keep the scripts of a recipe from running. */
-async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
-  const { document } = readYaml(source);
-  const written = document === null ? null : unroll(document.toJS()).value;
-  // `inspectRecipe` reports a script that is no text.
-  const scripts = filesOf(written).filter(
-    ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
-  );
-  const signal = new AbortController().signal;
-  const issues = await Promise.all(
-    scripts.map(async ({ name: file, sets, options }) => {
-      const problems = await checkScript(
-        file,
-        files.get(file) ?? new Uint8Array(),
-        { sets, options },
-        signal,
-      );
-      return problems.map((problem): RecipeIssue => ({ file, ...problem }));
-    }),
-  );
-  return issues.flat();
+  return new ContentChecker().check(source, files, new AbortController().signal, beside);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -79,7 +45,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 async function readBeside(path: string, source: string): Promise<RecipeFiles> {
   const folder = await realpath(dirname(path));
   const files = new Map<string, Uint8Array>();
-  for (const name of namesIn(source)) {
+  for (const name of fileNamesIn(source)) {
     const file = await realpath(join(folder, name)).catch(() => null);
     // A symbolic link must not lead out of the folder of the recipe.
     if (file === null || !file.startsWith(folder + sep) || basename(file) === basename(path)) continue;
@@ -98,12 +64,16 @@ async function readBeside(path: string, source: string): Promise<RecipeFiles> {
 }
 
 /** Values of all keys that may name a file; none for a text that is no YAML. */
-function namesIn(source: string): Set<string> {
+export function fileNamesIn(source: string): Set<string> {
   const names = new Set<string>();
   const look = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, item] of Object.entries(value)) {
-      if (['file', 'model', 'image', 'base64Of'].includes(key) && typeof item === 'string' && isSafe(item))
+      if (
+        ['file', 'model', 'image', 'base64Of'].includes(key) &&
+        typeof item === 'string' &&
+        isFileName(item)
+      )
         names.add(item);
       look(item);
     }
@@ -112,6 +82,7 @@ function namesIn(source: string): Set<string> {
   return names;
 }
 
-function isSafe(name: string): boolean {
+/** True for a name that a file of a recipe may have: a path with `/`, in the folder of the recipe. */
+export function isFileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('..');
 }

@@ -4,6 +4,7 @@ import type {
   BleCentral,
   BleCharacteristic,
   BleConnection,
+  BleFound,
   BleLimits,
 } from '../../core/platform/index.ts';
 import { type FaultJson, type Json, toFault, toFaultJson } from './format.ts';
@@ -41,6 +42,14 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
         },
       );
       return isEnough || value === true;
+    },
+    async find(search, limits) {
+      const { timeoutMs, signal } = limits;
+      const { value } = await io.request(
+        { kind: 'ble', key: `find ${search.key}`, parameters: `for ${timeoutMs} ms`, signal },
+        async () => ({ value: (await requireReal(real).find(search, limits)) as unknown as Json }),
+      );
+      return value as unknown as BleFound;
     },
     async connect(address, limits) {
       let connection: BleConnection | null = null;

@@ -4,6 +4,7 @@ import type { Recipe } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
+import { searchOf } from './ble-search.ts';
 
 export interface RunBleOptions {
   readonly central: BleCentral;
@@ -27,6 +28,8 @@ const ENDS_CONNECTION: readonly string[] = [
 export class RunBle implements AsyncDisposable {
   readonly #options: RunBleOptions;
   #connection: BleConnection | null = null;
+  /** What the unit was found under, where the recipe finds it in place of its address. */
+  #found: string | null = null;
 
   constructor(options: RunBleOptions) {
     this.#options = options;
@@ -42,14 +45,18 @@ export class RunBle implements AsyncDisposable {
       case 'macTail':
         return this.#mac().slice(-6);
       case 'bleAddress':
-        return this.address();
+        return this.#addressOfMac();
       case 'serialNumber':
         return this.#serialNumber();
     }
   };
 
-  /** The address that the unit advertises: its MAC plus `device.ble.addressOffset`. */
+  /** What the unit was found under; else the address that it advertises: its MAC plus `device.ble.addressOffset`. */
   address(): string {
+    return this.#found ?? this.#addressOfMac();
+  }
+
+  #addressOfMac(): string {
     const { addressOffset } = this.#device;
     const number = (BigInt(`0x${this.#mac()}`) + BigInt(addressOffset)) & 0xffffffffffffn;
     return formatChipId(number.toString(16).toUpperCase().padStart(12, '0'));
@@ -63,7 +70,11 @@ export class RunBle implements AsyncDisposable {
   ): Promise<boolean> {
     // Most units do not advertise while they are connected.
     await this.disconnect();
-    return this.#options.central.scan(this.address(), isEnough, { timeoutMs, signal });
+    const address = await this.#locate(signal);
+    const isDone = await this.#options.central.scan(address, isEnough, { timeoutMs, signal });
+    // A unit that changes its address is found again by the next attempt.
+    if (!isDone) this.#found = null;
+    return isDone;
   }
 
   /** Uses the connection, and connects first when there is none. A connection that fails is closed. */
@@ -90,7 +101,25 @@ export class RunBle implements AsyncDisposable {
 
   async #connect(signal: AbortSignal): Promise<BleConnection> {
     const { connectMs: timeoutMs } = this.#device;
-    return this.#options.central.connect(this.address(), { timeoutMs, signal });
+    const address = await this.#locate(signal);
+    try {
+      return await this.#options.central.connect(address, { timeoutMs, signal });
+    } catch (error) {
+      this.#found = null;
+      throw error;
+    }
+  }
+
+  /** The address of the unit, which is found first when `device.ble.find` says so. Faults: those of `BleCentral.find`. */
+  async #locate(signal: AbortSignal): Promise<string> {
+    const { find } = this.#device;
+    if (find === undefined) return this.address();
+    if (this.#found === null) {
+      const search = searchOf(find, this.placeholders);
+      const { address } = await this.#options.central.find(search, { timeoutMs: find.withinMs, signal });
+      this.#found = address;
+    }
+    return this.#found;
   }
 
   #serialNumber(): string {
@@ -101,7 +130,7 @@ export class RunBle implements AsyncDisposable {
     });
   }
 
-  get #device(): typeof BLE_DEVICE_DEFAULTS {
+  get #device(): NonNullable<Recipe['device']['ble']> {
     return this.#options.recipe.device.ble ?? BLE_DEVICE_DEFAULTS;
   }
 

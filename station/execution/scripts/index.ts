@@ -6,3 +6,4 @@ export { createMatchingBudget, type MatchingBudget } from './script-bounds.ts';
 export { findScriptSandbox, type ScriptSandbox, type Restriction, RESTRICTIONS } from './script-sandbox.ts';
 export { Scripts, type ScriptSource } from './scripts.ts';
 export { scriptNode } from './start-script.ts';
+export { SCRIPT_API } from './script-mistakes.ts';

@@ -43,6 +43,7 @@ export class SlotSettings {
     if (other !== undefined) {
       throw new Fault('bad-input', `${portPath} is already the port of slot ${other.slot}`, {
         hint: 'Forget that slot first, or choose another port.',
+        details: { slot: other.slot },
       });
     }
     this.#database.transaction(() => {

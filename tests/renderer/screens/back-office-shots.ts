@@ -46,6 +46,7 @@ export function backOfficeShots(): Shot[] {
     ...signInShots(),
     ...returnShots(),
     ...batchShots(),
+    ...recipeShots(),
     ...firmwareShots(),
     ...tripleShots(),
     ...unansweredShots(),
@@ -140,11 +141,13 @@ function returnShots(): Shot[] {
 function batchShots(): Shot[] {
   const broken: Act = async (page) => {
     await click('new-batch')(page);
+    await click('tab-text')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE);
     await page.getByTestId('recipe-issues').waitFor();
   };
   const right: Act = async (page) => {
     await click('new-batch')(page);
+    await click('tab-text')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE.replace('nonsense', 'identify'));
     await page.getByTestId('recipe-summary').waitFor();
     await page.getByTestId('quantity').fill('500');
@@ -159,9 +162,9 @@ function batchShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'batch-words', route: 'batches/b-1', act: hover('yield-RTY') }),
     ...bothWays({ ...engineer, name: 'batch-measured', route: 'batches/b-1', large: true, act: measured(0) }),
     ...bothWays({ ...engineer, name: 'batch-failed', route: 'batches/b-1', act: measured(1) }),
-    ...bothWays({ ...engineer, name: 'batch-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
-    ...bothWays({ ...engineer, name: 'run-pass', route: 'batches/b-1', act: click('run-run-29') }),
-    ...bothWays({ ...engineer, name: 'run-fail', route: 'batches/b-1', act: click('run-run-25') }),
+    ...bothWays({ ...engineer, name: 'runs-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
+    ...bothWays({ ...engineer, name: 'run-pass', route: 'runs/run-29?batch=b-1' }),
+    ...bothWays({ ...engineer, name: 'run-fail', route: 'runs/run-25?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', route: 'batches', act: broken }),
     ...bothWays({ ...engineer, name: 'new-batch', route: 'batches', act: right }),
   ];
@@ -194,6 +197,23 @@ function tripleShots(): Shot[] {
     ...bothWays({ ...full, name: 'triples-done', act: done }),
     ...bothWays({ ...full, name: 'triples-lease', act: click('lease-product') }),
     ...bothWays({ ...full, name: 'triples-give-back', act: click('give-back') }),
+  ];
+}
+
+function recipeShots(): Shot[] {
+  const locked = `recipes/versions/${'5e'.repeat(32)}`;
+  const broken: Act = async (page) => {
+    await page.getByTestId('recipe-editor').fill(BROKEN_RECIPE);
+    await page.getByTestId('draft-issues').waitFor();
+  };
+  return [
+    ...bothWays({ ...engineer, name: 'recipes', route: 'recipes' }),
+    ...bothWays({ ...engineer, name: 'recipe-draft', route: 'recipes/drafts/d-1', large: true }),
+    ...bothWays({ ...engineer, name: 'recipe-broken', route: 'recipes/drafts/d-1', act: broken }),
+    ...bothWays({ ...engineer, name: 'recipe-lock', route: 'recipes/drafts/d-1', act: click('lock-draft') }),
+    ...bothWays({ ...engineer, name: 'recipe-version', route: locked }),
+    ...bothWays({ ...engineer, name: 'recipe-release', route: locked, act: click('release') }),
+    ...bothWays({ ...engineer, name: 'recipe-withdraw', route: locked, act: click('withdraw') }),
   ];
 }
 

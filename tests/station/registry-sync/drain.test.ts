@@ -183,10 +183,12 @@ describe('the outbox', () => {
     expect(database.triples.findByName(PRODUCT, 'stranger')?.state).toBe('burned');
     // Parked is parked: it is kept over drains and restarts until somebody sends it again.
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2 });
-    expect(await faultOf(() => station.sync.retry('run:nothing'))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(() => station.sync.retry('run:nothing', STATION_ITSELF))).toMatchObject({
+      code: 'not-found',
+    });
     const triples = [{ deviceName: 'stranger', deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' }];
     setup.registry.store.seedProduct({ productId: PRODUCT, triples });
-    station.sync.retry('run:run-1');
+    station.sync.retry('run:run-1', STATION_ITSELF);
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 1, sent: 3 });
     expect(database.triples.findByName(PRODUCT, 'stranger')?.state).toBe('registered');
     expect(await runsAt(registry, 1)).toBe(1);

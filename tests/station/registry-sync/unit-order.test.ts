@@ -96,7 +96,7 @@ describe('a lane of the outbox', () => {
       productId: PRODUCT,
       triples: [{ deviceName: 'stranger', deviceSecret: SECRET }],
     });
-    setup.station.sync.retry('run:run-1-stranger');
+    setup.station.sync.retry('run:run-1-stranger', BY);
     expect(await drain()).toMatchObject({ sent: 4, parked: 0, pending: 0, waiting: 0 });
     expect(await stateAtRegistry('stranger')).toBe('retired');
     expect(await stateAtRegistry('dev2')).toBe('bound');
@@ -133,7 +133,7 @@ describe('a lane of the outbox', () => {
     const [noted] = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.set-aside');
     expect(noted).toMatchObject({ subject: key });
     // The decision is not undone by the act that sends any parked message again.
-    expect(await faultOf(() => sync.retry(key))).toMatchObject({
+    expect(await faultOf(() => sync.retry(key, BY))).toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('a sample of the lab (Wang)') as string,
     });
@@ -156,8 +156,8 @@ describe('all parked messages', () => {
     expect(await drain()).toMatchObject({ parked: 3, pending: 0 });
     const { sync, database } = setup.station;
     await sync.setAside('b', { reason: 'a test message', approver: 'Wang' }, BY, soon());
-    sync.retryAll();
-    const unsettled = [...database.outbox.iterateUnsent()].map(({ key, state }) => [key, state]);
+    sync.retryAll(BY);
+    const unsettled = database.outbox.listUnsent(0, 10).map(({ key, state }) => [key, state]);
     expect(unsettled).toEqual([
       ['a', 'pending'],
       ['b', 'parked'],

@@ -90,7 +90,7 @@ describe('a unit that another station gave its identity', () => {
       was: null,
     });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 1, pending: 0 });
-    station.sync.retry(parked?.key ?? '');
+    station.sync.retry(parked?.key ?? '', STATION_ITSELF);
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
     expect(await atRegistry(station, run.deviceName ?? '')).toBe('bound');
     expect(await atRegistry(station, setup.first)).toBe('retired');

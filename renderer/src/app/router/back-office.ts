@@ -1,7 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
+import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
+import { routes as runs } from '../../features/runs/routes.ts';
 import { routes as station } from '../../features/station/routes.ts';
 import { routes as sync } from '../../features/sync/routes.ts';
 import { routes as pool } from '../../features/triple-pool/routes.ts';
@@ -9,6 +11,8 @@ import { routes as pool } from '../../features/triple-pool/routes.ts';
 /** The pages of the back office, in the order of the side navigation. A new feature adds its routes here. */
 export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...batches,
+  ...runs,
+  ...recipes,
   ...returns,
   ...pool,
   ...firmware,

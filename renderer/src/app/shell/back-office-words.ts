@@ -1,10 +1,16 @@
 import type { Translation, Words } from '#services/i18n/index.ts';
+import { approvalEn } from '../../features/approval/words.en.ts';
+import { approvalZhCN } from '../../features/approval/words.zh-cn.ts';
 import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { recipesEn } from '../../features/recipes/words.en.ts';
+import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { runsEn } from '../../features/runs/words.en.ts';
+import { runsZhCN } from '../../features/runs/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
 import { stationEn } from '../../features/station/words.en.ts';
@@ -19,9 +25,12 @@ import { shellEn } from './words.en.ts';
 import { shellZhCN } from './words.zh-cn.ts';
 
 const zhCN = {
+  ...approvalZhCN,
   ...batchesZhCN,
   ...firmwareZhCN,
+  ...recipesZhCN,
   ...returnsZhCN,
+  ...runsZhCN,
   ...signInZhCN,
   ...stationZhCN,
   ...syncZhCN,
@@ -30,9 +39,12 @@ const zhCN = {
   ...shellZhCN,
 };
 const en: Translation<typeof zhCN> = {
+  ...approvalEn,
   ...batchesEn,
   ...firmwareEn,
+  ...recipesEn,
   ...returnsEn,
+  ...runsEn,
   ...signInEn,
   ...stationEn,
   ...syncEn,

@@ -4,7 +4,7 @@ import type { BatchView } from '#shared/contract/index.ts';
 export interface BatchOrder {
   /** Ids of the batches before. */
   readonly known: ReadonlySet<string>;
-  /** The hash of the recipe. */
+  /** The hash of the recipe; empty: the page does not know it. */
   readonly hash: string;
   readonly quantity: number;
   /** Empty: the station makes a name up. */
@@ -15,7 +15,7 @@ export interface BatchOrder {
 export function batchOf(order: BatchOrder, batches: readonly BatchView[]): BatchView | null {
   const isOrdered = ({ batchId, recipe, quantity, name }: BatchView): boolean =>
     !order.known.has(batchId) &&
-    recipe.hash === order.hash &&
+    (order.hash === '' || recipe.hash === order.hash) &&
     quantity === order.quantity &&
     (order.name === '' || name === order.name);
   return batches.find(isOrdered) ?? null;

@@ -1,4 +1,5 @@
-import type { BatchYield } from '#shared/contract/index.ts';
+import type { BatchYield, RunFilter } from '#shared/contract/index.ts';
+import { FAULT_CODES } from '#shared/domain/fault.ts';
 
 export type Cause = BatchYield['pareto'][number];
 
@@ -14,15 +15,14 @@ export function paretoBars(causes: readonly Cause[], maxBars: number): Bar[] {
   return causes.slice(0, maxBars).map((cause) => ({ cause, length: cause.runs / longest }));
 }
 
-/** Whether a failure has this cause, independent of the measured value. */
-export function isOfCause(
-  cause: Pick<Cause, 'code' | 'phase' | 'step'>,
-  failure: { readonly code: string; readonly phase: string; readonly step: string } | null,
-): boolean {
-  return (
-    failure !== null &&
-    failure.code === cause.code &&
-    failure.phase === cause.phase &&
-    failure.step === cause.step
-  );
+/** The runs of a filter that failed by this cause, independent of the measured value. */
+export function runsOfCause(runs: RunFilter, { code, phase, step, measurement }: Cause): RunFilter {
+  const failureCode = FAULT_CODES.find((known) => known === code);
+  return {
+    ...runs,
+    ...(failureCode === undefined ? {} : { failureCode }),
+    failurePhase: phase,
+    failureStep: step,
+    ...(measurement === null ? {} : { failureMeasurement: measurement }),
+  };
 }

@@ -2,7 +2,7 @@ import type { RouteRecordRaw } from 'vue-router';
 
 const meta = { needs: 'reports.export' } as const;
 
-/** `/batches`, `/batches/ID`, `/batches/ID/runs/ID`. */
+/** `/batches`, `/batches/ID`, and `/batches/ID/runs/ID` of earlier versions, which leads to the page of the run. */
 export const routes: readonly RouteRecordRaw[] = [
   {
     path: '/batches',
@@ -17,13 +17,13 @@ export const routes: readonly RouteRecordRaw[] = [
     // With a key, another batch gets a new instance of the page.
     props: ({ params: { batchId } }) => ({ batchId, key: batchId }),
     meta,
-    children: [
-      {
-        path: 'runs/:runId',
-        name: 'run',
-        component: () => import('./RunDrawer.vue'),
-        props: ({ params: { runId } }) => ({ runId, key: runId }),
-      },
-    ],
+  },
+  {
+    path: '/batches/:batchId/runs/:runId',
+    redirect: ({ params: { batchId, runId } }) => ({
+      name: 'run',
+      params: { runId: String(runId) },
+      query: { batch: String(batchId) },
+    }),
   },
 ];

@@ -1,5 +1,4 @@
 import type { UnitReport, PendingCase } from '#shared/contract/index.ts';
-import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
@@ -7,6 +6,7 @@ import { type FaultView, type CallContext, useCall, useStationClient } from '#se
 import type { Translator } from '#services/i18n/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 import { useSession, useSlots } from '#stores/index.ts';
+import { isOfApprover } from '../approval/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
 
@@ -35,12 +35,6 @@ export interface ReturnInput {
   readonly reason: string;
   readonly approver: string;
 }
-const OF_THE_APPROVER: ReadonlySet<string> = new Set([
-  'approver-refused',
-  'pin-wrong',
-  'pin-locked',
-  'pin-short',
-] satisfies FaultCode[]);
 
 /** Asking a unit takes seconds, more when it does not answer; writing, reading back and logging in take longer. */
 const READ_MS = 60_000;
@@ -157,7 +151,7 @@ export const useReturns = defineStore('returns', () => {
     if (succeeded) {
       input.value = null;
       done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
-    } else if (failure !== null && (!isSent || OF_THE_APPROVER.has(failure.code))) notBegun.value = failure;
+    } else if (failure !== null && (!isSent || isOfApprover(failure))) notBegun.value = failure;
     if (!isPageOpen) tellElsewhere(failure);
   }
 

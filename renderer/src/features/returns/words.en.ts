@@ -37,8 +37,6 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.retire.about': 'Retires the identity for good and erases it from the unit.',
   'returns.retire.confirm': 'Retire for good',
 
-  'returns.reason': 'Reason',
-  'returns.reasonMissing': 'a reason of {min} {min|letter|letters} or more',
   'returns.reason.erased': 'Flash was erased',
   'returns.reason.repaired': 'Written again after repair',
   'returns.reason.secret': 'Wrong secret, cannot log in',
@@ -48,12 +46,6 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.reason.otherLine': 'Comes from another line',
   'returns.reason.scrapped': 'Scrapped',
   'returns.reason.notReturned': 'Not going back to the customer',
-
-  'returns.reasonHint': 'Pick one, or write what happened',
-  'returns.approver': 'Approved by a second person',
-  'returns.approverPin': 'Their PIN',
-  'returns.approverPinHint': 'Typed by the second person',
-  'returns.pinAgain': 'Nothing was done. Let the second person type it again.',
 
   'returns.will.keep':
     'Unit {unit} on slot {slot} gets its identity {deviceName} written once more, is read back, and tries to log in to the cloud. Nothing is retired.',
@@ -66,7 +58,18 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.will.retire':
     'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} on slot {slot}.',
 
-  'returns.final': 'This cannot be undone.',
+  'returns.writeOff.action': 'Write off…',
+  'returns.writeOff.title': 'Write off an identity',
+  'returns.writeOff.about':
+    'The unit was scrapped or lost and cannot be read. Its identity is retired for good, here and at the registry.',
+  'returns.writeOff.will':
+    'Identity {deviceName} is retired for good, here and at the registry, and never used again. The unit is not read or changed.',
+  'returns.writeOff.go': 'Write off for good',
+  'returns.writeOff.done': '{deviceName} is written off. The registry is told.',
+  'returns.writeOff.product': 'ProductId',
+  'returns.writeOff.productHint':
+    'Needed when several products have the name, or when only the registry has it.',
+  'returns.writeOff.lost': 'Unit is lost',
 
   'returns.verdict.known': 'Known and right',
   'returns.verdict.known.means': 'Unit and ledger agree. Nothing has to be done; it may be written again.',
@@ -135,6 +138,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.related.has-its-serial': 'Scanned under the same serial number',
   'returns.related.has-its-mac': 'The same MAC under another serial number',
 
+  'returns.timeline.openRun': 'Open the run',
   'returns.timeline.title': 'What happened',
   'returns.timeline.empty': 'Nothing is recorded.',
   'returns.timeline.run-started': 'Test started',

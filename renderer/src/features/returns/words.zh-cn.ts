@@ -34,8 +34,6 @@ export const returnsZhCN = {
   'returns.retire.about': '身份永久作废，从产品里擦除。',
   'returns.retire.confirm': '永久作废',
 
-  'returns.reason': '原因',
-  'returns.reasonMissing': '原因（至少 {min} 个字）',
   'returns.reason.erased': '闪存被擦除',
   'returns.reason.repaired': '维修后重新写入',
   'returns.reason.secret': '密钥不符，无法登录',
@@ -45,12 +43,6 @@ export const returnsZhCN = {
   'returns.reason.otherLine': '来自别的产线',
   'returns.reason.scrapped': '报废',
   'returns.reason.notReturned': '不再归还客户',
-
-  'returns.reasonHint': '选一个，或写清楚发生了什么',
-  'returns.approver': '批准人（第二个人）',
-  'returns.approverPin': '批准人的 PIN 码',
-  'returns.approverPinHint': '由批准人本人输入',
-  'returns.pinAgain': '未做任何操作。请批准人再输入一次。',
 
   'returns.will.keep':
     '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName}，回读核对，并试着登录云端。不作废任何身份。',
@@ -62,7 +54,15 @@ export const returnsZhCN = {
   'returns.will.retire':
     '身份 {deviceName} 会在本工位和设备注册中心永久作废，再也不会使用，并从治具位 {slot} 上的产品 {unit} 里擦除。',
 
-  'returns.final': '这一步不能撤销。',
+  'returns.writeOff.action': '注销…',
+  'returns.writeOff.title': '注销身份',
+  'returns.writeOff.about': '产品已报废或丢失，无法读取。它的身份会在本工位和注册中心永久作废。',
+  'returns.writeOff.will': '身份 {deviceName} 会在本工位和注册中心永久作废，不再使用。不读取也不改动产品。',
+  'returns.writeOff.go': '永久注销',
+  'returns.writeOff.done': '{deviceName} 已注销，会通知注册中心。',
+  'returns.writeOff.product': 'ProductId',
+  'returns.writeOff.productHint': '多个型号有同名设备，或只有注册中心有这个名字时需要填写。',
+  'returns.writeOff.lost': '产品丢失',
 
   'returns.verdict.known': '身份正确',
   'returns.verdict.known.means': '产品里的身份和台账一致。不需要处理；要重写也可以。',
@@ -124,6 +124,7 @@ export const returnsZhCN = {
   'returns.related.has-its-serial': '用同一序列号扫过的产品',
   'returns.related.has-its-mac': '同一 MAC，另一个序列号',
 
+  'returns.timeline.openRun': '查看测试',
   'returns.timeline.title': '经历',
   'returns.timeline.empty': '没有任何记录。',
   'returns.timeline.run-started': '开始测试',

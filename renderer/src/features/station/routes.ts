@@ -21,6 +21,7 @@ export const routes: readonly RouteRecordRaw[] = [
     children: [
       section('general', () => import('./GeneralSection.vue')),
       section('registry', () => import('./RegistrySection.vue')),
+      section('slots', () => import('./SlotsSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
     ],

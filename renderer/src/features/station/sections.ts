@@ -37,6 +37,18 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'slots',
+    title: 'station.slots',
+    icon: 'unavailable',
+    settings: [
+      { id: 'slots', title: 'station.slots.title', about: 'station.slots.find' },
+      { id: 'ports', title: 'station.ports.title', about: 'station.ports.about' },
+      { id: 'ble', title: 'station.ble', about: 'station.bleHint' },
+      { id: 'board', title: 'station.board', about: 'station.boardHint' },
+      { id: 'printer', title: 'station.printer', about: 'station.printer.about' },
+    ],
+  },
+  {
     id: 'line',
     title: 'station.line',
     icon: 'slots',

@@ -63,6 +63,85 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.registry.bound': 'The station is bound to the registry.',
   'station.registry.boundOffline': 'Saved. The registry does not answer now; it is tried again by itself.',
 
+  'station.effectReopened': 'Holds when the station is opened again.',
+  'station.needsReopening': 'What was changed is stored, and used when the station is opened again.',
+  'station.needsRestart': 'What was changed is stored. Close the program and start it again to use it.',
+  'station.reopen': 'Open again now',
+  'station.reopenAsk': 'Open the station again?',
+  'station.reopenWill':
+    'All pages lose their connection for some seconds and reconnect by themselves; everybody stays signed in. It is refused while units are tested.',
+  'station.reopening': 'The station is being opened again; this page reconnects by itself…',
+
+  'station.slots': 'Slots and ports',
+  'station.slots.title': 'Slots',
+  'station.slots.none': 'There is no slot yet',
+  'station.slots.noneAbout':
+    'Plug the serial cable of the first fixture into this computer, then add the slot: its port is found by unplugging the cable and plugging it in again.',
+  'station.slots.fixed':
+    'This program was started with ports of its own. What is stored here is used when it is started without them.',
+  'station.slots.slot': 'Slot',
+  'station.slots.port': 'Port',
+  'station.slots.state': 'State',
+  'station.slots.actions': 'Actions',
+  'station.slots.present': 'Connected',
+  'station.slots.absent': 'Not plugged in',
+  'station.slots.unknown': 'Known when it is used',
+  'station.slots.later': 'used after the station was opened again',
+  'station.slots.add': 'Add a slot',
+  'station.slots.find': 'Find by unplugging',
+  'station.slots.choose': 'Choose…',
+  'station.slots.forget': 'Remove',
+  'station.slots.forgetSlot': 'Remove slot {slot}',
+  'station.slots.forgetAsk': 'Remove slot {slot}?',
+  'station.slots.forgetWill':
+    'The station has no such slot after it was opened again. Records of tests stay, and the slot can be added again at any time.',
+
+  'station.ports.title': 'Ports seen now',
+  'station.ports.about': 'A port is known by its USB location, also when its path changes.',
+  'station.ports.again': 'Read again',
+  'station.ports.none': 'No USB serial port is plugged into this computer.',
+  'station.ports.path': 'Path',
+  'station.ports.location': 'USB location',
+  'station.ports.adapter': 'Adapter',
+  'station.ports.serial': 'Serial number of the adapter',
+
+  'station.find.title': 'Slot {slot}: find its port',
+  'station.find.unplug': 'Unplug the serial cable of slot {slot} now.',
+  'station.find.plugIn': 'Plug it into the same socket again now.',
+  'station.find.waiting': 'Waiting for it, for two minutes at most…',
+  'station.find.gone': 'Unplugged:',
+  'station.find.found': 'Plugged in:',
+  'station.find.other': 'It was plugged into another socket; from now on it is known by the new one.',
+  'station.find.noLocation':
+    'This port has no USB location and is known by its path alone, which may change when it is plugged in again.',
+  'station.find.moves': 'It belongs to slot {from} now and will belong to slot {slot}.',
+  'station.find.many':
+    'More than one port has changed at the same time, so that nobody can tell which it is. Move one cable only, and try again.',
+  'station.find.choose': 'Choose from the list',
+  'station.find.use': 'Use it for slot {slot}',
+
+  'station.assign.title': 'Port of slot {slot}',
+  'station.assign.isOf': 'slot {slot}',
+  'station.assign.typed': 'Type an address or a path',
+  'station.assign.place': 'Address or path',
+  'station.assign.placeHint': 'Such as tcp://192.168.1.20:4001, COM3, /dev/ttyS0, or usb:1-1.4.',
+  'station.assign.missing': 'Type an address or a path.',
+  'station.assign.go': 'Assign',
+
+  'station.hardware': 'Hardware for all slots',
+  'station.hardware.about': 'What the slots share.',
+  'station.ble': 'Bluetooth adapter',
+  'station.bleHint':
+    'hci for the one of this computer; or hci1, uart:/dev/ttyACM0, tcp://host:port. Empty when no unit needs it.',
+  'station.bleWrong':
+    'This is not the name of a Bluetooth adapter. Write hci, hci1, uart:/dev/ttyACM0, or tcp://host:port.',
+  'station.board': 'Port of the relay board',
+  'station.boardHint':
+    "The serial port of the fixtures' relay board, such as usb:1-1.5 or COM7. Empty without one.",
+  'station.printer': 'Label printer',
+  'station.printer.about':
+    'Labels are shown at the line and on the page of a batch, and can be saved as a picture or a PDF and printed. A label printer cannot be connected directly yet.',
+
   'station.line': 'Line and pages',
   'station.start': 'How a unit is started',
   'station.start.scan': 'By a scan',

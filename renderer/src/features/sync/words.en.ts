@@ -38,6 +38,65 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.why': 'Why',
   'sync.sendAgain': 'Send again',
   'sync.sendAllAgain': 'Send all again',
+  'sync.openUnit': 'Look at the unit at the returns desk',
+
+  'sync.setAsideAction': 'Set aside…',
+  'sync.setAsideTitle': 'Set the message aside?',
+  'sync.setAsideWill':
+    'The registry will never get this message of unit {unit}; later messages of the unit are sent. It stays in the records here, and can be sent again later.',
+  'sync.setAsideGo': 'Set aside',
+  'sync.setAsideDone': 'The message of unit {unit} is set aside; later ones of the unit are sent.',
+  'sync.sentAgain':
+    '{count} {count|message is|messages are} sent again. Those that are refused again come back to this list.',
+
+  'sync.resend': 'Send delivered ones again…',
+  'sync.resendTitle': 'Send delivered messages again?',
+  'sync.resendSince': 'Delivered since',
+  'sync.resendSinceHint': 'The time of the backup that the registry was restored from, or a little earlier.',
+  'sync.resendCounting': 'Counting the messages…',
+  'sync.resendNoTime': 'Enter the date and time of the backup.',
+  'sync.resendNone': 'No message was delivered since then. Enter an earlier time.',
+  'sync.resendWill':
+    '{count} {count|message is|messages are} sent again. The registry recognises those that it has; nothing is counted twice.',
+  'sync.resendGo': 'Send again',
+  'sync.resendDone': '{count} {count|message is|messages are} sent again.',
+
+  'sync.export': 'Export',
+  'sync.exporting': 'Writing the file…',
+  'sync.exportAbout': 'A file with all messages that the registry does not have yet. Nothing changes here.',
+  'sync.exported': '{count} {count|message|messages} in {name} ({size}). They are still sent from here.',
+  'sync.exportFailed': 'The file was not written',
+
+  'sync.advice.bad-input': 'Export the messages, send the file to the maintainers, then set this one aside.',
+  'sync.advice.kind-unknown': 'Let the registry be updated, then send again.',
+  'sync.advice.key-reused': 'Compare with the record of the registry. If that is right, set this one aside.',
+  'sync.advice.run-known': 'The registry has this result. Set this one aside.',
+  'sync.advice.chip-missing': 'Look at the unit. If the registry has what it needs, set this one aside.',
+  'sync.advice.identity-unknown': 'Let the identity be added at the registry, then send again.',
+  'sync.advice.identity-retired':
+    'The unit must not be shipped like this. Read it at the returns desk and issue a new identity, then set this one aside.',
+  'sync.advice.identity-bound-elsewhere':
+    'Read both units at the returns desk; the one that holds it wrongly gets a new identity. Then set this one aside.',
+  'sync.advice.identity-leased-elsewhere':
+    'For a returned unit of another station, let the registry give this station the right to it and send again. Else issue a new identity at the returns desk and set this one aside.',
+  'sync.advice.login-unknown':
+    'The records of this station are wrong: tell the engineer. Do not send again before that is clear.',
+  'sync.advice.identity-quarantined': 'Let it be settled at the registry, then send again.',
+  'sync.advice.chip-holds-another': 'Write off the other identity of this unit, then send again.',
+  'sync.advice.unstorable': 'Compare with the record of the registry. If that is right, set this one aside.',
+  'sync.advice.other': 'Read the text below. Send again when the cause is gone, or set this one aside.',
+
+  'sync.unresolved.since': 'Since',
+  'sync.unresolved.what': 'What to do',
+  'sync.unresolved.in-doubt':
+    'The station stopped while these were written. Only the unit can say whether it has one.',
+  'sync.unresolved.quarantined': 'These contradict a unit or the registry. They are never given out.',
+  'sync.unresolved.todo.inDoubt':
+    'Put the unit on a slot and scan it: it is read and the station goes on by itself. If the unit is gone, write the identity off.',
+  'sync.unresolved.todo.conflict':
+    'Read the unit at the returns desk and decide there. If the unit is gone, write the identity off.',
+  'sync.unresolved.todo.quarantined': 'No unit has it. Clear up where it came from, then write it off.',
+
   'sync.message.run.finished': 'Result of a test',
   'sync.message.unit.returned': 'Returned unit',
   'sync.message.identity.retired': 'Retired identity',

@@ -6,4 +6,5 @@ export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
 export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';
 export { asFault, type FaultView } from './as-fault.ts';
 export { type Call, type CallContext, useCall } from './use-call.ts';
+export { type CursorPage, type CursorPages, useCursorPages } from './use-cursor-pages.ts';
 export { portTransport } from './port-transport.ts';

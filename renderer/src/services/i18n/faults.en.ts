@@ -28,6 +28,18 @@ export const faultsEn: FaultDictionary = {
   'batch-missing': { message: 'No batch is chosen.', action: 'Choose the batch, then scan again.' },
   'batch-complete': { message: 'This batch is complete.', action: 'Press F2 and choose the next batch.' },
   'recipe-invalid': { message: 'This recipe has a mistake in it.', action: 'Call the engineer.' },
+  'recipe-state': {
+    message: 'This version of the recipe does not allow that now.',
+    action: 'Look at its state in the list of recipes, and take another version.',
+  },
+  'recipe-version-taken': {
+    message: 'This version number is locked with another content already.',
+    action: 'Give the recipe a higher version, save it, and lock it then.',
+  },
+  'draft-changed': {
+    message: 'Somebody else has saved this draft meanwhile.',
+    action: 'Copy your text, open the draft again, and put your changes into the newest one.',
+  },
   'recipe-changed': {
     message: 'The recipe is not as it was locked.',
     action: 'Call the engineer: nothing was started.',
@@ -200,6 +212,10 @@ export const faultsEn: FaultDictionary = {
     message: 'The serial port was lost.',
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
+  },
+  'ble-ambiguous': {
+    message: 'Two units answer as this one over Bluetooth.',
+    action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
   },
   'ble-missing': {
     message: 'The Bluetooth adapter is not there.',

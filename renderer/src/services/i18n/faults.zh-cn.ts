@@ -19,6 +19,18 @@ export const faultsZhCN: FaultDictionary = {
   'batch-missing': { message: '还没有选择批次。', action: '请先选择批次，再扫一次。' },
   'batch-complete': { message: '本批次已经做完。', action: '请按 F2 选择下一个批次。' },
   'recipe-invalid': { message: '这份工艺有错误，不能使用。', action: '请联系工程师。' },
+  'recipe-state': {
+    message: '这个工艺版本现在不能这样做。',
+    action: '请在工艺列表里看它的状态，改用别的版本。',
+  },
+  'recipe-version-taken': {
+    message: '这个版本号已经锁定了另一份内容。',
+    action: '请把工艺的版本号改高，保存后再锁定。',
+  },
+  'draft-changed': {
+    message: '这份草稿刚刚被别人保存过。',
+    action: '先复制你的内容，重新打开草稿，再把修改放进最新的一份。',
+  },
   'recipe-changed': { message: '工艺和锁定时不一样了。', action: '什么都没有开始，请联系工程师。' },
   'csv-invalid': { message: '表格有错误，什么都没有导入。', action: '请按技术信息里的行号改正后再导入。' },
   'firmware-invalid': {
@@ -146,6 +158,10 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { message: '没有权限使用串口。', action: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { message: '串口突然断开。', action: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
+  'ble-ambiguous': {
+    message: '有两个产品的蓝牙都像是这一个。',
+    action: '请把其他产品拿离工装，再测一次。仍是这样，请联系工程师。',
+  },
   'ble-missing': {
     message: '找不到蓝牙适配器。',
     action: '请检查蓝牙适配器是否插好，再测一次。仍不行，请联系工程师。',

@@ -13,8 +13,10 @@ import { migration0110 } from './0110-bound-triples-unique-secret.ts';
 import { migration0120 } from './0120-firmware-documents.ts';
 import { migration0140 } from './0140-measurement-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
+import { migration0155 } from './0155-quarantined-triples.ts';
 import { migration0160 } from './0160-saved-filters.ts';
 import { migration0161 } from './0161-run-facts.ts';
+import { migration0180 } from './0180-recipe-library.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,6 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0120,
   migration0140,
   migration0150,
+  migration0155,
   migration0160,
   migration0161,
+  migration0180,
 ];

@@ -12,6 +12,7 @@ export function createAbsentBle(): BleCentral {
   return {
     ready: refuse,
     scan: refuse,
+    find: refuse,
     connect: refuse,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,8 +1,10 @@
 import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
+import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { BleCentral, BleConnection } from '../../../core/platform/index.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
 import { connectPeripheral } from './connect-peripheral.ts';
+import { Answers, findByAdvertisement, findByAnswer } from './find-unit.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
@@ -13,11 +15,16 @@ export interface BleCentralOptions {
   readonly readyTimeoutMs?: number;
   /** When more addresses are known, the adapter is reopened as soon as it is unused. */
   readonly maxAddresses?: number;
+  /** Whether units are known by their addresses. Default: not with the adapter of a Mac, which hides them. */
+  readonly hasAddresses?: boolean;
 }
 
 const MAX_CONNECTIONS = 8;
 /** A unit whose advertisement is not older than this is connected to without a scan. */
 const MAX_ADVERTISEMENT_AGE_MS = 2000;
+/** For one unit that is asked who it is. */
+const ASK_TIMEOUT_MS = 4000;
+const ADDRESS = /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/;
 /** Longer than every limit of opening an adapter, whose own faults say more. */
 const OPEN_TIMEOUT_MS = 60_000;
 /** noble keeps every address it received, and in a factory that is every telephone nearby. */
@@ -26,6 +33,7 @@ const MAX_ADDRESSES = 2000;
 interface OpenAdapter {
   readonly radio: Radio;
   readonly scan: SharedScan;
+  readonly answers: Answers;
   readonly connections: Semaphore;
   /** Operations and connections that use the adapter now. */
   useCount: number;
@@ -41,13 +49,14 @@ export function createBleCentral(
 ): BleCentral {
   const choice = typeof adapter === 'string' ? parseAdapter(adapter) : adapter;
   const closed = new AbortController();
+  const hasAddresses = options.hasAddresses ?? !(choice.kind === 'system' && hostSystem().kind === 'macos');
   let opening: Promise<OpenAdapter> | null = null;
 
   function open(): Promise<OpenAdapter> {
     throwIfAborted(closed.signal);
     opening ??= openRadio(choice, options.readyTimeoutMs ?? READY_TIMEOUT_MS, closed.signal).then(
       (radio) => {
-        const scan = new SharedScan(radio);
+        const scan = new SharedScan(radio, hasAddresses);
         // The next operation opens the adapter again: it may be back, or another one in its place.
         const forget = (): void => {
           opening = null;
@@ -57,6 +66,7 @@ export function createBleCentral(
         return {
           radio,
           scan,
+          answers: new Answers(),
           connections: new Semaphore(options.maxConnections ?? MAX_CONNECTIONS),
           useCount: 0,
         };
@@ -123,12 +133,40 @@ export function createBleCentral(
     }
   }
 
+  function requireKnowable(address: string): void {
+    if (hasAddresses || !ADDRESS.test(address)) return;
+    throw new Fault(
+      'recipe-invalid',
+      'this computer shows no Bluetooth addresses, and the recipe finds its unit by one',
+      {
+        hint: 'Add device.ble.find to the recipe, or use an adapter on a serial port (--ble uart:…).',
+      },
+    );
+  }
+
   return {
     ready: (signal) => use(signal, () => Promise.resolve()),
-    scan: (address, onAdvertisement, { timeoutMs, signal }) =>
-      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, timeoutMs, signal)),
-    connect: (address, { timeoutMs, signal }) =>
-      use(signal, (adapter) => connect(adapter, address, timeoutMs, signal)),
+    async scan(address, onAdvertisement, { timeoutMs, signal }) {
+      requireKnowable(address);
+      return use(signal, ({ scan }) => scan.receive(address, onAdvertisement, timeoutMs, signal));
+    },
+    find: (search, limits) =>
+      use(limits.signal, async (adapter) => {
+        const { scan, answers } = adapter;
+        const ask = async (address: string, signal: AbortSignal): Promise<Uint8Array> => {
+          const { service, characteristic } = search.question ?? { service: '', characteristic: '' };
+          const asking = { timeoutMs: ASK_TIMEOUT_MS, signal };
+          await using unit = await connect(adapter, address, ASK_TIMEOUT_MS, signal);
+          return await unit.read(service, characteristic, asking);
+        };
+        return search.question === null
+          ? await findByAdvertisement(scan, search, limits)
+          : await findByAnswer(scan, search, { ...limits, question: search.question, answers, ask });
+      }),
+    async connect(address, { timeoutMs, signal }) {
+      requireKnowable(address);
+      return use(signal, (adapter) => connect(adapter, address, timeoutMs, signal));
+    },
     async [Symbol.asyncDispose]() {
       closed.abort(new Fault('cancelled', 'the station was closed'));
       const open = await opening?.catch(() => null);

@@ -10,7 +10,8 @@ import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 const SWITCH_TIMEOUT_MS = 3000;
 
 interface Receiver {
-  readonly address: string;
+  /** Null for the advertisements of all units. */
+  readonly address: string | null;
   onAdvertisement(advertisement: BleAdvertisement): void;
   /** The scan was started or stopped. */
   onScanning(on: boolean): void;
@@ -22,6 +23,7 @@ interface Receiver {
  */
 export class SharedScan {
   readonly #radio: Radio;
+  readonly #hasAddresses: boolean;
   readonly #receivers = new Set<Receiver>();
   readonly #known = new Map<string, { readonly peripheral: Peripheral; atMs: number }>();
   readonly #quiet = new Semaphore(1);
@@ -30,8 +32,10 @@ export class SharedScan {
   readonly #switches = new Sequencer();
   #lastReceivedMs = 0;
 
-  constructor(radio: Radio) {
+  /** @param hasAddresses false where the system gives an id of its own instead, as macOS does */
+  constructor(radio: Radio, hasAddresses: boolean) {
     this.#radio = radio;
+    this.#hasAddresses = hasAddresses;
     radio.noble.on('discover', (peripheral: Peripheral) => this.#onDiscover(peripheral));
   }
 
@@ -46,16 +50,16 @@ export class SharedScan {
     return known !== undefined && performance.now() - known.atMs <= maxAgeMs ? known.peripheral : null;
   }
 
-  /** See `BleCentral.scan`. */
+  /** See `BleCentral.scan`. `address`: null for the advertisements of all units. */
   async receive(
-    address: string,
+    address: string | null,
     onAdvertisement: (advertisement: BleAdvertisement) => boolean,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
     const signals = AbortSignal.any([signal, this.#radio.lost]);
     throwIfAborted(signals);
-    this.#forget(address);
+    if (address !== null) this.#forget(address);
     const result = Promise.withResolvers<boolean>();
     const startedMs = performance.now();
     let leftMs = timeoutMs;
@@ -161,11 +165,12 @@ export class SharedScan {
   }
 
   #onDiscover(peripheral: Peripheral): void {
-    const address = addressOf(peripheral);
+    const address = this.#hasAddresses ? addressOf(peripheral) : peripheral.id.toUpperCase();
     this.#lastReceivedMs = performance.now();
     this.#known.set(address, { peripheral, atMs: this.#lastReceivedMs });
     for (const receiver of this.#receivers) {
-      if (receiver.address === address) receiver.onAdvertisement(toAdvertisement(address, peripheral));
+      if (receiver.address === null || receiver.address === address)
+        receiver.onAdvertisement(toAdvertisement(address, peripheral));
     }
   }
 
@@ -188,11 +193,8 @@ function switchScan(noble: Noble, on: boolean): Promise<void> {
   return on ? noble.startScanningAsync([], true) : noble.stopScanningAsync();
 }
 
-/** The address; macOS has none and gives an id of its own instead. */
-function addressOf(peripheral: Peripheral): string {
-  const text =
-    peripheral.address === '' || peripheral.address === 'unknown' ? peripheral.id : peripheral.address;
-  return text.replaceAll('-', ':').toUpperCase();
+function addressOf({ address, id }: Peripheral): string {
+  return (address === '' || address === 'unknown' ? id : address).replaceAll('-', ':').toUpperCase();
 }
 
 function toAdvertisement(address: string, { advertisement, rssi }: Peripheral): BleAdvertisement {

@@ -9,6 +9,7 @@ export interface RawPort {
   readonly manufacturer?: string | undefined;
   readonly locationId?: string | undefined;
   readonly pnpId?: string | undefined;
+  readonly serialNumber?: string | undefined;
 }
 
 /** The serial ports of this computer with their USB locations. */
@@ -21,8 +22,13 @@ export async function listPorts(): Promise<PortInfo[]> {
  * (`Port_#0004.Hub_#0001`), and where it has none the instance of the device, which for an adapter without a serial
  * number contains its location (`USB\VID_1A86&PID_7523\5&2C0D4C8&0&4`).
  */
-export function toPortInfo({ path, manufacturer, locationId, pnpId }: RawPort): PortInfo {
+export function toPortInfo({ path, manufacturer, locationId, pnpId, serialNumber }: RawPort): PortInfo {
   const instance = /^(?:USB|FTDIBUS)\\.*\\([^\\]+)$/i.exec(pnpId ?? '')?.[1];
   const usbPath = locationId ?? instance ?? null;
-  return { path, usbPath: usbPath === null ? null : `usb:${usbPath}`, title: manufacturer ?? null };
+  return {
+    path,
+    usbPath: usbPath === null ? null : `usb:${usbPath}`,
+    title: manufacturer ?? null,
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+  };
 }

@@ -29,7 +29,13 @@ async function portOf(link: string, path: string): Promise<PortInfo | null> {
   const usbPath = `usb:${devicePath}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
   const usb = parts.slice(0, index).join('/');
   const title = [await textOf(join(usb, 'manufacturer')), await textOf(join(usb, 'product'))];
-  return { path, usbPath, title: title.filter((text) => text !== null).join(' ') || null };
+  const serialNumber = await textOf(join(usb, 'serial'));
+  return {
+    path,
+    usbPath,
+    title: title.filter((text) => text !== null).join(' ') || null,
+    ...(serialNumber === null ? {} : { serialNumber }),
+  };
 }
 
 async function textOf(file: string): Promise<string | null> {

@@ -36,6 +36,9 @@ export function fillEveryTable(dataDir: string): void {
         },
         at,
       );
+      database.recipeVersions.lock(`h${at}`, 'Chen', at);
+      database.recipeVersions.release(`h${at}`, 'Wang', at + 1);
+      addDraft(database, at);
       const recipeHash = `h${at}`;
       database.batches.add({
         batchId: `B${at}`,
@@ -54,6 +57,23 @@ export function fillEveryTable(dataDir: string): void {
   // The newest is in the journal and not yet in the trail.
   workUnit(database, 4);
   database.close();
+}
+
+function addDraft(database: WritableDatabase, n: number): void {
+  const draftId = `D${n}`;
+  database.recipeDrafts.put({
+    draftId,
+    name: 'recipe',
+    version: '2',
+    source: 's',
+    baseHash: null,
+    revision: 1,
+    issues: 0,
+    createdBy: 'Chen',
+    savedBy: 'Chen',
+    savedAtMs: n,
+  });
+  database.recipeDrafts.putFile(draftId, 'a.ts', Buffer.from('1'));
 }
 
 function addFirmware(database: WritableDatabase, n: number): void {

@@ -44,6 +44,7 @@ function echo(size: number): BleCentral {
   return {
     ready: () => Promise.resolve(),
     scan: () => Promise.resolve(true),
+    find: () => Promise.resolve({ address: '', asked: [] }),
     connect: () => Promise.resolve(link),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,0 +1,43 @@
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  RECIPE_EXAMPLES,
+  recipeCheck,
+  recipeDraft,
+  recipeVersion,
+  recipeVersions,
+} from '../fixtures/recipes.ts';
+import type { Answers } from '../mock-station.ts';
+
+/** Recipes in each state, and one draft. A text with the word "nonsense" has a mistake. */
+export function recipeAnswers(nowMs: number): Answers {
+  const version = (hash: string) => {
+    const found = recipeVersion(hash, nowMs);
+    if (found === null) throw new Fault('not-found', `there is no recipe ${hash.slice(0, 12)}`);
+    return found;
+  };
+  return {
+    'recipes.list': {
+      versions: recipeVersions(nowMs),
+      drafts: [recipeDraft(nowMs)],
+      examples: [...RECIPE_EXAMPLES],
+    },
+    'recipes.version': ({ hash }) => version(hash),
+    'recipes.draft': recipeDraft(nowMs),
+    'recipes.check': ({ recipeYaml }) => recipeCheck(recipeYaml),
+    'recipes.fileText': {
+      text: "export default defineScript(async ({ device }) => device.send('PWM 4'));\n",
+    },
+    'recipes.import': recipeDraft(nowMs),
+    'recipes.newDraft': recipeDraft(nowMs),
+    'recipes.saveDraft': ({ recipeYaml, revision }) => ({
+      ...recipeDraft(nowMs),
+      source: recipeYaml,
+      revision: revision + 1,
+      savedAtMs: nowMs,
+    }),
+    'recipes.discardDraft': {},
+    'recipes.lock': () => version('5e'.repeat(32)),
+    'recipes.release': ({ hash }) => ({ ...version(hash), state: 'released' as const }),
+    'recipes.withdraw': ({ hash }) => ({ ...version(hash), state: 'withdrawn' as const }),
+  };
+}

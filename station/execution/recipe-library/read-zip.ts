@@ -1,0 +1,50 @@
+import yauzl, { type Entry } from 'yauzl';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+
+const MAX_ENTRIES = 200;
+
+/**
+ * Unpacks a zip of a recipe in memory: its files by their paths. yauzl refuses absolute paths and `..`, and checks the
+ * declared sizes, which are summed before anything is unpacked. Faults: `bad-input`, the signal's reason.
+ *
+ * @param maxBytes of all files together
+ */
+export async function readZip(
+  bytes: Uint8Array,
+  { archive, maxBytes }: { readonly archive: string; readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  try {
+    const zip = await yauzl.fromBufferPromise(Buffer.from(bytes), { lazyEntries: true });
+    if (zip.entryCount > MAX_ENTRIES) throw refused(archive, `has ${zip.entryCount} files`);
+    let declared = 0;
+    for await (const entry of zip.eachEntry()) {
+      throwIfAborted(signal);
+      if (entry.fileName.endsWith('/')) continue;
+      requireFile(entry, archive);
+      declared += entry.uncompressedSize;
+      if (declared > maxBytes) throw refused(archive, `unpacks to more than ${maxBytes} bytes`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+      files.set(entry.fileName, Buffer.concat(chunks));
+    }
+  } catch (error) {
+    if (error instanceof Fault || signal.aborted) throw error;
+    throw refused(archive, `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return files;
+}
+
+/** A symbolic link is no file of a recipe. */
+function requireFile(entry: Entry, archive: string): void {
+  if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000)
+    throw refused(archive, `holds ${entry.fileName}, which is a link`);
+  if (entry.isEncrypted()) throw refused(archive, 'is encrypted');
+}
+
+function refused(archive: string, why: string): Fault {
+  return new Fault('bad-input', `${archive} ${why}`, {
+    hint: 'Pack only the recipe and its files, as a plain zip.',
+  });
+}
