@@ -50,8 +50,9 @@ function importsRunDown() {
 
 /** What the component set of the back office is made of. */
 const HEADLESS = ['reka-ui', '@internationalized/date', '@tanstack/vue-virtual'];
+const EDITOR = ['@(?:codemirror|lezer)/[^/]+'];
 
-/** A native package, and the one place that may know it. */
+/** A package, and the one place that may know it. */
 function nativeOnlyIn(packages, place, comment) {
   return {
     name: `${packages[0].replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '')}-only-in-its-place`,
@@ -219,7 +220,7 @@ module.exports = {
         pathNot: [
           '^renderer/',
           '^shared/',
-          ...npm('vue', 'vue-router', 'pinia', '@vue/[^/]+', '@vueuse/[^/]+', '@lucide/vue', ...HEADLESS),
+          ...npm('vue', 'vue-router', 'pinia', '@vue(?:use)?/[^/]+', '@lucide/vue', ...HEADLESS, ...EDITOR),
           'node_modules/vite/client',
           '\\?(raw|url)$',
         ],
@@ -287,13 +288,12 @@ module.exports = {
       from: { path: '^renderer/', pathNot: '^renderer/src/ui/' },
       to: { path: npm(...HEADLESS) },
     },
-    {
-      name: 'icons-only-in-their-list',
-      comment: 'One list names the icons by their meaning; only what it names reaches the bundle.',
-      severity: 'error',
-      from: { pathNot: '^renderer/src/parts/icons\\.ts$' },
-      to: { path: npm('@lucide/vue') },
-    },
+    nativeOnlyIn(
+      ['@lucide/vue'],
+      '^renderer/src/parts/icons\\.ts$',
+      'One list names the icons by their meaning; only what it names reaches the bundle.',
+    ),
+    nativeOnlyIn(EDITOR, '^(renderer/src/features/recipes/editor|tests)/', 'The editor of recipes: ADR 59.'),
     {
       name: 'registry-knows-only-shared',
       comment:

@@ -220,6 +220,12 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
       "import { set } from '#ui/index.ts';\nexport const badge = set;",
     ],
   ],
+  'codemirror-lezer-only-in-its-place': [
+    [
+      'renderer/src/features/batches/editor.ts',
+      "import { EditorView } from '@codemirror/view';\nexport const view = EditorView;",
+    ],
+  ],
   'headless-library-only-in-ui': [
     ['renderer/src/page.ts', "import { DialogRoot } from 'reka-ui';\nexport const dialog = DialogRoot;"],
     [
@@ -227,7 +233,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
       "import type { CalendarDate } from '@internationalized/date';\nexport type Day = CalendarDate;",
     ],
   ],
-  'icons-only-in-their-list': [
+  'lucide-vue-only-in-its-place': [
     ['renderer/src/ui/tick.ts', "import { Check } from '@lucide/vue';\nexport const tick = Check;"],
   ],
   'registry-knows-only-shared': [

@@ -203,10 +203,16 @@ function tripleShots(): Shot[] {
 function recipeShots(): Shot[] {
   const locked = `recipes/versions/${'5e'.repeat(32)}`;
   const broken: Act = async (page) => {
-    await page.getByTestId('recipe-editor').fill(BROKEN_RECIPE);
+    await page.getByTestId('recipe-editor').locator('.cm-content').fill(BROKEN_RECIPE);
     await page.getByTestId('draft-issues').waitFor();
   };
+  const compared: Act = async (page) => {
+    await click('compare-with')(page);
+    await page.getByRole('option').first().click();
+    await page.getByTestId('recipe-diff').scrollIntoViewIfNeeded();
+  };
   return [
+    ...bothWays({ ...engineer, name: 'recipe-compare', route: locked, act: compared }),
     ...bothWays({ ...engineer, name: 'recipes', route: 'recipes' }),
     ...bothWays({ ...engineer, name: 'recipe-draft', route: 'recipes/drafts/d-1', large: true }),
     ...bothWays({ ...engineer, name: 'recipe-broken', route: 'recipes/drafts/d-1', act: broken }),

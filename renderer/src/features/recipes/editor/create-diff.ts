@@ -1,0 +1,36 @@
+import { MergeView } from '@codemirror/merge';
+import { EditorState, type Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { basics } from './editor-setup.ts';
+
+export interface DiffOptions {
+  readonly before: string;
+  readonly after: string;
+  /** Names for screen readers. */
+  readonly labels: { readonly before: string; readonly after: string };
+  /** Words of CodeMirror in the language of the page. */
+  readonly phrases: Readonly<Record<string, string>>;
+}
+
+/** Two texts beside each other in a shadow root of `host`, with long equal parts folded. */
+export function createDiff(host: HTMLElement, { before, after, labels, phrases }: DiffOptions): Disposable {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const side = (doc: string, label: string): { doc: string; extensions: Extension[] } => ({
+    doc,
+    extensions: [
+      ...basics(),
+      EditorState.readOnly.of(true),
+      EditorState.phrases.of(phrases),
+      EditorView.contentAttributes.of({ 'aria-label': label }),
+    ],
+  });
+  const view = new MergeView({
+    root,
+    parent: root,
+    a: side(before, labels.before),
+    b: side(after, labels.after),
+    collapseUnchanged: { margin: 3, minSize: 6 },
+    gutter: true,
+  });
+  return { [Symbol.dispose]: () => view.destroy() };
+}
