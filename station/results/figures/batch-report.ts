@@ -1,7 +1,8 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { ParetoItem, YieldFilter } from '#shared/domain/yield/index.ts';
 import { type FigureFilter, timeRange, toFigureFilter } from './figure-filter.ts';
-import type { BatchFigures, FigureSource } from './read-figures.ts';
+import type { FigureSource } from './figure-source.ts';
+import type { BatchFigures } from './read-figures.ts';
 import { tenthsOf } from './store-facts.ts';
 
 /** The report of a batch, by the same filter as the figures. */

@@ -2,4 +2,5 @@
 export { failuresOf, toBatchReport } from './batch-report.ts';
 export { FactKeeper, type FactProgress, writeFacts } from './fact-keeper.ts';
 export { openFigures, openFiguresAtOnce } from './open-figures.ts';
-export { type BatchFigures, type FigureSource, readFigures } from './read-figures.ts';
+export type { FigureSource } from './figure-source.ts';
+export { type BatchFigures, readFigures } from './read-figures.ts';

@@ -2,7 +2,7 @@ import { createYielder } from '#node-kit/async/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { FactDelta } from './fact-delta.ts';
-import type { FigureSource } from './read-figures.ts';
+import type { FigureSource } from './figure-source.ts';
 
 const PAGE_ROWS = 500;
 /** Fixed cost of reading the steps and measurements of a run, in rows. */

@@ -15,24 +15,15 @@ import {
   type YieldFilter,
   type YieldResult,
 } from '#shared/domain/yield/index.ts';
-import type { BatchFact, CountedRuns, ReadableDatabase } from '../../core/database/index.ts';
-import { ENDED_STEP_MS, type FactDelta } from './fact-delta.ts';
+import type { CountedRuns } from '../../core/database/index.ts';
+import { ENDED_STEP_MS } from './fact-delta.ts';
+import type { FigureSource } from './figure-source.ts';
 import { type FigureFilter, timeRange, toFigureFilter } from './figure-filter.ts';
 import { readSeries } from './read-series.ts';
 
 /** The figures of a batch, with its curve. */
 export interface BatchFigures extends YieldResult {
   readonly curve: Pick<YieldCurve, 'latest' | 'result'>;
-}
-
-/** Stored figures, and the runs that are not in them. */
-export interface FigureSource {
-  readonly database: ReadableDatabase;
-  /** The row of the batch. */
-  readonly batch: number;
-  /** `null` while no run of the batch is stored. */
-  readonly stored: BatchFact | null;
-  readonly delta: FactDelta;
 }
 
 /** Reads the figures of a batch; filters by run as `YieldFilter`, except `stationErrors`. */

@@ -10,7 +10,7 @@ import {
 } from '#shared/domain/yield/index.ts';
 import type { TimeRange } from '../../core/database/index.ts';
 import { type FigureFilter, timeRange } from './figure-filter.ts';
-import type { FigureSource } from './read-figures.ts';
+import type { FigureSource } from './figure-source.ts';
 import { parseSums, WHOLE_BATCH_HOUR } from './store-facts.ts';
 
 /** Units that are read for the first and the latest values, at most; a measurement that few units have may have fewer. */
