@@ -269,7 +269,7 @@ module.exports = {
         pathNot: [
           '^renderer/src/services/(i18n|toasts)/',
           '^renderer/src/services/client/as-fault\\.ts$',
-          '^renderer/src/services/navigation/(before-close|page-title)\\.ts$',
+          '^renderer/src/services/navigation/(before-close|help-chapter|page-title)\\.ts$',
         ],
       },
     },

@@ -2,13 +2,18 @@ import vue from '@vitejs/plugin-vue';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { listModules } from '../scripts/vite/list-modules.ts';
+import { manual } from '../scripts/vite/manual.ts';
 import { ZOD_CHUNK } from '../scripts/vite/zod-chunk.ts';
 
 /** The page as the hosts serve it: relative addresses, no inline code, nothing from outside. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue({ features: { optionsAPI: false } }), listModules(join(import.meta.dirname, '..'), 'pages')],
+  plugins: [
+    vue({ features: { optionsAPI: false } }),
+    manual(),
+    listModules(join(import.meta.dirname, '..'), 'pages'),
+  ],
   build: {
     outDir: '../out/renderer',
     emptyOutDir: true,

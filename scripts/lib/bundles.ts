@@ -16,12 +16,12 @@ const CORE = [...COMMON, 'node-kit', 'station', 'electron.vite.config.ts'];
 const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly string[]; config: string }>> = {
   pages: {
     stamp: 'out/pages.stamp',
-    inputs: [...COMMON, 'renderer'],
+    inputs: [...COMMON, 'renderer', 'manual', 'docs/screens'],
     config: 'renderer/vite.config.ts',
   },
   'dev-pages': {
     stamp: '.cache/dev-pages.stamp',
-    inputs: [...COMMON, 'renderer'],
+    inputs: [...COMMON, 'renderer', 'manual', 'docs/screens'],
     config: 'renderer/dev/vite.config.ts',
   },
   electron: {

@@ -59,7 +59,7 @@ describe('batches', () => {
       await page.getByTestId('user').locator('strong').first().textContent(),
     );
     expect(await page.locator('[data-testid="yield-curve"] circle').count()).toBeGreaterThan(20);
-    expect(await screen.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
+    expect(await screen.text('pareto')).toMatch(/^Causes of failuresrssiA measured value is outside/);
     expect(screen.complaints).toEqual([]);
   });
 
@@ -202,6 +202,7 @@ describe('batches', () => {
         },
       });
     });
+    await page.getByTestId('recipe-summary').waitFor();
     await screen.click('create');
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
     await screen.station((harness) => {
@@ -227,7 +228,7 @@ describe('batches', () => {
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
     await screen.station((harness) => void (harness.connection.silent = false));
     const create = page.getByTestId('create');
-    await eventually(() => create.isDisabled()).toBe(false);
+    await page.getByTestId('recipe-summary').waitFor();
     expect(await page.getByTestId('fault').count()).toBe(0);
 
     await screen.station(({ station }) => {
@@ -255,7 +256,9 @@ describe('batches', () => {
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
     await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');
-    expect(await page.getByTestId('create').isDisabled()).toBe(true);
+    await screen.click('create');
+    expect(await screen.text('missing')).toMatch(/missing: a recipe without mistakes, Quantity/);
+    expect(await screen.calls('batches.create')).toEqual([]);
     await page.getByTestId('recipe-issues').getByRole('button').click();
     expect(
       await recipe.evaluate((field) => {

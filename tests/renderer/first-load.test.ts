@@ -11,7 +11,7 @@ import { type BuiltPages, servePages } from './support/built-pages.ts';
 
 /** What only the back office needs; its base styles alone are in the first load, so that they precede its components. */
 const BACK_OFFICE =
-  /^(node_modules\/(reka-ui|@internationalized|@tanstack)\/|renderer\/src\/(ui\/(?!ui\.css)|app\/shell\/)|renderer\/src\/features\/(?!operator\/|[a-z-]+\/routes\.ts$))/;
+  /^(node_modules\/(reka-ui|@internationalized|@tanstack)\/|renderer\/src\/(ui\/(?!ui\.css)|app\/shell\/)|renderer\/src\/features\/(?!operator\/|manual\/words\.|[a-z-]+\/routes\.ts$))/;
 
 let pages: BuiltPages;
 beforeAll(async () => {

@@ -366,6 +366,7 @@ describe('input that is not saved', () => {
 
     const saved = await withRecipe();
     await saved.page.getByTestId('quantity').fill('5');
+    await saved.page.getByTestId('recipe-summary').waitFor();
     await saved.click('create');
     await saved.page.getByTestId('batch-page').waitFor();
 

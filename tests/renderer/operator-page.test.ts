@@ -191,7 +191,7 @@ describe('questions', () => {
     const { page } = screen;
     const slot = (): Promise<string | null> => page.getByTestId('ask').getAttribute('data-slot');
     await eventually(slot).toBe('13');
-    expect(await page.getByTestId('ask-others').textContent()).toMatch(/Also asking\D*1\D*4\D*5\D*9/);
+    expect(await page.getByTestId('ask-others').textContent()).toMatch(/Also waiting\D*1\D*4\D*5\D*9/);
     await page.keyboard.press('Tab');
     await eventually(slot).toBe('1');
     await page.getByTestId('slot-5').click();

@@ -46,7 +46,7 @@ describe('the pool of triples', () => {
   it('grows by a dropped file, after it was seen what the file brings', async () => {
     const screen = await open({ scene: 'pool-none' });
     const { page } = screen;
-    expect(await screen.text('no-triples')).toContain('lease a block from the registry');
+    expect(await screen.text('no-triples')).toContain('lease triples from the registry');
     await drop(screen);
     await page.getByTestId('preview').waitFor();
     expect(await screen.text('preview-good')).toBe('2,000');

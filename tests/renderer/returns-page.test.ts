@@ -122,7 +122,7 @@ describe('an action that goes on', () => {
 describe('the returns desk', () => {
   it('says what to do when it is empty, and reads a unit by the number of its slot', async () => {
     const screen = await atDesk();
-    expect(await screen.text('returns-empty')).toContain('Press the number of the slot');
+    expect(await screen.text('returns-empty')).toContain('Choose the number of the slot');
     await read(screen, 1, 'known');
     expect(await screen.text('verdict')).toContain('Known and right');
     expect(await screen.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
@@ -319,7 +319,7 @@ describe('the returns desk', () => {
     expect(await screen.text('side-device')).toContain('was not read');
     await page.keyboard.type('nobody-knows');
     await page.keyboard.press('Enter');
-    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('not-found');
+    await eventually(() => screen.text('nothing-found')).toContain('no record of nobody-knows');
     expect(await page.getByTestId('verdict').count()).toBe(0);
     await scanKeys(page, scannedLine('#GW#SLOT,6#'));
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');

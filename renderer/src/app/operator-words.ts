@@ -1,11 +1,16 @@
 import type { Words } from '#services/i18n/index.ts';
+import { manualEn } from '../features/manual/words.en.ts';
+import { manualZhCN } from '../features/manual/words.zh-cn.ts';
 import { operatorEn } from '../features/operator/words.en.ts';
 import { operatorZhCN } from '../features/operator/words.zh-cn.ts';
 
-/** The words of the operator's page, which are in the first load. */
-export const OPERATOR_WORDS: Words = { 'zh-CN': operatorZhCN, en: operatorEn };
+const zhCN = { ...operatorZhCN, ...manualZhCN };
+const en = { ...operatorEn, ...manualEn };
 
-type Own = typeof operatorZhCN;
+/** The words of the pages that need nobody to be signed in, the operator's and the manual's, which are in the first load. */
+export const OPERATOR_WORDS: Words = { 'zh-CN': zhCN, en };
+
+type Own = typeof zhCN;
 declare module '#services/i18n/messages.ts' {
   interface Messages extends Own {}
 }

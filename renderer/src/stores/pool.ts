@@ -31,7 +31,7 @@ export const usePool = defineStore('pool', () => {
   /** Minutes until none is left at the rate of the last hours, when that is within the hour and before the batch is done. */
   const emptyInMinutes = computed(() => {
     const { emptySoon = false, emptyInMs = null } = product.value ?? {};
-    const enough = available.value === null || lasting.value >= (batch.remaining ?? 0);
+    const enough = !available.value || lasting.value >= (batch.remaining ?? 0);
     return !emptySoon || emptyInMs === null || enough ? null : Math.max(1, Math.round(emptyInMs / 60_000));
   });
 

@@ -1,6 +1,10 @@
 import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
+import type { CallContext } from '#shared/rpc/index.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
 import { type Slots, stoppedBy } from './slots.ts';
+
+/** Who is recorded when nobody has signed in to work at the line. */
+const NOBODY = 'operator';
 
 export function slotHandlers({
   scans,
@@ -15,18 +19,26 @@ export function slotHandlers({
       return {};
     },
     'slots.scan': ({ text, pressed = null }, { by, lateMs }) =>
-      scans.scan(text, whenReceived(pressed, lateMs), by.user),
+      scans.scan(text, whenReceived(pressed, lateMs), atTheLine(by)),
     'slots.reportUnusedScan': ({ text, pressed }, { lateMs }) => {
       scans.reportUnusedScan(text, whenReceived(pressed, lateMs));
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
-    'slots.stop': ({ slot }, { by }) => ({ slots: slots.stop(slot, stoppedBy(by.user)) }),
+    'slots.stop': ({ slot }, { by }) => ({ slots: slots.stop(slot, stoppedBy(atTheLine(by))) }),
     'slots.select': ({ slot }) => {
       slots.select(slot);
       return {};
     },
   };
+}
+
+/**
+ * An engineer or a support person has signed in at another page; the line beside it is worked by somebody else, so
+ * their name is not recorded with its runs.
+ */
+function atTheLine({ user, role }: CallContext['by']): string {
+  return role === 'operator' ? user : NOBODY;
 }
 
 /** Adds the time of the call to the times of the keys, which the page counts back from its sending. */

@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { routes as manual } from '../../features/manual/routes.ts';
 import { OperatorPage } from '../../features/operator/index.ts';
 import { BACK_OFFICE } from './back-office.ts';
 
@@ -14,5 +15,6 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../shell/BackOfficeShell.vue'),
     children: [...BACK_OFFICE],
   },
+  ...manual,
   { path: '/:unknown(.*)*', redirect: '/' },
 ];

@@ -3,7 +3,7 @@ import type { batchesZhCN } from './words.zh-cn.ts';
 
 export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.title': 'Batches',
-  'batches.about': 'How many were made, how many passed, and what went wrong.',
+  'batches.about': 'Output, yields and causes of failures',
   'batches.new': 'New batch',
   'batches.missing': 'This batch does not exist',
   'batches.missingAction':
@@ -26,17 +26,18 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.steps': '{phases} {phases|phase|phases}, {steps} {steps|step|steps}',
   'batches.serials': 'serial numbers like {example}',
   'batches.quantity': 'Quantity',
-  'batches.nameOptional': 'Name of the batch (made up when empty)',
+  'batches.nameOptional': 'Batch name (optional)',
   'batches.firmware': 'Firmware',
 
   'batches.start': 'How units start',
-  'batches.start.station': 'as the station starts units',
-  'batches.start.scan': 'by scanning',
-  'batches.start.arrival': 'by themselves, when laid on',
+  'batches.start.station': 'Station default',
+  'batches.start.scan': 'By scanning',
+  'batches.start.arrival': 'Automatic when a unit is inserted',
 
   'batches.createdLate': 'Batch {name} was created.',
   'batches.startChanged': 'The start mode of {name} was changed.',
-  'batches.noFirmware': 'not named',
+  'batches.noFirmware': 'None',
+  'batches.recipeMissing': 'a recipe without mistakes',
   'batches.create': 'Create the batch',
 
   'batches.report.units': 'Units',
@@ -46,7 +47,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.report.noRuns': 'Nothing was tested in this batch yet',
   'batches.report.noRunsAction': 'Yields and records show up here with the first unit.',
 
-  'batches.pareto.title': 'Why units did not pass',
+  'batches.pareto.title': 'Causes of failures',
   'batches.pareto.more': 'and {count} more {count|reason|reasons}',
 
   'batches.runs.latest': 'the latest {count} of {total} {total|run|runs}',
@@ -69,5 +70,5 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.export.writing': 'Exporting…',
   'batches.export.progress': '{runs} of {total} {total|run|runs}',
   'batches.export.done': '{name}: {runs} {runs|run|runs}, {size}',
-  'batches.export.failed': 'Not exported',
+  'batches.export.failed': 'Export failed',
 };

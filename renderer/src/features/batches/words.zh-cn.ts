@@ -1,7 +1,7 @@
 /** Words of the batch pages. */
 export const batchesZhCN = {
   'batches.title': '批次',
-  'batches.about': '做了多少，合格多少，哪里出了问题。',
+  'batches.about': '产量、合格率与不合格原因',
   'batches.new': '新建批次',
   'batches.missing': '没有这个批次',
   'batches.missingAction': '本工位没有编号为 {name} 的批次。地址可能输错了，或来自其他工位。',
@@ -23,17 +23,18 @@ export const batchesZhCN = {
   'batches.steps': '{phases} 个阶段，{steps} 个步骤',
   'batches.serials': '序列号如 {example}',
   'batches.quantity': '数量',
-  'batches.nameOptional': '批次号（不填则自动生成）',
+  'batches.nameOptional': '批次号（可选，不填则自动生成）',
   'batches.firmware': '固件',
 
   'batches.start': '启动方式',
-  'batches.start.station': '按工位设置',
+  'batches.start.station': '跟随工位设置',
   'batches.start.scan': '扫码启动',
-  'batches.start.arrival': '放好即自动启动',
+  'batches.start.arrival': '放入后自动开始',
 
   'batches.createdLate': '批次 {name} 已创建。',
   'batches.startChanged': '已更改批次 {name} 的启动方式。',
   'batches.noFirmware': '不指定',
+  'batches.recipeMissing': '没有错误的工艺',
   'batches.create': '建立批次',
 
   'batches.report.units': '产品',
@@ -43,7 +44,7 @@ export const batchesZhCN = {
   'batches.report.noRuns': '这个批次还没有测试',
   'batches.report.noRunsAction': '第一个产品测完后，合格率和记录会出现在这里。',
 
-  'batches.pareto.title': '没有合格的原因',
+  'batches.pareto.title': '不合格原因分布',
   'batches.pareto.more': '还有 {count} 种',
 
   'batches.runs.latest': '最近 {count} 次，共 {total} 次',
@@ -66,5 +67,5 @@ export const batchesZhCN = {
   'batches.export.writing': '正在导出…',
   'batches.export.progress': '{runs} / {total} 次测试',
   'batches.export.done': '{name}：{runs} 次测试，{size}',
-  'batches.export.failed': '没有导出',
+  'batches.export.failed': '导出失败',
 } as const;

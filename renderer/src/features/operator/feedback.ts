@@ -3,7 +3,8 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Translator, Values } from '#services/i18n/index.ts';
 import type { FaultView } from '#services/client/index.ts';
 
-export type FeedbackKind = 'busy' | 'done' | 'refused' | 'info';
+/** `work`: it began and goes on, which is no success yet. */
+export type FeedbackKind = 'busy' | 'work' | 'done' | 'refused' | 'info';
 
 /** The page's response to the operator's last action; its text follows the language. */
 export interface Feedback {
@@ -13,6 +14,10 @@ export interface Feedback {
   readonly atMs: number;
   readonly kind: FeedbackKind;
   readonly code: FaultCode | null;
+  /** The runs that it began; with the end of one it is over. */
+  readonly runIds?: readonly string[];
+  /** The text was the answer to a question. */
+  readonly isAnswer?: boolean;
   message(i18n: Translator): string;
   action(i18n: Translator): string | null;
 }
@@ -40,11 +45,21 @@ export function resultFeedback(scanned: string | null, atMs: number, result: Sca
   return {
     scanned,
     atMs,
-    kind: 'done',
+    kind: isWork(result) ? 'work' : 'done',
     code: null,
+    runIds: runsOf(result),
+    isAnswer: result.kind === 'answered',
     message: (i18n) => formatResult(result, i18n),
     action: () => null,
   };
+}
+
+function isWork({ kind }: ScanResult): boolean {
+  return kind === 'started' || kind === 'started-together' || kind === 'stopping';
+}
+function runsOf(result: ScanResult): readonly string[] {
+  if (result.kind === 'started') return [result.runId];
+  return result.kind === 'started-together' ? result.runs.map(({ runId }) => runId) : [];
 }
 
 /** `context` fills placeholders of the fault's texts that its details do not contain. */

@@ -1,11 +1,10 @@
 import type { SlotView } from '#shared/contract/index.ts';
-import type { Outcome } from '#shared/domain/outcome.ts';
 
 /**
- * The outcomes that have come since `before`, for the sound: a run that was not finished then and is now, whether it
+ * The slots whose results have come since `before`, for the sound and for screen readers: a run that was not finished then and is now, whether it
  * ended while the page was connected or while the connection was lost. Without a `before` (first sight of the station) nothing is new.
  */
-export function newResults(before: readonly SlotView[] | null, now: readonly SlotView[]): Outcome[] {
+export function newResults(before: readonly SlotView[] | null, now: readonly SlotView[]): SlotView[] {
   if (before === null) return [];
   const known = new Map(before.map((slot) => [slot.slot, slot]));
   return now.flatMap((slot) => {
@@ -13,6 +12,6 @@ export function newResults(before: readonly SlotView[] | null, now: readonly Slo
     if (outcome === null) return [];
     const was = known.get(slot.slot);
     const same = was?.state === 'finished' && was.run?.runId === slot.run?.runId;
-    return same ? [] : [outcome];
+    return same ? [] : [slot];
   });
 }

@@ -52,9 +52,9 @@ export function notices(i18n: Translator): Notice[] {
     list.push({
       id: 'connection',
       icon: 'running',
-      tone: 'quiet',
+      tone: 'warn',
       message: i18n.t('connection.reconnecting'),
-      action: null,
+      action: i18n.t('connection.reconnectingAction'),
     });
   } else if (connection.state === 'lost') {
     list.push({

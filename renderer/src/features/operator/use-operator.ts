@@ -188,7 +188,11 @@ export const useOperator = defineStore('operator', () => {
   watch(
     () => slots.state,
     (now, before) => {
-      for (const sound of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(soundFor)))
+      for (const sound of new Set(
+        newResults(before?.slots ?? null, now?.slots ?? []).map(({ run }) =>
+          soundFor(run?.outcome ?? 'ERROR'),
+        ),
+      ))
         play(sound);
       if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
     },

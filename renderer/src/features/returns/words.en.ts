@@ -3,15 +3,17 @@ import type { returnsZhCN } from './words.zh-cn.ts';
 
 export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.title': 'Returns desk',
-  'returns.about': 'A unit comes back: who is it, what happened to it, what may it become?',
+  'returns.about': 'Read a returned unit, check its identity, and keep, re-issue or retire it.',
   'returns.slots': 'Slots',
   'returns.readSlot': 'Read the unit on slot {slot}',
   'returns.or': 'or',
   'returns.find': 'Serial, MAC, DeviceName, or slot',
+  'returns.nothingFound': 'This station has no record of {text}.',
+  'returns.nothingFoundAction': 'Check the code; with the unit at hand, put it on a slot and read it.',
   'returns.next': 'Next unit',
   'returns.empty': 'Put the unit on a slot, or scan its label',
   'returns.emptyAction':
-    'Press the number of the slot to read the unit itself; only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
+    'Choose the number of the slot, or type it and press Enter, to read the unit itself; only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
   'returns.reading': 'Reading the unit on slot {slot}…',
   'returns.finding': 'Looking for it…',
   'returns.doing.keep': 'Writing the same identity again on slot {slot}…',
@@ -23,15 +25,18 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.done.retire': 'The identity is retired and erased from the unit.',
   'returns.model': 'Module',
   'returns.firmware': 'Firmware',
-  'returns.actions': 'What it may become',
+  'returns.actions': 'Actions',
   'returns.readFirst':
-    "The unit was not read, so this is to look at only. Put it on a slot and press the slot's number to change it.",
+    'The unit was not read, so this is to look at only. Put it on a slot and choose the number of the slot to change it.',
   'returns.notPossible': 'Not possible for this unit now',
   'returns.keep': 'Keep',
   'returns.keep.about': 'Writes the same identity again.',
   'returns.keep.confirm': 'Write it again',
   'returns.reissue': 'Re-issue',
   'returns.reissue.about': 'Retires the old identity for good and writes a new triple.',
+  'returns.fresh': 'Write an identity',
+  'returns.fresh.about': 'Writes a new identity from the pool.',
+  'returns.fresh.confirm': 'Write it',
   'returns.reissue.confirm': 'Retire and issue a new one',
   'returns.retire': 'Retire',
   'returns.retire.about': 'Retires the identity for good and erases it from the unit.',
@@ -79,6 +84,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.verdict.unknown': 'No identity',
   'returns.verdict.unknown.means':
     'The unit holds none and this station never gave it one. It may get a new identity.',
+  'returns.verdict.retired-empty': 'Retired, no identity',
+  'returns.verdict.retired-empty.means':
+    'Its identity was retired and erased from the unit. It may get a new one.',
   'returns.verdict.in-doubt': 'In doubt',
   'returns.verdict.in-doubt.means':
     'Writing was cut off, or the secret does not match the ledger. Writing the same identity again settles it.',
@@ -93,16 +101,16 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
     'The unit still holds an identity that was retired; the cloud refuses it. Issue a new one.',
   'returns.verdict.not-read': 'Unit not read',
   'returns.verdict.not-read.means':
-    'Below is what the ledger and the registry know. What the unit itself says is known once it was read on a slot.',
+    'Below is what the ledger and the registry have. What is on the unit is known once it was read on a slot.',
   'returns.verdict.identity-free': 'Takes no identity',
   'returns.verdict.identity-free.means':
     'Units of this kind have no identity in the cloud. Below is what happened to it.',
 
   'returns.compare.name': 'Name',
   'returns.compare.title': 'Unit, ledger and registry compared',
-  'returns.compare.device': 'Unit says',
-  'returns.compare.ledger': 'Ledger says',
-  'returns.compare.registry': 'Registry says',
+  'returns.compare.device': 'On the unit',
+  'returns.compare.ledger': 'Station ledger',
+  'returns.compare.registry': 'Registry',
   'returns.compare.notRead': 'was not read',
   'returns.compare.outOfReach': 'out of reach, was not asked',
   'returns.compare.registryNothing': 'does not know this identity',
@@ -139,7 +147,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.related.has-its-mac': 'The same MAC under another serial number',
 
   'returns.timeline.openRun': 'Open the run',
-  'returns.timeline.title': 'What happened',
+  'returns.timeline.title': 'History',
   'returns.timeline.empty': 'Nothing is recorded.',
   'returns.timeline.run-started': 'Test started',
   'returns.timeline.run-finished': 'Test ended',

@@ -16,7 +16,7 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.next': 'again in {time}',
   'sync.pending': 'Waiting',
   'sync.oldest': 'the oldest for {time}',
-  'sync.parked': 'Need a person',
+  'sync.parked': 'Needs attention',
   'sync.parkedAbout':
     'The registry did not take these. Everything is kept here, nothing is lost. Find the reason, then send again.',
   'sync.setAside': 'Set aside',
@@ -129,7 +129,6 @@ export const syncEn: Translation<typeof syncZhCN> = {
 
   'sync.audit.title': 'Identity ledger',
   'sync.audit.again': 'Check again',
-  'sync.audit.holds':
-    '{total} {total|identity keeps|identities keep} the rules: no two units carry the same one.',
+  'sync.audit.holds': 'Ledger check passed: {total} {total|identity|identities}, no duplicates.',
   'sync.audit.broken': '{count} {count|rule is|rules are} broken. Stop the line and call support.',
 };

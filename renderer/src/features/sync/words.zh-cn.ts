@@ -1,18 +1,18 @@
 /** Words of the sync page. */
 export const syncZhCN = {
   'sync.title': '同步',
-  'sync.about': '注册中心还不知道的，它没有接受的，以及台账是否完好。',
+  'sync.about': '待上传的数据、被拒的数据、台账自检。',
   'sync.send': '现在发送',
   'sync.sending': '正在发送…',
 
   'sync.connection': '注册中心',
   'sync.connection.unconfigured': '未配置',
   'sync.connection.unknown': '还没有联系',
-  'sync.connection.online': '已连上',
-  'sync.connection.offline': '连不上',
+  'sync.connection.online': '已连接',
+  'sync.connection.offline': '无法连接',
 
   'sync.next': '{time} 后再试',
-  'sync.pending': '等待发送',
+  'sync.pending': '待上传',
   'sync.oldest': '最久的等了 {time}',
   'sync.parked': '需要处理',
   'sync.parkedAbout': '注册中心没有接受这些消息。数据都在本工位，没有丢。查清原因后可以重新发送。',
@@ -24,9 +24,9 @@ export const syncZhCN = {
   'sync.undoSetAsideWill': '这会撤销搁置的决定。注册中心再次拒绝时，同一产品后面的消息要排在它后面等待。',
   'sync.refusedAt': '拒绝时间',
   'sync.refusedAgain': '注册中心再次拒绝了 {count} 条消息。',
-  'sync.delivered': '已送达 {count} 条消息。',
-  'sync.sent': '已送达',
-  'sync.nonePending': '没有等待的消息。',
+  'sync.delivered': '已上传 {count} 条消息。',
+  'sync.sent': '已上传',
+  'sync.nonePending': '没有待上传的消息。',
   'sync.what': '内容',
   'sync.whom': '产品',
   'sync.since': '产生时间',
@@ -116,6 +116,6 @@ export const syncZhCN = {
 
   'sync.audit.title': '身份台账',
   'sync.audit.again': '再检查一次',
-  'sync.audit.holds': '全部 {total} 个身份符合规则：没有两个产品用同一个身份。',
+  'sync.audit.holds': '台账自检通过：{total} 个身份无重复。',
   'sync.audit.broken': '有 {count} 处违反规则。请停止生产，联系支持人员。',
 } as const;

@@ -15,7 +15,7 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.RTY': 'Rolled throughput',
   'yields.RTY.means':
     'The first passes of all phases multiplied: how likely a unit is to go through every phase with nothing repeated.',
-  'yields.TRY': 'Passed runs',
+  'yields.TRY': 'Run yield',
   'yields.TRY.means': 'Runs that passed, of all runs: a figure of the station, not of the units.',
   'yields.passedOf': '{passed} of {units} {units|unit|units}',
   'yields.counting': 'Counting all runs',

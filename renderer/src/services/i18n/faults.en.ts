@@ -3,8 +3,8 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 export const faultsEn: FaultDictionary = {
   'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },
   'not-found': {
-    message: 'It could not be found.',
-    action: 'Try again; if that does not help, call the engineer.',
+    message: 'There is no such record.',
+    action: 'It may have been removed, or the address is wrong. Choose it from its list again.',
   },
   forbidden: { message: 'An operator cannot do this.', action: 'Ask support or the engineer to do it.' },
   'serial-blank': {

@@ -2,7 +2,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
-  'not-found': { message: '找不到要的内容。', action: '请再试一次；还是这样，请联系工程师。' },
+  'not-found': { message: '没有这条记录。', action: '它可能已被移除，或地址有误。请返回列表再选。' },
   forbidden: { message: '操作员不能做这一步。', action: '请让支持人员或工程师来做。' },
   'serial-blank': { message: '没有扫到序列号。', action: '请对准产品上的条码，再扫一次。' },
   'serial-malformed': {
@@ -143,7 +143,7 @@ export const faultsZhCN: FaultDictionary = {
     message: '还没来得及看到问题，这次不算。',
     action: '请看清治具位在问什么，再回答。',
   },
-  'prompt-unanswered': { message: '没有人及时回答提问。', action: '有人在时，请重新开始这个产品。' },
+  'prompt-unanswered': { message: '操作员未及时确认。', action: '有人在时，请重新开始这个产品。' },
   'script-failed': { message: '测试脚本有错误。', action: '请把产品放到一边，联系工程师。' },
 
   'port-missing': {

@@ -11,11 +11,13 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'common.loading': 'Reading…',
   'common.again': 'Try again',
   'common.cancel': 'Cancel',
-  'common.seen': 'Got it',
+  'common.seen': 'Dismiss',
 
   'connection.connecting': 'Connecting to the station…',
   'connection.connectingAction': 'If this goes on, check that Gongwei has been started.',
-  'connection.reconnecting': 'The station does not answer; trying again… You see the last known state.',
+  'connection.reconnecting': 'The station does not answer; trying again…',
+  'connection.reconnectingAction':
+    'You see the last known state. Tests may still be running: leave the units in place.',
   'connection.lost':
     'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
   'connection.lostAction':
@@ -46,10 +48,12 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'outcome.ERROR': 'ERROR',
   'outcome.TIMEOUT': 'TIMED OUT',
   'outcome.ABORTED': 'STOPPED',
+  'outcome.UNANSWERED': 'NO ANSWER',
   'outcome.PASS.sub': 'Good unit',
   'outcome.FAIL.sub': 'The unit did not pass',
   'outcome.ERROR.sub': "The station's fault, not the unit's",
   'outcome.TIMEOUT.sub': 'Not tested to the end',
+  'outcome.UNANSWERED.sub': 'Timed out',
   'outcome.ABORTED.sub': 'Not tested to the end',
 
   'notice.drift': '{name} is drifting: in about {units} {units|unit|units} it reaches its limit {limit}.',
@@ -73,7 +77,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
 
   'recipe.trial': 'Trial',
   'recipe.trialAbout': 'Trial: the recipe is not locked and may still change',
-  'recipe.lockedAbout': 'Production: the recipe is locked by its hash; a changed one is refused',
+  'recipe.lockedAbout': 'Production: the recipe is locked; a changed one cannot be used',
   'recipe.hash': 'Recipe hash',
 
   'ui.files.pick': 'Choose…',

@@ -13,7 +13,8 @@ export const baseZhCN = {
 
   'connection.connecting': '正在连接工位…',
   'connection.connectingAction': '如果一直连不上，请检查 Gongwei 是否已经启动。',
-  'connection.reconnecting': '工位没有响应，正在重新连接……这里显示的是最后已知的状态。',
+  'connection.reconnecting': '工位没有响应，正在重新连接……',
+  'connection.reconnectingAction': '画面是断开前的状态；测试可能仍在进行，请勿取下产品。',
   'connection.lost': '连不上工位。已记录的结果都在；正在进行的测试怎么样了，这里看不到。',
   'connection.lostAction':
     '本页会自动尝试重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
@@ -42,10 +43,12 @@ export const baseZhCN = {
   'outcome.ERROR': '工位故障',
   'outcome.TIMEOUT': '超时',
   'outcome.ABORTED': '已停止',
+  'outcome.UNANSWERED': '未确认',
   'outcome.PASS.sub': 'PASS',
   'outcome.FAIL.sub': 'FAIL',
   'outcome.ERROR.sub': 'ERROR · 不是产品的问题',
   'outcome.TIMEOUT.sub': 'TIMEOUT · 没有测完',
+  'outcome.UNANSWERED.sub': '已超时',
   'outcome.ABORTED.sub': 'ABORTED · 没有测完',
 
   'notice.drift': '测量值 {name} 在漂移：再测约 {units} 个产品，就到限值 {limit}。',
@@ -69,7 +72,7 @@ export const baseZhCN = {
 
   'recipe.trial': '试产',
   'recipe.trialAbout': '试产：工艺没有锁定，可以修改',
-  'recipe.lockedAbout': '量产：工艺已按哈希锁定，改了就不能用',
+  'recipe.lockedAbout': '量产版：工艺已锁定，内容变更后不能使用',
   'recipe.hash': '工艺哈希',
 
   'ui.files.pick': '选择…',

@@ -3,3 +3,4 @@ export type { NavigationEntry } from './route-meta.ts';
 export { useFocusKeeper } from './focus-keeper.ts';
 export { PAGE_TITLE, usePageTitle } from './page-title.ts';
 export { LEAVE_QUESTION, type LeaveQuestion, useUnsavedInput } from './unsaved-input.ts';
+export { helpChapterOf } from './help-chapter.ts';

@@ -1,0 +1,18 @@
+import type { Translation } from '#services/i18n/index.ts';
+import type { manualZhCN } from './words.zh-cn.ts';
+
+export const manualEn: Translation<typeof manualZhCN> = {
+  'manual.title': 'Manual',
+  'manual.help': 'Help',
+  'manual.chapters': 'Chapters',
+  'manual.search': 'Find in the manual',
+  'manual.nothing': 'Nothing was found.',
+  'manual.loading': 'Opening the manual…',
+  'manual.failed': 'The manual was not opened. Try again when the station answers.',
+  'manual.back': 'Back',
+  'manual.print': 'Print',
+  'manual.card': 'Command card and keys',
+  'manual.cardAbout':
+    'Prints two A4 sheets: the codes that a scanner reads as commands, and the keys of the line. Put them up beside the station.',
+  'manual.slot': 'Select slot {slot}',
+};

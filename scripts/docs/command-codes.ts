@@ -1,0 +1,12 @@
+import { MAX_SLOTS } from '../../shared/domain/slots.ts';
+
+/** The commands that are the same at every station (`shared/domain/scan/parse-scan.ts`), for the card of the manual. */
+export const COMMAND_CODES: readonly string[] = [
+  ...['START', 'STOP', 'ACK', 'PASS', 'FAIL'].map((command) => `#GW#${command}#`),
+  ...Array.from({ length: MAX_SLOTS }, (_, at) => `#GW#SLOT,${at + 1}#`),
+];
+
+/** `#GW#SLOT,3#` is `GWSLOT-3.svg`. */
+export function fileOfCommand(code: string): string {
+  return `${code.replaceAll('#', '').replace(',', '-')}.svg`;
+}

@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core';
+import type { OpenOptions } from './dev-page.ts';
+
+/** A page in one of its main states, as `every-page.test.ts` looks at it. */
+export interface PageState extends OpenOptions {
+  readonly name: string;
+  /** What is done after the page was opened. */
+  readonly act?: (page: Page) => Promise<void>;
+  /** `act` opens a dialog that Escape closes without a question. */
+  readonly dialog?: boolean;
+}
+
+const engineer = { role: 'engineer' } as const;
+const support = { role: 'support' } as const;
+
+export const click =
+  (...testIds: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    for (const testId of testIds) await page.getByTestId(testId).first().click();
+  };
+const press =
+  (key: string) =>
+  (page: Page): Promise<void> =>
+    page.keyboard.press(key);
+async function read(page: Page): Promise<void> {
+  await click('read-1')(page);
+  await page.getByTestId('verdict').waitFor();
+}
+async function chooseFile(page: Page): Promise<void> {
+  await page
+    .getByTestId('triples-file')
+    .setInputFiles({ name: 'triples.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+  await page.getByTestId('columns').waitFor();
+}
+
+const operator: readonly PageState[] = [
+  { name: 'ready', scene: 'ready' },
+  { name: 'results of six slots', scene: 'mixed', slots: 6 },
+  { name: 'failed with one slot', scene: 'fail', slots: 1 },
+  { name: 'asking beside others', scene: 'ask-mixed' },
+  { name: 'asking for words', scene: 'ask-text', slots: 1 },
+  { name: 'out of triples', scene: 'pool-empty' },
+  { name: 'choosing a batch', scene: 'pick-batch' },
+  { name: 'help', act: press('F1') },
+  { name: 'technical details', scene: 'fail', act: press('F3') },
+];
+
+const signIn: readonly PageState[] = [
+  { name: 'who', route: 'back-office' },
+  { name: 'pin', route: 'back-office', act: click('user-Ana') },
+  { name: 'nobody yet', route: 'back-office', variant: 'no-users' },
+];
+
+const batches: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'batches' },
+  { ...engineer, name: 'no batch', route: 'batches', scene: 'no-batches' },
+  { ...engineer, name: 'long names', route: 'batches', scene: 'long-names' },
+  { ...engineer, name: 'new', route: 'batches', act: click('new-batch'), dialog: true },
+  { ...engineer, name: 'one with warnings', route: 'batches/b-1', scene: 'drifting' },
+  { ...engineer, name: 'one value', route: 'batches/b-1', act: click('measured-row') },
+  { ...engineer, name: 'without runs', route: 'batches/b-2' },
+  { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
+];
+
+const returns: readonly PageState[] = [
+  { ...support, name: 'empty', route: 'returns' },
+  { ...support, name: 'known', route: 'returns', act: read },
+  { ...support, name: 'foreign', route: 'returns', slots: 8, act: click('read-3') },
+  {
+    ...support,
+    name: 'a new identity',
+    route: 'returns',
+    act: async (page) => (await read(page), click('action-reissue')(page)),
+    dialog: true,
+  },
+  { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
+];
+
+const triples: readonly PageState[] = [
+  { ...engineer, name: 'all products', route: 'pool', scene: 'pool-full' },
+  { ...engineer, name: 'none', route: 'pool', scene: 'pool-none' },
+  { ...engineer, name: 'file', route: 'pool', scene: 'pool-full', act: chooseFile },
+  { ...engineer, name: 'bad rows', route: 'pool', variant: 'file-with-bad-rows', act: chooseFile },
+  {
+    ...engineer,
+    name: 'lease',
+    route: 'pool',
+    scene: 'pool-full',
+    act: click('lease-product'),
+    dialog: true,
+  },
+];
+
+const firmware: readonly PageState[] = [
+  { ...engineer, name: 'packages', route: 'firmware' },
+  { ...engineer, name: 'one package', route: 'firmware', act: click('firmware-9fa9ce69'), dialog: true },
+  { ...engineer, name: 'online?', route: 'firmware', act: click('switch'), dialog: true },
+];
+
+const sync: readonly PageState[] = [
+  { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
+  { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+];
+
+const runs: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'passed', route: 'runs/run-29' },
+  { ...engineer, name: 'failed', route: 'runs/run-25' },
+];
+
+const recipes: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'recipes' },
+  { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+];
+
+const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+  ...engineer,
+  name: section,
+  route: `station/${section}`,
+}));
+
+/** Every page in its main states. A new page adds a group, and its name here. */
+export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
+  operator,
+  signIn,
+  batches,
+  returns,
+  triples,
+  firmware,
+  sync,
+  runs,
+  recipes,
+  station,
+};
