@@ -87,7 +87,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { countYield } from './results/yield/index.ts';
+export { readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,
