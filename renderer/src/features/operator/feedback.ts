@@ -104,6 +104,8 @@ function formatResult(result: ScanResult, i18n: Translator): string {
         : i18n.t('scan.acknowledged', { slots: i18n.list(result.slots) });
     case 'answered':
       return i18n.t('scan.answered', { slot: result.slot });
+    case 'signed-in':
+      return i18n.t('scan.signedIn', { name: result.user });
     case 'stopping':
       return result.slots.length === 0
         ? i18n.t('scan.nothingToStop')

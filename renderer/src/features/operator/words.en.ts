@@ -78,6 +78,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.last': 'Last scan',
   'scan.sending': 'Working on it…',
   'scan.started': 'Started on slot {slot}',
+  'scan.signedIn': '{name} is signed in here',
   'scan.selected': 'Slot {slot} is selected, scan the serial number',
   'scan.acknowledged': 'Acknowledged: slot {slots}',
   'scan.nothingToAcknowledge': 'No result is waiting',

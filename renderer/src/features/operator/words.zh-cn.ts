@@ -74,6 +74,7 @@ export const operatorZhCN = {
   'scan.last': '上次扫描',
   'scan.sending': '正在处理…',
   'scan.started': '已在治具位 {slot} 开始测试',
+  'scan.signedIn': '{name} 已在此登录',
   'scan.selected': '已选中治具位 {slot}，请扫描序列号',
   'scan.acknowledged': '已确认治具位 {slots}',
   'scan.nothingToAcknowledge': '没有等待确认的结果',
