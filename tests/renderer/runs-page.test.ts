@@ -62,6 +62,16 @@ describe('the list of runs', () => {
     await eventually(() => screen.text('run-list')).toContain('30 runs');
     await screen.click('chip-text');
     await eventually(() => hash(screen)).toBe('#/runs');
+    // What is typed goes into the address, and a page that is opened meanwhile stays open.
+    await page.getByTestId('filter-text').pressSequentially('sn2611200125');
+    await eventually(() => hash(screen)).toBe('#/runs?q=sn2611200125');
+    await eventually(() => screen.text('run-list')).toContain('1 run');
+    await page.getByTestId('filter-text').pressSequentially('x');
+    await screen.click('nav-sync');
+    await page.getByTestId('audit-verdict').waitFor();
+    await page.goBack();
+    await eventually(() => hash(screen)).toBe('#/runs?q=sn2611200125');
+    await screen.click('chip-text');
     await choose(page, 'filter-failure', { index: 1 });
     await eventually(() => hash(screen)).toContain('failure=limit-exceeded');
     await choose(page, 'filter-time', 'week');
@@ -88,6 +98,11 @@ describe('the list of runs', () => {
     await screen.click('filter-save');
     expect(await screen.text('missing')).toContain('Name');
     await page.getByTestId('filter-name').fill('weak ones');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('unsaved').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('unsaved').waitFor({ state: 'detached' });
+    await page.getByTestId('filter-name').focus();
     await page.keyboard.press('Enter');
     await eventually(() => screen.text('toast')).toContain('weak ones');
     await page.reload();
