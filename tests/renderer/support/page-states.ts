@@ -73,6 +73,7 @@ const returns: readonly PageState[] = [
     act: async (page) => (await read(page), click('action-reissue')(page)),
     dialog: true,
   },
+  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
@@ -100,6 +101,16 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  {
+    ...support,
+    name: 'setting aside',
+    route: 'sync',
+    scene: 'parked',
+    act: click('set-aside-parked:1', 'confirm'),
+    dialog: true,
+  },
+  { ...support, name: 'unresolved', route: 'sync', scene: 'pool-full' },
+  { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
 const runs: readonly PageState[] = [
@@ -119,9 +130,29 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
 
+const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
+/** A draft with a mistake. */
+async function written(page: Page): Promise<void> {
+  await page
+    .getByTestId('recipe-editor')
+    .locator('.cm-content')
+    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('draft-issues').waitFor();
+}
+/** A version after its dry run, beside another one. */
+async function compared(page: Page): Promise<void> {
+  await click('dry-run-start', 'compare-with')(page);
+  await page.getByRole('option').first().click();
+  await page.getByTestId('recipe-diff').waitFor();
+}
+
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+  { ...engineer, name: 'draft', route: 'recipes/drafts/d-1', act: written },
+  { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
+  { ...engineer, name: 'version', route: lockedRecipe, act: compared },
+  { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
 const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
@@ -129,6 +160,29 @@ const station: readonly PageState[] = ['general', 'registry', 'line', 'storage']
   name: section,
   route: `station/${section}`,
 }));
+
+const openChapter =
+  (...testIds: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    await click('help-link', ...testIds)(page);
+    await page.locator('.manual article table').first().waitFor();
+  };
+/** From a page of the back office, as a user opens it. */
+const manual: readonly PageState[] = [
+  { ...engineer, name: 'chapter', route: 'recipes', act: openChapter() },
+  {
+    ...engineer,
+    name: 'nothing found',
+    route: 'sync',
+    act: async (page) => {
+      await openChapter()(page);
+      await page.getByTestId('manual-search').fill('no chapter has this');
+      await page.getByRole('status').waitFor();
+      await page.locator('.manual h1').click();
+    },
+  },
+  { ...engineer, name: 'card', route: 'sync', act: click('help-link', 'to-card') },
+];
 
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
@@ -142,4 +196,5 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   runs,
   recipes,
   station,
+  manual,
 };
