@@ -3,7 +3,7 @@ import { approval, reasonText } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 
-/** The outbox (等待发送): messages that the registry has not acknowledged. */
+/** The outbox (待上传): messages that the registry has not acknowledged. */
 export const syncState = z.object({
   /** `unconfigured`: no registry is bound. `offline`: the last attempt did not reach it. */
   connection: z.enum(['unconfigured', 'unknown', 'online', 'offline']),

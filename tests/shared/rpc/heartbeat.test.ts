@@ -161,9 +161,11 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
   const late = Object.entries(station.calls).filter(([, { atOnce }]) => atOnce);
   expect(late.map(([name]) => name).sort()).toEqual([
     'batches.select',
+    'dryRuns.answer',
     'returns.act',
     'returns.writeOff',
     'session.signIn',
+    'session.signInByBadge',
     'slots.acknowledge',
     'slots.answer',
     'slots.scan',

@@ -146,12 +146,8 @@ function unseen(what: string, timeoutMs: number): Fault {
 }
 
 function ambiguous(addresses: readonly string[]): Fault {
-  return new Fault(
-    'ble-ambiguous',
-    `${addresses.length} units fit device.ble.find: ${addresses.join(', ')}`,
-    {
-      hint: 'Take the others away, or add an answer to device.ble.find.',
-      details: { addresses: addresses.join(', ') },
-    },
-  );
+  return new Fault('ble-ambiguous', `device.ble.find fits more than one unit: ${addresses.join(', ')}`, {
+    hint: 'Take the others away, or add an answer to device.ble.find.',
+    details: { addresses: addresses.join(', ') },
+  });
 }

@@ -70,7 +70,7 @@ test('without a question two units that fit are refused, and data that only one 
   await using alike = await startStation({ units, recipe: recipe("localName: '^LAMP$|{mac}'") });
   const refused = await alike.run(1);
   expect([refused.outcome, refused.failure?.code]).toEqual(['ERROR', 'ble-ambiguous']);
-  expect(refused.failure?.message).toMatch(/^2 units fit device\.ble\.find: /);
+  expect(refused.failure?.message).toMatch(/^device\.ble\.find fits more than one unit: /);
 
   await using byData = await startStation({ units, recipe: recipe("manufacturerData: '^FFFF{macHex}$'") });
   const results = await Promise.all([byData.run(1), byData.run(2)]);
