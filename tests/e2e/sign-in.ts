@@ -1,11 +1,16 @@
 import type { Page } from 'playwright-core';
 import type { Role } from '#shared/rpc/index.ts';
 import type { TestPages } from '../kit/pages.ts';
+import type { Units } from '../kit/units.ts';
 
 const PIN = '246810';
 
 /** Adds a user to the station and signs in as them, by keyboard, from the operator page. */
-export async function signIn({ page, setup }: TestPages, name: string, role: Role): Promise<Page> {
+export async function signIn<U extends Units>(
+  { page, setup }: TestPages<U>,
+  name: string,
+  role: Role,
+): Promise<Page> {
   await setup.station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
   await typeSignIn(page, name, PIN);
   return page;

@@ -59,7 +59,10 @@ export function batchAnswers(nowMs: number): Answers {
     'runs.list': ({ batchId }, { station }) => ({
       runs: batchOf(station, batchId).runs === 0 ? [] : runSummaries(batchId, nowMs),
     }),
-    'runs.get': ({ runId }) => runRecord(runId, nowMs),
+    'runs.get': ({ runId }) => {
+      if (/^run-\d+$/.test(runId)) return runRecord(runId, nowMs);
+      throw new Fault('not-found', `there is no run ${runId}`);
+    },
     'codes.label': { payload: 'https://example/q', svg: labelSvg() },
   };
 }

@@ -28,7 +28,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
-    ...stationAnswers(stationName),
+    ...stationAnswers(stationName, nowMs),
   };
 }
 
@@ -43,6 +43,7 @@ export const VARIANTS = {
     }),
   'no-users': () => ({ 'session.users': { users: [], samplePins: [] } }),
   'sample-line': () => SAMPLE_LINE,
+  'many-runs': (nowMs) => runAnswers(nowMs, 12_000),
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
   'file-with-unknown-columns': () => tripleAnswers(TRIPLE_FILES['unknown-columns']),

@@ -1,22 +1,28 @@
-import type { DialogueEntry, ReplayView, RunFilter, SavedFilter } from '#shared/contract/index.ts';
+import type { DialogueEntry, FoundRun, ReplayView, RunFilter, SavedFilter } from '#shared/contract/index.ts';
 import { foundRuns, PHASE_TITLES, runRecord } from '../fixtures/runs.ts';
 import { RECIPE } from '../fixtures/station.ts';
 import type { Answers } from '../mock-station.ts';
+import { wait } from './wait.ts';
 
 /** Runs of all batches, their recordings, and saved filters. */
-export function runAnswers(nowMs: number): Answers {
+export function runAnswers(nowMs: number, count?: number): Answers {
   let saved: SavedFilter[] = [];
-  const matching = (filter: RunFilter) => foundRuns(nowMs).filter((run) => matches(run, filter));
+  let runs: FoundRun[] | null = null;
+  const matching = (filter: RunFilter): FoundRun[] =>
+    (runs ??= foundRuns(nowMs, count)).filter((run) => matches(run, filter));
   return {
     'runs.search': ({ filter, cursor, direction, limit }) => {
       const all = matching(filter);
-      const at = cursor === null ? 0 : Number(cursor);
-      const begin = direction === 'older' ? at : Math.max(0, at - limit);
-      const end = direction === 'older' ? begin + limit : at;
+      const beyond = all.filter((run) => {
+        if (cursor === null) return true;
+        return direction === 'older' ? rowOf(run) < Number(cursor) : rowOf(run) > Number(cursor);
+      });
+      const page = direction === 'older' || cursor === null ? beyond.slice(0, limit) : beyond.slice(-limit);
+      const [first, last] = [page[0], page.at(-1)];
       return {
-        runs: all.slice(begin, end),
-        older: end < all.length ? String(end) : null,
-        newer: begin > 0 ? String(begin) : null,
+        runs: page,
+        older: last === undefined || last === all.at(-1) ? null : String(rowOf(last)),
+        newer: first === undefined || first === all[0] ? null : String(rowOf(first)),
       };
     },
     'runs.count': ({ filter, max }) => {
@@ -56,20 +62,33 @@ export function runAnswers(nowMs: number): Answers {
       saved = saved.filter((one) => one.filterId !== filterId);
       return { filters: saved };
     },
-    'reports.exportRuns': ({ filter, format }) => ({
-      fileId: 'f-2',
-      name: `L3-07_runs_20261120-1403.${format}`,
-      runs: matching(filter).length,
-      bytes: 12_480,
-    }),
+    'reports.exportRuns': async ({ filter, format }, { station, signal }) => {
+      const { length: totalRuns } = matching(filter);
+      const fileId = 'f-2';
+      try {
+        for (const share of [0, 0.5]) {
+          const running = { fileId, batchId: null, format, runs: Math.ceil(totalRuns * share), totalRuns };
+          station.publish('exports', { running: [running] });
+          await wait(60, signal);
+        }
+      } finally {
+        station.publish('exports', { running: [] });
+      }
+      return { fileId, name: `L3-07_runs_20261120-1403.${format}`, runs: totalRuns, bytes: 12_480 };
+    },
   };
 }
 
-function matches(run: ReturnType<typeof foundRuns>[number], filter: RunFilter): boolean {
+/** Rows are numbered in the order in which their runs began. */
+const rowOf = ({ runId }: FoundRun): number => Number(runId.slice('run-'.length));
+
+function matches(run: FoundRun, filter: RunFilter): boolean {
   const names = [run.serialNumber, run.chipId, run.deviceName].join(' ').toUpperCase();
-  const { text, outcomes, slot, failureCode } = filter;
+  const { text, serialNumber, outcomes, slot, failureCode, failurePhase } = filter;
   return (
     (text === undefined || names.includes(text.toUpperCase())) &&
+    (serialNumber === undefined || run.serialNumber === serialNumber) &&
+    (failurePhase === undefined || run.failure?.phase === failurePhase) &&
     (outcomes === undefined || outcomes.includes(run.outcome ?? 'running')) &&
     (slot === undefined || run.slot === slot) &&
     (failureCode === undefined || run.failure?.code === failureCode)

@@ -3,6 +3,8 @@ import type { shellZhCN } from './words.zh-cn.ts';
 
 export const shellEn: Translation<typeof shellZhCN> = {
   'shell.skip': 'Skip to the page',
+  'shell.search': 'Find the runs of a unit by serial number, MAC or DeviceName (key /)',
+  'shell.searchHint': 'Find a unit  /',
   'shell.toOperator': 'Back to the line',
   'shell.signOut': 'Sign out',
   'shell.refused': 'This page is not for the role {role}',

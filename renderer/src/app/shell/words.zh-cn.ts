@@ -1,6 +1,8 @@
 /** Words of the shell of the back office. */
 export const shellZhCN = {
   'shell.skip': '跳到正文',
+  'shell.search': '按序列号、MAC 或 DeviceName 查找产品的测试（按 / 键）',
+  'shell.searchHint': '查找产品  /',
   'shell.toOperator': '回到生产页面',
   'shell.signOut': '退出登录',
   'shell.refused': '“{role}”角色不能使用此页面',

@@ -62,7 +62,7 @@ export const batchOptions = (batches: readonly BatchView[]): SelectOption<string
     hint: `${recipe.name} ${recipe.version}`,
   }));
 
-export const recipeOptions = ({ recipes }: RunChoices): SelectOption<string>[] =>
+export const recipeOptions = ({ recipes }: Pick<RunChoices, 'recipes'>): SelectOption<string>[] =>
   recipes.map(({ hash, name, version }) => ({
     value: hash,
     label: `${name} ${version}`,

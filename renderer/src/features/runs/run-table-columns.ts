@@ -13,7 +13,6 @@ export const DEFAULT_COLUMNS: readonly RunColumn[] = [
   'failureStep',
   'batch',
   'slot',
-  'operator',
   'durationMs',
 ];
 
@@ -23,8 +22,8 @@ export const knownColumns = (names: readonly unknown[]): RunColumn[] =>
 
 const MONO: readonly RunColumn[] = ['serialNumber', 'unitId', 'deviceName', 'runId'];
 const AT_THE_END: readonly RunColumn[] = ['slot', 'durationMs'];
-/** Columns whose text goes on in the next line, with the width that they have at least. */
-const WRAPPED: Readonly<Partial<Record<RunColumn, string>>> = { failure: '190px', failureMessage: '300px' };
+/** Columns whose text goes on in the next line. */
+const WRAPPED: readonly RunColumn[] = ['failure', 'failureMessage'];
 
 /** The chosen columns of a table of runs. Its rows have the order of the station and are not sorted here. */
 export function tableColumns(
@@ -37,7 +36,7 @@ export function tableColumns(
     title: i18n.t(`runs.column.${key}`),
     text: (run) => textOf(key, run, phaseName, i18n) ?? '—',
     mono: MONO.includes(key),
-    ...(key in WRAPPED ? { wrap: true, width: WRAPPED[key] } : {}),
+    wrap: WRAPPED.includes(key),
     align: AT_THE_END.includes(key) ? 'end' : 'start',
   }));
 }

@@ -137,6 +137,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.replay.other': 'What would this recipe have said?',
   'runs.replay.judge': 'Judge',
   'runs.replay.recipe': 'Recipe',
+  'runs.replay.draft': 'draft',
   'runs.replay.working': 'Replaying…',
   'runs.replay.same': 'Same result: {recipe} gives the same outcome, steps and measurements.',
   'runs.replay.sameOutcome': 'Same outcome, other measurements: {recipe}.',

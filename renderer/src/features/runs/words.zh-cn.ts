@@ -134,6 +134,7 @@ export const runsZhCN = {
   'runs.replay.other': '换一个工艺，结果会怎样？',
   'runs.replay.judge': '判定',
   'runs.replay.recipe': '工艺',
+  'runs.replay.draft': '草稿',
   'runs.replay.working': '正在回放…',
   'runs.replay.same': '结果相同：{recipe} 的结果、步骤和测量值都一致。',
   'runs.replay.sameOutcome': '结果相同，测量值不同：{recipe}。',

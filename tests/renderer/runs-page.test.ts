@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { choose } from './support/choose.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
+
+const tabs = devPages(openDevPages);
+const open = (options: OpenOptions): Promise<DevPage> =>
+  tabs().open({ role: 'engineer', language: 'en', ...options });
+const hash = ({ page }: DevPage): Promise<string> => page.evaluate(() => location.hash);
+const firstRow = ({ page }: DevPage): Promise<string | null> =>
+  page.locator('[data-testid="run-list"] [data-row="0"]').getAttribute('data-run');
+
+describe('the list of runs', () => {
+  it('is paged both ways by keys, keeps its place in the address, and says how many there are at least', async () => {
+    const screen = await open({ route: 'runs', variant: 'many-runs' });
+    const { page } = screen;
+    await eventually(() => firstRow(screen)).toBe('run-12000');
+    await eventually(() => screen.text('run-list')).toContain('more than 10,000 runs');
+    expect(await page.getByTestId('page-newer').isDisabled()).toBe(true);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-run'))).toBe(
+      'run-11999',
+    );
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => firstRow(screen)).toBe('run-11900');
+    // The focus follows to the first row.
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-run'))).toBe(
+      'run-11900',
+    );
+    const address = await hash(screen);
+    await page.keyboard.press('Control+End');
+    await eventually(() => firstRow(screen)).toBe('run-100');
+    await eventually(() => page.getByTestId('page-older').isDisabled()).toBe(true);
+    await page.keyboard.press('ArrowLeft');
+    await eventually(() => firstRow(screen)).toBe('run-200');
+    // A run and back again: the same page of the list.
+    await page.evaluate((to) => (location.hash = to), address);
+    await eventually(() => firstRow(screen)).toBe('run-11900');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('run-page').waitFor();
+    await page.goBack();
+    await eventually(() => firstRow(screen)).toBe('run-11900');
+    await page.keyboard.press('Control+Home');
+    await eventually(() => firstRow(screen)).toBe('run-12000');
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('says which condition to remove when nothing is found, and what of an address it could not read', async () => {
+    const screen = await open({ route: 'runs?q=SN26&slot=99&from=never' });
+    const { page } = screen;
+    await page.getByTestId('suggestion').first().waitFor();
+    expect(await page.getByTestId('suggestion').allTextContents()).toEqual([
+      expect.stringContaining('SN26'),
+      expect.stringContaining('Slot 99'),
+    ]);
+    expect(await screen.text('unread')).toContain('from');
+    await page.getByTestId('suggestion').nth(1).click();
+    await eventually(() => hash(screen)).toBe('#/runs?q=SN26');
+    await eventually(() => screen.text('run-list')).toContain('30 runs');
+    await screen.click('chip-text');
+    await eventually(() => hash(screen)).toBe('#/runs');
+    await choose(page, 'filter-failure', { index: 1 });
+    await eventually(() => hash(screen)).toContain('failure=limit-exceeded');
+    await choose(page, 'filter-time', 'week');
+    await eventually(() => hash(screen)).toMatch(/from=\d+/);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('keeps filters with their columns under a name, and columns in the browser', async () => {
+    const screen = await open({ route: 'runs?outcome=FAIL', role: 'support' });
+    const { page } = screen;
+    const heads = (): Promise<string[]> => page.locator('[data-testid="run-list"] th').allTextContents();
+    await screen.click('choose-columns');
+    await screen.click('column-operator');
+    await screen.click('column-startedAt-up');
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await heads()).map((text) => text.trim()).slice(0, 2)).toEqual([
+      'Started',
+      'Outcome',
+    ]);
+    expect((await heads()).at(-1)).toContain('Operator');
+    await screen.click('saved-filters');
+    await screen.click('menu-save-filter');
+    // Pressed too early, the button says what is missing.
+    await screen.click('filter-save');
+    expect(await screen.text('missing')).toContain('Name');
+    await page.getByTestId('filter-name').fill('weak ones');
+    await page.keyboard.press('Enter');
+    await eventually(() => screen.text('toast')).toContain('weak ones');
+    await page.reload();
+    await page.getByTestId('run-list').locator('[data-row]').first().waitFor();
+    expect((await heads())[0]).toContain('Started');
+    expect((await screen.calls('savedFilters.list')).length).toBeGreaterThan(0);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('applies a saved filter, and removes one with a way back', async () => {
+    const screen = await open({ route: 'runs', role: 'support' });
+    const { page } = screen;
+    await page.evaluate(() =>
+      window.harness.station.answer({
+        'savedFilters.list': {
+          filters: [
+            {
+              filterId: 'f',
+              name: 'stopped',
+              by: 'Chen',
+              savedAtMs: 0,
+              filter: { outcomes: ['ABORTED'] },
+              columns: ['runId', 'outcome'],
+            },
+          ],
+        },
+      }),
+    );
+    await page.evaluate(() => (location.hash = '#/sync'));
+    await page.getByTestId('audit-verdict').waitFor();
+    await page.evaluate(() => (location.hash = '#/runs'));
+    await screen.click('saved-filters');
+    await screen.click('menu-f');
+    await eventually(() => hash(screen)).toBe('#/runs?outcome=ABORTED');
+    expect(await page.locator('[data-testid="run-list"] th').allTextContents()).toHaveLength(2);
+    await screen.click('saved-filters');
+    await screen.click('menu-all-filters');
+    await screen.click('saved-remove');
+    await screen.click('toast-action');
+    await eventually(() => screen.calls('savedFilters.save')).toEqual([
+      { name: 'stopped', filter: { outcomes: ['ABORTED'] }, columns: ['runId', 'outcome'] },
+    ]);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('is exported as it is shown, with progress, and an export that is cancelled hands over no file', async () => {
+    const screen = await open({ route: 'runs?outcome=FAIL', role: 'support' });
+    const { page } = screen;
+    await screen.click('export');
+    await screen.station((harness) => harness.hold());
+    await screen.click('export-start');
+    await page.getByTestId('export-progress').waitFor();
+    await screen.click('export-cancel');
+    await page.getByTestId('export-progress').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('export-done').count()).toBe(0);
+    await screen.station((harness) => harness.release());
+    await page.getByTestId('export-format').getByRole('radio').nth(1).click();
+    await screen.click('export-start');
+    await eventually(() => screen.text('export-done')).toMatch(/3 runs/);
+    expect((await screen.calls('reports.exportRuns')).at(-1)).toMatchObject({
+      filter: { outcomes: ['FAIL'] },
+      columns: [
+        'outcome',
+        'startedAt',
+        'serialNumber',
+        'failure',
+        'failureStep',
+        'batch',
+        'slot',
+        'durationMs',
+      ],
+      format: 'jsonl',
+    });
+    expect(await screen.station(({ files }) => files.fetched)).toHaveLength(1);
+    expect(screen.complaints).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('that does not exist is said so, and leads to the list', async () => {
+    const screen = await open({ route: 'runs/run-nope' });
+    await screen.page.getByTestId('run-missing').waitFor();
+    expect(await screen.text('run-missing')).toContain('nope');
+    expect(await screen.page.getByTestId('fault').count()).toBe(0);
+    await screen.page.getByTestId('run-missing').getByRole('link').click();
+    await screen.page.getByTestId('runs-page').waitFor();
+  });
+});
