@@ -9,6 +9,7 @@ export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
+export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,
@@ -37,6 +38,7 @@ export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
+  dialogueOf,
   formatTranscript,
   findRecording,
   findRecordings,

@@ -191,8 +191,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     platform,
     audit,
     approve: access.approve,
-    examplesDir: config.examplesDir,
+    config,
+    publish: topics.publish.dryRun,
   });
+  opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
   const archive = new Archive({
@@ -293,6 +295,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     topics: topics.open({
       station: health.state(),
       batch: batches.state(),
+      dryRun: recipes.dryRuns.state(),
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),

@@ -37,7 +37,7 @@ export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow }
 export type { ListedRow, OutboxRow, ParkedRow, UnsentRow } from './outbox.ts';
 export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnresolvedRow, UnresolvedState } from './unresolved.ts';
-export type { UserRow } from './users.ts';
+export type { UserAccountRow, UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export {

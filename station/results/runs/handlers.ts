@@ -1,4 +1,4 @@
-import type { RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
+import type { RecordingCall, RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
@@ -12,8 +12,6 @@ import { listChoices } from './run-choices.ts';
 import { toSummary } from './run-summary.ts';
 import { listSavedFilters, requireRoomFor } from './saved-filters.ts';
 import { countRuns, findNeighbours, searchRuns } from './search-runs.ts';
-
-type RecordingCall = 'runs.dialogue' | 'runs.replay' | 'runs.judgeWith';
 
 export interface RunServices {
   readonly database: WritableDatabase;
