@@ -2,6 +2,10 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { backupHandlers } from './administration/backups/index.ts';
+import { doctorHandlers } from './administration/diagnostics/index.ts';
+import { storageHandlers } from './administration/storage/index.ts';
+import { trailHandlers } from './administration/trail/index.ts';
 import { portHandlers } from './administration/ports/index.ts';
 import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
@@ -23,6 +27,10 @@ import { returnHandlers } from './returns/index.ts';
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
+  Parameters<typeof doctorHandlers>[0] &
+  Parameters<typeof backupHandlers>[0] &
+  Parameters<typeof storageHandlers>[0] &
+  Parameters<typeof trailHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
@@ -44,6 +52,10 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...stationHandlers(services),
     ...settingsHandlers(services),
     ...portHandlers(services),
+    ...doctorHandlers(services),
+    ...backupHandlers(services),
+    ...storageHandlers(services),
+    ...trailHandlers(services),
     ...sessionHandlers(services),
     ...setupHandlers(services),
     ...userHandlers(services),

@@ -2,7 +2,8 @@
  * The public interface of the station core: one station per data directory, for every host. `createStation(platform, config)`
  * is the only composition point; hosts provide a platform and a transport.
  */
-export { createStation, type Station } from './station.ts';
+export { createStation } from './station.ts';
+export type { Station } from './station-api.ts';
 export { openReopenableStation, type ReopenableStation } from './reopenable.ts';
 export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';

@@ -1,5 +1,6 @@
 /** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
+import { backupCalls } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
@@ -12,6 +13,9 @@ import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
 import { settingsCalls } from './settings.ts';
+import { doctorCalls } from './doctor.ts';
+import { storageCalls } from './storage.ts';
+import { trailCalls } from './trail.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -26,6 +30,10 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...doctorCalls,
+    ...backupCalls,
+    ...storageCalls,
+    ...trailCalls,
     ...sessionCalls,
     ...setupCalls,
     ...userCalls,
@@ -136,6 +144,10 @@ export {
   type SlotView,
 } from './slots.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
+export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
+export type { DoctorCheck } from './doctor.ts';
+export type { StorageUsage } from './storage.ts';
+export type { TrailEntry, TrailFilter } from './trail.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {

@@ -71,7 +71,7 @@ describe('where there are no pseudo-terminals', () => {
     expect(occurrences(stderr, SAID)).toBe(1);
   });
 
-  it('the adapter and the relay board of simulated units are at TCP addresses too', async () => {
+  it('the adapter and the relay board are at TCP addresses, and a program ends with its standard input', async () => {
     const args = ['sim', 'units', '--ble', '--board', 'lcus', '--until-stdin-closes', '--json'];
     await using sim = startCommand(args, WITHOUT_PTYS);
     const address = { path: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) as string };
@@ -83,7 +83,14 @@ describe('where there are no pseudo-terminals', () => {
       kind: 'tcp',
       reason: `${NO_PTYS_VARIABLE}=1 forbids pseudo-terminals`,
     });
+    // As on Windows, whose signals end a program without its clean-up.
     sim.input('');
     expect((await sim.ended).status).toBe(0);
+    using dir = tempDir('registry-stdin');
+    const serve = ['registry', 'serve', '--data', dir.path, '--until-stdin-closes', '--json'];
+    await using registry = startCommand(serve);
+    await registry.event('registry.listening');
+    registry.input('');
+    expect((await registry.ended).status).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
-    ...stationAnswers(stationName),
+    ...stationAnswers(stationName, nowMs),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  Archive,
   ArrowDown,
   ArrowLeft,
   ArrowLeftRight,
@@ -49,6 +50,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Stethoscope,
   Sun,
   Timer,
   TrendingUp,
@@ -107,6 +109,8 @@ export const ICONS = {
   lock: Lock,
   unknown: FileQuestionMark,
   settings: Settings,
+  backup: Archive,
+  doctor: Stethoscope,
   storage: HardDrive,
   swap: ArrowLeftRight,
   erase: Eraser,

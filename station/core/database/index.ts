@@ -9,6 +9,7 @@ export {
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
+export { type BackupContent, readBackupContent } from './backup-content.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
 export {
   isOnlyTrailMissing,

@@ -119,6 +119,29 @@ const station: readonly PageState[] = ['general', 'registry', 'line', 'storage']
   route: `station/${section}`,
 }));
 
+const openChapter =
+  (...testIds: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    await click('help-link', ...testIds)(page);
+    await page.locator('.manual article table').first().waitFor();
+  };
+/** From a page of the back office, as a user opens it. */
+const manual: readonly PageState[] = [
+  { ...engineer, name: 'chapter', route: 'recipes', act: openChapter() },
+  {
+    ...engineer,
+    name: 'nothing found',
+    route: 'sync',
+    act: async (page) => {
+      await openChapter()(page);
+      await page.getByTestId('manual-search').fill('no chapter has this');
+      await page.getByRole('status').waitFor();
+      await page.locator('.manual h1').click();
+    },
+  },
+  { ...engineer, name: 'card', route: 'sync', act: click('help-link', 'to-card') },
+];
+
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -131,4 +154,5 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   runs,
   recipes,
   station,
+  manual,
 };

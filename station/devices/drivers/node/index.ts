@@ -25,7 +25,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     devicePorts: createPorts(),
     ble: createAbsentBle(),
     hostName: hostname,
-    machineId: readMachineId,
+    machineId: () => readMachineId(),
     bootId: readBootId,
     directoryFacts: readDirectoryFacts,
     ...own,
