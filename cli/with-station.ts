@@ -13,6 +13,7 @@ import {
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
+import { cliCommand } from './sample-line/cli-process.ts';
 import { APP_VERSION, programName, resource } from './program.ts';
 import { requireStationIn } from './data-directories.ts';
 
@@ -103,6 +104,7 @@ async function prepare(
       appVersion: APP_VERSION,
       program: programName(),
       examplesDir: resource('resources/recipes'),
+      dryRunCommand: cliCommand(),
       control: config.control,
       sampleLine: config.sampleLine,
       onSampleLineEnd: config.onSampleLineEnd,

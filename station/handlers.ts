@@ -11,6 +11,7 @@ import { setupHandlers } from './administration/setup/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
@@ -36,6 +37,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
+  Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -61,6 +63,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...userHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
+    ...dryRunHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

@@ -23,6 +23,7 @@ export const FAULT_CLASS = {
   'recipe-state': 'input',
   'recipe-version-taken': 'input',
   'draft-changed': 'input',
+  'dry-run-busy': 'input',
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
   'file-empty': 'input',

@@ -105,6 +105,7 @@ describe('signing in', () => {
     await page.getByTestId('batches-page').waitFor();
     expect(await navigationOf(screen)).toEqual([
       'nav-batches',
+      'nav-runs',
       'nav-recipes',
       'nav-returns',
       'nav-pool',
@@ -121,7 +122,7 @@ describe('signing in', () => {
 
     const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-runs', 'nav-sync']);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);

@@ -1,6 +1,7 @@
 /** State of the station as the pages see it: one store per section of the contract, and the settings of this browser. */
 export { useBatch } from './batch.ts';
 export { useClock } from './clock.ts';
+export { useDryRun } from './dry-run.ts';
 export { useFirmware } from './firmware.ts';
 export { useHealth } from './health.ts';
 export { type ConnectionState, useConnection } from './connection.ts';

@@ -49,3 +49,14 @@ export {
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  BatchFact,
+  CauseRow,
+  FactSourceRun,
+  OriginRow,
+  PhaseRow,
+  RunFact,
+  UnitStateRow,
+} from './run-facts.ts';
+export type { NewFacts, RunCell, SeriesCell, UnitCell } from './write-facts.ts';
+export type { CountedRuns, FigureRange, TimeRange } from './read-figures.ts';

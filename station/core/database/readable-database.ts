@@ -17,6 +17,7 @@ export interface ReadableDatabase extends Readonly<
     | 'close'
     | 'compareSchema'
     | 'dataVersion'
+    | 'figures'
     | 'file'
     | 'findTampering'
     | 'findViolations'
@@ -47,6 +48,7 @@ export interface ReadableDatabase extends Readonly<
     'users',
     'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
   >;
+  readonly runFacts: Reads<'runFacts', 'setProgress'>;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
   readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;

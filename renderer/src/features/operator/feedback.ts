@@ -78,8 +78,16 @@ export function refusalFeedback(
     code: fault.code,
     message: (i18n) => faultTexts(i18n).message,
     action: (i18n) =>
+      onlyCase(fault, i18n) ??
       [faultTexts(i18n).action, faultTexts(i18n).more].filter((part) => part !== null).join(' '),
   };
+}
+
+/** The number is right but for the case of its letters: another label would not help. */
+function onlyCase({ code, details }: FaultView, i18n: Translator): string | null {
+  const { upperCase } = details;
+  if (code !== 'serial-malformed' || typeof upperCase !== 'string') return null;
+  return i18n.t('scan.onlyCase', { text: upperCase });
 }
 
 function formatResult(result: ScanResult, i18n: Translator): string {

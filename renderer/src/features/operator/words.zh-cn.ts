@@ -89,6 +89,7 @@ export const operatorZhCN = {
   'scan.batchFirst': '先选好批次，再扫这一个',
   'scan.batchChosen': '已选择批次 {name}',
   'scan.batchLocked': '正在测试，不能换批次。测完再换。',
+  'scan.onlyCase': '只是大小写不同，应为 {text}。请检查 Caps Lock 和扫码枪的大小写设置。',
   'scan.capsLock': '大写锁定已打开，请按 Caps Lock 关闭',
   'scan.stopAgain': '再按一次 Esc，停止全部 {count} 个测试',
   'scan.moreWaiting': '还有 {count} 个',

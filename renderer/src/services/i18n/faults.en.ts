@@ -36,6 +36,10 @@ export const faultsEn: FaultDictionary = {
     message: 'This version number is locked with another content already.',
     action: 'Give the recipe a higher version, save it, and lock it then.',
   },
+  'dry-run-busy': {
+    message: 'A dry run is under way already.',
+    action: 'Wait until it has ended, or cancel it.',
+  },
   'draft-changed': {
     message: 'Somebody else has saved this draft meanwhile.',
     action: 'Copy your text, open the draft again, and put your changes into the newest one.',

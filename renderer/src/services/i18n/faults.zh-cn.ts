@@ -27,6 +27,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '这个版本号已经锁定了另一份内容。',
     action: '请把工艺的版本号改高，保存后再锁定。',
   },
+  'dry-run-busy': {
+    message: '已经有一次试跑在进行。',
+    action: '请等它结束，或先取消它。',
+  },
   'draft-changed': {
     message: '这份草稿刚刚被别人保存过。',
     action: '先复制你的内容，重新打开草稿，再把修改放进最新的一份。',
