@@ -4,15 +4,7 @@ import { call } from '../rpc/contract.ts';
 import { empty, timeMs } from './common.ts';
 
 /** The kinds of files in a data directory. `replaced`: databases that a restore has set aside. */
-const STORED_KINDS = [
-  'database',
-  'recordings',
-  'logs',
-  'backups',
-  'replaced',
-  'exports',
-  'other',
-] as const;
+const STORED_KINDS = ['database', 'recordings', 'logs', 'backups', 'replaced', 'exports', 'other'] as const;
 
 /** What the data directory holds, and what the next tidying removes. */
 export const storageUsage = z.object({

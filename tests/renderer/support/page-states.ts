@@ -113,11 +113,36 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
 ];
 
-const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
-  ...engineer,
-  name: section,
-  route: `station/${section}`,
-}));
+const station: readonly PageState[] = [
+  ...['general', 'registry', 'slots', 'line', 'storage', 'backup', 'doctor', 'trail'].map((section) => ({
+    ...engineer,
+    name: section,
+    route: `station/${section}`,
+  })),
+  {
+    ...engineer,
+    name: 'finding a port',
+    route: 'station/slots',
+    act: async (page) => {
+      await click('add-slot')(page);
+      await page.getByTestId('found-port').waitFor();
+    },
+    dialog: true,
+  },
+  {
+    ...engineer,
+    name: 'restore',
+    route: 'station/backup',
+    act: async (page) => {
+      await page
+        .getByTestId(/^restore-station/)
+        .first()
+        .click();
+      await page.getByTestId('restore-will').waitFor();
+    },
+    dialog: true,
+  },
+];
 
 const openChapter =
   (...testIds: readonly string[]) =>
