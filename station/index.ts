@@ -9,6 +9,7 @@ export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
+export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,
@@ -37,6 +38,7 @@ export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
+  dialogueOf,
   formatTranscript,
   findRecording,
   findRecordings,
@@ -57,6 +59,7 @@ export { tryRegistry } from './administration/settings/index.ts';
 export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
+export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
@@ -85,7 +88,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { countYield } from './results/yield/index.ts';
+export { readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

@@ -189,8 +189,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     platform,
     audit,
     approve: access.approve,
-    examplesDir: config.examplesDir,
+    config,
+    publish: topics.publish.dryRun,
   });
+  opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
   const archive = new Archive({
@@ -291,6 +293,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     topics: topics.open({
       station: health.state(),
       batch: batches.state(),
+      dryRun: recipes.dryRuns.state(),
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
@@ -343,6 +346,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     uploads,
     reports,
     returns,
+    recipes: recipes.recipes,
+    recipeDrafts: recipes.recipeDrafts,
     identities: () => listIdentities(database, vault),
     rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {

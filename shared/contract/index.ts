@@ -3,6 +3,7 @@ import type { Handlers } from '../rpc/index.ts';
 import { backupCalls } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
@@ -21,6 +22,8 @@ import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
+import { setupCalls } from './setup.ts';
+import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -33,8 +36,11 @@ export const contract = {
     ...storageCalls,
     ...trailCalls,
     ...sessionCalls,
+    ...setupCalls,
+    ...userCalls,
     ...batchCalls,
     ...recipeCalls,
+    ...dryRunCalls,
     ...slotCalls,
     ...runCalls,
     ...recordingCalls,
@@ -52,6 +58,7 @@ export const contract = {
     ...stationTopics,
     ...sessionTopics,
     ...batchTopics,
+    ...dryRunTopics,
     ...slotTopics,
     ...identityTopics,
     ...tripleTopics,
@@ -77,6 +84,7 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -126,7 +134,7 @@ export {
   type RunFilter,
   type RunQuery,
 } from './run-filter.ts';
-export type { DialogueEntry, ReplayView } from './recordings.ts';
+export type { DialogueEntry, RecordingCall, ReplayView } from './recordings.ts';
 export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
 export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
@@ -155,4 +163,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
+export type { RealData, SetupState } from './setup.ts';
+export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

@@ -73,6 +73,7 @@ const returns: readonly PageState[] = [
     act: async (page) => (await read(page), click('action-reissue')(page)),
     dialog: true,
   },
+  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
@@ -100,17 +101,58 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  {
+    ...support,
+    name: 'setting aside',
+    route: 'sync',
+    scene: 'parked',
+    act: click('set-aside-parked:1', 'confirm'),
+    dialog: true,
+  },
+  { ...support, name: 'unresolved', route: 'sync', scene: 'pool-full' },
+  { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
 const runs: readonly PageState[] = [
-  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
+  { ...engineer, name: 'none found', route: 'runs?q=nothing' },
+  { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
+  { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'saving a filter',
+    route: 'runs',
+    act: click('saved-filters', 'menu-save-filter'),
+    dialog: true,
+  },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
-  { ...engineer, name: 'failed', route: 'runs/run-25' },
+  { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
+  { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
+
+const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
+/** A draft with a mistake. */
+async function written(page: Page): Promise<void> {
+  await page
+    .getByTestId('recipe-editor')
+    .locator('.cm-content')
+    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('draft-issues').waitFor();
+}
+/** A version after its dry run, beside another one. */
+async function compared(page: Page): Promise<void> {
+  await click('dry-run-start', 'compare-with')(page);
+  await page.getByRole('option').first().click();
+  await page.getByTestId('recipe-diff').waitFor();
+}
 
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+  { ...engineer, name: 'draft', route: 'recipes/drafts/d-1', act: written },
+  { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
+  { ...engineer, name: 'version', route: lockedRecipe, act: compared },
+  { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
 const station: readonly PageState[] = [
@@ -167,6 +209,26 @@ const manual: readonly PageState[] = [
   { ...engineer, name: 'card', route: 'sync', act: click('help-link', 'to-card') },
 ];
 
+const users: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'users' },
+  { ...engineer, name: 'new user', route: 'users', act: click('add-user', 'user-add-go'), dialog: true },
+  { ...engineer, name: 'badge', route: 'users', act: click('acts-Ana', 'menu-badge'), dialog: true },
+  { ...engineer, name: 'disable', route: 'users', act: click('acts-陈静', 'menu-disable'), dialog: true },
+];
+
+const setup: readonly PageState[] = [
+  { ...engineer, name: 'all done', route: 'setup' },
+  {
+    ...engineer,
+    name: 'sample line',
+    route: 'setup',
+    variant: 'sample-line',
+    act: click('end-sample-line'),
+    dialog: true,
+  },
+  { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
+];
+
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -179,5 +241,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   runs,
   recipes,
   station,
+  users,
+  setup,
   manual,
 };
