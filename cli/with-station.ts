@@ -35,6 +35,7 @@ export interface StationSettings {
   /** True for a station that stays open: it accepts the commands of `user`. */
   readonly control?: boolean;
   readonly sampleLine?: boolean;
+  readonly onSampleLineEnd?: StationConfig['onSampleLineEnd'];
   /** Called when the adapter cannot be used. Without it the command fails with that fault. */
   readonly onBleFault?: (fault: Fault) => void;
 }
@@ -106,6 +107,7 @@ async function prepare(
       dryRunCommand: cliCommand(),
       control: config.control,
       sampleLine: config.sampleLine,
+      onSampleLineEnd: config.onSampleLineEnd,
       autoSync: config.autoSync ?? false,
       waitForSpace: config.waitForSpace ?? true,
       moved: config.moved,

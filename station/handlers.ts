@@ -7,8 +7,9 @@ import { doctorHandlers } from './administration/diagnostics/index.ts';
 import { storageHandlers } from './administration/storage/index.ts';
 import { trailHandlers } from './administration/trail/index.ts';
 import { portHandlers } from './administration/ports/index.ts';
+import { setupHandlers } from './administration/setup/index.ts';
+import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
-import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
@@ -32,6 +33,8 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
   Parameters<typeof trailHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
+  Parameters<typeof setupHandlers>[0] &
+  Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
@@ -56,6 +59,8 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...storageHandlers(services),
     ...trailHandlers(services),
     ...sessionHandlers(services),
+    ...setupHandlers(services),
+    ...userHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
     ...dryRunHandlers(services),

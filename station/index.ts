@@ -9,6 +9,7 @@ export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
+export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,
@@ -87,7 +88,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { countYield } from './results/yield/index.ts';
+export { readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

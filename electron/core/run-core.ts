@@ -44,7 +44,7 @@ export function runCore(parent: ParentPort): void {
 
   /** A page that was reloaded keeps its session; another window has another one. */
   function sessionOf(window: number): Session {
-    const session = sessions.get(window) ?? new Session(OPERATOR);
+    const session = sessions.get(window) ?? new Session(OPERATOR, { kind: 'window', atComputer: true });
     sessions.set(window, session);
     return session;
   }
@@ -77,6 +77,8 @@ export function runCore(parent: ParentPort): void {
       // Main starts this process again, and reports the fault if it stays.
       opened.brokenSignal.addEventListener('abort', () => process.exit(1));
       send({ t: 'ready', station: opened.name });
+      opened.onNotice((notice) => send({ t: 'notice', notice }));
+      opened.onLanguage((language) => send({ t: 'language', language }));
       return opened;
     } catch (error) {
       // A fault needs a person. Any other error is a defect: it ends the process, and main starts it again.

@@ -5,7 +5,9 @@ import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import type { Session, Transport } from '#shared/rpc/index.ts';
 import { createBleCentral, createNodePlatform, openReopenableStation, type SecretBox } from '#station';
-import type { MainMessage } from '../ipc/index.ts';
+import type { PageDefaults } from '#shared/contract/index.ts';
+import type { MainMessage, StationNotice } from '../ipc/index.ts';
+import { watchNotices } from './watch-notices.ts';
 
 /** The station for the windows of the desktop; each window has its own session. */
 export interface StationHost {
@@ -19,6 +21,10 @@ export interface StationHost {
   findFile(fileId: string, session: Session): OutgoingFile | null;
   /** Calls `listener` with the number of runs under way whenever it changes. */
   onRunCount(listener: (count: number) => void): void;
+  /** Calls `listener` with what a person should know. */
+  onNotice(listener: (notice: StationNotice) => void): void;
+  /** Calls `listener` with the language that the pages begin with, at once and whenever it changes. */
+  onLanguage(listener: (language: PageDefaults['language']) => void): void;
   /** Fires when the station could not be opened again for its pages; the reason is the fault. */
   readonly brokenSignal: AbortSignal;
   /** Closes the station, then the Bluetooth adapter. */
@@ -57,7 +63,7 @@ export async function openStationHost(
       return Promise.resolve({ platform, config });
     },
   );
-  const { log, random } = createNodePlatform(start.dataDir);
+  const { clock, log, random } = createNodePlatform(start.dataDir);
   return {
     get name() {
       return station.current.name;
@@ -84,6 +90,16 @@ export async function openStationHost(
           else return;
           listener(running.size);
         });
+      });
+    },
+    onNotice(listener) {
+      station.onOpen((opened) => watchNotices(opened, () => clock.nowMs(), listener));
+    },
+    onLanguage(listener) {
+      station.onOpen(({ settings }) => {
+        const tell = (): void => listener(settings.pages().language);
+        settings.onChange(tell);
+        tell();
       });
     },
     brokenSignal: station.brokenSignal,

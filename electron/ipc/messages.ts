@@ -34,6 +34,20 @@ export const mainMessage = z.discriminatedUnion('t', [
 ]);
 export type MainMessage = z.infer<typeof mainMessage>;
 
+/** What a person should know while no window of the program is in front. */
+export const stationNotice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pool-low'), productId: z.string(), available: z.int() }),
+  z.object({ kind: z.literal('disk-low') }),
+  /** A long job has ended. */
+  z.object({
+    kind: z.literal('job-ended'),
+    job: z.enum(['import', 'upload']),
+    title: z.string(),
+    succeeded: z.boolean(),
+  }),
+]);
+export type StationNotice = z.infer<typeof stationNotice>;
+
 /** From the core to main. */
 export const coreMessage = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ready'), station: z.string() }),
@@ -52,6 +66,9 @@ export const coreMessage = z.discriminatedUnion('t', [
     id,
     file: z.object({ path: z.string(), name: z.string(), type: z.string() }).nullable(),
   }),
+  z.object({ t: z.literal('notice'), notice: stationNotice }),
+  /** The language that the station's pages begin with; `null`: that of the operating system. */
+  z.object({ t: z.literal('language'), language: z.enum(['zh-CN', 'en']).nullable() }),
   z.object({ t: z.literal('keychain'), id, op: z.enum(['wrap', 'unwrap']), input: bytes }),
 ]);
 export type CoreMessage = z.infer<typeof coreMessage>;

@@ -1,6 +1,6 @@
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
-import { type CoreMessage, coreMessage, type MainMessage } from '../ipc/index.ts';
+import { type CoreMessage, coreMessage, type MainMessage, type StationNotice } from '../ipc/index.ts';
 import { createFileRequests } from './file-requests.ts';
 import { useKeychain } from './keychain.ts';
 
@@ -22,6 +22,9 @@ export interface CoreOptions {
   /** Its environment. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly start: () => Promise<Extract<MainMessage, { t: 'start' }>>;
+  readonly onNotice: (notice: StationNotice) => void;
+  /** The language that the station's pages begin with; `null`: that of the operating system. */
+  readonly onLanguage: (language: Extract<CoreMessage, { t: 'language' }>['language']) => void;
   /** The core crashed and will be started again. */
   readonly onRestart: () => void;
   /** The station cannot open; there is no other attempt until `start` is called. */
@@ -102,6 +105,12 @@ export function createCore(options: CoreOptions): Core {
         return;
       case 'file':
         files.answer(message.id, message.file);
+        return;
+      case 'notice':
+        options.onNotice(message.notice);
+        return;
+      case 'language':
+        options.onLanguage(message.language);
         return;
       case 'keychain':
         void useKeychain(message.op, message.input).then((output) =>

@@ -1,9 +1,16 @@
 import type { Session, WebContents } from 'electron';
 import { isOurPage } from './pages.ts';
 
-/** Keeps web contents on our page: no navigation, no new window, no embedded view. */
-export function guardContents(contents: WebContents): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+/**
+ * Keeps web contents on our page: no navigation, no new window, no embedded view.
+ *
+ * @param onOpenPage called when a page wants one of our pages in a window of its own; the host opens it
+ */
+export function guardContents(contents: WebContents, onOpenPage: (url: string) => void): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isOurPage(url)) onOpenPage(url);
+    return { action: 'deny' };
+  });
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());

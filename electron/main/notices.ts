@@ -2,7 +2,9 @@ import { type BrowserWindow, dialog, Notification } from 'electron';
 import { visibleLine, visibleText } from '#shared/codec/visible-text.ts';
 import { pluralForm } from '#shared/words/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
+import type { StationNotice } from '../ipc/index.ts';
 import type { CoreFailure } from './core-process.ts';
+import { type DesktopLanguage, desktopWords, languageOfLocale } from './desktop-words.ts';
 
 /** The messages of the host itself; all others are shown by the page. */
 const MESSAGES = {
@@ -59,38 +61,49 @@ const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
   internal: '工位程序反复退出，请联系工程师。',
 };
 
-type Language = keyof typeof MESSAGES;
-
-function languageOf(locale: string): Language {
-  return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
-}
-
 /** A notification, because a dialog would take the focus away from the scanner. */
 export function notifyRestart(locale: string): void {
-  const messages = MESSAGES[languageOf(locale)];
+  const messages = MESSAGES[languageOfLocale(locale)];
   notify(messages.restartTitle, messages.restartBody);
 }
 
 /** A download was not completed. */
 export function notifyLostFile(locale: string, name: string): void {
-  const messages = MESSAGES[languageOf(locale)];
+  const messages = MESSAGES[languageOfLocale(locale)];
   notify(messages.lostTitle, `${messages.lostBody} ${visibleLine(name)}`);
+}
+
+/** What a person should know, while no window is in front. */
+export function notifyStation(notice: StationNotice, language: DesktopLanguage): void {
+  const words = desktopWords(language);
+  switch (notice.kind) {
+    case 'pool-low': {
+      const { productId, available } = notice;
+      const values: Readonly<Record<string, string>> = { productId, available: String(available) };
+      const body = words.poolLowBody.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+      return notify(words.poolLowTitle, visibleLine(body));
+    }
+    case 'disk-low':
+      return notify(words.diskLowTitle, words.diskLowBody);
+    case 'job-ended':
+      return notify(words[`${notice.job}${notice.succeeded ? 'Done' : 'Failed'}`], visibleLine(notice.title));
+  }
 }
 
 /** A part of the program is missing; it has to end. */
 export function showIncomplete(locale: string, what: string): void {
-  dialog.showErrorBox(MESSAGES[languageOf(locale)].brokenTitle, visibleText(what));
+  dialog.showErrorBox(MESSAGES[languageOfLocale(locale)].brokenTitle, visibleText(what));
 }
 
 /** An argument or a variable is not allowed. Before Electron is ready, on Linux, this is written to standard error. */
 export function showRefused(locale: string, what: string): void {
-  const messages = MESSAGES[languageOf(locale)];
+  const messages = MESSAGES[languageOfLocale(locale)];
   dialog.showErrorBox(messages.refusedTitle, `${messages.refusedBody} ${visibleLine(what)}`);
 }
 
 /** Asks a person, because the station cannot open. Resolves with whether to try again. */
 export async function askToRetry(failure: CoreFailure, locale: string): Promise<boolean> {
-  const language = languageOf(locale);
+  const language = languageOfLocale(locale);
   const messages = MESSAGES[language];
   const technical = [failure.message, failure.hint].filter((line) => line !== null).map(visibleLine);
   const translated = language === 'zh-CN' ? FAILURES[failure.code] : undefined;
@@ -109,7 +122,7 @@ export async function askToRetry(failure: CoreFailure, locale: string): Promise<
 
 /** Asks at the window. Resolves with whether the runs may be stopped; Enter and Esc mean that they go on. */
 export async function askToStop(window: BrowserWindow, runs: number, locale: string): Promise<boolean> {
-  const language = languageOf(locale);
+  const language = languageOfLocale(locale);
   const messages = MESSAGES[language];
   const title = pluralForm(language, runs, messages.runsTitle);
   const { response } = await dialog.showMessageBox(window, {

@@ -1,26 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
+import { type App, powerSaveBlocker, protocol } from 'electron';
+import { LINK_SCHEME, unitOfLink } from '#shared/domain/unit-link.ts';
 import { hostSystem } from '#node-kit/host-system/index.ts';
-import { confirmClosing } from './confirm-closing.ts';
 import { findForbiddenStart, withoutRuntimeVariables } from './start-check.ts';
-import { type Core, createCore } from './core-process.ts';
-import { guardDownloads } from './guard-downloads.ts';
-import { guardContents, guardSession } from './guards.ts';
+import { createCore } from './core-process.ts';
+import { unitOfArguments } from './deep-link.ts';
+import { guardContents } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
 import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
-import { servePagePorts } from './page-ports.ts';
-import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
-import {
-  askToStop,
-  askToRetry,
-  showIncomplete,
-  notifyLostFile,
-  showRefused,
-  notifyRestart,
-} from './notices.ts';
-import { openWindow } from './window.ts';
+import { type Desktop, openDesktop } from './open-desktop.ts';
+import { PAGES_SCHEME } from './pages.ts';
+import { askToRetry, notifyRestart, showIncomplete, showRefused } from './notices.ts';
 
 /** The name by which Windows groups our notifications; the same as in electron-builder.yml. */
 const APP_ID = 'io.gongwei.station';
@@ -44,7 +36,12 @@ export function runDesktop(app: App): void {
   }
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([PAGES_SCHEME]);
-  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+  let desktop: Desktop | null = null;
+  app.on('web-contents-created', (_event, contents) =>
+    guardContents(contents, (url) => desktop?.windows.showOffice(url)),
+  );
+  // Windows stores nothing at the installation; the other systems know it from the package.
+  if (app.isPackaged && hostSystem().kind === 'windows') app.setAsDefaultProtocolClient(LINK_SCHEME);
 
   const bundles = join(import.meta.dirname, '..');
   const core = createCore({
@@ -63,17 +60,14 @@ export function runDesktop(app: App): void {
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),
+    onNotice: (notice) => desktop?.frame.notify(notice),
+    onLanguage: (chosen) => desktop?.frame.setLanguage(chosen),
     onRestart: () => notifyRestart(app.getLocale()),
     onFailed: (failure) => {
       void askToRetry(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));
     },
   });
 
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized() === true) window.restore();
-    window?.focus();
-  });
   app.on('window-all-closed', () => app.quit());
   let stopped = false;
   app.on('will-quit', (event) => {
@@ -86,6 +80,21 @@ export function runDesktop(app: App): void {
     });
   });
 
+  // A second start hands over its link and ends.
+  app.on('second-instance', (_event, argv) => openLink(unitOfArguments(argv)));
+  // macOS hands over the links of each start in this way.
+  let early: string | null = options.unit;
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    const unit = unitOfLink(url);
+    if (desktop === null) early = unit ?? early;
+    else openLink(unit);
+  });
+  function openLink(unit: string | null): void {
+    if (unit === null) desktop?.windows.showLine();
+    else desktop?.windows.showUnit(unit);
+  }
+
   void app.whenReady().then(() => {
     const pages = join(bundles, '../renderer');
     if (!existsSync(join(pages, 'index.html'))) {
@@ -93,35 +102,14 @@ export function runDesktop(app: App): void {
       app.exit(3);
       return;
     }
-    openDesktop(app, core, pages, join(bundles, 'preload/index.cjs'));
-  });
-}
-
-function openDesktop(app: App, core: Core, pages: string, preload: string): void {
-  if (hostSystem().kind !== 'macos') Menu.setApplicationMenu(null);
-  // The page is read from a distance and runs for hours without a key; a computer that sleeps loses its units.
-  powerSaveBlocker.start('prevent-display-sleep');
-  const { defaultSession } = session;
-  guardSession(defaultSession);
-  guardDownloads(defaultSession, {
-    isOurs: (contents) => BrowserWindow.fromWebContents(contents) !== null,
-    folder: () => app.getPath('downloads'),
-    onLost: (name) => notifyLostFile(app.getLocale(), name),
-  });
-  // The program has one window only, so that a request comes from it.
-  const find = async (fileId: string) => {
-    const [window] = BrowserWindow.getAllWindows();
-    return window === undefined ? null : core.findFile(window.webContents.id, fileId);
-  };
-  defaultSession.protocol.handle(SCHEME, createPageHandler(pages, find));
-  servePagePorts(core);
-  core.start();
-  const window = openWindow(preload);
-  let quitting = false;
-  app.on('before-quit', () => (quitting = true));
-  confirmClosing(window, {
-    runs: () => core.runs(),
-    quitting: () => quitting,
-    ask: (runs) => askToStop(window, runs, app.getLocale()),
+    // The page is read from a distance and runs for hours without a key; a computer that sleeps loses its units.
+    powerSaveBlocker.start('prevent-display-sleep');
+    desktop = openDesktop(app, core, options, {
+      pages,
+      preload: join(bundles, 'preload/index.cjs'),
+      icon: join(bundles, '../../build/icon.png'),
+    });
+    core.start();
+    desktop.windows.restore(early);
   });
 }

@@ -1,4 +1,5 @@
 import { HOST_OPTIONS } from '#shared/host/index.ts';
+import { unitOfLink } from '#shared/domain/unit-link.ts';
 
 /**
  * The switches that the packaged program accepts. Chromium and V8 have thousands of others, and more with each version. Many of
@@ -6,6 +7,7 @@ import { HOST_OPTIONS } from '#shared/host/index.ts';
  */
 const ALLOWED_SWITCHES: ReadonlySet<string> = new Set([
   'data',
+  'kiosk',
   ...Object.keys(HOST_OPTIONS),
   // For the screen of a station: language, size, a broken graphics driver, the display server of Linux.
   'lang',
@@ -25,12 +27,14 @@ const RUNTIME_VARIABLE = /^(?:NODE|ELECTRON|OPENSSL)_/i;
 /**
  * The reason why the program must not start with these arguments and variables, as the end of a line; null when it may. Chromium
  * accepts `--x`, `-x` and on Windows `/x`, also with blanks around them (`base::CommandLine`); here a switch is exactly `--name`
- * or `--name=VALUE`. The reason does not contain a value, which may be a secret.
+ * or `--name=VALUE`, or a link to a unit. The reason does not contain a value, which may be a secret.
  *
  * @param args without the program itself
  */
 export function findForbiddenStart(args: readonly string[], env: NodeJS.ProcessEnv): string | null {
   for (const arg of args) {
+    // The operating system passes a link that a person has opened.
+    if (unitOfLink(arg) !== null) continue;
     const name = /^--([a-z-]+)(?:=|$)/.exec(arg)?.[1] ?? '';
     if (!ALLOWED_SWITCHES.has(name)) return `it does not know the argument ${nameOf(arg)}`;
   }

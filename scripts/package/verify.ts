@@ -49,10 +49,12 @@ export function verifyPackage(
   for (const entry of ['main/index.js', 'core/index.js', 'preload/index.cjs'])
     expect(paths.has(`out/electron/${entry}`), `out/electron/${entry} is not in the archive`);
   expect(paths.has('out/renderer/index.html'), 'the pages are not in the archive');
+  const fromBuild = [...paths].filter((path) => path.startsWith('build/'));
+  expect(fromBuild.join() === 'build/icon.png', `of build, the archive has: ${fromBuild.join(', ')}`);
   const tops = new Set([...paths].map((path) => path.split('/', 1)[0]));
   for (const top of tops)
     expect(
-      ['package.json', 'out', 'resources', 'node_modules'].includes(top ?? ''),
+      ['package.json', 'out', 'resources', 'build', 'node_modules'].includes(top ?? ''),
       `${top ?? ''} is in the archive`,
     );
 

@@ -22,6 +22,8 @@ import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
+import { setupCalls } from './setup.ts';
+import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -34,6 +36,8 @@ export const contract = {
     ...storageCalls,
     ...trailCalls,
     ...sessionCalls,
+    ...setupCalls,
+    ...userCalls,
     ...batchCalls,
     ...recipeCalls,
     ...dryRunCalls,
@@ -130,7 +134,7 @@ export {
   type RunFilter,
   type RunQuery,
 } from './run-filter.ts';
-export type { DialogueEntry, ReplayView } from './recordings.ts';
+export type { DialogueEntry, RecordingCall, ReplayView } from './recordings.ts';
 export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
 export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
@@ -159,4 +163,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
+export type { RealData, SetupState } from './setup.ts';
+export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

@@ -135,3 +135,6 @@ export const recordingCalls = {
     { automatic: false, atOnce: false },
   ),
 };
+
+/** The names of these calls, which have a handler of their own. */
+export type RecordingCall = keyof typeof recordingCalls;

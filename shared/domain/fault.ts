@@ -40,6 +40,13 @@ export const FAULT_CLASS = {
   'pin-locked': 'input',
   'pin-short': 'input',
   'approver-refused': 'input',
+  'badge-unknown': 'input',
+  'badge-taken': 'input',
+  'last-engineer': 'input',
+  'not-at-computer': 'input',
+  'already-set-up': 'input',
+  'reset-code-wrong': 'input',
+  'real-data': 'input',
 
   'device-silent': 'unit',
   'device-rejected': 'unit',

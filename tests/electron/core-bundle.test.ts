@@ -60,7 +60,7 @@ describe('the built core bundle', () => {
 
   test('without a keychain keeps it in the key file', async () => {
     const { said } = await playCore<{ said: string[] }>('keyFile', dataDir);
-    expect(said).toEqual(['ready']);
+    expect(said).toEqual(['ready', 'language']);
     expect(existsSync(join(dataDir, 'station.key'))).toBe(true);
   });
 

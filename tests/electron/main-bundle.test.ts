@@ -50,8 +50,8 @@ describe.concurrent('the built main bundle', () => {
       'lock',
       'sandbox',
       'schemes',
-      'menu null',
       'power prevent-display-sleep',
+      'menu null',
       'fork',
       'window',
     ]);

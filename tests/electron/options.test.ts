@@ -20,6 +20,8 @@ test('switches say where the data is and which ports the slots have; Chromium’
     ble: undefined,
     board: undefined,
     sampleLine: false,
+    isKiosk: false,
+    unit: null,
   });
 });
 
@@ -31,6 +33,8 @@ test('without switches the environment says it, as the terminal’s start does',
     ble: undefined,
     board: undefined,
     sampleLine: false,
+    isKiosk: false,
+    unit: null,
   });
   expect(readOptions([], { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '' }, 'linux').slots).toEqual([]);
   expect(readOptions(['--ble=hci'], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('hci');

@@ -2,10 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { LINK_SCHEME } from '#shared/domain/unit-link.ts';
 import { scriptRuntime } from '../../electron/main/script-runtime.ts';
 import { ROOT } from './play-scene.ts';
 
 interface Packaging {
+  readonly files: readonly unknown[];
+  readonly protocols: readonly { schemes: readonly string[] }[];
   readonly appId: string;
   readonly asar: boolean;
   readonly electronFuses: Readonly<Record<string, boolean>>;
@@ -33,4 +36,10 @@ test('scripts of recipes find the Node that is packaged beside it', () => {
   const here = process.platform === 'win32' ? 'node.exe' : 'node';
   expect(existsSync(join(ROOT, node?.from ?? '', here))).toBe(true);
   expect(scriptRuntime(null, 'linux')).toEqual({});
+});
+
+test('the system is told of the links that open a unit, and the icon of the tray is in the archive', () => {
+  expect(packaging.protocols.flatMap(({ schemes }) => schemes)).toEqual([LINK_SCHEME]);
+  expect(packaging.files).toContain('build/icon.png');
+  expect(existsSync(join(ROOT, 'build/icon.png'))).toBe(true);
 });

@@ -11,11 +11,14 @@ const FAKE = join(import.meta.dirname, 'fake');
 /** Plays a scene of `fake/scenes.ts` over the built main bundle, in a process of its own. */
 export async function playScene<T>(
   scene: string,
-  { args: more = [], env = {} }: { args?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+  {
+    args: more = [],
+    env = {},
+    bundle = join(ROOT, 'out/electron/main/index.js'),
+  }: { args?: readonly string[]; env?: NodeJS.ProcessEnv; bundle?: string } = {},
 ): Promise<T & { dataDir: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongwei-desktop-'));
   try {
-    const bundle = join(ROOT, 'out/electron/main/index.js');
     const args = [
       '--import',
       join(FAKE, 'register.ts'),

@@ -14,7 +14,7 @@ function chromiumSwitches(args: readonly string[]): string[] {
   return names;
 }
 
-const OURS = ['data', 'slot', 'ble', 'board', 'lang', 'force-device-scale-factor', 'disable-gpu', 'ozone-platform', 'updated']; // prettier-ignore
+const OURS = ['data', 'kiosk', 'slot', 'ble', 'board', 'lang', 'force-device-scale-factor', 'disable-gpu', 'ozone-platform', 'updated']; // prettier-ignore
 const KNOWN = [
   'remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address', 'remote-allow-origins', 'inspect', 'inspect-brk',
   'renderer-cmd-prefix', 'utility-cmd-prefix', 'gpu-launcher', 'zygote-cmd-prefix', 'ppapi-plugin-launcher', 'browser-subprocess-path',

@@ -376,3 +376,20 @@ describe('input that is not saved', () => {
     expect(await ended.page.getByTestId('unsaved').count()).toBe(0);
   });
 });
+
+describe('a page of the back office', () => {
+  it('opens from a link to a unit, in a window of its own, and on paper without what can be pressed', async () => {
+    const screen = await tabs().open({ role: 'support', route: 'unit/SN2611200003', language: 'en' });
+    const { page } = screen;
+    await page.getByTestId('report').waitFor();
+    expect(page.url()).toContain('#/returns/SN2611200003');
+    expect(await page.getByTestId('own-window').getAttribute('href')).toBe('#/returns/SN2611200003');
+    expect(await page.getByTestId('own-window').getAttribute('target')).toBe('_blank');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByTestId('nav-returns').isVisible()).toBe(false);
+    expect(await page.getByTestId('write-off').isVisible()).toBe(false);
+    expect(await page.getByTestId('timeline').isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
+    expect(screen.complaints).toEqual([]);
+  });
+});

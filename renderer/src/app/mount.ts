@@ -8,6 +8,7 @@ import { createAppRouter } from './router/create-router.ts';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../ui/ui.css';
+import '../design/print.css';
 import { FILE_TRANSFER, type FileTransfer } from '#services/files/index.ts';
 import { type Dial, retryWait, keepConnected, STATION_CLIENT } from '#services/client/index.ts';
 import { TRANSLATOR } from '#services/i18n/index.ts';

@@ -1,5 +1,6 @@
 import {
   Archive,
+  AppWindow,
   ArrowDown,
   ArrowLeft,
   ArrowLeftRight,
@@ -46,6 +47,7 @@ import {
   Pencil,
   Play,
   Plus,
+  Printer,
   Save,
   ScrollText,
   Search,
@@ -103,6 +105,8 @@ export const ICONS = {
   leave: LogOut,
   search: Search,
   plus: Plus,
+  print: Printer,
+  ownWindow: AppWindow,
   close: X,
   upload: Upload,
   download: Download,

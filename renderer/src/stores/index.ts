@@ -9,6 +9,7 @@ export { useVersionMismatch } from './version-mismatch.ts';
 export { usePool } from './pool.ts';
 export { type Theme, usePreferences } from './preferences.ts';
 export { useSession } from './session.ts';
+export { isOptional, SETUP_STEPS, type SetupStep, useSetup } from './setup.ts';
 export { useSlots } from './slots.ts';
 export { useStation } from './station.ts';
 export { type SyncStatus, useSync } from './sync.ts';

@@ -1,3 +1,4 @@
+import { unitOfLink } from '../unit-link.ts';
 import { decodeDeviceQr, type DeviceCode } from '../../codec/qr/device.ts';
 import { removeAimPrefix } from './aim-prefix.ts';
 import { gs1Elements, gs1Link, gs1Readable, GROUP_SEPARATOR } from './gs1.ts';
@@ -28,9 +29,11 @@ export function serialCandidates(text: string): readonly string[] {
 
 /**
  * The names by which a text may identify a unit, the most likely first: as `serialCandidates`, and the MAC and DeviceName
- * of a label. For every lookup of a unit.
+ * of a label; the unit of a link (`unit-link.ts`). For every lookup of a unit.
  */
 export function unitNameCandidates(text: string): readonly string[] {
+  const linked = unitOfLink(text.trim());
+  if (linked !== null) return [linked];
   const { usual, label } = analyse(text);
   if (label === null) return distinct([...serialCandidates(text), usual.text]);
   return distinct([label.serialNumber ?? '', label.chipId ?? '', label.deviceName]);

@@ -1,4 +1,4 @@
-import type { ReplayView, SectionHandlers } from '#shared/contract/index.ts';
+import type { RecordingCall, ReplayView, SectionHandlers } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
 import { dialogueOf, findRecordings, readRecording, type Recording } from '../recording/index.ts';
@@ -10,8 +10,6 @@ export interface RecordingServices {
   readonly database: ReadableDatabase;
   readonly dataDir: string;
 }
-
-type RecordingCall = 'runs.dialogue' | 'runs.replay' | 'runs.judgeWith';
 
 /** The recordings of runs, as pages show and replay them. */
 export function recordingHandlers({

@@ -1,4 +1,4 @@
-import type { RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
+import type { RecordingCall, RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
@@ -12,8 +12,6 @@ import { listChoices } from './run-choices.ts';
 import { toSummary } from './run-summary.ts';
 import { listSavedFilters, requireRoomFor } from './saved-filters.ts';
 import { countRuns, findNeighbours, searchRuns } from './search-runs.ts';
-
-type RecordingCall = 'runs.dialogue' | 'runs.replay' | 'runs.judgeWith';
 
 export interface RunServices {
   readonly database: WritableDatabase;
@@ -54,9 +52,9 @@ export function runHandlers({
         phaseTitles: phaseTitles([run.recipeHash]),
       };
     },
-    'runs.search': (request) => searchRuns(database, request),
-    'runs.count': ({ filter, max }) => countRuns(database, filter, max),
-    'runs.neighbours': ({ runId, filter }) => findNeighbours(database, runId, filter),
+    'runs.search': (request, { signal }) => searchRuns(database, request, signal),
+    'runs.count': ({ filter, max }, { signal }) => countRuns(database, filter, max, signal),
+    'runs.neighbours': ({ runId, filter }, { signal }) => findNeighbours(database, runId, filter, signal),
     'runs.choices': () => listChoices(database, phaseTitles),
     'savedFilters.list': () => ({ filters: listSavedFilters(database) }),
     'savedFilters.save': ({ name, filter, columns }, { by }) => {

@@ -39,6 +39,10 @@ class FakeApp extends EventEmitter {
   getPath(name: string): string {
     return this.paths[name] ?? `/home/li/${name}`;
   }
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    order.push(`scheme ${scheme}`);
+    return true;
+  }
   setAppUserModelId(id: string): void {
     order.push(`id ${id}`);
   }
@@ -64,6 +68,10 @@ export class FakeContents extends EventEmitter {
   isDestroyed(): boolean {
     return this.destroyed;
   }
+  printed = 0;
+  print(): void {
+    this.printed += 1;
+  }
   openHandler: ((details: { url: string }) => { action: string }) | null = null;
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler;
@@ -83,11 +91,20 @@ export class BrowserWindow extends EventEmitter {
   }
   readonly webContents = new FakeContents();
   readonly loaded: string[] = [];
-  readonly options: { webPreferences: Record<string, unknown>; show?: boolean };
+  static focused: BrowserWindow | null = null;
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.focused;
+  }
+  readonly options: { webPreferences: Record<string, unknown>; show?: boolean } & Partial<FakeBounds>;
   shown = false;
+  maximized = false;
+  minimized = false;
+  bounds: FakeBounds;
+  menu: FakeMenu | null = null;
   constructor(options: { webPreferences: Record<string, unknown> }) {
     super();
     this.options = options;
+    this.bounds = { x: 0, y: 0, width: 0, height: 0, ...options };
     BrowserWindow.all.push(this);
     order.push('window');
     app.emit('web-contents-created', {}, this.webContents);
@@ -98,7 +115,20 @@ export class BrowserWindow extends EventEmitter {
     return Promise.resolve();
   }
   isMinimized(): boolean {
-    return false;
+    return this.minimized;
+  }
+  restore(): void {
+    this.minimized = false;
+  }
+  isMaximized(): boolean {
+    return this.maximized;
+  }
+  getNormalBounds(): FakeBounds {
+    const { x, y, width, height } = this.bounds;
+    return { x, y, width, height };
+  }
+  setMenu(menu: FakeMenu | null): void {
+    this.menu = menu;
   }
   isDestroyed(): boolean {
     return false;
@@ -109,10 +139,13 @@ export class BrowserWindow extends EventEmitter {
   close(): void {
     const event = { prevented: false, preventDefault: () => (event.prevented = true) };
     this.emit('close', event);
-    if (!event.prevented) order.push('closed');
+    if (event.prevented) return;
+    order.push('closed');
+    BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1);
+    this.emit('closed');
   }
   maximize(): void {
-    /* Its size is not of interest. */
+    this.maximized = true;
   }
   show(): void {
     this.shown = true;
@@ -133,7 +166,13 @@ export const protocol = {
 };
 
 class FakeSession extends EventEmitter {
-  readonly protocol = protocol;
+  readonly handlers: Record<string, Handler>;
+  readonly protocol;
+  constructor(own: Record<string, Handler>) {
+    super();
+    this.handlers = own;
+    this.protocol = { handle: (scheme: string, handler: Handler): void => void (own[scheme] = handler) };
+  }
   readonly set: Record<string, (...args: never[]) => unknown> = {};
   spellChecker = true;
   webRequest = {
@@ -154,7 +193,56 @@ class FakeSession extends EventEmitter {
     this.spellChecker = on;
   }
 }
-export const session = { defaultSession: new FakeSession() };
+const partitions = new Map<string, FakeSession>();
+export const session = {
+  defaultSession: new FakeSession(handlers),
+  fromPartition(name: string): FakeSession {
+    const known = partitions.get(name) ?? new FakeSession({});
+    partitions.set(name, known);
+    return known;
+  },
+};
+
+interface FakeBounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+/** The monitors, the primary one first. */
+export const displays = [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }];
+export const screen = {
+  getPrimaryDisplay: () => displays[0],
+  getAllDisplays: () => displays,
+};
+
+interface FakeMenuItem {
+  readonly label?: string;
+  readonly accelerator?: string;
+  readonly submenu?: readonly FakeMenuItem[];
+  readonly click?: () => void;
+}
+export type FakeMenu = { readonly items: readonly FakeMenuItem[] };
+export const trays: Tray[] = [];
+export class Tray extends EventEmitter {
+  menu: FakeMenu | null = null;
+  constructor() {
+    super();
+    trays.push(this);
+  }
+  setToolTip(): void {
+    /* Not of interest. */
+  }
+  setContextMenu(menu: FakeMenu): void {
+    this.menu = menu;
+  }
+  destroy(): void {
+    trays.splice(trays.indexOf(this), 1);
+  }
+}
+export const nativeImage = {
+  createFromPath: (path: string) => ({ path, resize: () => ({ path }) }),
+};
 
 export const ipcMain = new EventEmitter();
 export const powerSaveBlocker = {
@@ -163,7 +251,10 @@ export const powerSaveBlocker = {
     return 1;
   },
 };
-export const Menu = { setApplicationMenu: (menu: unknown): void => void order.push(`menu ${String(menu)}`) };
+export const Menu = {
+  setApplicationMenu: (menu: unknown): void => void order.push(`menu ${String(menu)}`),
+  buildFromTemplate: (items: readonly FakeMenuItem[]): FakeMenu => ({ items }),
+};
 
 export class FakeChild extends EventEmitter {
   readonly posted: Posted[] = [];

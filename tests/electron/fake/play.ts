@@ -3,10 +3,11 @@
  * one line of JSON. `node --import ./register.ts play.ts BUNDLE DATA_DIR SCENE`
  */
 import { pathToFileURL } from 'node:url';
+import { DESKTOP_SCENES } from './desktop-scenes.ts';
 import { SCENES } from './scenes.ts';
 
 const [, , bundle = '', dataDir = '', name = '', ...more] = process.argv;
-const scene = SCENES[name];
+const scene = SCENES[name] ?? DESKTOP_SCENES[name];
 if (scene === undefined) throw new Error(`no scene "${name}"`);
 // As the packaged desktop is started: program, switches.
 process.argv.splice(

@@ -303,7 +303,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
 
   async again(load) {
     await launch(load);
-    electron.app.emit('second-instance');
+    electron.app.emit('second-instance', {}, ['gongwei']);
     return { order: electron.order, windows: electron.BrowserWindow.all.length };
   },
 
@@ -342,7 +342,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     child.emit('message', { t: 'runs', count: 2 });
     child.emit('message', { t: 'runs', count: 0 });
     window.close();
-    return { asked: electron.asked.length, order: electron.order.slice(-1) };
+    return { asked: electron.asked.length, order: electron.order.filter((one) => one === 'closed') };
   },
 
   async closingByQuit(load) {
@@ -351,7 +351,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     child.emit('message', { t: 'runs', count: 2 });
     electron.app.quit();
     window.close();
-    return { asked: electron.asked.length, order: electron.order.slice(-1) };
+    return { asked: electron.asked.length, order: electron.order.filter((one) => one === 'closed') };
   },
 
   async crashedPage(load) {

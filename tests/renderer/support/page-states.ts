@@ -73,6 +73,7 @@ const returns: readonly PageState[] = [
     act: async (page) => (await read(page), click('action-reissue')(page)),
     dialog: true,
   },
+  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
@@ -100,12 +101,33 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  {
+    ...support,
+    name: 'setting aside',
+    route: 'sync',
+    scene: 'parked',
+    act: click('set-aside-parked:1', 'confirm'),
+    dialog: true,
+  },
+  { ...support, name: 'unresolved', route: 'sync', scene: 'pool-full' },
+  { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
 const runs: readonly PageState[] = [
-  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
+  { ...engineer, name: 'none found', route: 'runs?q=nothing' },
+  { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
+  { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'saving a filter',
+    route: 'runs',
+    act: click('saved-filters', 'menu-save-filter'),
+    dialog: true,
+  },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
-  { ...engineer, name: 'failed', route: 'runs/run-25' },
+  { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
+  { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
 
 const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;

@@ -15,6 +15,8 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../shell/BackOfficeShell.vue'),
     children: [...BACK_OFFICE],
   },
+  // Links of labels and of other programs to a unit: by its serial number, MAC or DeviceName.
+  { path: '/unit/:unit', redirect: ({ params: { unit } }) => ({ name: 'returns', params: { unit } }) },
   ...manual,
   { path: '/:unknown(.*)*', redirect: '/' },
 ];

@@ -6,6 +6,8 @@ export const shellEn: Translation<typeof shellZhCN> = {
   'shell.search': 'Find the runs of a unit by serial number, MAC or DeviceName (key /)',
   'shell.searchHint': 'Find a unit  /',
   'shell.toOperator': 'Back to the line',
+  'shell.print': 'Print this page',
+  'shell.ownWindow': 'Open this page in a window of its own',
   'shell.signOut': 'Sign out',
   'shell.refused': 'This page is not for the role {role}',
   'shell.refusedAction': 'Sign in as a user who may open it, or go on with your own pages.',
