@@ -153,7 +153,16 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
-const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+const station: readonly PageState[] = [
+  'general',
+  'registry',
+  'slots',
+  'line',
+  'storage',
+  'backup',
+  'doctor',
+  'trail',
+].map((section) => ({
   ...engineer,
   name: section,
   route: `station/${section}`,
