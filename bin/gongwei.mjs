@@ -36,7 +36,8 @@ const child = spawn(node, [...NODE_FLAGS, entry, ...process.argv.slice(2)], {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    // Ctrl-C on a terminal goes to the child as well.
+    // Ctrl-C on a terminal goes to the child as well; on Windows every signal does, and `kill` would not let it end its work.
+    if (process.platform === 'win32') return;
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
 }

@@ -63,6 +63,8 @@ export function interruptSignal(): AbortSignal {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
+  // Ctrl-Break; other systems have no such signal.
+  if (hostSystem().kind === 'windows') process.on('SIGBREAK', stop);
   onOutputClosed(() => controller.abort(OUTPUT_CLOSED));
   return controller.signal;
 }

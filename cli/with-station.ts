@@ -13,6 +13,7 @@ import {
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
+import { cliCommand } from './sample-line/cli-process.ts';
 import { APP_VERSION, programName, resource } from './program.ts';
 import { requireStationIn } from './data-directories.ts';
 
@@ -34,6 +35,7 @@ export interface StationSettings {
   /** True for a station that stays open: it accepts the commands of `user`. */
   readonly control?: boolean;
   readonly sampleLine?: boolean;
+  readonly onSampleLineEnd?: StationConfig['onSampleLineEnd'];
   /** Called when the adapter cannot be used. Without it the command fails with that fault. */
   readonly onBleFault?: (fault: Fault) => void;
 }
@@ -102,8 +104,10 @@ async function prepare(
       appVersion: APP_VERSION,
       program: programName(),
       examplesDir: resource('resources/recipes'),
+      dryRunCommand: cliCommand(),
       control: config.control,
       sampleLine: config.sampleLine,
+      onSampleLineEnd: config.onSampleLineEnd,
       autoSync: config.autoSync ?? false,
       waitForSpace: config.waitForSpace ?? true,
       moved: config.moved,

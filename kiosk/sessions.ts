@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
-import { Session, type Actor, type Role } from '#shared/rpc/index.ts';
+import { Session, type Actor, type Role, type SessionPlace } from '#shared/rpc/index.ts';
 
 /** The number of unopened links; one more invalidates the oldest. */
 const MAX_UNOPENED_LINKS = 16;
@@ -57,8 +57,13 @@ interface OpenSession {
 /**
  * @param initial who acts in a browser before anyone has signed in
  * @param linkSecret the secret with which `linkToken` makes tokens in another process
+ * @param place where the browsers are
  */
-export function createSessions(initial: Actor<Role>, linkSecret: Uint8Array): Sessions {
+export function createSessions(
+  initial: Actor<Role>,
+  linkSecret: Uint8Array,
+  place: SessionPlace = { kind: 'browser', atComputer: false },
+): Sessions {
   const unopened = new Set<string>();
   const used = new Set<string>();
   const open = new Map<string, OpenSession>();
@@ -104,7 +109,7 @@ export function createSessions(initial: Actor<Role>, linkSecret: Uint8Array): Se
       const isUnused = isLinkToken(linkSecret, token) && !used.has(digest(token));
       if (!unopened.delete(digest(token)) && !isUnused) return null;
       if (isUnused) used.add(digest(token));
-      return begin(new Session(initial), null);
+      return begin(new Session(initial, place), null);
     },
     known: (sessionId) => open.has(digest(sessionId)),
     find(credentials) {

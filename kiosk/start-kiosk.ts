@@ -126,7 +126,12 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     },
   });
   const linkSecret = randomBytes(LINK_SECRET_BYTES);
-  const sessions = createSessions(options.actor ?? { role: 'operator', user: 'operator' }, linkSecret);
+  const sessions = createSessions(
+    options.actor ?? { role: 'operator', user: 'operator' },
+    linkSecret,
+    // Only a browser of this computer reaches the loopback address.
+    { kind: 'browser', atComputer: true },
+  );
   /** The session of each request. */
   const requestSessions = new WeakMap<IncomingMessage, Session>();
   // After the plugin, whose own hook closes a refused upgrade; before every route.

@@ -11,6 +11,10 @@ export interface StationConfig extends ExecutionConfig {
   readonly sampleLine?: boolean | undefined;
   /** Folder of the recipes that ship with this program, to begin with; none when left out. */
   readonly examplesDir?: string | undefined;
+  /** Called when an engineer has ended the sample line; the host then closes this station. */
+  readonly onSampleLineEnd?: (() => void) | undefined;
+  /** The program that executes `recipe try`, with its first arguments; without it there are no dry runs. */
+  readonly dryRunCommand?: readonly string[] | undefined;
   /** True: the running station accepts commands of the same user; see `serveControl`. */
   readonly control?: boolean | undefined;
   /** False: messages are sent to the registry only on request. Default true. */

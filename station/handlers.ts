@@ -2,10 +2,16 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { backupHandlers } from './administration/backups/index.ts';
+import { doctorHandlers } from './administration/diagnostics/index.ts';
+import { storageHandlers } from './administration/storage/index.ts';
+import { trailHandlers } from './administration/trail/index.ts';
 import { portHandlers } from './administration/ports/index.ts';
+import { setupHandlers } from './administration/setup/index.ts';
+import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
-import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
@@ -22,9 +28,16 @@ import { returnHandlers } from './returns/index.ts';
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
+  Parameters<typeof doctorHandlers>[0] &
+  Parameters<typeof backupHandlers>[0] &
+  Parameters<typeof storageHandlers>[0] &
+  Parameters<typeof trailHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
+  Parameters<typeof setupHandlers>[0] &
+  Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
+  Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -41,9 +54,16 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...stationHandlers(services),
     ...settingsHandlers(services),
     ...portHandlers(services),
+    ...doctorHandlers(services),
+    ...backupHandlers(services),
+    ...storageHandlers(services),
+    ...trailHandlers(services),
     ...sessionHandlers(services),
+    ...setupHandlers(services),
+    ...userHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
+    ...dryRunHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

@@ -2,12 +2,14 @@
  * The public interface of the station core: one station per data directory, for every host. `createStation(platform, config)`
  * is the only composition point; hosts provide a platform and a transport.
  */
-export { createStation, type Station } from './station.ts';
+export { createStation } from './station.ts';
+export type { Station } from './station-api.ts';
 export { openReopenableStation, type ReopenableStation } from './reopenable.ts';
 export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
+export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,
@@ -36,6 +38,7 @@ export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
+  dialogueOf,
   formatTranscript,
   findRecording,
   findRecordings,
@@ -84,7 +87,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { countYield } from './results/yield/index.ts';
+export { readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

@@ -8,6 +8,7 @@ import {
   type Transport,
   type Actor,
 } from '#shared/rpc/index.ts';
+import type { Downloads } from './administration/downloads/index.ts';
 import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
@@ -22,6 +23,7 @@ export interface PageServiceOptions {
   readonly handlers: Handlers<StationContract>;
   readonly topics: StationTopics;
   readonly access: Access;
+  readonly downloads: Downloads;
   readonly reports: Reports;
   readonly sync: Sync;
   readonly firmware: Firmware;
@@ -52,6 +54,7 @@ export function createPageService({
   handlers,
   topics,
   access,
+  downloads,
   reports,
   sync,
   firmware,
@@ -73,7 +76,9 @@ export function createPageService({
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
       const messages = mayCall('sync.export', role) ? sync.exports.file(fileId) : null;
-      return report ?? messages ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
+      const document = mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null;
+      const made = mayCall('trail.export', role) ? downloads.find(fileId) : null;
+      return report ?? messages ?? document ?? made;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
@@ -90,7 +95,7 @@ export function createPageService({
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
 function mayCall(
-  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get',
+  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get' | 'trail.export',
   role: Role,
 ): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);

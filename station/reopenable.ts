@@ -5,7 +5,8 @@ import type { Platform } from './core/platform/index.ts';
 import { readHardware, type Hardware } from './administration/settings/index.ts';
 import type { PageService } from './page-service.ts';
 import type { ReopenRequest } from './administration/reopening/index.ts';
-import { createStation, type Station } from './station.ts';
+import { createStation } from './station.ts';
+import type { Station } from './station-api.ts';
 
 /** What a host opens a station with. The stack closes what belongs to one opening, such as a Bluetooth adapter. */
 export interface Opening {

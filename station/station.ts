@@ -1,13 +1,12 @@
-import type { StationContract } from '#shared/contract/index.ts';
-import type { Actor, Handlers } from '#shared/rpc/index.ts';
 import { ClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
+import { Downloads } from './administration/downloads/index.ts';
 import { Health } from './administration/health/index.ts';
-import { Access, createSampleUsers, type SampleUsers } from './administration/users/index.ts';
+import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
-import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
+import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
@@ -15,7 +14,7 @@ import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createPhaseTitles } from './execution/recipes/index.ts';
 import { Archive, hasRecording } from './execution/recording/index.ts';
-import { createFirmware, type Firmware } from './firmware/index.ts';
+import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
   createLedger,
@@ -23,70 +22,23 @@ import {
   createTripleFiles,
   createVault,
   fillSecretDigests,
-  type IdentityRecord,
   bindToMachine,
   listIdentities,
   openKeyRing,
   openSecretDigest,
   type Pool,
   rotateKey,
-  type RotationReport,
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
-import { createPageService, type PageService } from './page-service.ts';
-import type { RegistryClient } from './registry-sync/client/index.ts';
-import { cachedRegistry, createSync, type Sync } from './registry-sync/index.ts';
+import { createPageService } from './page-service.ts';
+import { cachedRegistry, createSync } from './registry-sync/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
-import { createReturns, type Returns } from './returns/index.ts';
+import { createReturns } from './returns/index.ts';
+import type { Station } from './station-api.ts';
 import { appendDigests, recordExposedKey, recordLostEntries } from './start-records.ts';
 import { createStationTopics } from './topics.ts';
-
-type HostExecution = Pick<
-  Execution,
-  | 'batches'
-  | 'nextUnit'
-  | 'onRunEvent'
-  | 'prompts'
-  | 'recovery'
-  | 'resumeRuns'
-  | 'scans'
-  | 'slotSettings'
-  | 'slots'
-  | 'startUnit'
->;
-
-/** A station and all operations of a host on it. */
-export interface Station extends PageService, HostExecution {
-  readonly name: string;
-  readonly database: WritableDatabase;
-  readonly settings: Settings;
-  readonly pool: Pool;
-  readonly sync: Sync;
-  readonly returns: Returns;
-  readonly access: Access;
-  readonly sampleUsers: SampleUsers;
-  readonly firmware: Firmware;
-  /** Where the host puts the files that pages upload. */
-  readonly uploads: UploadStore;
-  readonly reports: Reports;
-  readonly health: Health;
-  readonly clockTrust: ClockTrust;
-  readonly registry: () => RegistryClient | null;
-  readonly handlers: Handlers<StationContract>;
-  /** Every identity with its unit, and the SHA-256 of its secret: to compare with devices and registry. */
-  identities(): IdentityRecord[];
-  /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
-  rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
-  /** Records in the audit trail that a recipe was locked. */
-  recordRecipeLock(
-    lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
-    by: Actor,
-  ): void;
-  /** Stops every run (each is recorded), ends sending, closes the database. */
-  close(): Promise<void>;
-}
 
 /**
  * Makes a station on a platform; the only function that connects its parts. It owns the data directory until `close`.
@@ -237,8 +189,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     platform,
     audit,
     approve: access.approve,
-    examplesDir: config.examplesDir,
+    config,
+    publish: topics.publish.dryRun,
   });
+  opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
   const archive = new Archive({
@@ -302,12 +256,19 @@ export async function createStation(platform: Platform, config: StationConfig): 
   }
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
+  const downloads = new Downloads(paths.dataDir, () => random.id());
+  opening.defer(() => downloads.clear());
   const handlers = createHandlers({
     platform,
     config,
     database,
     settings,
     slotSettings,
+    archive,
+    audit,
+    clockTrust,
+    downloads,
+    health,
     access,
     sampleUsers,
     batches,
@@ -332,6 +293,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     topics: topics.open({
       station: health.state(),
       batch: batches.state(),
+      dryRun: recipes.dryRuns.state(),
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
@@ -341,6 +303,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       yield: NO_YIELD,
     }),
     access,
+    downloads,
     reports,
     sync,
     firmware,

@@ -24,6 +24,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
     publish: {
       station: (state) => topics?.station.publish(state),
       batch: (state) => topics?.batch.publish(state),
+      dryRun: (state) => topics?.dryRun.publish(state),
       slots: (delta) => topics?.slots.publish(delta),
       pool: (state) => topics?.pool.publish(state),
       sync: (state) => topics?.sync.publish(state),
@@ -36,6 +37,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
       (topics = {
         station: createTopic(contract.topics.station, states.station, epoch),
         batch: createTopic(contract.topics.batch, states.batch, epoch),
+        dryRun: createTopic(contract.topics.dryRun, states.dryRun, epoch),
         slots: createTopic(contract.topics.slots, states.slots, epoch),
         pool: createTopic(contract.topics.pool, states.pool, epoch),
         sync: createTopic(contract.topics.sync, states.sync, epoch),

@@ -12,7 +12,7 @@ import {
   type WritableDatabase,
   databaseFile,
 } from '../../station/core/database/index.ts';
-import { countBatch } from '../../station/results/yield/index.ts';
+import { readYield } from '../../station/results/yield/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { rounded } from '../lib/statistics.ts';
@@ -62,7 +62,7 @@ async function measure(
     }
     log('the count of the batch');
     const began = performance.now();
-    await countBatch(reader, 'B', NEVER_ABORTED);
+    await readYield(reader, 'B', { signal: NEVER_ABORTED });
     row({ case: 'count', subject: 'gongwei', ms: Math.round(performance.now() - began) });
 
     log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);

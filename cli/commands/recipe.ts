@@ -16,6 +16,7 @@ import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
 import { shareFile } from '../share-file.ts';
 import { withStation, withDatabase } from '../with-station.ts';
+import { recipeTryCommand } from './recipe/try.ts';
 
 interface SchemaOptions extends CommonOptions {
   readonly out?: string;
@@ -35,6 +36,7 @@ export function recipeCommand(): Command {
     command('schema', 'the JSON Schema of recipes, for completion in editors')
       .option('--out <file>', 'where to write it; to the terminal when left out')
       .action(schema),
+    recipeTryCommand(),
     command('list', 'recipes of the batches of this station').action(list),
   ]);
 }

@@ -17,6 +17,7 @@ import {
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime.ts';
 import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
+import { isRealLine, isSampleLineEnded, removeSampleLine } from '../sample-line/end-sample-line.ts';
 import { startSampleOperator } from '../sample-line/sample-operator.ts';
 import { hostOptions, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -28,12 +29,15 @@ import { withReopenableStation, withStation } from '../with-station.ts';
 interface StartOptions extends CommonOptions, HostFlags {
   readonly port: number;
   readonly ownSlots?: boolean;
+  readonly sampleLine?: boolean;
   readonly slots: number;
   readonly browser?: boolean;
   readonly open: boolean;
 }
 
 const SAMPLE_UNITS = 48;
+/** Within this time a reply has reached a page of this computer. */
+const REPLY_MS = 500;
 const BAUD_RATE = 115_200;
 /** Faults of sample units by unit number: one never answers, one rejects the write. */
 const SAMPLE_FAULTS: ReadonlyMap<number, string> = new Map([
@@ -47,6 +51,7 @@ export function startCommand(): Command {
     'opens a real station',
   )
     .option('--own-slots', 'open a real station with the slots that "station slots" assigned')
+    .option('--sample-line', 'open a sample line also where an engineer has ended one')
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, MAX_SLOTS), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
     .option('--browser', 'open the browser although Electron is installed')
@@ -57,9 +62,22 @@ export function startCommand(): Command {
 async function start(options: StartOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
+  const dataDir = dataDirOf(options);
+  if (isSampleLineEnded(dataDir) && !(await isStationRunning(sampleStationDir(dataDir))))
+    removeSampleLine(dataDir);
+  await openLine(options, out, signal);
+  if (signal.aborted || !isSampleLineEnded(dataDir)) return;
+  removeSampleLine(dataDir);
+  out.notice('the sample line was ended and removed; this is a station of your own');
+  await openLine({ ...options, ownSlots: true, sampleLine: false }, out, signal);
+}
+
+async function openLine(options: StartOptions, out: Output, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const isOwn = options.ownSlots === true || (isRealLine(dataDirOf(options)) && options.sampleLine !== true);
   await using stack = new AsyncDisposableStack();
   let sampleLine: SampleLine | null = null;
-  if (options.slot === undefined && options.ownSlots !== true) {
+  if (options.slot === undefined && !isOwn) {
     if (await isStationRunning(sampleStationDir(dataDirOf(options)))) {
       throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} is running already`, {
         hint: `Use its window or page ("${programName()} kiosk link" makes a link to the page), or stop it first.`,
@@ -119,7 +137,8 @@ async function start(options: StartOptions): Promise<void> {
         const onError = (error: unknown): void => out.notice(`sample line: ${String(error)}`);
         station.onOpen((opened) => void startSampleOperator(opened, line, onError));
       }
-      await serveInBrowser(station, data, options, out, electron.reason, sampleLine, signal);
+      const closing = AbortSignal.any([signal, ended.signal]);
+      await serveInBrowser(station, data, options, out, electron.reason, sampleLine, closing);
     },
     {
       slots: choice.slots.length === 0 ? 'remembered' : choice.slots,
@@ -130,6 +149,8 @@ async function start(options: StartOptions): Promise<void> {
       createIfMissing: true,
       control: true,
       sampleLine: isSample,
+      // The page gets its reply before the connection is closed.
+      onSampleLineEnd: () => void setTimeout(() => ended.abort(), REPLY_MS),
       onBleFault: (fault) => out.notice(`warning: ${fault.message}`),
     },
   );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type MeasuredSeries, rolledThroughput, type YieldFilter } from '#shared/domain/yield/index.ts';
-import { countYield } from '#station';
+import { readYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
@@ -47,7 +47,7 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
     const found = wanted.map((text) => findBatch(database.batches, text));
     const counted: { readonly batch: string; readonly name: string; readonly found: CountedYield }[] = [];
     for (const { batchId: batch, name } of found)
-      counted.push({ batch, name, found: await countYield(database, batch, { filter, signal }) });
+      counted.push({ batch, name, found: await readYield(database, batch, { filter, signal }) });
     return counted;
   });
   for (const { batch, name, found } of all) {

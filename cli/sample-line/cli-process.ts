@@ -28,17 +28,22 @@ export interface CliProcess extends AsyncDisposable {
 const NODE_FLAGS = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning'];
 const KILL_AFTER_MS = 5000;
 
+/** This program under the same Node, as a command for other processes. */
+export function cliCommand(
+  program = process.argv[1] ?? resource('cli/main.ts'),
+): readonly [string, ...string[]] {
+  return [process.execPath, ...NODE_FLAGS, program];
+}
+
 /**
  * Starts this program again with other arguments, under the same Node.
  *
  * @param program the file of the program; default the current one
  */
-export function startCliProcess(
-  args: readonly string[],
-  program = process.argv[1] ?? resource('cli/main.ts'),
-): CliProcess {
+export function startCliProcess(args: readonly string[], program?: string): CliProcess {
   const name = args.slice(0, 2).join(' ');
-  const child = spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
+  const [file, ...own] = cliCommand(program);
+  const child = spawn(file, [...own, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // The child watches this process, which cannot end it when it is killed itself.
     env: { ...process.env, GONGWEI_ANCESTORS: String(process.pid) },

@@ -44,7 +44,7 @@ export function runCore(parent: ParentPort): void {
 
   /** A page that was reloaded keeps its session; another window has another one. */
   function sessionOf(window: number): Session {
-    const session = sessions.get(window) ?? new Session(OPERATOR);
+    const session = sessions.get(window) ?? new Session(OPERATOR, { kind: 'window', atComputer: true });
     sessions.set(window, session);
     return session;
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
@@ -30,6 +31,12 @@ export interface StationHost {
   close(): Promise<void>;
 }
 
+/** The command line, where it is beside this program: the package of the desktop has no simulated units. */
+function dryRunCommand(node: string | undefined): readonly string[] | undefined {
+  const program = join(import.meta.dirname, '../../cli/main.js');
+  return node === undefined || !existsSync(program) ? undefined : [node, program];
+}
+
 /** Opens the station that `start` names. Faults: those of `createStation`, `bad-input` for an adapter or a port named twice. */
 export async function openStationHost(
   start: Extract<MainMessage, { t: 'start' }>,
@@ -49,6 +56,7 @@ export async function openStationHost(
         program: process.env['GONGWEI_PROGRAM'],
         sampleLine: start.sampleLine,
         // Beside `out`, in the packaged program too.
+        dryRunCommand: dryRunCommand(process.env['GONGWEI_NODE']),
         examplesDir: join(import.meta.dirname, '../../../resources/recipes'),
         control: true,
       };

@@ -1,3 +1,5 @@
+import { hostSystem } from '../host-system/index.ts';
+
 /** Forbidden in file names by Windows. A colon does not fail there: the text after it names a hidden stream of the file. */
 const FORBIDDEN = /[<>:"/\\|?*\p{Cc}]/gu;
 /** Names of devices, with any ending and in any case. */
@@ -15,4 +17,9 @@ export function portableFileName(text: string): string {
   const plain = text.replace(FORBIDDEN, '-').replace(/[. ]+$/, '');
   if (plain === '') return '_';
   return DEVICE.test(plain) ? `_${plain}` : plain;
+}
+
+/** A name that somebody else has given, for a file of this computer: on Windows as `portableFileName`, elsewhere as it is. */
+export function nativeFileName(text: string, isWindows = hostSystem().kind === 'windows'): string {
+  return isWindows ? portableFileName(text) : text;
 }

@@ -7,7 +7,7 @@ export {
   hasErrno,
   isDiskFaultCode,
 } from './errno-fault.ts';
-export { portableFileName } from './file-name.ts';
+export { nativeFileName, portableFileName } from './file-name.ts';
 export { makeDir } from './make-dir.ts';
 export { overwriteFileSync } from './overwrite-file.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';

@@ -37,7 +37,7 @@ export type Answers = { readonly [K in CallName]?: Answer<K> };
 
 export interface RecordedCall {
   readonly name: string;
-  /** Without the PINs. */
+  /** Without PINs and passphrases. */
   readonly input: unknown;
 }
 
@@ -128,7 +128,7 @@ function withoutPins(input: unknown): unknown {
   if (typeof input !== 'object' || input === null) return input;
   const hidden = Object.entries(input).map(([key, value]: [string, unknown]) => [
     key,
-    /pin$/i.test(key) ? '****' : value,
+    /(?:pin|passphrase)$/i.test(key) && value !== null ? '****' : value,
   ]);
   return Object.fromEntries(hidden) as unknown;
 }

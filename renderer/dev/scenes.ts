@@ -100,6 +100,7 @@ export function sceneOf(name: SceneName, size: SceneSize): Scene & Required<Pick
     firmware: { packages: firmwarePackages(size.nowMs), jobs: [] },
     exports: { running: [] },
     imports: { running: [] },
+    dryRun: { available: true, current: null },
     ...scene,
     batch,
     yield: scene.yield ?? yieldState(batch.active, size.nowMs),

@@ -49,6 +49,8 @@ export function runInPlace(file, args, { env, cwd }) {
     process.on(signal, () => {
       // Ctrl-C on a terminal goes to the whole foreground group, so that the child has received it already.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      // On Windows all programs of a console get the event, and a signal to another process kills it at once.
+      if (process.platform === 'win32') return;
       child.kill(signal);
     });
   }

@@ -1,7 +1,9 @@
 /** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
+import { backupCalls } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
@@ -12,11 +14,16 @@ import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
 import { settingsCalls } from './settings.ts';
+import { doctorCalls } from './doctor.ts';
+import { storageCalls } from './storage.ts';
+import { trailCalls } from './trail.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
+import { setupCalls } from './setup.ts';
+import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -24,9 +31,16 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...doctorCalls,
+    ...backupCalls,
+    ...storageCalls,
+    ...trailCalls,
     ...sessionCalls,
+    ...setupCalls,
+    ...userCalls,
     ...batchCalls,
     ...recipeCalls,
+    ...dryRunCalls,
     ...slotCalls,
     ...runCalls,
     ...recordingCalls,
@@ -44,6 +58,7 @@ export const contract = {
     ...stationTopics,
     ...sessionTopics,
     ...batchTopics,
+    ...dryRunTopics,
     ...slotTopics,
     ...identityTopics,
     ...tripleTopics,
@@ -69,6 +84,7 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -132,6 +148,10 @@ export {
   type SlotView,
 } from './slots.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
+export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
+export type { DoctorCheck } from './doctor.ts';
+export type { StorageUsage } from './storage.ts';
+export type { TrailEntry, TrailFilter } from './trail.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {
@@ -143,4 +163,6 @@ export {
   type TripleNote,
   type TriplePreview,
 } from './triples.ts';
+export type { RealData, SetupState } from './setup.ts';
+export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIMULATED_UNITS } from '../domain/simulated-unit.ts';
 import { call } from '../rpc/contract.ts';
 import { approval } from './approval.ts';
 import { empty, EVERYONE, localizedText, timeMs } from './common.ts';
@@ -109,6 +110,8 @@ export const recipeContent = z.object({
   title: localizedText,
   productId: z.string(),
   serialExample: z.string(),
+  /** The simulated unit that fits it; `null`: not known. */
+  simulatedUnit: z.enum(SIMULATED_UNITS).nullable(),
   phases: z.int(),
   steps: z.int(),
   /** Verbs of its steps, in alphabetical order. */

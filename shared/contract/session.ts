@@ -20,11 +20,14 @@ export type SamplePin = z.infer<typeof samplePin>;
 
 export const sessionCalls = {
   'session.current': call(EVERYONE, empty, sessionView, { automatic: true, atOnce: false }),
-  /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty at a real station. */
+  /**
+   * Names to choose from; empty until the first engineer was added. `samplePins` is empty at a real station. `canResetPin`:
+   * the only engineer may replace a forgotten PIN from this page, because it is at the computer itself.
+   */
   'session.users': call(
     EVERYONE,
     empty,
-    z.object({ users: z.array(userView), samplePins: z.array(samplePin) }),
+    z.object({ users: z.array(userView), samplePins: z.array(samplePin), canResetPin: z.boolean() }),
     { automatic: true, atOnce: false },
   ),
   /**
@@ -40,6 +43,30 @@ export const sessionCalls = {
     }),
     sessionView,
     { automatic: false, atOnce: true },
+  ),
+  /**
+   * Signs in by the scanned code of a badge. Faults: `badge-unknown`; `pin-locked` after many unknown codes at this page.
+   */
+  'session.signInByBadge': call(EVERYONE, z.strictObject({ code: z.string().min(1).max(128) }), sessionView, {
+    automatic: false,
+    atOnce: true,
+  }),
+  /**
+   * Writes a code for a new PIN of the only engineer into a file that only the owner of the station's program can read.
+   * Faults: `not-at-computer`, `not-found`, `bad-input` when another engineer can set the PIN.
+   */
+  'session.beginPinReset': call(
+    EVERYONE,
+    z.strictObject({ name: z.string().min(1).max(64) }),
+    z.object({ path: z.string(), validMs: z.int() }),
+    { automatic: false, atOnce: false },
+  ),
+  /** Replaces the PIN by the code of the file, and signs in. Faults: `not-at-computer`, `reset-code-wrong`, `bad-input`. */
+  'session.resetPin': call(
+    EVERYONE,
+    z.strictObject({ code: z.string().min(1).max(64), newPin: z.string().min(1).max(64) }),
+    sessionView,
+    { automatic: false, atOnce: false },
   ),
   'session.signOut': call(EVERYONE, empty, sessionView, { automatic: false, atOnce: false }),
 };

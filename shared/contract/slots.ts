@@ -100,6 +100,8 @@ export const scanResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acknowledged'), slots: z.array(z.int()) }),
   z.object({ kind: z.literal('stopping'), slots: z.array(z.int()) }),
   z.object({ kind: z.literal('answered'), slot: z.int() }),
+  /** The line was a badge: its user has signed in at this page. */
+  z.object({ kind: z.literal('signed-in'), user: z.string() }),
 ]);
 export type ScanResult = z.infer<typeof scanResult>;
 
@@ -124,7 +126,7 @@ export type PressedKeys = z.infer<typeof pressedKeys>;
 const oneOrAll = z.strictObject({ slot: z.int().min(1).nullable() });
 
 export const slotCalls = {
-  /** One scanned line: a serial number, or a command of the card (`#GW#…#`). */
+  /** One scanned line: a serial number, a command of the card (`#GW#…#`), or a user's badge, which signs in. */
   'slots.scan': call(
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),

@@ -4,7 +4,7 @@ export { connect, type ConnectOptions, type CallOptions, type Client, type Watch
 export { createInMemoryTransports } from './in-memory-transport.ts';
 export { messagePortTransport, type MessagePortLike } from './message-port-transport.ts';
 export { serve, type CallContext, type Handlers, type ServeOptions, type Topics } from './server.ts';
-export { type Actor, Session } from './session.ts';
+export { type Actor, Session, type SessionPlace } from './session.ts';
 export { createTopic, type Topic } from './topic.ts';
 export type { Transport } from './transport.ts';
 export { webSocketTransport, type WebSocketLike } from './websocket-transport.ts';

@@ -6,6 +6,15 @@ export interface Actor<R extends Role | 'station' = Role | 'station'> {
   readonly user: string;
 }
 
+/** Where a session is, as its host knows it. */
+export interface SessionPlace {
+  readonly kind: 'browser' | 'window' | 'other';
+  /** True when the page can only be open at the computer of the station itself. */
+  readonly atComputer: boolean;
+}
+
+const UNKNOWN_PLACE: SessionPlace = { kind: 'other', atComputer: false };
+
 /**
  * One browser session or one window, with the user who signed in there. All of its connections share it, so that a
  * sign-in on one holds for all, and after a reload. The host makes it; its role is never taken from a message.
@@ -13,11 +22,13 @@ export interface Actor<R extends Role | 'station' = Role | 'station'> {
 export class Session {
   /** Who acts while no user is signed in. */
   readonly initial: Actor<Role>;
+  readonly place: SessionPlace;
   #current: Actor<Role>;
   readonly #listeners = new Set<(current: Actor<Role>) => void>();
 
-  constructor(initial: Actor<Role>) {
+  constructor(initial: Actor<Role>, place: SessionPlace = UNKNOWN_PLACE) {
     this.initial = initial;
+    this.place = place;
     this.#current = initial;
   }
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import { portableFileName, readFileIfThere } from '#node-kit/files/index.ts';
-import { hostSystem } from '#node-kit/host-system/index.ts';
+import { nativeFileName, readFileIfThere } from '#node-kit/files/index.ts';
 
 /**
  * The content of a unit's flash file `DIR/<mac>.json`, a public interface (docs/simulator.md). It does not contain the
@@ -30,14 +29,8 @@ export type FlashRecord = z.infer<typeof flashRecord>;
  * A file of the flash of the unit with this MAC: `<mac>.json` or `<mac>.sealed`. On Windows, which forbids colons in the
  * names of files, they are hyphens.
  */
-export function flashPath(
-  dir: string,
-  mac: string,
-  ending: 'json' | 'sealed',
-  isWindows = hostSystem().kind === 'windows',
-): string {
-  const name = `${mac}.${ending}`;
-  return join(dir, isWindows ? portableFileName(name) : name);
+export function flashPath(dir: string, mac: string, ending: 'json' | 'sealed', isWindows?: boolean): string {
+  return join(dir, nativeFileName(`${mac}.${ending}`, isWindows));
 }
 
 /**

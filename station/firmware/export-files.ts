@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
+import { asFileFault, hasErrno, nativeFileName } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** One file of a package, from the content store or from the database. */
@@ -19,7 +19,7 @@ export interface ExportedFile {
  */
 export async function exportFiles(files: readonly ExportedFile[], dir: string): Promise<string[]> {
   const targets = files.map(({ path, content }) => ({
-    target: join(dir, ...path.split('/')),
+    target: join(dir, ...path.split('/').map((step) => nativeFileName(step))),
     path,
     content,
   }));

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { ensureBundle } from '../../scripts/lib/bundles.ts';
+import { COMMAND_LINE } from '../kit/command-line.ts';
 import { startPages } from '../kit/pages.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 import { simulated } from '../kit/units.ts';
 import { choose } from '../renderer/support/choose.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { signIn, typeSignIn } from './sign-in.ts';
 
 const SECOND = { name: 'Wang', pin: '135790' } as const;
@@ -30,8 +33,13 @@ async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as { refused?: string[] }).refused ?? []);
 }
 
-test('an engineer imports a recipe, corrects it in the editor and locks it; a second one releases it, and a batch is made', async () => {
-  await using pages = await startPages({ units: simulated(1, { timeScale: 0 }), name: 'e2e-recipes' });
+test('an engineer imports a recipe, corrects it in the editor, tries it and locks it; a second one releases it, and a batch is made', async () => {
+  await ensureBundle('cli');
+  await using pages = await startPages({
+    units: simulated(1, { timeScale: 0 }),
+    name: 'e2e-recipes',
+    config: { autoSync: true, dryRunCommand: [process.execPath, COMMAND_LINE] },
+  });
   const { station } = pages.setup;
   const by = { role: 'engineer', user: 'e2e' } as const;
   await station.access.add(SECOND.name, 'engineer', SECOND.pin, by);
@@ -78,6 +86,16 @@ test('an engineer imports a recipe, corrects it in the editor and locks it; a se
   await page.keyboard.press('Control+s');
   await expect.poll(() => page.getByTestId('lock-draft').isDisabled()).toBe(false);
   expect(await refused()).toEqual([]);
+
+  // The dry run: the real executor and the script against a simulated unit, which this station never sees.
+  await page.getByTestId('dry-run-start').click();
+  await expect
+    .poll(() => page.getByTestId('dry-run-result').getAttribute('data-outcome'), { timeout: PATIENCE_MS })
+    .toBe('PASS');
+  expect(await page.getByTestId('dry-run-result').textContent()).toContain('burn-triple');
+  await page.getByTestId('dry-run-dialogue').click();
+  await expect.poll(() => page.getByTestId('dry-run-said').textContent()).toContain('AT+');
+  expect(station.database.outbox.listPending(10)).toEqual([]);
 
   // What is not saved is asked about.
   await editor.locator('.cm-content').press('Control+End');

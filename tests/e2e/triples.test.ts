@@ -40,7 +40,8 @@ test('an engineer brings a CSV of triples, sees what is wrong with it, imports i
   expect(await page.textContent('[data-testid="bad-rows"]')).toMatch(
     /Line 32.*The same as line 9.*Line 33.*has a blank/,
   );
-  expect(await page.isDisabled('[data-testid="import-go"]')).toBe(true);
+  await page.click('[data-testid="import-go"]');
+  expect(await page.textContent('[data-testid="missing"]')).toContain('correct or skip them');
   await page.click('[data-testid="import-cancel"]');
   expect(await available()).toBe('40');
 

@@ -51,6 +51,7 @@ describe('a browser at a station', () => {
     await expect(one.client.call('session.users', {})).resolves.toEqual({
       users: [{ name: 'Wang', role: 'engineer' }],
       samplePins: [],
+      canResetPin: true,
     });
     await expect(one.client.call('session.signIn', { name: 'Wang', pin: '111111' })).rejects.toMatchObject({
       code: 'pin-wrong',

@@ -13,6 +13,8 @@ import type { SimulatedUnits, Units } from './units.ts';
 const PAGES = join(import.meta.dirname, '../../out/renderer');
 
 export interface PagesOptions<U extends Units> extends StationOptions<U> {
+  /** The language of the browser; default English. */
+  readonly locale?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -38,7 +40,8 @@ export async function startPages<U extends Units>(options: PagesOptions<U>): Pro
     await startStation({
       registry: 'real',
       triples: 40,
-      recipe: await sampleRecipe('at-wifi-module.yaml'),
+      // A station of its first day has no batch.
+      ...(options.unbound === true ? {} : { recipe: await sampleRecipe('at-wifi-module.yaml') }),
       config: { autoSync: true },
       ...options,
     }),
@@ -49,7 +52,7 @@ export async function startPages<U extends Units>(options: PagesOptions<U>): Pro
   const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
   });
   opening.defer(() => context.close());
   const page = await context.newPage();

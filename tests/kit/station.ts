@@ -28,6 +28,8 @@ export interface StationOptions<U extends Units = Units> {
   readonly units?: UnitsStarter<U>;
   /** `lossy`: behind a network that loses the requests and replies that the test names. Default `none`. */
   readonly registry?: 'none' | 'real' | 'lossy';
+  /** The registry is there, and the station is not bound to it: it is as on its first day. */
+  readonly unbound?: boolean;
   /** The registry of another station, in place of one of its own. */
   readonly sharedRegistry?: TestRegistry;
   /** Triples that are made at the registry. Default: one for each unit. */
@@ -227,7 +229,7 @@ async function fill(
 ): Promise<string | null> {
   const recipe = typeof options.recipe === 'string' ? parsedRecipe(options.recipe) : (options.recipe ?? null);
   const productId = recipe?.recipe.product ?? PRODUCT;
-  if (registry !== null) {
+  if (registry !== null && options.unbound !== true) {
     const { http, enrolmentToken } = registry.service;
     const binding = { url: proxyUrl ?? http, token: enrolmentToken };
     station.settings.configure({ station: options.name ?? 'S1', registry: binding }, STATION_ITSELF);

@@ -51,7 +51,7 @@ describe('batches', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
     await eventually(() => tip.isVisible()).toBe(true);
-    expect(await screen.text('phase-yields')).toMatch(/identify.*95\.4%.*radio.*93%/);
+    expect(await screen.text('phase-yields')).toMatch(/Identify.*95\.4%.*Radio test.*93%/);
     // The bars do not begin at zero, which the card says.
     expect(await screen.text('phase-yields')).toContain('bars begin at 80%');
     expect(await page.locator('[data-testid="measured-row"] .clip:not([title])').count()).toBe(0);

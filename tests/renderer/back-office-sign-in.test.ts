@@ -105,11 +105,13 @@ describe('signing in', () => {
     await page.getByTestId('batches-page').waitFor();
     expect(await navigationOf(screen)).toEqual([
       'nav-batches',
+      'nav-runs',
       'nav-recipes',
       'nav-returns',
       'nav-pool',
       'nav-firmware',
       'nav-sync',
+      'nav-users',
       'nav-station',
     ]);
     await screen.click('nav-firmware');
@@ -120,7 +122,7 @@ describe('signing in', () => {
 
     const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-runs', 'nav-sync']);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
@@ -152,11 +154,32 @@ describe('signing in', () => {
     expect(await page.getByTestId('user-sample-support').textContent()).toContain('222222');
   });
 
-  it('says how to add the first user when there is none', async () => {
-    const screen = await open({ variant: 'no-users' });
-    await screen.page.getByTestId('no-users').waitFor();
-    expect(await screen.text('add-command')).toBe(
-      'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',
-    );
+  it('of nobody opens the setup: the first engineer is added, and the checklist says what is missing', async () => {
+    const screen = await open({ variant: 'no-users', route: 'operator' });
+    const { page } = screen;
+    await page.getByTestId('first-engineer').waitFor();
+    await screen.click('begin');
+    expect(await page.getByTestId('first-engineer').textContent()).toContain('At least 6 characters');
+    expect(await screen.calls('setup.addFirstEngineer')).toEqual([]);
+    await screen.click('language-zh-CN');
+    await eventually(() => page.getByTestId('first-engineer').textContent()).toContain('设置这个工位');
+    await screen.click('language-en');
+    await page.getByTestId('engineer-name').fill('Maria');
+    await page.getByTestId('new-pin').fill('864200');
+    await page.getByTestId('new-pin-again').fill('864200');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('setup-page').waitFor();
+    expect(await screen.text('user')).toContain('Maria');
+    expect(await page.getByTestId('step-triples').getAttribute('data-done')).toBe('false');
+    await screen.click('open-triples');
+    await page.getByTestId('pool-page').waitFor();
+    await screen.click('setup-continue');
+    await page.getByTestId('setup-page').waitFor();
+
+    // At another computer a sentence says where to go, and nothing can be typed.
+    const far = await open({ variant: 'no-users-elsewhere' });
+    await eventually(() => far.text('elsewhere')).toContain('line-pc is not set up yet');
+    expect(await far.page.getByTestId('engineer-name').count()).toBe(0);
+    expect(screen.complaints).toEqual([]);
   });
 });

@@ -56,7 +56,16 @@ describe.each(['light', 'dark'] as const)('colours in %s', (theme) => {
     ['warn-mark', 'bar'],
     ['good-mark', 'bar'],
     ['bad-mark', 'bar'],
+    ['warn-mark', 'well'],
+    ['ink-3', 'bar'],
+    ['ink-3', 'tile'],
+    ['ink-3', 'well'],
+    ['ink-3', 'page'],
   ])('%s on %s is readable text (4.5:1)', (ink, surface) => {
     expect(contrast(token(ink, theme), token(surface, theme))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(['bar', 'tile', 'well', 'page'])('borders of controls can be seen on %s (3:1)', (surface) => {
+    expect(contrast(token('line-strong', theme), token(surface, theme))).toBeGreaterThanOrEqual(3);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 
@@ -75,6 +76,73 @@ describe('the station page', () => {
     await screen.click('reopen-go');
     await eventually(() => screen.calls('station.reopen')).toHaveLength(1);
     await page.getByTestId('reopening').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('says what a check-up found and where to settle it, tidies the disk, and pages the audit trail', async () => {
+    const screen = await open({ route: 'station/doctor' });
+    const { page } = screen;
+    await page.getByTestId('check-ports').waitFor();
+    expect(await page.getByTestId('check-ports').getAttribute('data-level')).toBe('fail');
+    expect(await screen.text('doctor-verdict')).toContain('1 thing is not in order');
+    await page.getByTestId('check-outbox').getByTestId('remedy').click();
+    await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
+    await eventually(() => screen.calls('doctor.examine')).toHaveLength(2);
+
+    await screen.click('section-storage');
+    await page.getByTestId('tidy').click();
+    expect(await page.getByRole('alertdialog').textContent()).toContain('312 recordings');
+    await screen.click('tidy-go');
+    await eventually(() => screen.text('expired')).toContain('No recording');
+    await screen.click('clock-right');
+    await screen.click('approval-go');
+    expect(await screen.calls('storage.confirmClock')).toEqual([]);
+    await page.getByTestId('approval-reason').fill('a new battery');
+    await page.getByTestId('approval-name').fill('李伟');
+    await page.getByTestId('approval-pin').fill('246810');
+    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('clock-doubt').waitFor({ state: 'detached' });
+
+    await screen.click('section-trail');
+    const rows = page.getByTestId('trail-table').locator('[data-action]');
+    await eventually(() => rows.count()).toBe(50);
+    await screen.click('trail-more');
+    await eventually(() => rows.count()).toBe(100);
+    await choose(page, 'trail-actor', '李伟');
+    await eventually(() => rows.count()).toBe(40);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('says what a restore will do before it asks for the second person, and waits for the station to come back', async () => {
+    const screen = await open({ route: 'station/backup' });
+    const { page } = screen;
+    await screen.click('backup-make');
+    await page.getByTestId('restore-station-20261120T081500.db').waitFor();
+    await screen.click('download-station-20261120T081500.db');
+    await screen.click('download-with-key');
+    await page.getByTestId('download-passphrase').fill('four random words here');
+    await screen.click('download-go');
+    expect(await page.getByRole('dialog').textContent()).toContain('the same passphrase twice');
+    expect(await screen.calls('backups.download')).toEqual([]);
+    await page.getByTestId('download-again').fill('four random words here');
+    await page.getByTestId('download-again').press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await screen.station(({ files }) => files.fetched)).toEqual([
+      'station-20261120T081500.db',
+      'station-20261120T081500.key',
+    ]);
+    await screen.click('restore-station-20261116T081500.db');
+    const will = await screen.text('restore-will');
+    for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
+      expect(will).toContain(part);
+    await page.getByTestId('approval-reason').fill('the disk was exchanged');
+    await page.getByTestId('approval-name').fill('李伟');
+    await page.getByTestId('approval-pin').fill('246810');
+    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('restoring').waitFor();
+    expect(await screen.calls('backups.restore')).toMatchObject([
+      { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },
+    ]);
     expect(screen.complaints).toEqual([]);
   });
 });

@@ -12,7 +12,9 @@ import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
+import { FIRST_START, FIRST_START_ELSEWHERE, SAMPLE_SETUP, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
+import { userAnswers } from './users.ts';
 
 /** The answers to all calls that a scene shows. */
 export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
@@ -20,6 +22,8 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     'station.info': (_, { station }) =>
       stationInfo({ station: stationName, slots: station.state('slots').slots.length }),
     ...sessionAnswers,
+    ...setupAnswers,
+    ...userAnswers(nowMs),
     ...slotAnswers,
     ...batchAnswers(nowMs),
     ...recipeAnswers(nowMs),
@@ -28,7 +32,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
-    ...stationAnswers(stationName),
+    ...stationAnswers(stationName, nowMs),
   };
 }
 
@@ -41,7 +45,8 @@ export const VARIANTS = {
     everyAnswer(() => {
       throw new Fault('disk-full', 'the disk has 0 bytes left');
     }),
-  'no-users': () => ({ 'session.users': { users: [], samplePins: [] } }),
+  'no-users': () => FIRST_START,
+  'no-users-elsewhere': () => FIRST_START_ELSEWHERE,
   'sample-line': () => SAMPLE_LINE,
   'many-runs': (nowMs) => runAnswers(nowMs, 12_000),
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
@@ -56,6 +61,7 @@ export type VariantName = keyof typeof VARIANTS;
 
 /** The users of a sample line, as `station/administration/users/sample-users.ts` has them. */
 const SAMPLE_LINE: Answers = {
+  ...SAMPLE_SETUP,
   'session.users': {
     users: [
       { name: 'sample-engineer', role: 'engineer' },
@@ -67,6 +73,7 @@ const SAMPLE_LINE: Answers = {
       { name: 'sample-operator', pin: '1111' },
       { name: 'sample-support', pin: '222222' },
     ],
+    canResetPin: false,
   },
 };
 

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import {
+  dryRun,
   RECIPE_EXAMPLES,
   recipeCheck,
   recipeDraft,
@@ -38,6 +39,11 @@ export function recipeAnswers(nowMs: number): Answers {
     'recipes.discardDraft': {},
     'recipes.lock': () => version('5e'.repeat(32)),
     'recipes.release': ({ hash }) => ({ ...version(hash), state: 'released' as const }),
+    'dryRuns.start': ({ of, unit }, { station }) => {
+      const current = dryRun(nowMs, { unit, hash: 'hash' in of ? of.hash : 'ab'.repeat(32) });
+      station.publish('dryRun', { available: true, current });
+      return { dryRunId: current.dryRunId };
+    },
     'recipes.withdraw': ({ hash }) => ({ ...version(hash), state: 'withdrawn' as const }),
   };
 }

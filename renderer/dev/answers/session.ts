@@ -16,7 +16,7 @@ export const USERS: UserView[] = [
 ];
 
 export const sessionAnswers: Answers = {
-  'session.users': { users: USERS, samplePins: [] },
+  'session.users': { users: USERS, samplePins: [], canResetPin: false },
   'session.signIn': ({ name, pin, newPin }, { station }) => {
     const user = userOf(name);
     const isShort = name === 'Maria Keller';

@@ -1,12 +1,13 @@
 import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
+import { upkeepAnswers } from './upkeep.ts';
 
 const PRINT =
   'A4:1F:0C:77:9E:53:2B:D8:61:0A:F4:3C:95:EE:17:80:6D:22:B9:4F:C1:38:5A:E7:90:0D:7B:46:F2:8C:13:DA';
 
 /** A station that is bound to a registry over TLS. A change holds for later reads. */
-export function stationAnswers(stationName: string): Answers {
+export function stationAnswers(stationName: string, nowMs: number): Answers {
   let settings: StationSettings = {
     station: stationName,
     registry: {
@@ -31,6 +32,7 @@ export function stationAnswers(stationName: string): Answers {
       return settings;
     },
     ...portAnswers(),
+    ...upkeepAnswers(nowMs),
     'settings.testRegistry': ({ url, fingerprint }) => {
       const isOther = !url.startsWith('https://192.168.1.5');
       const fault =

@@ -1,4 +1,5 @@
 import {
+  Archive,
   AppWindow,
   ArrowDown,
   ArrowLeft,
@@ -51,6 +52,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Stethoscope,
   Sun,
   Timer,
   TrendingUp,
@@ -111,6 +113,8 @@ export const ICONS = {
   lock: Lock,
   unknown: FileQuestionMark,
   settings: Settings,
+  backup: Archive,
+  doctor: Stethoscope,
   storage: HardDrive,
   swap: ArrowLeftRight,
   erase: Eraser,

@@ -64,6 +64,9 @@ export const usePreferences = defineStore('preferences', () => {
     addWords(added: Words) {
       if (!words.value.includes(added)) words.value = [...words.value, added];
     },
+    setLanguage(next: Language) {
+      chosenLanguage.value = next;
+    },
     switchLanguage() {
       chosenLanguage.value = nextLanguage(language.value);
     },

@@ -38,6 +38,18 @@ export function addValue(moments: Moments, value: number): void {
   moments.max = Math.max(moments.max, value);
 }
 
+/** Adds the values of other moments, in the way of Chan, Golub and LeVeque (COMPSTAT 1982). */
+export function mergeMoments(moments: Moments, other: Moments): void {
+  const n = moments.n + other.n;
+  if (other.n === 0) return;
+  const distance = other.mean - moments.mean;
+  moments.squares += other.squares + (distance * distance * moments.n * other.n) / n;
+  moments.mean += (distance * other.n) / n;
+  moments.n = n;
+  moments.min = Math.min(moments.min, other.min);
+  moments.max = Math.max(moments.max, other.max);
+}
+
 /** Sample standard deviation; `null` below two values. */
 export function sigmaOf({ n, squares }: Moments): number | null {
   return n < 2 ? null : Math.sqrt(squares / (n - 1));

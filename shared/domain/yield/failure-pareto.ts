@@ -17,8 +17,11 @@ export interface ParetoItem {
   readonly example: string;
 }
 
+/** What a run that did not pass failed at. */
+export type FailureCause = Pick<ParetoItem, 'code' | 'measurement' | 'phase' | 'step'>;
+
 /** `firstRow` and `lastRow` make the result independent of the order in which runs are added. */
-type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
+export type CountedCause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
   readonly example?: string;
   readonly firstRow: number;
   readonly lastRow: number;
@@ -32,15 +35,13 @@ export interface FailurePareto {
 }
 
 export function createFailurePareto(): FailurePareto {
-  const causes = new Map<string, Cause>();
-  let failedRuns = 0;
+  const causes = new Map<string, CountedCause>();
   return {
     add(run, detail) {
       if (run.outcome === 'PASS') return;
-      const { code = 'internal', phase = '', step = '', message: example = '' } = run.failure ?? {};
-      const measurement = failedMeasurementOf(run, detail);
+      const { code, phase, step, measurement } = failureCauseOf(run, detail);
+      const example = run.failure?.message ?? '';
       const key = JSON.stringify([code, phase, step, measurement]);
-      failedRuns += 1;
       const cause = causes.get(key) ?? {
         code,
         phase,
@@ -58,30 +59,40 @@ export function createFailurePareto(): FailurePareto {
         example: run.row > cause.lastRow ? example : (cause.example ?? ''),
       });
     },
-    result() {
-      let cumulativeRuns = 0;
-      return [...causes.values()]
-        .sort((a, b) => b.runs - a.runs || a.firstRow - b.firstRow)
-        .map(({ code, phase, step, measurement, runs, example = '' }) => {
-          cumulativeRuns += runs;
-          const share = runs / failedRuns;
-          return {
-            code,
-            phase,
-            step,
-            measurement,
-            runs,
-            share,
-            cumulative: cumulativeRuns / failedRuns,
-            example,
-          };
-        });
-    },
+    result: () => toPareto([...causes.values()]),
   };
 }
 
+/** The cause of a run that did not pass. */
+export function failureCauseOf(run: Pick<YieldRun, 'failure'>, detail: YieldRunDetail | null): FailureCause {
+  const { code = 'internal', phase = '', step = '' } = run.failure ?? {};
+  return { code, phase, step, measurement: failedMeasurementOf(run, detail) };
+}
+
+/** Causes with their shares, those with the most runs first. */
+export function toPareto(causes: readonly CountedCause[]): ParetoItem[] {
+  const failedRuns = causes.reduce((sum, { runs }) => sum + runs, 0);
+  let cumulativeRuns = 0;
+  return [...causes]
+    .sort((a, b) => b.runs - a.runs || a.firstRow - b.firstRow)
+    .map(({ code, phase, step, measurement, runs, example = '' }) => {
+      cumulativeRuns += runs;
+      const share = runs / failedRuns;
+      return {
+        code,
+        phase,
+        step,
+        measurement,
+        runs,
+        share,
+        cumulative: cumulativeRuns / failedRuns,
+        example,
+      };
+    });
+}
+
 /** The first measurement outside its limits in the last attempt of the failed step, else the one that the fault names. */
-function failedMeasurementOf(run: YieldRun, detail: YieldRunDetail | null): string | null {
+function failedMeasurementOf(run: Pick<YieldRun, 'failure'>, detail: YieldRunDetail | null): string | null {
   const { failure } = run;
   if (failure === null) return null;
   const steps = detail?.steps ?? [];

@@ -5,8 +5,16 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
+/** The content of a count, to go on with it later: equal values only, or the width of the bars and their counts. */
+export type HistogramState =
+  | { readonly value: number; readonly count: number }
+  | { readonly width: number; readonly bars: readonly (readonly [bar: number, count: number])[] };
+
 export interface HistogramCount {
   add(value: number): void;
+  /** Adds the values of another count; the result is that of one count of all values. */
+  merge(state: HistogramState): void;
+  state(): HistogramState;
   result(): Histogram;
 }
 
@@ -36,19 +44,35 @@ export function createHistogram(): HistogramCount {
     for (const [bar, count] of old) put(bar * (width / 2), count);
   }
 
-  return {
-    add(value) {
-      if (width === 0) {
-        if (same === null || same.value === value) {
-          same = { value, count: (same?.count ?? 0) + 1 };
-          return;
-        }
-        width = firstWidth(same.value, value);
-        put(same.value, same.count);
+  function add(value: number, count: number): void {
+    if (count === 0) return;
+    if (width === 0) {
+      if (same === null || same.value === value) {
+        same = { value, count: (same?.count ?? 0) + count };
+        return;
       }
-      put(value, 1);
-      while (maxBar - minBar >= MAX_BARS) widen();
-    },
+      width = firstWidth(same.value, value);
+      put(same.value, same.count);
+    }
+    put(value, count);
+    while (maxBar - minBar >= MAX_BARS) widen();
+  }
+
+  function merge(other: HistogramState): void {
+    if ('value' in other) return add(other.value, other.count);
+    if (width === 0) {
+      width = other.width;
+      if (same !== null) put(same.value, same.count);
+    }
+    while (width < other.width) widen();
+    for (const [bar, count] of other.bars) put(bar * other.width, count);
+    while (maxBar - minBar >= MAX_BARS) widen();
+  }
+
+  return {
+    add: (value) => add(value, 1),
+    merge,
+    state: () => (width === 0 ? (same ?? { value: 0, count: 0 }) : { width, bars: [...bars] }),
     result() {
       if (width === 0) {
         const { value, count } = same ?? { value: 0, count: 0 };

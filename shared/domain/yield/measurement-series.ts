@@ -1,8 +1,8 @@
-import { addValue, type Capability, capabilityOf, noMoments, relativeCapability } from './capability.ts';
+import type { Capability } from './capability.ts';
 import { BASELINE_UNITS, type Drift, driftOf, RECENT_UNITS } from './drift.ts';
-import { createHistogram, type Histogram } from './histogram.ts';
-import { isLastAttempt } from './phase-yield.ts';
-import type { YieldMeasurement, YieldRun, YieldRunDetail } from './yield-run.ts';
+import type { Histogram } from './histogram.ts';
+import { type NumericMeasurement, type SeriesNames, SeriesSums, seriesValuesOf } from './series-sums.ts';
+import type { YieldRun, YieldRunDetail } from './yield-run.ts';
 
 /** The values of one measurement over the units of a batch, one value per unit. */
 export interface MeasuredSeries {
@@ -22,7 +22,7 @@ export interface MeasuredSeries {
 }
 
 /** The most series; further ones are left out, because a person cannot read the list of a curve of a thousand points. */
-const MAX_SERIES = 200;
+export const MAX_SERIES = 200;
 
 export interface MeasuredSeriesList {
   /** Adds a unit's first run. */
@@ -37,22 +37,16 @@ export function createMeasuredSeriesList(): MeasuredSeriesList {
   const known = new Map<string, ReturnType<typeof createSeries>>();
   const beyond = new Set<string>();
   return {
-    add(run, { steps, measurements }) {
-      const final = new Map(
-        steps.filter((_, index) => isLastAttempt(steps, index)).map((step) => [step.seq, step]),
-      );
-      for (const [index, measurement] of measurements.entries()) {
-        const step = final.get(measurement.stepSeq);
-        if (step === undefined || !isCapable(measurement)) continue;
-        const { name, unit, at } = measurement;
-        const key = JSON.stringify([step.phase, step.step, name, unit, at]);
+    add(run, detail) {
+      for (const { names, measurement, place } of seriesValuesOf(detail)) {
+        const key = JSON.stringify(names);
         let series = known.get(key);
         if (series === undefined && known.size < MAX_SERIES) {
-          series = createSeries({ phase: step.phase, step: step.step, name, unit, at });
+          series = createSeries(names);
           known.set(key, series);
         }
         if (series === undefined) beyond.add(key);
-        else series.add(run.row, measurement, step.seq * 10_000 + index);
+        else series.add(run.row, measurement, place);
       }
     },
     result: () => [...known.values()].sort((a, b) => a.place - b.place).map((series) => series.result()),
@@ -62,58 +56,55 @@ export function createMeasuredSeriesList(): MeasuredSeriesList {
   };
 }
 
-type NumericMeasurement = YieldMeasurement & { readonly value: number };
-
-function isCapable(measurement: YieldMeasurement): measurement is NumericMeasurement {
-  const { value, low, high } = measurement;
-  return typeof value === 'number' && Number.isFinite(value) && (low !== null || high !== null);
-}
-
 interface Kept {
   readonly row: number;
   readonly value: number;
 }
 
-function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'unit' | 'at'>) {
-  const moments = noMoments();
-  const [below, above] = [noMoments(), noMoments()];
-  let relative = false;
-  const histogram = createHistogram();
+function createSeries(names: SeriesNames) {
+  const sums = new SeriesSums();
   const first: Kept[] = [];
   const recent: Kept[] = [];
-  let limits: { readonly row: number; readonly low: number | null; readonly high: number | null } | null =
-    null;
   const values = (list: readonly Kept[]): number[] => list.map(({ value }) => value);
-  const series = {
-    place: 0,
+  return {
+    get place() {
+      return sums.place;
+    },
     add(row: number, measurement: NumericMeasurement, place: number): void {
-      const { value, low, high } = measurement;
-      relative ||= measurement.relative;
-      if (low !== null) addValue(below, value - low);
-      if (high !== null) addValue(above, high - value);
-      addValue(moments, value);
-      histogram.add(value);
+      const { value } = measurement;
+      sums.add(row, measurement, place);
       insert(first, { row, value });
       if (first.length > BASELINE_UNITS) first.pop();
       insert(recent, { row, value });
       if (recent.length > RECENT_UNITS) recent.shift();
-      // The latest limits are used.
-      if (limits === null || row >= limits.row) limits = { row, low, high };
-      series.place = Math.max(series.place, place);
     },
-    result(): MeasuredSeries {
-      const { low = null, high = null } = relative ? {} : (limits ?? {});
-      return {
-        ...names,
-        capability: relative ? relativeCapability(moments, below, above) : capabilityOf(moments, low, high),
-        relative,
-        histogram: histogram.result(),
-        drift: driftOf(values(first), values(recent), low, high),
-        recent: values(recent),
-      };
-    },
+    result: () => toMeasuredSeries(names, sums, values(first), values(recent)),
   };
-  return series;
+}
+
+/**
+ * @param first the first values, at most `BASELINE_UNITS`
+ * @param recent the latest values, oldest first, at most `RECENT_UNITS`
+ */
+export function toMeasuredSeries(
+  [phase, step, name, unit, at]: SeriesNames,
+  sums: SeriesSums,
+  first: readonly number[],
+  recent: readonly number[],
+): MeasuredSeries {
+  const { low, high } = sums.limits;
+  return {
+    phase,
+    step,
+    name,
+    unit,
+    at,
+    capability: sums.capability(),
+    relative: sums.relative,
+    histogram: sums.histogram(),
+    drift: driftOf(first, recent, low, high),
+    recent,
+  };
 }
 
 /** Inserts by row. Runs end almost in the order of their rows, so that only a few items are passed. */

@@ -11,7 +11,7 @@ export interface PhaseYield {
 }
 
 /** The number of bits in a safe integer; further phases are not counted. */
-const MAX_PHASES = 52;
+export const MAX_PHASES = 52;
 
 interface Counted {
   readonly phase: string;
@@ -71,8 +71,8 @@ export function rolledThroughput(yields: readonly (number | null)[]): number | n
  * phase passed when the last attempt of each of its steps passed. When all phases passed but the run did not (it was
  * stopped between two phases, or a power failure interrupted it), the last phase counts as not passed.
  */
-function phasesOf(
-  run: YieldRun,
+export function phasesOf(
+  run: Pick<YieldRun, 'outcome'>,
   steps: readonly YieldStep[],
 ): { phase: string; passed: boolean; place: number }[] {
   const found = new Map<string, { phase: string; passed: boolean; place: number }>();

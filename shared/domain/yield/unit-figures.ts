@@ -20,8 +20,13 @@ export function noUnits(): UnitFigures {
   return { units: 0, firstPass: 0, secondPass: 0, thirdPass: 0, lastPass: 0, unitsBegunOutside: 0 };
 }
 
-/** Adds a unit to the figures (`by` 1) or removes it (`by` −1). */
-export function tally(figures: UnitFigures, unit: UnitRecord, by: 1 | -1): void {
+type Tallied = Pick<
+  UnitRecord,
+  'counted' | 'firstPassed' | 'lastPassed' | 'secondPassed' | 'seen' | 'thirdPassed'
+>;
+
+/** Adds a unit to the figures (`by` 1) or removes it (`by` −1); `by` more than 1 adds as many units like it. */
+export function tally(figures: UnitFigures, unit: Tallied, by: number): void {
   if (!unit.counted) {
     if (unit.seen) figures.unitsBegunOutside += by;
     return;

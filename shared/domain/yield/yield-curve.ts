@@ -10,7 +10,8 @@ export interface CurvePoint {
 }
 
 export interface YieldCurve {
-  add(atMs: number, passed: boolean): void;
+  /** `count` units of the same interval of `CURVE_STEP_MS`; default one. */
+  add(atMs: number, passed: boolean, count?: number): void;
   /** All intervals from the first to the last, also those without a unit. */
   result(): { readonly everyMs: number; readonly points: readonly CurvePoint[] };
   /** The last `count` intervals of `CURVE_STEP_MS` until now; older ones may have been dropped. */
@@ -43,8 +44,9 @@ export function createYieldCurve(): YieldCurve {
   };
 
   return {
-    add(atMs, passed) {
-      put(whole, Math.floor(atMs / everyMs), 1, passed ? 1 : 0);
+    add(atMs, passed, count = 1) {
+      const firstPass = passed ? count : 0;
+      put(whole, Math.floor(atMs / everyMs), count, firstPass);
       span();
       while (to - from >= MAX_POINTS) {
         const old = [...whole];
@@ -53,7 +55,7 @@ export function createYieldCurve(): YieldCurve {
         for (const [at, { units, firstPass }] of old) put(whole, Math.floor(at / 2), units, firstPass);
         span();
       }
-      put(fine, Math.floor(atMs / CURVE_STEP_MS), 1, passed ? 1 : 0);
+      put(fine, Math.floor(atMs / CURVE_STEP_MS), count, firstPass);
       const [oldest] = fine.keys();
       if (fine.size > MAX_POINTS && oldest !== undefined) fine.delete(oldest);
     },

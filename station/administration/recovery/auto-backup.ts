@@ -7,6 +7,8 @@ import { backupFileName, listBackups, type WritableDatabase } from '../../core/d
 const EVERY_MS = 24 * 60 * 60_000;
 const EVERY_RUNS = 500;
 const KEPT = 7;
+/** When backups are made, and how many of them are kept. */
+export const BACKUP_SCHEDULE = { everyHours: EVERY_MS / 3_600_000, everyRuns: EVERY_RUNS, kept: KEPT };
 const META = 'backup.automatic';
 
 /** State of the automatic backups. The names are in the order in which the files were made, because the clock may jump. */

@@ -6,7 +6,7 @@ import type { Platform, SecretBox } from '../../core/platform/index.ts';
 import { readBackupKeys } from '../../core/database/index.ts';
 
 /** The key file of a backup, encrypted with a passphrase: `station-….key` beside `station-….db`. */
-function keyFileOf(backup: string): string {
+export function keyFileOf(backup: string): string {
   return `${backup.replace(/\.db$/, '')}.key`;
 }
 
@@ -14,13 +14,15 @@ function keyFileOf(backup: string): string {
  * Writes the keys of a backup beside it, encrypted with a passphrase, so that it can be restored without the host's own key.
  * Returns the file. Faults: `bad-input` when the passphrase is too short, `secret-unreadable` when this host's box
  * cannot open them, `file-denied`, `disk-full`.
+ *
+ * @param target beside the backup when left out
  */
 export async function writeKeyFile(
   platform: Platform,
   backup: string,
   passphrase: Uint8Array,
+  target = keyFileOf(backup),
 ): Promise<string> {
-  const target = keyFileOf(backup);
   const keys = await openKeys(platform.secretBox, backup);
   try {
     const text = await wrapKeys(keys, passphrase, platform);

@@ -29,9 +29,9 @@ import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 
 /** States that may have changed after the backup: a triple in one of them must not be assigned or burned. */
-const UNCERTAIN_STATES = ['available', 'claimed', 'burning', 'in-doubt'] as const;
+export const UNCERTAIN_STATES = ['available', 'claimed', 'burning', 'in-doubt'] as const;
 /** States in which a triple is in its unit. It is quarantined only when no key opens its secret. */
-const STATES_IN_UNITS = ['burned', 'registered'] as const;
+export const STATES_IN_UNITS = ['burned', 'registered'] as const;
 
 export interface RestoreOrder extends ApproverCredentials {
   /** A copy of this station's database. */

@@ -62,6 +62,16 @@ export class Settings {
     return readStationName(this.#database, this.#platform);
   }
 
+  /** Whether the station has a name of its own, not that of the computer. */
+  isNamed(): boolean {
+    return this.#database.meta.get(NAME) !== null;
+  }
+
+  /** Whether the station is bound to a registry; the token is not opened. */
+  isBound(): boolean {
+    return this.#database.meta.get(REGISTRY_URL) !== null;
+  }
+
   /** Null when the station is bound to no registry. */
   registry(): StoredBinding | null {
     return readRegistryBinding(this.#database, this.#vault);

@@ -1,31 +1,37 @@
 import { Sequencer } from '#node-kit/async/index.ts';
-import { contract, type UserView, type SessionView } from '#shared/contract/index.ts';
+import { contract, type SessionView, type UserAccount, type UserView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
 import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
+import { Accounts } from './accounts.ts';
+import { badgeShape, checkedBadgeCode, hashBadge, readBadgeCode } from './badge.ts';
 import { createIdleMonitor, type IdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts, type LockOut } from './lock-out.ts';
-import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
+import { checkedPin, isShort, minPinLength } from './names.ts';
 import { hashPin, type HashingPlatform, verifyPin } from './pin.ts';
+import { PinReset, type PinResetFile } from './pin-reset.ts';
 import { proveApprover } from './approval.ts';
 
 export interface AccessOptions {
   readonly database: WritableDatabase;
-  readonly platform: Pick<Platform, 'clock' | 'log'> & HashingPlatform;
+  readonly platform: Pick<Platform, 'clock' | 'log' | 'paths'> & HashingPlatform;
   readonly audit: AuditTrail;
 }
 
-type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
+type SignOutReason = 'asked' | 'disabled' | 'idle' | 'removed' | 'replaced' | 'role';
 
 /** Users and their sessions. Every change of either is in the audit trail. */
 export class Access {
   readonly #options: AccessOptions;
   readonly #lockOut: LockOut;
   readonly #idle: IdleMonitor;
-  readonly #signedIn = new Set<Session>();
+  readonly accounts: Accounts;
+  readonly #pinReset: PinReset;
+  /** Since when, in Unix milliseconds. */
+  readonly #signedIn = new Map<Session, number>();
   readonly #topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
   /** A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time. */
   readonly #sequencer = new Sequencer();
@@ -34,51 +40,45 @@ export class Access {
     const { clock, log } = options.platform;
     this.#options = options;
     this.#lockOut = createLockOut(clock, options.database.users.listWrongPins());
+    this.accounts = new Accounts({
+      ...options,
+      onLoss: (name, why) => this.#leaveAll(name, why),
+      onFreshPin: (name) => this.#lockOut.forget(name),
+    });
+    this.#pinReset = new PinReset(options.platform);
     this.#idle = createIdleMonitor(clock, log, (session) => this.#leave(session, 'idle'));
   }
 
   users(): UserView[] {
-    return this.#options.database.users.list().map(({ name, role }) => ({ name, role }));
+    return this.accounts.users();
   }
 
-  /** Faults: `bad-input` for an invalid name or PIN, and for a name that exists. */
-  async add(name: string, role: Role, pin: string, by: Actor): Promise<UserView> {
-    const { database, platform } = this.#options;
-    const user = { name: checkedName(name), role };
-    const pinHash = await hashPin(checkedPin(pin, role), platform);
-    database.transaction(() => {
-      if (database.users.findByName(user.name) !== null) {
-        throw new Fault('bad-input', `there is already a user ${user.name} at this station`, {
-          hint: 'Take another name, or remove the user first.',
-        });
-      }
-      database.users.put({ ...user, pinHash }, platform.clock.nowMs());
-      this.#recordUser(by, 'add', user);
-    });
-    return user;
+  /** Every account, with the places where its user is signed in. */
+  listAccounts(): UserAccount[] {
+    return this.accounts.list((name) => this.#placesOf(name));
   }
 
-  /** Changes a user's PIN. Faults: `not-found`, `bad-input`. */
-  async setPin(name: string, pin: string, by: Actor): Promise<UserView> {
-    const user = this.#known(checkedName(name));
-    const pinHash = await hashPin(checkedPin(pin, user.role), this.#options.platform);
-    this.#putPin(this.#known(user.name), pinHash, by);
-    this.#lockOut.forget(user.name);
-    return { name: user.name, role: user.role };
+  /** One account. Faults: `not-found`. */
+  account(name: string): UserAccount {
+    const { name: known } = this.accounts.known(name);
+    const found = this.listAccounts().find((account) => account.name === known);
+    if (found === undefined) throw new Fault('not-found', `there is no user ${known} at this station`);
+    return found;
   }
 
-  /** Removes a user and ends their sessions. Faults: `not-found`. */
+  /** Faults: those of `Accounts.add`. */
+  add(name: string, role: Role, pin: string, by: Actor): Promise<UserView> {
+    return this.accounts.add(name, role, pin, by);
+  }
+
+  /** Faults: those of `Accounts.setPin`. */
+  setPin(name: string, pin: string, by: Actor): Promise<UserView> {
+    return this.accounts.setPin(name, pin, by);
+  }
+
+  /** Faults: those of `Accounts.remove`. */
   remove(name: string, by: Actor): UserView {
-    const { database, platform } = this.#options;
-    const user = this.#known(checkedName(name));
-    database.transaction(() => {
-      database.users.remove(user.name, platform.clock.nowMs());
-      this.#recordUser(by, 'remove', user);
-    });
-    this.#lockOut.forget(user.name);
-    for (const session of [...this.#signedIn])
-      if (session.current.user === user.name) this.#leave(session, 'removed');
-    return { name: user.name, role: user.role };
+    return this.accounts.remove(name, by);
   }
 
   /**
@@ -107,17 +107,86 @@ export class Access {
       const renewed = await renewedHash(user, pin, newPin, platform);
       // While the PIN was checked the page may have been closed, or the user been removed.
       throwIfAborted(signal);
-      if (database.users.findByName(typed)?.pinHash !== user.pinHash) throw wrong();
-      this.#leave(session, 'replaced');
-      database.transaction(() => {
-        database.users.setWrongPins(typed, 0);
-        if (renewed !== null) this.#putPin(user, renewed, by);
-        this.#record(by, 'session.sign-in', user.name, { role: user.role });
+      const now = database.users.findByName(typed);
+      if (now?.pinHash !== user.pinHash || now.role !== user.role) throw wrong();
+      return this.#enter(session, by, { role: user.role }, () => {
+        if (renewed !== null) this.accounts.storePin(user, renewed, by);
       });
-      session.change(by);
-      this.#signedIn.add(session);
-      if (by.role !== 'operator') this.#idle.start(session);
-      return this.view(session);
+    });
+  }
+
+  /**
+   * Signs in the owner of a badge. Faults: `bad-input`; `badge-unknown` when no enabled user has it; `pin-locked` after too
+   * many unknown codes and wrong PINs at this page.
+   */
+  signInByBadge(session: Session, text: string, signal: AbortSignal): Promise<SessionView> {
+    const code = checkedBadgeCode(text);
+    return this.#sequencer.run(async () => {
+      throwIfAborted(signal);
+      this.#lockOut.check('this page', session);
+      const view = await this.#enterByBadge(session, code, signal);
+      if (view !== null) return view;
+      this.#wrongPin(session.current, 'session', null, this.#lockOut.wrong(null, session));
+      throw new Fault('badge-unknown', 'this badge belongs to no user who may sign in', {
+        hint: 'Sign in with name and PIN, or let an engineer assign the badge.',
+      });
+    });
+  }
+
+  /**
+   * Signs in by a line that was scanned for any purpose; null when it is no badge of an enabled user. Only lines of the
+   * shape of a badge are hashed, and nothing is counted: most lines are serial numbers.
+   */
+  trySignInByBadge(session: Session, text: string, signal: AbortSignal): Promise<SessionView | null> | null {
+    const code = readBadgeCode(text);
+    if (!this.accounts.hasBadgeOf(badgeShape(code))) return null;
+    return this.#sequencer.run(() => this.#enterByBadge(session, code, signal));
+  }
+
+  /**
+   * Adds the first engineer and signs them in. Only at the computer itself, and only while the station has no user.
+   * Faults: `not-at-computer`, `already-set-up`, `bad-input`.
+   */
+  async addFirstEngineer(session: Session, name: string, pin: string): Promise<SessionView> {
+    requireAtComputer(session);
+    const user = await this.accounts.addFirst(name, pin, session.current);
+    const by = { role: user.role, user: user.name };
+    return this.#enter(session, by, { role: user.role });
+  }
+
+  /** Whether a page may offer `beginPinReset`: it is at the computer, and one engineer alone can sign in. */
+  canResetPin({ place }: Session): boolean {
+    return place.atComputer && this.#engineers().length === 1;
+  }
+
+  /**
+   * Begins to replace the forgotten PIN of the only engineer: writes a code into a file, see `PinReset`.
+   * Faults: `not-at-computer`, `bad-input`, and those of writing a file.
+   */
+  beginPinReset(session: Session, name: string): PinResetFile {
+    requireAtComputer(session);
+    const [only, ...others] = this.#engineers();
+    if (only === undefined || only.name !== name.trim().normalize('NFC') || others.length > 0)
+      throw new Fault('bad-input', 'only the PIN of the only engineer is replaced in this way', {
+        hint: 'Another engineer sets a new PIN on the page of the users.',
+      });
+    const file = this.#pinReset.begin(only.name);
+    this.#record(session.current, 'person.pin-reset-begin', only.name, { role: only.role });
+    return file;
+  }
+
+  /** Replaces the PIN by the code of the file, and signs in. Faults: `not-at-computer`, `reset-code-wrong`, `bad-input`. */
+  async resetPin(session: Session, code: string, newPin: string): Promise<SessionView> {
+    requireAtComputer(session);
+    return this.#sequencer.run(async () => {
+      const user = this.accounts.known(this.#pinReset.check(code));
+      await this.accounts.resetPin(user.name, newPin, session.current);
+      this.#pinReset.end();
+      return this.#enter(
+        session,
+        { role: user.role, user: user.name },
+        { role: user.role, with: 'pin-reset' },
+      );
     });
   }
 
@@ -128,9 +197,9 @@ export class Access {
   adopt(session: Session): void {
     const { current, initial } = session;
     if (current === initial || this.#signedIn.has(session)) return;
-    this.#signedIn.add(session);
-    if (this.#options.database.users.findByName(current.user)?.role !== current.role)
-      return this.#leave(session, 'removed');
+    const user = this.#options.database.users.findAccount(current.user);
+    this.#signedIn.set(session, user?.lastSignInAtMs ?? this.#options.platform.clock.nowMs());
+    if (user?.role !== current.role || user.disabledAtMs !== null) return this.#leave(session, 'removed');
     if (current.role !== 'operator') this.#idle.start(session);
   }
 
@@ -186,6 +255,7 @@ export class Access {
   }
 
   close(): void {
+    this.#pinReset.end();
     this.#idle.close();
   }
 
@@ -206,18 +276,6 @@ export class Access {
     database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
   }
 
-  /**
-   * Records a change of a user. Called inside the transaction of the change. Trails of earlier versions name the same acts
-   * `person.…`: one act keeps one name in a trail that is never changed.
-   */
-  #recordUser(
-    by: Actor,
-    change: 'add' | 'pin' | 'remove',
-    { name, role }: { readonly name: string; readonly role: Role },
-  ): void {
-    this.#record(by, `person.${change}`, name, { role });
-  }
-
   /** Attempts while a name is locked are not recorded, so that many of them do not fill the disk. */
   #wrongPin(by: Actor, act: 'session' | 'approval', user: UserRow | null, attempts: FailedAttempts): void {
     const { database } = this.#options;
@@ -230,20 +288,53 @@ export class Access {
     });
   }
 
-  #known(name: string): UserRow {
-    const user = this.#options.database.users.findByName(name);
-    if (user !== null) return user;
-    throw new Fault('not-found', `there is no user ${name} at this station`, {
-      hint: 'List them with "user list".',
+  /** Signs a user in; `change` is stored in the same transaction. */
+  #enter(
+    session: Session,
+    by: Actor<Role>,
+    details: Record<string, string>,
+    change: () => void = () => undefined,
+  ): SessionView {
+    const { database, platform } = this.#options;
+    this.#leave(session, 'replaced');
+    const nowMs = platform.clock.nowMs();
+    database.transaction(() => {
+      change();
+      database.users.setSignedIn(by.user, nowMs);
+      this.#record(by, 'session.sign-in', by.user, details);
     });
+    session.change(by);
+    this.#signedIn.set(session, nowMs);
+    if (by.role !== 'operator') this.#idle.start(session);
+    return this.view(session);
   }
 
-  #putPin(user: UserRow, pinHash: string, by: Actor): void {
+  async #enterByBadge(session: Session, code: string, signal: AbortSignal): Promise<SessionView | null> {
     const { database, platform } = this.#options;
-    database.transaction(() => {
-      database.users.put({ ...user, pinHash }, platform.clock.nowMs());
-      this.#recordUser(by, 'pin', user);
-    });
+    const { hash } = await hashBadge(code, database, platform);
+    throwIfAborted(signal);
+    const owner = this.accounts.ownerOf(hash);
+    if (owner === null || owner.disabledAtMs !== null) return null;
+    // A badge that is read twice changes nothing.
+    if (session.current !== session.initial && session.current.user === owner.name) return this.view(session);
+    this.#lockOut.right(owner.name, session);
+    const by = { role: owner.role, user: owner.name };
+    return this.#enter(session, by, { role: owner.role, with: 'badge' });
+  }
+
+  #engineers(): UserView[] {
+    return this.users().filter(({ role }) => role === 'engineer');
+  }
+
+  #placesOf(name: string): UserAccount['signedIn'] {
+    return [...this.#signedIn]
+      .filter(([session]) => session.current.user === name)
+      .map(([session, sinceMs]) => ({ place: session.place.kind, sinceMs }));
+  }
+
+  #leaveAll(name: string, why: SignOutReason): void {
+    for (const session of [...this.#signedIn.keys()])
+      if (session.current.user === name) this.#leave(session, why);
   }
 }
 
@@ -266,4 +357,12 @@ async function renewedHash(
 
 function wrong(): Fault {
   return new Fault('pin-wrong', 'name and PIN do not belong together', { hint: 'Try again.' });
+}
+
+/** Faults: `not-at-computer`. */
+function requireAtComputer({ place }: Session): void {
+  if (place.atComputer) return;
+  throw new Fault('not-at-computer', 'this can only be done at the computer of the station', {
+    hint: 'Open the page of the station at that computer.',
+  });
 }

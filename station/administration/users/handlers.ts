@@ -11,9 +11,32 @@ export function sessionHandlers({
 }): SectionHandlers<'session'> {
   return {
     'session.current': (_, { session }) => access.view(session),
-    'session.users': () => ({ users: access.users(), samplePins: sampleUsers.pins() }),
+    'session.users': (_, { session }) => ({
+      users: access.users(),
+      samplePins: sampleUsers.pins(),
+      canResetPin: access.canResetPin(session),
+    }),
     'session.signIn': ({ name, pin, newPin }, { session, signal }) =>
       access.signIn(session, name, pin, signal, newPin),
+    'session.signInByBadge': ({ code }, { session, signal }) => access.signInByBadge(session, code, signal),
+    'session.beginPinReset': ({ name }, { session }) => access.beginPinReset(session, name),
+    'session.resetPin': ({ code, newPin }, { session }) => access.resetPin(session, code, newPin),
     'session.signOut': (_, { session }) => access.signOut(session),
+  };
+}
+
+export function userHandlers({ access }: { readonly access: Access }): SectionHandlers<'users'> {
+  const { accounts } = access;
+  return {
+    'users.list': () => ({ users: access.listAccounts() }),
+    'users.add': async ({ name, role, pin }, { by }) =>
+      access.account((await access.add(name, role, pin, by)).name),
+    'users.setRole': ({ name, role }, { by }) => access.account(accounts.setRole(name, role, by).name),
+    'users.setPin': async ({ name, pin }, { by }) =>
+      access.account((await access.setPin(name, pin, by)).name),
+    'users.setEnabled': ({ name, enabled }, { by }) =>
+      access.account(accounts.setEnabled(name, enabled, by).name),
+    'users.setBadge': async ({ name, code }, { by }) =>
+      access.account((await accounts.setBadge(name, code, by)).name),
   };
 }

@@ -4,4 +4,4 @@ export { createLockOut } from './lock-out.ts';
 export { createSampleUsers, SAMPLE_USERS, type SampleUsers } from './sample-users.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { proveApprover } from './approval.ts';
-export { sessionHandlers } from './handlers.ts';
+export { sessionHandlers, userHandlers } from './handlers.ts';

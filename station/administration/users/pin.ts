@@ -21,11 +21,16 @@ const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 /** The host of a hash: its random values, and the cost where it is not the usual one. */
 export type HashingPlatform = Pick<Platform, 'random' | 'scryptLog2N'>;
 
-export async function hashPin(
+export async function hashPin(pin: string, platform: HashingPlatform): Promise<string> {
+  return hashWithSalt(pin, platform.random.bytes(SALT_BYTES), platform);
+}
+
+/** As `hashPin`, with a salt of the caller: the same text gives the same hash. */
+export async function hashWithSalt(
   pin: string,
-  { random, scryptLog2N: log2N = LOG2_N }: HashingPlatform,
+  salt: Uint8Array,
+  { scryptLog2N: log2N = LOG2_N }: Pick<HashingPlatform, 'scryptLog2N'>,
 ): Promise<string> {
-  const salt = random.bytes(SALT_BYTES);
   const hash = await derive(pin, { salt, ln: log2N, r: BLOCK_SIZE, p: PARALLEL, length: HASH_BYTES });
   return `$scrypt$ln=${log2N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;
 }

@@ -47,13 +47,13 @@ export function createSampleUsers({
     JSON.parse(database.meta.get(SAMPLE_HASHES) ?? '{}') as Record<string, string>;
   const isSampleUser = (name: string): boolean => {
     const hash = sampleHashes()[name];
-    return hash !== undefined && database.users.findByName(name)?.pinHash === hash;
+    return hash !== undefined && database.users.findAccount(name)?.pinHash === hash;
   };
 
   function removeAll(): void {
     database.transaction(() => {
       for (const name of Object.keys(sampleHashes())) {
-        const user = isSampleUser(name) ? database.users.findByName(name) : null;
+        const user = isSampleUser(name) ? database.users.findAccount(name) : null;
         if (user === null) continue;
         database.users.remove(name, platform.clock.nowMs());
         audit.record(STATION_ITSELF, 'person.remove', name, { role: user.role, why: 'no sample line' });
@@ -67,10 +67,10 @@ export function createSampleUsers({
     async add() {
       if (!sampleLine) return;
       for (const { name, role, pin } of SAMPLE_USERS) {
-        if (database.users.findByName(name) !== null) continue;
+        if (database.users.findAccount(name) !== null) continue;
         const pinHash = await hashPin(pin, platform);
         database.transaction(() => {
-          if (database.users.findByName(name) !== null) return;
+          if (database.users.findAccount(name) !== null) return;
           database.users.put({ name, role, pinHash }, platform.clock.nowMs());
           audit.record(STATION_ITSELF, 'person.add', name, { role, why: 'sample line' });
           database.meta.set(SAMPLE_HASHES, JSON.stringify({ ...sampleHashes(), [name]: pinHash }));

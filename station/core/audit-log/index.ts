@@ -1,6 +1,7 @@
 /** The audit log: a hash-chained, append-only trail of all that changes identity, settings, recipes and users, and its verification. */
 export {
   continuationOf,
+  readDetails,
   createAuditTrail,
   STATION_ITSELF,
   verifyAudit,

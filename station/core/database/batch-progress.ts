@@ -1,4 +1,5 @@
 import type { Db } from './database.ts';
+import type { RunFactRepository } from './run-facts.ts';
 import { createRunSnapshots, type RunSnapshot } from './run-snapshots.ts';
 
 export interface BatchProgressRow {
@@ -21,13 +22,17 @@ interface LatestRun {
   readonly passed: number;
 }
 
+const NO_PROGRESS: BatchProgressRow = { runs: 0, passed: 0, notPassed: 0 };
+/** With more runs without facts a batch is counted from its runs. */
+const MAX_WITHOUT_FACTS = 2000;
+
 /**
  * The progress of batches. A unit counts once, by its latest finished run in the batch (by row, because clocks can be set back). A
  * unit is identified by its serial number, as a work order counts it, else by its chip id, else each run counts.
  *
- * A batch is counted from its runs once; after that each finished run updates the figures.
+ * A batch is read from its facts once, with the latest runs that have none; after that each finished run updates the figures.
  */
-export function createBatchProgress(db: Db) {
+export function createBatchProgress(db: Db, facts: RunFactRepository) {
   const count = db.prepare<[string], BatchProgressRow>(`
     WITH latest AS (
       -- The outcome that stands beside max() is that of its row.
@@ -55,17 +60,30 @@ export function createBatchProgress(db: Db) {
     return unitId === null ? undefined : otherOfUnit.get(unitId, batchId, row);
   }
 
+  function read(batchId: string): BatchProgressRow {
+    const [stored, last, batch] = [facts.getProgress(), facts.getLastRow(), facts.findBatchRow(batchId)];
+    if (batch === null || last - stored > MAX_WITHOUT_FACTS) return recount(batchId);
+    let { runs, passed, notPassed }: BatchProgressRow = facts.findBatch(batch) ?? NO_PROGRESS;
+    for (const run of facts.listEnded(stored, last, batchId)) {
+      const was = facts.findPassedBefore(run);
+      runs += 1;
+      passed += Number(run.outcome === 'PASS') - Number(was === true);
+      notPassed += Number(run.outcome !== 'PASS') - Number(was === false);
+    }
+    return { runs, passed, notPassed };
+  }
+  const recount = (batchId: string): BatchProgressRow => count.get(batchId) ?? NO_PROGRESS;
+
   return {
     get(batchId: string): BatchProgressRow {
       const counted = cache.get(batchId);
       if (counted !== undefined) return counted.figures;
-      const figures = count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 };
+      const figures = read(batchId);
       cache.set(batchId, { figures, at: cut() });
       return figures;
     },
     /** From the runs themselves, as after a restart. */
-    recount: (batchId: string): BatchProgressRow =>
-      count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
+    recount,
     /** Called once for each finished run, after its end is durable. */
     addFinishedRun(runId: string): void {
       const run = ended.get(runId);

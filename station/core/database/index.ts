@@ -9,6 +9,7 @@ export {
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
+export { type BackupContent, readBackupContent } from './backup-content.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
 export {
   isOnlyTrailMissing,
@@ -36,7 +37,7 @@ export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow }
 export type { ListedRow, OutboxRow, ParkedRow, UnsentRow } from './outbox.ts';
 export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnresolvedRow, UnresolvedState } from './unresolved.ts';
-export type { UserRow } from './users.ts';
+export type { UserAccountRow, UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export {
@@ -48,3 +49,14 @@ export {
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  BatchFact,
+  CauseRow,
+  FactSourceRun,
+  OriginRow,
+  PhaseRow,
+  RunFact,
+  UnitStateRow,
+} from './run-facts.ts';
+export type { NewFacts, RunCell, SeriesCell, UnitCell } from './write-facts.ts';
+export type { CountedRuns, FigureRange, TimeRange } from './read-figures.ts';

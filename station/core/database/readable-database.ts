@@ -17,6 +17,7 @@ export interface ReadableDatabase extends Readonly<
     | 'close'
     | 'compareSchema'
     | 'dataVersion'
+    | 'figures'
     | 'file'
     | 'findTampering'
     | 'findViolations'
@@ -43,8 +44,12 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
+  readonly users: Reads<
+    'users',
+    'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
+  >;
+  readonly runFacts: Reads<'runFacts', 'setProgress'>;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
-  readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
   readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
   readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;
   readonly runs: Reads<

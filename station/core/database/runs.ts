@@ -136,6 +136,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
       `SELECT run_id FROM run WHERE run_id >= ? AND run_id < ? || 'g' ORDER BY run_id DESC LIMIT 7`,
     )
     .pluck();
+  const anyPassed = db.prepare("SELECT 1 FROM run WHERE outcome = 'PASS' LIMIT 1");
   const ofBatch = db.prepare<[string, number], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
@@ -265,6 +266,8 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     findById: (runId: string) => revive(byId.get(runId)),
     /** Ids that begin so (hex digits and dashes), newest first, at most seven. */
     listIdsStartingWith: (beginning: string): string[] => idsFrom.all(beginning, beginning),
+    /** Whether any unit has passed at this station. */
+    hasPassed: (): boolean => anyPassed.get() !== undefined,
     /** Newest first. */
     listOfBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),
     listOfUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRun),

@@ -1,14 +1,17 @@
 import type { RunFilter } from '#shared/contract/run-filter.ts';
 import type { Db } from './database.ts';
+import { type Condition, conditionsOfFacts, conditionsOfRuns } from './run-conditions.ts';
 import { type RawRun, reviveRun, RUN_SELECT, type RunRow } from './runs.ts';
 
-/** A page of a search. Runs are in the order of their rows, because a clock can be set back. */
+/** A part of a search. Runs are in the order of their rows, because a clock can be set back. */
 export interface RunSearch {
   readonly filter?: RunFilter | undefined;
-  /** Only runs before this row, the newest of them; */
+  /** Only rows before this one. */
   readonly before?: number | undefined;
-  /** only runs after this row, the oldest of them. */
+  /** Only rows after this one. */
   readonly after?: number | undefined;
+  /** Which of them when there are more than `limit`. Default `newest`. */
+  readonly end?: 'newest' | 'oldest';
   readonly limit: number;
 }
 
@@ -25,43 +28,90 @@ export interface RunCause {
   readonly runs: number;
 }
 
-type Bound = string | number;
-
-/** Finds runs of all batches. */
+/**
+ * Finds runs of all batches. Rows whose facts are written are found in the facts alone: narrow rows, which are read through in
+ * any combination of conditions; an index for each of them would cost each run more. The latest rows are few.
+ */
 export function createRunSearch(db: Db) {
   const rowOf = db.prepare<[string], number>('SELECT rowid FROM run WHERE run_id = ?').pluck();
-  const operators = db.prepare<[], string>('SELECT DISTINCT operator FROM run ORDER BY 1').pluck();
-  const stations = db.prepare<[], string>('SELECT DISTINCT station FROM run ORDER BY 1').pluck();
-  const slots = db.prepare<[], number>('SELECT DISTINCT slot FROM run ORDER BY 1').pluck();
+  const last = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
+  const progress = db.prepare<[], number>('SELECT row FROM fact_progress').pluck();
+  const byRows = db.prepare<[string], RawRun & { row: number }>(
+    `${RUN_SELECT.replace('SELECT ', 'SELECT run.rowid AS row, ')}
+     WHERE run.rowid IN (SELECT value FROM json_each(?)) ORDER BY run.rowid DESC`,
+  );
+  const choices = (column: 'operator' | 'station') =>
+    db
+      .prepare<[], string>(
+        `SELECT ${column} FROM fact_origin UNION
+         SELECT ${column} FROM run WHERE rowid > (SELECT row FROM fact_progress) ORDER BY 1`,
+      )
+      .pluck();
+  const [operators, stations] = [choices('operator'), choices('station')];
+  const slots = db
+    .prepare<[], number>(
+      `SELECT slot FROM run_cell UNION
+       SELECT slot FROM run WHERE rowid > (SELECT row FROM fact_progress) ORDER BY 1`,
+    )
+    .pluck();
   const recipes = db
-    .prepare<[], string>('SELECT recipe_hash FROM run GROUP BY 1 ORDER BY max(rowid) DESC')
+    .prepare<[], string>('SELECT recipe_hash FROM batch GROUP BY 1 ORDER BY max(rowid) DESC')
     .pluck();
   const failures = db.prepare<[], RunCause>(`
-    SELECT failure ->> 'code' AS code, failure ->> 'phase' AS phase, failure ->> 'step' AS step,
-      failure -> 'details' ->> 'measurement' AS measurement, count(*) AS runs
-    FROM run WHERE failure IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY runs DESC LIMIT 500`);
+    SELECT code, phase, step, measurement, sum(runs) AS runs FROM (
+      SELECT code, phase, step, measurement, runs FROM run_cell JOIN fact_cause USING (cause)
+      UNION ALL
+      SELECT failure ->> 'code', failure ->> 'phase', failure ->> 'step', failure -> 'details' ->> 'measurement', 1
+      FROM run WHERE rowid > (SELECT row FROM fact_progress) AND failure IS NOT NULL)
+    GROUP BY 1, 2, 3, 4 ORDER BY runs DESC, code LIMIT 500`);
+
+  /** Rows of one source, at most `limit`. */
+  function rowsIn(
+    source: 'facts' | 'runs',
+    filter: RunFilter,
+    range: { readonly after: number; readonly before: number },
+    order: 'ASC' | 'DESC',
+    limit: number,
+  ): number[] {
+    if (limit <= 0 || range.after + 1 >= range.before) return [];
+    const { sql, values } = source === 'facts' ? conditionsOfFacts(filter) : conditionsOfRuns(filter);
+    const [from, row] = FROM[source];
+    const where = [`${row} > ?`, `${row} < ?`, ...sql].join(' AND ');
+    return db
+      .prepare<Condition['values'][number][], number>(
+        `SELECT ${row} FROM ${from} WHERE ${where} ORDER BY ${row} ${order} LIMIT ?`,
+      )
+      .pluck()
+      .all(range.after, range.before, ...values, limit);
+  }
+
+  function findRows({ filter = {}, before, after, end = 'newest', limit }: RunSearch): number[] {
+    const stored = progress.get() ?? 0;
+    const [low, high] = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER];
+    const facts = { after: low, before: Math.min(high, stored + 1) };
+    const runs = { after: Math.max(low, stored), before: high };
+    if (end === 'oldest') {
+      const old = rowsIn('facts', filter, facts, 'ASC', limit);
+      return [...old, ...rowsIn('runs', filter, runs, 'ASC', limit - old.length)].reverse();
+    }
+    const recent = rowsIn('runs', filter, runs, 'DESC', limit);
+    return [...recent, ...rowsIn('facts', filter, facts, 'DESC', limit - recent.length)];
+  }
+
   return {
     /** At most `limit` runs that meet all conditions, always the newest first. */
-    find({ filter = {}, before, after, limit }: RunSearch): RunSearchRow[] {
-      const { sql, values } = conditionsOf(filter);
-      const bounds = [
-        ...(before === undefined ? [] : ['run.rowid < ?']),
-        ...(after === undefined ? [] : ['run.rowid > ?']),
-      ];
-      const where = [...bounds, ...sql];
-      const statement = db.prepare<Bound[], RawRun & { row: number }>(
-        `${RUN_SELECT.replace('SELECT ', 'SELECT run.rowid AS row, ')}
-         ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
-         ORDER BY run.rowid ${after === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
-      );
-      const ends = [before, after].filter((end) => end !== undefined);
-      const found = statement
-        .all(...ends, ...values, limit)
-        .map((raw) => ({ ...reviveRun(raw), row: raw.row }));
-      return after === undefined ? found : found.reverse();
+    find(search: RunSearch): RunSearchRow[] {
+      const rows = findRows(search);
+      return rows.length === 0
+        ? []
+        : byRows.all(JSON.stringify(rows)).map((raw) => ({ ...reviveRun(raw), row: raw.row }));
     },
+    /** The number of those runs, at most `limit`. */
+    count: (search: RunSearch): number => findRows(search).length,
     /** The row of a run; `null` when there is none. */
     findRow: (runId: string): number | null => rowOf.get(runId) ?? null,
+    /** The newest row; 0 without runs. */
+    getLastRow: (): number => last.get() ?? 0,
     /** The values that runs have, each sorted; recipes and failures as `RunChoices` says. */
     listChoices: () => ({
       operators: operators.all(),
@@ -73,53 +123,10 @@ export function createRunSearch(db: Db) {
   };
 }
 
-function conditionsOf(filter: RunFilter): { readonly sql: string[]; readonly values: Bound[] } {
-  const sql: string[] = [];
-  const values: Bound[] = [];
-  const add = (condition: string, ...bound: (Bound | undefined)[]): void => {
-    if (bound.some((value) => value === undefined)) return;
-    sql.push(condition);
-    values.push(...bound.filter((value) => value !== undefined));
-  };
-  const { outcomes, measured, text } = filter;
-  add('+run.batch_id = ?', filter.batchId);
-  add('run.serial_number = ?', filter.serialNumber);
-  add('run.slot = ?', filter.slot);
-  add('run.operator = ?', filter.operator);
-  add('run.station = ?', filter.station);
-  add('run.started_at >= ?', filter.fromAtMs);
-  add('run.started_at < ?', filter.toAtMs);
-  add("run.failure ->> 'code' = ?", filter.failureCode);
-  add("run.failure ->> 'phase' = ?", filter.failurePhase);
-  add("run.failure ->> 'step' = ?", filter.failureStep);
-  add("run.failure -> 'details' ->> 'measurement' = ?", filter.failureMeasurement);
-  if (filter.recipe !== undefined)
-    add('run.recipe_hash >= ? AND run.recipe_hash < ?', filter.recipe, `${filter.recipe}g`);
-  if (outcomes !== undefined)
-    add("coalesce(run.outcome, 'running') IN (SELECT value FROM json_each(?))", JSON.stringify(outcomes));
-  if (text !== undefined) {
-    const upper = text.toUpperCase();
-    const hex = upper.replace(/[\s:-]/g, '');
-    add(
-      `(instr(upper(run.serial_number), ?) > 0 OR instr(upper(triple.device_name), ?) > 0
-        OR instr(unit.chip_id, ?) > 0 OR instr(upper(unit.id_text), ?) > 0)`,
-      upper,
-      upper,
-      hex === '' ? upper : hex,
-      upper,
-    );
-  }
-  if (measured !== undefined) {
-    add(
-      `EXISTS (SELECT 1 FROM measurement m JOIN run_step s ON s.run_id = m.run_id AND s.seq = m.step_seq
-         WHERE m.run_id = run.run_id AND m.name = ? AND s.phase = ? AND s.step = ?
-         AND (m.value ->> '$') >= ? AND (m.value ->> '$') < ?)`,
-      measured.name,
-      measured.phase,
-      measured.step,
-      measured.fromValue ?? -Number.MAX_VALUE,
-      measured.toValue ?? Number.MAX_VALUE,
-    );
-  }
-  return { sql, values };
-}
+const FROM = {
+  facts: ['run_fact', 'run_fact.row'],
+  runs: [
+    `run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`,
+    'run.rowid',
+  ],
+} as const;

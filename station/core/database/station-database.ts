@@ -27,6 +27,8 @@ import { createSchemaWatch } from './records/watch-schema.ts';
 import { createRecipeDraftRepository } from './recipe-drafts.ts';
 import { createRecipeVersionRepository } from './recipe-versions.ts';
 import { createReportRunRepository } from './report-runs.ts';
+import { createFigureRepository } from './read-figures.ts';
+import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
@@ -34,6 +36,7 @@ import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
 import { createUnitRepository } from './units.ts';
+import { createFactWriter } from './write-facts.ts';
 import { createUnresolvedRepository } from './unresolved.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
 
@@ -59,6 +62,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
   const fence = owned === null ? null : createOwnerFence(db, file);
   const watchSchema = owned === null ? null : createSchemaWatch(db);
   const diskReserve = owned?.diskReserve ?? null;
+  const runFacts = createRunFactRepository(db);
   const readProgress = createProgressReader(db);
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   const raiseHighWaterMark = (): void => owned?.mark.raise(readProgress());
@@ -90,7 +94,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     firmware: createFirmwareRepository(db),
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
-    batchProgress: createBatchProgress(db),
+    batchProgress: createBatchProgress(db, runFacts),
     recipeVersions: createRecipeVersionRepository(db),
     recipeDrafts: createRecipeDraftRepository(db),
     runs: createRunRepository(db, journal.addRun),
@@ -98,6 +102,9 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    runFacts,
+    figures: createFigureRepository(db),
+    writeFacts: createFactWriter(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
     users: createUserRepository(db),

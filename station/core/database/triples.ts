@@ -174,6 +174,7 @@ export function createTripleRepository(db: Db) {
   const counts = db.prepare<[], { productId: string; state: IdentityState; n: number }>(
     'SELECT product_id AS productId, state, count(*) AS n FROM triple GROUP BY product_id, state ORDER BY product_id',
   );
+  const ofFiles = db.prepare<[], number>("SELECT count(*) FROM triple WHERE source <> 'lease'").pluck();
   const history = db.prepare<
     [number],
     { event: string; fromState: string; toState: string; at: number; runId: string | null; note: string }
@@ -183,6 +184,8 @@ export function createTripleRepository(db: Db) {
   );
 
   const table = {
+    /** Triples that were not leased: those of imported files. */
+    countOfFiles: (): number => ofFiles.get() ?? 0,
     findById: (tripleId: number) => byId.get(tripleId) ?? null,
     findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,

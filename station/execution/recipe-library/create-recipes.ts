@@ -1,23 +1,32 @@
+import { DryRuns, type DryRunOptions } from '../dry-run/index.ts';
 import type { RecipeServices } from './handlers.ts';
 import { RecipeExamples } from './examples.ts';
 import { RecipeDrafts } from './recipe-drafts.ts';
 import { RecipeLibrary, type RecipeLibraryOptions } from './recipe-library.ts';
 
 export interface RecipesOptions extends Omit<RecipeLibraryOptions, 'drafts' | 'platform'> {
-  readonly platform: ConstructorParameters<typeof RecipeDrafts>[1];
-  /** Folder of the shipped examples. */
-  readonly examplesDir: string | undefined;
+  readonly platform: DryRunOptions['platform'];
+  readonly config: {
+    readonly examplesDir?: string | undefined;
+    readonly dryRunCommand?: readonly string[] | undefined;
+  };
+  /** Publishes the state of the dry run. */
+  readonly publish: DryRunOptions['publish'];
 }
 
-/** The recipes of a station: versions, drafts and examples. */
-export function createRecipes({
-  examplesDir,
-  ...options
-}: RecipesOptions): Pick<RecipeServices, 'recipes' | 'recipeDrafts' | 'recipeExamples'> {
-  const recipeDrafts = new RecipeDrafts(options.database, options.platform, options.audit);
+/** The recipes of a station: versions, drafts, examples and dry runs. */
+export function createRecipes({ config, publish, ...options }: RecipesOptions): Pick<
+  RecipeServices,
+  'recipes' | 'recipeDrafts' | 'recipeExamples'
+> & {
+  readonly dryRuns: DryRuns;
+} {
+  const { database, platform, audit } = options;
+  const recipeDrafts = new RecipeDrafts(database, platform, audit);
   return {
     recipeDrafts,
     recipes: new RecipeLibrary({ ...options, drafts: recipeDrafts }),
-    recipeExamples: new RecipeExamples(examplesDir),
+    recipeExamples: new RecipeExamples(config.examplesDir),
+    dryRuns: new DryRuns({ platform, command: config.dryRunCommand, publish }),
   };
 }

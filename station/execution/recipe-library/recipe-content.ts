@@ -1,5 +1,6 @@
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { RecipeContent, RecipeFileView, RecipeScript } from '#shared/contract/index.ts';
+import { simulatedUnitOf } from '#shared/domain/simulated-unit.ts';
 import { type Recipe, stepName, stepTimeoutMs } from '#shared/recipe/index.ts';
 import { filesOf, isPicture, makeLock, type ParsedRecipe, type RecipeFiles } from '../recipes/index.ts';
 import { SCRIPT_API } from '../scripts/index.ts';
@@ -12,6 +13,7 @@ export function contentOf(parsed: ParsedRecipe): RecipeContent {
     title: recipe.title,
     productId: recipe.product,
     serialExample: recipe.serialNumber.example,
+    simulatedUnit: simulatedUnitOf(recipe),
     phases: recipe.phases.length,
     steps: steps.length,
     verbs: [...new Set(steps.map(({ verb }) => verb))].sort(),

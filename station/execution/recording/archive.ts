@@ -53,6 +53,8 @@ export class Archive {
   #working: Promise<void> | null = null;
   #sweptAtMs: number | null = null;
   #bytes = 0;
+  /** What was removed since the last `tidy` began. */
+  #removed = { removed: 0, bytes: 0 };
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
@@ -66,6 +68,28 @@ export class Archive {
   runEnded(runId: string): void {
     this.#ended.push(runId);
     this.#start();
+  }
+
+  /** The recordings that the next sweep removes, and when the oldest one was written. */
+  async preview(): Promise<{
+    readonly oldestAtMs: number | null;
+    readonly expired: readonly RecordingFile[];
+  }> {
+    const all = await listRecordings(this.#dataDir);
+    return {
+      oldestAtMs: all[0] === undefined ? null : Math.round(all[0].atMs),
+      expired: this.#selectOld(all, new Set(this.#options.openRuns())),
+    };
+  }
+
+  /** Sweeps now, after the work under way. Returns what was removed. */
+  async tidy(): Promise<{ readonly removed: number; readonly bytes: number }> {
+    await this.whenIdle();
+    this.#removed = { removed: 0, bytes: 0 };
+    this.#sweptAtMs = null;
+    this.#start();
+    await this.whenIdle();
+    return this.#removed;
   }
 
   /** Resolves when the present work is done. */
@@ -118,11 +142,7 @@ export class Archive {
     this.#bytes = all.reduce((sum, recording) => sum + recording.bytes, 0);
     this.#options.removalGuard.update();
     const nowMs = this.#clock.nowMs();
-    const youngMs = limits.keepDays * DAY_MS;
-    // A recording made while the clock was years behind looks old; the runs before it show that it is not.
-    const old = selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
-      ({ id }) => nowMs - (this.#options.notBeforeMs(id) ?? -Infinity) > youngMs,
-    );
+    const old = this.#selectOld(all, open);
     const may =
       old.length > 0 &&
       (await this.#options.removalGuard.mayRemove('recordings', this.#clockQuestion.signal));
@@ -131,6 +151,7 @@ export class Archive {
       if (this.#closing.signal.aborted) return;
       await rm(path, { force: true });
       this.#bytes -= size;
+      this.#removed = { removed: this.#removed.removed + 1, bytes: this.#removed.bytes + size };
       this.#log.info('recording.swept', { run: id, because, bytes: size, at: new Date(atMs).toISOString() });
     }
     if (swept.length > 0)
@@ -151,6 +172,17 @@ export class Archive {
         maxBytes: limits.maxBytes,
         keepDays: limits.keepDays,
       });
+  }
+
+  /** The recordings beyond the limits, oldest first. */
+  #selectOld(all: readonly RecordingFile[], open: ReadonlySet<string>) {
+    const limits = this.#options.limits();
+    const nowMs = this.#clock.nowMs();
+    const youngMs = limits.keepDays * DAY_MS;
+    // A recording made while the clock was years behind looks old; the runs before it show that it is not.
+    return selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
+      ({ id }) => nowMs - (this.#options.notBeforeMs(id) ?? -Infinity) > youngMs,
+    );
   }
 
   async #pack(recording: RecordingFile): Promise<void> {

@@ -1,25 +1,41 @@
 import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
-import type { CallContext } from '#shared/rpc/index.ts';
+import type { CallContext, Session } from '#shared/rpc/index.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
 import { type Slots, stoppedBy } from './slots.ts';
 
 /** Who is recorded when nobody has signed in to work at the line. */
 const NOBODY = 'operator';
 
+/** Signs in users; see `Access` of the users. */
+interface BadgeReader {
+  trySignInByBadge(
+    session: Session,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly user: string } | null> | null;
+}
+
 export function slotHandlers({
   scans,
   slots,
+  access,
 }: {
   readonly scans: ScanDispatcher;
   readonly slots: Slots;
+  readonly access: BadgeReader;
 }): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
       scans.answer(slot, promptId, answer, whenReceived(pressed, lateMs));
       return {};
     },
-    'slots.scan': ({ text, pressed = null }, { by, lateMs }) =>
-      scans.scan(text, whenReceived(pressed, lateMs), atTheLine(by)),
+    'slots.scan': async ({ text, pressed = null }, { by, lateMs, session, signal }) => {
+      // A prompt for a text may ask for anything, also for a badge: it comes first.
+      const badge = scans.isAnswer(text) ? null : access.trySignInByBadge(session, text, signal);
+      const signedIn = badge === null ? null : await badge;
+      if (signedIn !== null) return { kind: 'signed-in', user: signedIn.user };
+      return scans.scan(text, whenReceived(pressed, lateMs), atTheLine(by));
+    },
     'slots.reportUnusedScan': ({ text, pressed }, { lateMs }) => {
       scans.reportUnusedScan(text, whenReceived(pressed, lateMs));
       return {};

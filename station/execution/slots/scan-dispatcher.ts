@@ -74,6 +74,12 @@ export class ScanDispatcher {
     }
   }
 
+  /** Whether a prompt for a text waits, which a scanned line may answer. */
+  isAnswer(text: string): boolean {
+    const { prompts, slots } = this.#options;
+    return prompts.targetForText(slots.state.selected, text) !== null;
+  }
+
   /** A scan that starts and answers nothing, such as a line that a page discarded; a later scan of this label may repeat it. */
   reportUnusedScan(text: string, pressed: PressedKeys): void {
     this.#filter.rememberUnused(this.#filter.parse(text, pressed));
@@ -243,6 +249,7 @@ function useOf(result: ScanResult | null): [ScanUse, number | null] {
       return [result.slots.length > 0 ? 'answered' : 'unused', result.slots[0] ?? null];
     case 'selected':
     case 'stopping':
+    case 'signed-in':
     case undefined:
       return ['unused', null];
   }

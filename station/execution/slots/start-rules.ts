@@ -35,9 +35,14 @@ function requireSerialAllowed(
 ): void {
   const details = { serialNumber, example: recipe.serialNumber.example };
   if (serialNumber.length > MAX_SERIAL_CHARACTERS || !serialMatches(recipe, serialNumber)) {
+    // A scanner or Caps Lock may change the case of letters; then the label is the right one.
+    const upperCase = serialNumber.toUpperCase();
+    const isOnlyCase = upperCase.length <= MAX_SERIAL_CHARACTERS && serialMatches(recipe, upperCase);
     throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
-      hint: `It looks like ${recipe.serialNumber.example}.`,
-      details,
+      hint: isOnlyCase
+        ? `Only the case of its letters differs: it should be ${upperCase}.`
+        : `It looks like ${recipe.serialNumber.example}.`,
+      details: isOnlyCase ? { ...details, upperCase } : details,
     });
   }
   const running = slots.running().find((view) => view.run?.serialNumber === serialNumber);

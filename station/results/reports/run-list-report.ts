@@ -30,7 +30,7 @@ export async function* runListReport(
   yielder: Yielder,
   onRun: () => void,
 ): AsyncGenerator<string> {
-  const newest = database.runSearch.find({ limit: 1 })[0]?.row ?? 0;
+  const newest = database.runSearch.getLastRow();
   const matching = (): AsyncGenerator<RunRow> => readMatching(database, filter, newest + 1, yielder);
   const cells = createRunCells(database, columns);
   const details = (run: RunRow): RunDetails => database.reportRuns.getDetails(run);

@@ -52,9 +52,9 @@ export function runHandlers({
         phaseTitles: phaseTitles([run.recipeHash]),
       };
     },
-    'runs.search': (request) => searchRuns(database, request),
-    'runs.count': ({ filter, max }) => countRuns(database, filter, max),
-    'runs.neighbours': ({ runId, filter }) => findNeighbours(database, runId, filter),
+    'runs.search': (request, { signal }) => searchRuns(database, request, signal),
+    'runs.count': ({ filter, max }, { signal }) => countRuns(database, filter, max, signal),
+    'runs.neighbours': ({ runId, filter }, { signal }) => findNeighbours(database, runId, filter, signal),
     'runs.choices': () => listChoices(database, phaseTitles),
     'savedFilters.list': () => ({ filters: listSavedFilters(database) }),
     'savedFilters.save': ({ name, filter, columns }, { by }) => {

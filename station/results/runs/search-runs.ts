@@ -1,7 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoundRun, RunFilter, RunPage } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
-import { requireRun, type ReadableDatabase, type RunSearchRow } from '../../core/database/index.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import {
+  requireRun,
+  type ReadableDatabase,
+  type RunSearch,
+  type RunSearchRow,
+} from '../../core/database/index.ts';
 import { toSummary } from './run-summary.ts';
+
+/** Rows that are looked through in one turn of the event loop: some ten milliseconds at worst. */
+const ROWS_PER_TURN = 200_000;
 
 export interface RunPageRequest {
   readonly filter: RunFilter;
@@ -11,26 +20,30 @@ export interface RunPageRequest {
   readonly limit: number;
 }
 
-/** A page of the runs that match a filter, newest first. Faults: `bad-input` for a cursor that is none. */
-export function searchRuns(
+/** A page of the runs that match a filter, newest first. Faults: `bad-input` for a cursor that is none; the signal's reason. */
+export async function searchRuns(
   database: ReadableDatabase,
   { filter, direction, cursor, limit }: RunPageRequest,
-): RunPage {
-  const row = cursor === null ? undefined : rowOfCursor(cursor);
-  const isNewer = direction === 'newer' && row !== undefined;
-  const found = database.runSearch.find({
+  signal: AbortSignal,
+): Promise<RunPage> {
+  const row = cursor === null ? null : rowOfCursor(cursor);
+  const isNewer = direction === 'newer' && row !== null;
+  const search = {
     filter,
     limit: limit + 1,
-    ...(row === undefined ? {} : isNewer ? { after: row } : { before: row }),
-  });
+    ...(row === null ? {} : isNewer ? { after: row, end: 'oldest' as const } : { before: row }),
+  };
+  const found = await findInTurns(database, search, signal);
   const more = found.length > limit;
   // The one beyond the page is the oldest, or the newest when the page was read upwards.
   const page = more ? (isNewer ? found.slice(1) : found.slice(0, limit)) : found;
   const [newest, oldest] = [page[0]?.row, page.at(-1)?.row];
+  const has = async (bounds: Pick<RunSearch, 'after' | 'before' | 'end'>): Promise<boolean> =>
+    (await findInTurns(database, { filter, ...bounds, limit: 1 }, signal)).length > 0;
   const hasNewer = isNewer
     ? more
-    : newest !== undefined && row !== undefined && hasRun(database, filter, { after: newest });
-  const hasOlder = isNewer ? oldest !== undefined && hasRun(database, filter, { before: oldest }) : more;
+    : newest !== undefined && row !== null && (await has({ after: newest, end: 'oldest' }));
+  const hasOlder = isNewer ? oldest !== undefined && (await has({ before: oldest })) : more;
   return {
     runs: toFoundRuns(database, page),
     older: hasOlder && oldest !== undefined ? String(oldest) : null,
@@ -38,35 +51,69 @@ export function searchRuns(
   };
 }
 
-/** At most `max` matching runs, and whether there are more. */
-export function countRuns(
+/** At most `max` matching runs, and whether there are more. Faults: the signal's reason. */
+export async function countRuns(
   database: ReadableDatabase,
   filter: RunFilter,
   max: number,
-): { readonly runs: number; readonly more: boolean } {
-  const found = database.runSearch.find({ filter, limit: max + 1 }).length;
+  signal: AbortSignal,
+): Promise<{ readonly runs: number; readonly more: boolean }> {
+  let found = 0;
+  for (const { after, before } of turnsOf(database, {})) {
+    found += database.runSearch.count({ filter, after, before, limit: max + 1 - found });
+    if (found > max) break;
+    await nextTurn();
+    throwIfAborted(signal);
+  }
   return { runs: Math.min(found, max), more: found > max };
 }
 
-/** The matching runs before and after a run. Faults: `not-found`. */
-export function findNeighbours(
+/** The matching runs before and after a run. Faults: `not-found`; the signal's reason. */
+export async function findNeighbours(
   database: ReadableDatabase,
   runId: string,
   filter: RunFilter,
-): { readonly older: string | null; readonly newer: string | null } {
+  signal: AbortSignal,
+): Promise<{ readonly older: string | null; readonly newer: string | null }> {
   requireRun(database, runId);
   const row = database.runSearch.findRow(runId) ?? 0;
-  const [older] = database.runSearch.find({ filter, before: row, limit: 1 });
-  const [newer] = database.runSearch.find({ filter, after: row, limit: 1 });
+  const [older] = await findInTurns(database, { filter, before: row, limit: 1 }, signal);
+  const [newer] = await findInTurns(database, { filter, after: row, end: 'oldest', limit: 1 }, signal);
   return { older: older?.runId ?? null, newer: newer?.runId ?? null };
 }
 
-function hasRun(
+/** As `runSearch.find`, and yields to the event loop in between. */
+async function findInTurns(
   database: ReadableDatabase,
-  filter: RunFilter,
-  bound: { readonly after: number } | { readonly before: number },
-): boolean {
-  return database.runSearch.find({ filter, ...bound, limit: 1 }).length > 0;
+  { limit, ...search }: RunSearch,
+  signal: AbortSignal,
+): Promise<RunSearchRow[]> {
+  const found: RunSearchRow[] = [];
+  const isOldest = search.end === 'oldest';
+  for (const range of turnsOf(database, search)) {
+    const rows = database.runSearch.find({ ...search, ...range, limit: limit - found.length });
+    if (isOldest) found.unshift(...rows);
+    else found.push(...rows);
+    if (found.length >= limit) break;
+    await nextTurn();
+    throwIfAborted(signal);
+  }
+  return found;
+}
+
+/** The rows of a search in parts, beginning at its end. */
+function* turnsOf(
+  { runSearch }: ReadableDatabase,
+  { after = 0, before, end }: Pick<RunSearch, 'after' | 'before' | 'end'>,
+): Generator<{ readonly after: number; readonly before: number }> {
+  const high = before ?? runSearch.getLastRow() + 1;
+  if (end === 'oldest') {
+    for (let low = after; low + 1 < high; low += ROWS_PER_TURN)
+      yield { after: low, before: Math.min(high, low + ROWS_PER_TURN + 1) };
+    return;
+  }
+  for (let top = high; top > after + 1; top -= ROWS_PER_TURN)
+    yield { after: Math.max(after, top - ROWS_PER_TURN - 1), before: top };
 }
 
 function toFoundRuns(database: ReadableDatabase, rows: readonly RunSearchRow[]): FoundRun[] {

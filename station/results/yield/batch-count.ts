@@ -1,12 +1,13 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import {
   createYieldCount,
-  type ParetoItem,
   type YieldCount,
   type YieldFilter,
   type YieldRun,
   type YieldRunDetail,
 } from '#shared/domain/yield/index.ts';
+
+import { failuresOf } from '../figures/index.ts';
 
 /** Counts a batch run by run: its yields and its report. */
 export interface BatchCount {
@@ -42,18 +43,6 @@ export function createBatchCount(filter: YieldFilter = {}): BatchCount {
       };
     },
   };
-}
-
-/** The causes of failures by step, without measurements. */
-function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures'] {
-  const failures = new Map<string, BatchReport['failures'][number]>();
-  for (const { code, phase, step, runs, example } of pareto) {
-    const key = JSON.stringify([code, phase, step]);
-    const existing = failures.get(key);
-    if (existing === undefined) failures.set(key, { code, phase, step, runs, example });
-    else existing.runs += runs;
-  }
-  return [...failures.values()].sort((a, b) => b.runs - a.runs);
 }
 
 function median(values: readonly number[]): number | null {

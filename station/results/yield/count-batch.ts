@@ -63,17 +63,6 @@ async function extentOf(
   }
 }
 
-/** The report of a batch, without phases and measurements. Faults: `cancelled`. */
-export async function countBatch(
-  database: ReadableDatabase,
-  batchId: string,
-  signal: AbortSignal,
-): Promise<BatchReport> {
-  const count = createBatchCount();
-  await countInto(count, database, batchId, { detailed: false, signal });
-  return count.report(batchId);
-}
-
 /** The yields of a batch with phases, failures and measurements. Faults: `cancelled`. */
 export async function countYield(
   database: ReadableDatabase,

@@ -1,4 +1,4 @@
-/** Yield of batches: counted from their runs in the background, and updated by each run that ends. */
-export { countBatch, countYield, type CountOptions } from './count-batch.ts';
+/** Yield of batches, read from figures that are kept as runs end. */
+export { readYield } from './read-yield.ts';
 export { createYields, NO_YIELD, type Yields } from './yields.ts';
 export { yieldHandlers } from './handlers.ts';

@@ -1,21 +1,26 @@
-import { raceAbort } from '#node-kit/async/index.ts';
+import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { ReadableDatabase } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
+import {
+  type BatchFigures,
+  FactKeeper,
+  type FigureSource,
+  openFiguresAtOnce,
+  readFigures,
+  toBatchReport,
+} from '../figures/index.ts';
 import type { PhaseTitles } from '../runs/index.ts';
-import { type BatchCount, createBatchCount } from './batch-count.ts';
-import { countBatch, countInto } from './count-batch.ts';
-import { type CachedCount, startCount } from './cached-count.ts';
+import { createBatchCount } from './batch-count.ts';
+import { countInto } from './count-batch.ts';
 import { warningsOf } from './warnings.ts';
 
 /** How often the state is published at most. */
 const PUBLISH_INTERVAL_MS = 1000;
-/** Cached counts besides that of the active batch, for a page that shows another batch. */
-const MAX_OTHERS = 1;
 const PARETO_PUBLISHED = 5;
 const CURVE_STEPS = 12;
 
@@ -24,8 +29,7 @@ export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: []
 
 export interface YieldsOptions {
   readonly platform: Platform;
-  /** The station's own connection, for short queries only. */
-  readonly database: ReadableDatabase;
+  readonly database: WritableDatabase;
   readonly phaseTitles: PhaseTitles;
   readonly publish: (state: YieldState) => void;
 }
@@ -33,118 +37,119 @@ export interface YieldsOptions {
 export interface Yields {
   /** Publishes the state of this batch from now on; null for none. */
   follow(batchId: string | null): void;
-  /** Counts a run that has ended and is stored; call it once per run. */
+  /** Takes a run into the figures that has ended and is stored; call it once per run. */
   recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
-  /** Without a filter the cached count answers at once. Faults: `batch-missing`, `cancelled`. */
+  /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
-  /** Aborts counting and waits until it has ended. */
+  /** Ends what is under way. */
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database: own, phaseTitles, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const reader = createBackgroundReader(platform.paths.dataDir);
-  const counts = new Map<string, CachedCount>();
-  let [active, closed] = [null as string | null, false];
+  const keeper = new FactKeeper(database, log);
+  const closing = new AbortController();
+  let active: string | null = null;
   let timer: NodeJS.Timeout | null = null;
 
-  function requireBatch(batchId: string): void {
-    if (own.batches.findById(batchId) !== null) return;
-    throw new Fault('batch-missing', `there is no batch ${batchId}`, {
-      hint: 'List them with "batch list".',
-    });
-  }
-
-  /** The cached count of a batch, or a new one; removes the least recently used counts. */
-  function cachedCount(batchId: string): CachedCount {
-    const cached = counts.get(batchId) ?? startCount(batchId, own, reader);
-    counts.delete(batchId);
-    counts.set(batchId, cached);
-    const others = [...counts.keys()].filter((one) => one !== active);
-    for (const one of others.slice(0, Math.max(0, others.length - MAX_OTHERS))) counts.delete(one);
-    cached.ready.then(
-      () => {
-        if (batchId === active) publishSoon();
-      },
-      (error: unknown) => {
-        if (counts.get(batchId) === cached) counts.delete(batchId);
-        if (!closed) log.error('yield.not-counted', error, { batchId });
-      },
-    );
-    return cached;
+  async function open(batchId: string, signal: AbortSignal): Promise<FigureSource> {
+    if (database.batches.findById(batchId) === null) throw batchMissing(batchId);
+    await keeper.whenReady(signal);
+    throwIfAborted(signal);
+    const source = openFiguresAtOnce(database, batchId);
+    if (source === null) throw batchMissing(batchId);
+    return source;
   }
 
   function publishSoon(): void {
     timer ??= setTimeout(() => {
       timer = null;
-      if (!closed) publish(stateOf());
+      publishNow();
     }, PUBLISH_INTERVAL_MS).unref();
   }
 
-  function stateOf(): YieldState {
-    const count = active === null ? null : (counts.get(active)?.counted ?? null);
-    if (count === null) return { ...NO_YIELD, batchId: active };
-    const { figures, pareto, measurements } = count.yields.result();
+  function publishNow(): void {
+    if (closing.signal.aborted) return;
+    if (active === null || keeper.progress() !== null) publish({ ...NO_YIELD, batchId: active });
+    else publish(stateOf(active));
+  }
+
+  function stateOf(batchId: string): YieldState {
+    const source = openFiguresAtOnce(database, batchId);
+    if (source === null) return { ...NO_YIELD, batchId };
+    const { figures, pareto, measurements, curve } = readFigures(source);
     return {
-      batchId: active,
+      batchId,
       figures,
-      lastHour: count.yields.curve.latest(clock.nowMs(), CURVE_STEPS),
+      lastHour: curve.latest(clock.nowMs(), CURVE_STEPS),
       pareto: pareto.slice(0, PARETO_PUBLISHED),
       warnings: warningsOf(measurements),
     };
   }
 
-  async function counted(
+  /** Without the runs that ended by the station's fault: these decide which run of a unit is its first one. */
+  async function countWithout(
     batchId: string,
-    filter: YieldFilter | undefined,
+    filter: YieldFilter,
     signal: AbortSignal,
-  ): Promise<BatchCount> {
-    if (filter === undefined || Object.values(filter).every((value) => value === undefined))
-      return raceAbort(cachedCount(batchId).ready, signal);
+  ): Promise<BatchFigures> {
     const count = createBatchCount({ ...filter, batchId });
     await reader.read(
-      (database, readSignal) => countInto(count, database, batchId, { detailed: true, signal: readSignal }),
+      (own, readSignal) => countInto(count, own, batchId, { detailed: true, signal: readSignal }),
       signal,
     );
-    return count;
+    return { ...count.yields.result(), curve: count.yields.curve };
   }
 
   return {
     follow(batchId) {
       if (batchId === active) return;
       active = batchId;
-      if (batchId !== null) cachedCount(batchId);
-      publish(stateOf());
+      publish({ ...NO_YIELD, batchId });
+      if (batchId === null) return;
+      keeper.whenReady(closing.signal).then(
+        () => {
+          if (active === batchId) publishSoon();
+        },
+        () => undefined,
+      );
     },
     recordEnd(runId) {
-      const batchId = own.yieldRuns.findById(runId)?.batchId;
-      if (batchId === undefined) return;
-      counts.get(batchId)?.recordEnd(runId);
-      if (batchId === active) publishSoon();
+      keeper.runEnded();
+      if (active !== null && database.runs.findById(runId)?.batchId === active) publishSoon();
     },
     async report(batchId, signal) {
-      requireBatch(batchId);
-      const count = counts.get(batchId)?.counted ?? null;
-      if (count !== null) return count.report(batchId);
-      return reader.read((database, readSignal) => countBatch(database, batchId, readSignal), signal);
+      const source = await open(batchId, signal);
+      return toBatchReport(source, batchId, readFigures(source));
     },
-    async batch(batchId, filter, signal) {
-      requireBatch(batchId);
-      const { yields } = await counted(batchId, filter, signal);
-      const recipeHash = own.batches.findById(batchId)?.recipeHash;
+    async batch(batchId, filter = {}, signal) {
+      const source = await open(batchId, signal);
+      const found =
+        filter.stationErrors === false
+          ? await countWithout(batchId, filter, signal)
+          : readFigures(source, filter);
+      const recipeHash = database.batches.findById(batchId)?.recipeHash;
       return {
+        ...found,
         batchId,
-        ...yields.result(),
-        curve: yields.curve.result(),
+        curve: found.curve.result(),
         phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
     async close() {
-      closed = true;
+      closing.abort(new Fault('cancelled', 'the station was closed'));
       clearTimeout(timer ?? undefined);
+      await keeper.close();
       await reader.close();
     },
   };
+}
+
+function batchMissing(batchId: string): Fault {
+  return new Fault('batch-missing', `there is no batch ${batchId}`, {
+    hint: 'List them with "batch list".',
+  });
 }

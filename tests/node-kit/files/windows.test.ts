@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   letsOthersIn,
   ownerOnlyArguments,
+  nativeFileName,
   portableFileName,
   renameFile,
   restrictByAcl,
@@ -65,6 +66,13 @@ describe('a file on Windows', () => {
     ['..', '_'],
   ])('is named %j as %j', (text, name) => {
     expect(portableFileName(text)).toBe(name);
+  });
+
+  test('of a package keeps its name elsewhere', () => {
+    expect([nativeFileName('说明?.txt', true), nativeFileName('说明?.txt', false)]).toEqual([
+      '说明-.txt',
+      '说明?.txt',
+    ]);
   });
 
   test('of a unit’s flash has no colon in its name, which elsewhere is the MAC', () => {

@@ -206,12 +206,17 @@ function recipeShots(): Shot[] {
     await page.getByTestId('recipe-editor').locator('.cm-content').fill(BROKEN_RECIPE);
     await page.getByTestId('draft-issues').waitFor();
   };
+  const tried: Act = async (page) => {
+    await click('dry-run-start')(page);
+    await page.getByTestId('dry-run-result').scrollIntoViewIfNeeded();
+  };
   const compared: Act = async (page) => {
     await click('compare-with')(page);
     await page.getByRole('option').first().click();
     await page.getByTestId('recipe-diff').scrollIntoViewIfNeeded();
   };
   return [
+    ...bothWays({ ...engineer, name: 'recipe-dry-run', route: locked, act: tried }),
     ...bothWays({ ...engineer, name: 'recipe-compare', route: locked, act: compared }),
     ...bothWays({ ...engineer, name: 'recipes', route: 'recipes' }),
     ...bothWays({ ...engineer, name: 'recipe-draft', route: 'recipes/drafts/d-1', large: true }),

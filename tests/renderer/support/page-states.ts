@@ -114,17 +114,57 @@ const sync: readonly PageState[] = [
 ];
 
 const runs: readonly PageState[] = [
-  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
+  { ...engineer, name: 'none found', route: 'runs?q=nothing' },
+  { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
+  { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'saving a filter',
+    route: 'runs',
+    act: click('saved-filters', 'menu-save-filter'),
+    dialog: true,
+  },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
-  { ...engineer, name: 'failed', route: 'runs/run-25' },
+  { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
+  { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
+
+const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
+/** A draft with a mistake. */
+async function written(page: Page): Promise<void> {
+  await page
+    .getByTestId('recipe-editor')
+    .locator('.cm-content')
+    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('draft-issues').waitFor();
+}
+/** A version after its dry run, beside another one. */
+async function compared(page: Page): Promise<void> {
+  await click('dry-run-start', 'compare-with')(page);
+  await page.getByRole('option').first().click();
+  await page.getByTestId('recipe-diff').waitFor();
+}
 
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+  { ...engineer, name: 'draft', route: 'recipes/drafts/d-1', act: written },
+  { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
+  { ...engineer, name: 'version', route: lockedRecipe, act: compared },
+  { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
-const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+const station: readonly PageState[] = [
+  'general',
+  'registry',
+  'slots',
+  'line',
+  'storage',
+  'backup',
+  'doctor',
+  'trail',
+].map((section) => ({
   ...engineer,
   name: section,
   route: `station/${section}`,

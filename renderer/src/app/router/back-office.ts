@@ -6,6 +6,8 @@ import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as runs } from '../../features/runs/routes.ts';
 import { routes as station } from '../../features/station/routes.ts';
 import { routes as sync } from '../../features/sync/routes.ts';
+import { routes as setup } from '../../features/setup/routes.ts';
+import { routes as users } from '../../features/users/routes.ts';
 import { routes as pool } from '../../features/triple-pool/routes.ts';
 
 /** The pages of the back office, in the order of the side navigation. A new feature adds its routes here. */
@@ -17,5 +19,7 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...pool,
   ...firmware,
   ...sync,
+  ...users,
+  ...setup,
   ...station,
 ];

@@ -9,6 +9,8 @@ import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { setupEn } from '../../features/setup/words.en.ts';
+import { setupZhCN } from '../../features/setup/words.zh-cn.ts';
 import { runsEn } from '../../features/runs/words.en.ts';
 import { runsZhCN } from '../../features/runs/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
@@ -19,6 +21,8 @@ import { syncEn } from '../../features/sync/words.en.ts';
 import { syncZhCN } from '../../features/sync/words.zh-cn.ts';
 import { triplePoolEn } from '../../features/triple-pool/words.en.ts';
 import { triplePoolZhCN } from '../../features/triple-pool/words.zh-cn.ts';
+import { usersEn } from '../../features/users/words.en.ts';
+import { usersZhCN } from '../../features/users/words.zh-cn.ts';
 import { yieldsEn } from '../../features/yields/words.en.ts';
 import { yieldsZhCN } from '../../features/yields/words.zh-cn.ts';
 import { shellEn } from './words.en.ts';
@@ -30,11 +34,13 @@ const zhCN = {
   ...firmwareZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
+  ...setupZhCN,
   ...runsZhCN,
   ...signInZhCN,
   ...stationZhCN,
   ...syncZhCN,
   ...triplePoolZhCN,
+  ...usersZhCN,
   ...yieldsZhCN,
   ...shellZhCN,
 };
@@ -44,11 +50,13 @@ const en: Translation<typeof zhCN> = {
   ...firmwareEn,
   ...recipesEn,
   ...returnsEn,
+  ...setupEn,
   ...runsEn,
   ...signInEn,
   ...stationEn,
   ...syncEn,
   ...triplePoolEn,
+  ...usersEn,
   ...yieldsEn,
   ...shellEn,
 };

@@ -34,6 +34,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.start.scan': 'By scanning',
   'batches.start.arrival': 'Automatic when a unit is inserted',
 
+  'batches.createdNext': 'Batch {name} was created. Press F2 on the line to make it the current one.',
   'batches.createdLate': 'Batch {name} was created.',
   'batches.startChanged': 'The start mode of {name} was changed.',
   'batches.noFirmware': 'None',

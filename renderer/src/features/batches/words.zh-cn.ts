@@ -31,6 +31,7 @@ export const batchesZhCN = {
   'batches.start.scan': '扫码启动',
   'batches.start.arrival': '放入后自动开始',
 
+  'batches.createdNext': '批次 {name} 已建立。在生产页面按 F2 选为当前批次。',
   'batches.createdLate': '批次 {name} 已创建。',
   'batches.startChanged': '已更改批次 {name} 的启动方式。',
   'batches.noFirmware': '不指定',

@@ -78,8 +78,16 @@ export function refusalFeedback(
     code: fault.code,
     message: (i18n) => faultTexts(i18n).message,
     action: (i18n) =>
+      onlyCase(fault, i18n) ??
       [faultTexts(i18n).action, faultTexts(i18n).more].filter((part) => part !== null).join(' '),
   };
+}
+
+/** The number is right but for the case of its letters: another label would not help. */
+function onlyCase({ code, details }: FaultView, i18n: Translator): string | null {
+  const { upperCase } = details;
+  if (code !== 'serial-malformed' || typeof upperCase !== 'string') return null;
+  return i18n.t('scan.onlyCase', { text: upperCase });
 }
 
 function formatResult(result: ScanResult, i18n: Translator): string {
@@ -96,6 +104,8 @@ function formatResult(result: ScanResult, i18n: Translator): string {
         : i18n.t('scan.acknowledged', { slots: i18n.list(result.slots) });
     case 'answered':
       return i18n.t('scan.answered', { slot: result.slot });
+    case 'signed-in':
+      return i18n.t('scan.signedIn', { name: result.user });
     case 'stopping':
       return result.slots.length === 0
         ? i18n.t('scan.nothingToStop')

@@ -78,6 +78,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.last': 'Last scan',
   'scan.sending': 'Working on it…',
   'scan.started': 'Started on slot {slot}',
+  'scan.signedIn': '{name} is signed in here',
   'scan.selected': 'Slot {slot} is selected, scan the serial number',
   'scan.acknowledged': 'Acknowledged: slot {slots}',
   'scan.nothingToAcknowledge': 'No result is waiting',
@@ -92,6 +93,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.batchFirst': 'Choose the batch first, then scan this again',
   'scan.batchChosen': 'Batch {name} is chosen',
   'scan.batchLocked': 'A test is running. Change the batch when it is done.',
+  'scan.onlyCase':
+    'Only the case of its letters differs: it should be {text}. Check Caps Lock and the case setting of the scanner.',
   'scan.capsLock': 'Caps Lock is on, press Caps Lock to turn it off',
   'scan.stopAgain': 'Press Esc again to stop {count|the|all} {count} {count|test|tests}',
   'scan.moreWaiting': '{count} more',

@@ -66,6 +66,23 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.editor.folded': 'folded text',
   'recipes.editor.unchanged': '$ unchanged lines',
 
+  'recipes.dry': 'Dry run',
+  'recipes.dry.about': 'On a simulated unit; it reaches neither ledger, outbox nor real ports.',
+  'recipes.dry.unit': 'Simulated unit',
+  'recipes.dry.start': 'Start the dry run',
+  'recipes.dry.cancel': 'Cancel the dry run',
+  'recipes.dry.unavailable':
+    'This program has no simulated units. Open the station with npm start or gongwei kiosk for a dry run.',
+  'recipes.dry.chooseUnit': 'Choose a simulated unit first',
+  'recipes.dry.starting': 'Preparing the simulated unit…',
+  'recipes.dry.running': '{user} runs {name} on {unit}.',
+  'recipes.dry.cancelled': 'The dry run was cancelled; it has no result.',
+  'recipes.dry.ended': 'on the simulated unit {unit}, in {time}',
+  'recipes.dry.answer': 'Answer',
+  'recipes.dry.answerGo': 'Answer',
+  'recipes.dry.dialogue': 'Show what was sent and received',
+  'recipes.dry.dialogueNone': 'Nothing was sent or received.',
+
   'recipes.lock': 'Lock…',
   'recipes.lockAsk': 'Lock {name} {version}',
   'recipes.lockWill':

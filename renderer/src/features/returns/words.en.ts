@@ -31,6 +31,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.notPossible': 'Not possible for this unit now',
   'returns.keep': 'Keep',
   'returns.keep.about': 'Writes the same identity again.',
+  'returns.keep.none': 'This station gave it no identity that could be written back.',
   'returns.keep.confirm': 'Write it again',
   'returns.reissue': 'Re-issue',
   'returns.reissue.about': 'Retires the old identity for good and writes a new triple.',
@@ -40,6 +41,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.reissue.confirm': 'Retire and issue a new one',
   'returns.retire': 'Retire',
   'returns.retire.about': 'Retires the identity for good and erases it from the unit.',
+  'returns.retire.none': 'It has no identity to retire.',
   'returns.retire.confirm': 'Retire for good',
 
   'returns.reason.erased': 'Flash was erased',
@@ -75,6 +77,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.writeOff.productHint':
     'Needed when several products have the name, or when only the registry has it.',
   'returns.writeOff.lost': 'Unit is lost',
+
+  'returns.poolEmpty':
+    'No triple of product {productId} is left, so no new identity can be written. Ask the engineer to lease some first.',
 
   'returns.verdict.known': 'Known and right',
   'returns.verdict.known.means': 'Unit and ledger agree. Nothing has to be done; it may be written again.',

@@ -28,6 +28,7 @@ export const returnsZhCN = {
   'returns.notPossible': '这个产品现在不能这样处理',
   'returns.keep': '保留身份',
   'returns.keep.about': '把同一身份重新写入。',
+  'returns.keep.none': '本站台账里没有它的身份，没有可写回的。',
   'returns.keep.confirm': '重新写入',
   'returns.reissue': '换新身份',
   'returns.reissue.about': '旧身份永久作废，写入一个新的三元组。',
@@ -37,6 +38,7 @@ export const returnsZhCN = {
   'returns.reissue.confirm': '作废并换新',
   'returns.retire': '作废',
   'returns.retire.about': '身份永久作废，从产品里擦除。',
+  'returns.retire.none': '它没有身份可以作废。',
   'returns.retire.confirm': '永久作废',
 
   'returns.reason.erased': '闪存被擦除',
@@ -68,6 +70,8 @@ export const returnsZhCN = {
   'returns.writeOff.product': 'ProductId',
   'returns.writeOff.productHint': '多个型号有同名设备，或只有注册中心有这个名字时需要填写。',
   'returns.writeOff.lost': '产品丢失',
+
+  'returns.poolEmpty': '产品 {productId} 的三元组用完了，写不了新身份。请先联系工程师领取。',
 
   'returns.verdict.known': '身份正确',
   'returns.verdict.known.means': '产品里的身份和台账一致。不需要处理；要重写也可以。',

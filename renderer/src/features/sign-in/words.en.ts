@@ -8,10 +8,6 @@ export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.name': 'Name',
   'signIn.users': 'Users',
   'signIn.noSuch': 'No user has this name.',
-  'signIn.nobody': 'No user has been added to this station yet',
-  'signIn.nobodyAction': 'Add the first engineer in a terminal on this computer:',
-  'signIn.nobodyMore':
-    'It asks for a PIN; the station goes on meanwhile. The name then appears here. Operators need not sign in.',
   'signIn.sampleLine': 'This is the sample line: its units are simulated, and its PINs are for everybody.',
   'signIn.samplePin': 'PIN {pin}',
   'signIn.sampleLinePin': 'Sample line: the PIN is {pin}',
@@ -25,5 +21,15 @@ export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.newPinAgain': 'The new PIN once more',
   'signIn.newPinShort': 'At least {minLength} {minLength|digit|digits}, please.',
   'signIn.notTwice': 'That was not the same PIN twice. Choose it again.',
+  'signIn.forgot': 'I forgot the PIN',
+  'signIn.forgotAsk': 'Forgot the PIN? Another engineer can set a new one on the page of the users.',
+  'signIn.resetTitle': 'New PIN for {name}',
+  'signIn.resetAbout':
+    '{name} is the only engineer. The station writes a one-time code into a file that only the computer account of the station can read. The audit trail records it, and the page of the users shows it.',
+  'signIn.resetBegin': 'Write the code',
+  'signIn.resetOpen': 'Open this file and type its code here. It is valid for {time}.',
+  'signIn.resetCode': 'Code in the file',
+  'signIn.resetCodeMissing': 'Type the code in the file.',
+  'signIn.resetGo': 'Set the new PIN and sign in',
   'signIn.lockOver': 'You can try again now.',
 };

@@ -24,6 +24,9 @@ export const routes: readonly RouteRecordRaw[] = [
       section('slots', () => import('./SlotsSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
+      section('backup', () => import('./BackupSection.vue')),
+      section('doctor', () => import('./DoctorSection.vue')),
+      section('trail', () => import('./TrailSection.vue')),
     ],
   },
 ];

@@ -67,6 +67,29 @@ export const SECTIONS: readonly Section[] = [
       { id: 'age', title: 'station.recordings.age', about: 'station.recordings' },
       { id: 'size', title: 'station.recordings.size', about: 'station.recordings' },
       { id: 'keep', title: 'station.recordings.keep', about: 'station.recordings' },
+      { id: 'usage', title: 'station.usage' },
+      { id: 'clock', title: 'station.clock', about: 'station.clock.right' },
     ],
+  },
+  {
+    id: 'backup',
+    title: 'station.backup',
+    icon: 'backup',
+    settings: [
+      { id: 'backup', title: 'station.backup.make', about: 'station.backup' },
+      { id: 'backup', title: 'station.restore', about: 'station.restore.title' },
+    ],
+  },
+  {
+    id: 'doctor',
+    title: 'station.doctor',
+    icon: 'doctor',
+    settings: [{ id: 'doctor', title: 'station.doctor', about: 'station.doctor.about' }],
+  },
+  {
+    id: 'trail',
+    title: 'station.trail',
+    icon: 'list',
+    settings: [{ id: 'trail', title: 'station.trail', about: 'station.trail.about' }],
   },
 ];

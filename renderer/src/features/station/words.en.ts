@@ -1,7 +1,10 @@
 import type { Translation } from '#services/i18n/index.ts';
+import { stationUpkeepEn } from './upkeep-words.en.ts';
 import type { stationZhCN } from './words.zh-cn.ts';
 
 export const stationEn: Translation<typeof stationZhCN> = {
+  ...stationUpkeepEn,
+
   'station.title': 'Station',
   'station.about': 'Everything that is set up at this station. Each change is recorded in the audit trail.',
   'station.sections': 'Sections',

@@ -1,4 +1,8 @@
+import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
+
 export const stationZhCN = {
+  ...stationUpkeepZhCN,
+
   'station.title': '工位设置',
   'station.about': '这台工位的全部设置。每项改动都记入审计记录。',
   'station.sections': '设置分类',

@@ -76,6 +76,11 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.skipBad': 'Skip the rows with errors and import only the other {count} {count|row|rows}',
   'triples.vouch':
     'This station was restored from a backup at {time}, and not every name used before is known. I vouch that no triple of this file was ever imported anywhere.',
+  'triples.missing.preview': 'the file, which is being read',
+  'triples.missing.columns': 'which column is what',
+  'triples.missing.rows': 'a row without errors',
+  'triples.missing.skip': 'the rows with errors: correct or skip them',
+  'triples.missing.vouch': 'the promise above',
   'triples.import': 'Import {count} {count|triple|triples}',
   'triples.done': '{added} {added|triple|triples} added.',
   'triples.doneSkipped': '{added} {added|triple|triples} added, {skipped} {skipped|row|rows} skipped.',

@@ -70,6 +70,11 @@ export const triplePoolZhCN = {
   'triples.skipBad': '跳过有错误的行，只导入其余 {count} 个',
   'triples.vouch':
     '本工位在 {time} 从备份恢复，之前用过的名字不一定都知道。我保证这个文件里的三元组从未导入过任何地方。',
+  'triples.missing.preview': '文件读完',
+  'triples.missing.columns': '指定各列',
+  'triples.missing.rows': '没有错误的行',
+  'triples.missing.skip': '改正有错误的行，或选择跳过',
+  'triples.missing.vouch': '上面的保证',
   'triples.import': '导入 {count} 个',
   'triples.done': '已加入 {added} 个三元组。',
   'triples.doneSkipped': '已加入 {added} 个三元组，跳过 {skipped} 行。',

@@ -7,3 +7,4 @@ export { default as YieldFilterBar } from './YieldFilterBar.vue';
 export { runFilterOf } from './run-filter-of.ts';
 export { useBatchYield } from './use-batch-yield.ts';
 export { default as YieldWarnings } from './YieldWarnings.vue';
+export { phaseName } from './phase-name.ts';

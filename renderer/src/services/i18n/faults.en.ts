@@ -36,6 +36,10 @@ export const faultsEn: FaultDictionary = {
     message: 'This version number is locked with another content already.',
     action: 'Give the recipe a higher version, save it, and lock it then.',
   },
+  'dry-run-busy': {
+    message: 'A dry run is under way already.',
+    action: 'Wait until it has ended, or cancel it.',
+  },
   'draft-changed': {
     message: 'Somebody else has saved this draft meanwhile.',
     action: 'Copy your text, open the draft again, and put your changes into the newest one.',
@@ -77,6 +81,34 @@ export const faultsEn: FaultDictionary = {
     message: 'This user cannot approve it.',
     action:
       'It takes a second person: support or engineer of this station, not yourself, with their own PIN.',
+  },
+  'badge-unknown': {
+    message: 'This badge belongs to no user of this station.',
+    action: 'Sign in with your name and PIN, or ask an engineer to assign the badge to you.',
+  },
+  'badge-taken': {
+    message: 'This badge belongs to another user.',
+    action: 'Remove it from that user first, or scan another badge.',
+  },
+  'last-engineer': {
+    message: 'This is the last engineer who can sign in.',
+    action: 'Add another engineer first; otherwise nobody could manage this station.',
+  },
+  'not-at-computer': {
+    message: 'This can only be done at the computer of the station.',
+    action: 'Open the page of the station there.',
+  },
+  'already-set-up': {
+    message: 'This station has users already.',
+    action: 'Sign in; an engineer can add further users.',
+  },
+  'reset-code-wrong': {
+    message: 'This is not the code in the file, or it is no longer valid.',
+    action: 'Compare it with the file. If it does not help, ask for a new code.',
+  },
+  'real-data': {
+    message: 'This sample line holds data that does not come from the sample.',
+    action: 'Save what you need and remove it here first; nothing was removed.',
   },
   'pin-locked': {
     message: 'Too many wrong PINs.',

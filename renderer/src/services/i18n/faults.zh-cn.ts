@@ -27,6 +27,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '这个版本号已经锁定了另一份内容。',
     action: '请把工艺的版本号改高，保存后再锁定。',
   },
+  'dry-run-busy': {
+    message: '已经有一次试跑在进行。',
+    action: '请等它结束，或先取消它。',
+  },
   'draft-changed': {
     message: '这份草稿刚刚被别人保存过。',
     action: '先复制你的内容，重新打开草稿，再把修改放进最新的一份。',
@@ -54,6 +58,34 @@ export const faultsZhCN: FaultDictionary = {
   'approver-refused': {
     message: '这个用户不能批准这次操作。',
     action: '需要第二个人批准：本工位的支持人员或工程师，不能是您自己，并输入批准人自己的 PIN 码。',
+  },
+  'badge-unknown': {
+    message: '这张工牌不属于本工位的任何用户。',
+    action: '请用姓名和 PIN 码登录，或请工程师把工牌登记给您。',
+  },
+  'badge-taken': {
+    message: '这张工牌已登记给另一位用户。',
+    action: '请先从那位用户名下移除，或扫另一张工牌。',
+  },
+  'last-engineer': {
+    message: '这是最后一位能登录的工程师。',
+    action: '请先添加另一位工程师，否则没有人能管理本工位。',
+  },
+  'not-at-computer': {
+    message: '只能在工位自己的电脑上做这一步。',
+    action: '请在那台电脑上打开工位页面。',
+  },
+  'already-set-up': {
+    message: '本工位已经有用户了。',
+    action: '请登录；工程师可以添加其他用户。',
+  },
+  'reset-code-wrong': {
+    message: '这不是文件里的代码，或者代码已经失效。',
+    action: '请与文件核对。如果还不行，请重新获取代码。',
+  },
+  'real-data': {
+    message: '这条演示产线里有不属于演示的数据。',
+    action: '请先保存需要的数据，并在这里移除；没有删除任何内容。',
   },
   'pin-locked': {
     message: 'PIN 码输错次数太多。',

@@ -17,13 +17,16 @@ export function useFocusKeeper(document: Document): { focusHeading(): void } {
     last = null;
   });
 
+  /** The page is shown and has no heading yet; it gets the focus when it comes. */
+  let awaitsHeading = false;
   function focusHeading(): void {
     const dialog = document.querySelector<HTMLElement>('.ui-dialog');
-    const heading =
-      document.querySelector<HTMLElement>('main h1[tabindex]') ??
-      document.querySelector<HTMLElement>('main[tabindex]');
-    (dialog ?? heading)?.focus({ preventScroll: true });
+    const heading = document.querySelector<HTMLElement>('main h1[tabindex]');
+    awaitsHeading = dialog === null && heading === null;
+    const target = dialog ?? heading ?? document.querySelector<HTMLElement>('main[tabindex]');
+    target?.focus({ preventScroll: true });
   }
+  const stillAwaits = (): boolean => awaitsHeading && document.activeElement?.tagName === 'MAIN';
   const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
   const settle = useTimeoutFn(
     () => {
@@ -35,7 +38,8 @@ export function useFocusKeeper(document: Document): { focusHeading(): void } {
   useMutationObserver(
     document.body,
     () => {
-      if (last !== null && isLost()) settle.start();
+      if (stillAwaits()) focusHeading();
+      else if (last !== null && isLost()) settle.start();
     },
     { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'hidden', 'inert'] },
   );

@@ -15,6 +15,8 @@ import { migration0140 } from './0140-measurement-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
 import { migration0155 } from './0155-quarantined-triples.ts';
 import { migration0160 } from './0160-saved-filters.ts';
+import { migration0161 } from './0161-run-facts.ts';
+import { migration0170 } from './0170-person-badges-disabled.ts';
 import { migration0180 } from './0180-recipe-library.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
@@ -35,5 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0150,
   migration0155,
   migration0160,
+  migration0161,
+  migration0170,
   migration0180,
 ];

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { contract, type StationContract } from '#shared/contract/index.ts';
-import { type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
-import { createNodePlatform, openReopenableStation, type ReopenableStation } from '#station';
+import { Session } from '#shared/rpc/index.ts';
 import { loadLibc, openPty, type PtyPair } from '../../../../simulator/pty/index.ts';
+import { openReopenable } from '../../../kit/reopenable.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
-import { until } from '../../../support/until.ts';
 
 /** Two identical adapters in a hub: real ptys whose links are plugged in and pulled. */
 async function openWithAdapters(dir: string, stack: AsyncDisposableStack) {
@@ -29,40 +27,22 @@ async function openWithAdapters(dir: string, stack: AsyncDisposableStack) {
           serialNumber: null,
         })),
     );
-  const dataDir = join(dir, 'station');
-  const station = stack.use(
-    asDisposable(
-      await openReopenableStation(dataDir, () => {
-        const node = createNodePlatform(dataDir);
-        const platform = { ...node, devicePorts: { ...node.devicePorts, list } };
-        return Promise.resolve({
-          platform,
-          config: { slots: 'remembered', appVersion: '0', autoSync: false },
-        });
-      }),
-    ),
+  const setup = stack.use(
+    await openReopenable(join(dir, 'station'), ({ devicePorts }) => ({
+      devicePorts: { ...devicePorts, list },
+    })),
   );
-  return { station, plugIn, pull };
-}
-
-function asDisposable(station: ReopenableStation): ReopenableStation & AsyncDisposable {
-  return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
-}
-
-function connectAs(station: ReopenableStation, session: Session): Client<StationContract> {
-  const [here, there] = createInMemoryTransports();
-  station.serve(there, session);
-  return connect(contract, here);
+  return { ...setup, plugIn, pull };
 }
 
 describe('the ports of a station, by page', () => {
   test('are told apart by pulling one, kept apart by location, and used after the station was opened again', async () => {
     await using stack = new AsyncDisposableStack();
     const dir = stack.use(tempDir('ports')).path;
-    const { station, plugIn, pull } = await openWithAdapters(dir, stack);
+    const { station, plugIn, pull, ...setup } = await openWithAdapters(dir, stack);
     await station.current.access.add('陈静', 'engineer', '246810', { role: 'engineer', user: 'test' });
     const session = new Session({ role: 'operator', user: 'operator' });
-    let page = connectAs(station, session);
+    let page = setup.page(session);
     await page.call('session.signIn', { name: '陈静', pin: '246810' });
 
     const before = (await page.call('ports.list', {})).ports.map(({ place }) => place);
@@ -92,8 +72,8 @@ describe('the ports of a station, by page', () => {
     // The connection of the page ends; its session, and who signed in there, does not.
     const first = station.current;
     await page.call('station.reopen', {});
-    await until(() => isOpen(station) && station.current !== first, 'the station to be open again');
-    page = connectAs(station, session);
+    await setup.reopenedAfter(first);
+    page = setup.page(session);
     const after = await page.call('ports.list', {});
     expect(after.needsReopening).toBe(false);
     expect(after.slots.map(({ slot, place, inUse }) => ({ slot, place, inUse }))).toEqual([
@@ -113,17 +93,9 @@ describe('the ports of a station, by page', () => {
     // Who is removed meanwhile is signed out when the page connects to the station that was opened again.
     const second = station.current;
     await page.call('station.reopen', {});
-    await until(() => isOpen(station) && station.current !== second, 'the station to be open again');
+    await setup.reopenedAfter(second);
     station.current.access.remove('陈静', { role: 'engineer', user: 'test' });
-    page = connectAs(station, session);
+    page = setup.page(session);
     expect((await page.call('session.current', {})).role).toBe('operator');
   });
 });
-
-function isOpen(station: ReopenableStation): boolean {
-  try {
-    return station.current !== null;
-  } catch {
-    return false;
-  }
-}

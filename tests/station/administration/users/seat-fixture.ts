@@ -37,6 +37,7 @@ export function openSeats(): Seats {
       platform: {
         clock,
         scryptLog2N: 4,
+        paths: { dataDir: dir.path },
         random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
         log: {
           info: () => undefined,

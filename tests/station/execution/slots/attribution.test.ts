@@ -8,12 +8,13 @@ import type { CallContext } from '#shared/rpc/index.ts';
 function recordedFor(by: CallContext['by']): unknown[] {
   const recorded: unknown[] = [];
   const scans = {
+    isAnswer: () => false,
     scan: (_text: string, _pressed: unknown, operator: string) => recorded.push(operator),
   } as unknown as ScanDispatcher;
   const slots = {
     stop: (_slot: number | null, reason: { message: string }) => (recorded.push(reason.message), []),
   } as unknown as Slots;
-  const handlers = slotHandlers({ scans, slots });
+  const handlers = slotHandlers({ scans, slots, access: { trySignInByBadge: () => null } });
   const context = { by, lateMs: 0 } as CallContext;
   void handlers['slots.scan']({ text: 'SN000001' }, context);
   void handlers['slots.stop']({ slot: null }, context);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type RunColumn, type RunFilter, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
+import { writeFacts } from '../../../../station/results/figures/index.ts';
 import { describedRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
@@ -42,7 +43,7 @@ describe('runs of a station', () => {
   const found = async (filter: RunFilter): Promise<number[]> =>
     (await page.call('runs.search', { filter }, TIMEOUT)).runs.map(({ runId }) => ids.indexOf(runId));
 
-  test.each<[string, RunFilter, number[]]>([
+  const CASES: readonly [string, RunFilter, number[]][] = [
     ['everything', {}, [2, 1, 0]],
     ['part of a serial number', { text: 'n-a' }, [1, 0]],
     ['a MAC with separators', { text: 'cc:dd:ee:02' }, [2]],
@@ -56,11 +57,14 @@ describe('runs of a station', () => {
     ['a time that is over', { toAtMs: 1 }, []],
     ['a time', { fromAtMs: 1, toAtMs: 9_999_999_999_999 }, [2, 1, 0]],
     ['a measured value', { measured: { phase: 'test', step: 'volt', name: 'volt', fromValue: 7, toValue: 8 } }, [1]],
-  ])('are found by %s', async (_, filter, expected) => {
+  ]; // prettier-ignore
+  const expectFound = async (filter: RunFilter, expected: readonly number[]): Promise<void> => {
     expect(await found(filter)).toEqual(expected);
     const { runs, more } = await page.call('runs.count', { filter }, TIMEOUT);
     expect({ runs, more }).toEqual({ runs: expected.length, more: false });
-  }); // prettier-ignore
+  };
+
+  test.each(CASES)('are found by %s', (_, filter, expected) => expectFound(filter, expected));
 
   test('are paged in both directions, and have neighbours', async () => {
     const first = await page.call('runs.search', { limit: 2 }, TIMEOUT);
@@ -144,5 +148,18 @@ describe('runs of a station', () => {
     await expect(page.call('savedFilters.remove', { filterId }, TIMEOUT)).rejects.toMatchObject({
       code: 'not-found',
     });
+  });
+
+  test('are found, paged and offered the same when their facts are written', async () => {
+    const before = await page.call('runs.choices', {}, TIMEOUT);
+    writeFacts(setup.station.database);
+    expect(setup.station.database.runFacts.getProgress()).toBe(ids.length);
+    for (const [, filter, expected] of CASES) await expectFound(filter, expected);
+    expect(await page.call('runs.choices', {}, TIMEOUT)).toEqual(before);
+    const first = await page.call('runs.search', { limit: 2 }, TIMEOUT);
+    const second = await page.call('runs.search', { limit: 2, cursor: first.older }, TIMEOUT);
+    expect(second.runs.map(({ runId }) => runId)).toEqual([ids[0]]);
+    const { newer: cursor } = second;
+    expect(await page.call('runs.search', { limit: 2, cursor, direction: 'newer' }, TIMEOUT)).toEqual(first);
   });
 });

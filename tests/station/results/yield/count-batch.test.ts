@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BatchReport } from '#shared/contract/index.ts';
 import { batchReport } from '#shared/contract/reports.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { countBatch } from '../../../../station/results/yield/index.ts';
+import { readYield } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
@@ -23,8 +24,11 @@ async function counting<T>(
     database.close();
   }
 }
-const count = (runs: readonly SampleRun[]) =>
-  counting(runs, (database) => countBatch(database, 'B', NEVER_ABORTED));
+const count = (runs: readonly SampleRun[]) => counting(runs, (database) => reportOf(database, NEVER_ABORTED));
+
+async function reportOf(database: WritableDatabase, signal: AbortSignal): Promise<BatchReport> {
+  return (await readYield(database, 'B', { signal })).report;
+}
 
 describe('the count of a batch', () => {
   it('of no runs has no yield', async () => {
@@ -115,7 +119,7 @@ describe('the count of a batch', () => {
 
   it('ends when nobody wants it any more', async () => {
     const runs = Array.from({ length: 900 }, (_, n): SampleRun => ({ runId: `r${n}`, startedAtMs: n }));
-    const stopped = counting(runs, (database) => countBatch(database, 'B', AbortSignal.abort()));
+    const stopped = counting(runs, (database) => reportOf(database, AbortSignal.abort()));
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -4,7 +4,8 @@ import { batchYield, type YieldState, yieldState } from '#shared/contract/yield.
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { createNodePlatform } from '#station';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { countYield, createYields, type Yields } from '../../../../station/results/yield/index.ts';
+import { countYield } from '../../../../station/results/yield/count-batch.ts';
+import { createYields, type Yields } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';

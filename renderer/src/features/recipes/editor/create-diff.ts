@@ -21,7 +21,8 @@ export function createDiff(host: HTMLElement, { before, after, labels, phrases }
       ...basics(),
       EditorState.readOnly.of(true),
       EditorState.phrases.of(phrases),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      // A text that scrolls is reached by keyboard.
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ],
   });
   const view = new MergeView({

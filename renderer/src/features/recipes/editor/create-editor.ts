@@ -98,7 +98,10 @@ export function createEditor(host: HTMLElement, options: EditorOptions): RecipeE
 }
 
 function wordsOf({ label, phrases }: Pick<EditorOptions, 'label' | 'phrases'>): Extension {
-  return [EditorState.phrases.of(phrases), EditorView.contentAttributes.of({ 'aria-label': label })];
+  return [
+    EditorState.phrases.of(phrases),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+  ];
 }
 
 function readOutline(state: EditorState): OutlineEntry[] {

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { call } from '../rpc/contract.ts';
+
+/** The result of one check of `doctor`. */
+export const doctorCheck = z.object({
+  /** Such as `disk`; pages have their own text for each name. */
+  name: z.string(),
+  /** `warn`: the station works, and a person should read the message. */
+  level: z.enum(['ok', 'warn', 'fail']),
+  /** What was found, for engineers, in English. */
+  message: z.string(),
+  hint: z.string().nullable(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheck>;
+
+export const doctorCalls = {
+  /**
+   * Checks this computer and the data of the station. `thorough`: also reads every page of the database and every
+   * record, for which no unit may be tested. Faults: `slot-busy`, the caller's cancellation.
+   */
+  'doctor.examine': call(
+    ['engineer'],
+    z.strictObject({ thorough: z.boolean().default(false) }),
+    z.object({ checks: z.array(doctorCheck), atMs: z.int() }),
+    { automatic: false, atOnce: false },
+  ),
+};

@@ -1,0 +1,25 @@
+/** The simulated units, by the names that `gongwei sim units --profile` takes. */
+export const SIMULATED_UNITS = [
+  'at-module',
+  'voice-jx12f',
+  'voice-su63t',
+  'voice-ci03t',
+  'ble-bulb',
+  'camera',
+  'picture-lock',
+  'video-lock',
+  'ampe',
+] as const;
+export type SimulatedUnit = (typeof SIMULATED_UNITS)[number];
+
+/**
+ * The simulated unit that fits a recipe: by its name, when that begins with the name of a unit, else by its device.
+ * `null` when none is known to fit.
+ */
+export function simulatedUnitOf(recipe: {
+  readonly name: string;
+  readonly device: { readonly profile: string };
+}): SimulatedUnit | null {
+  const named = SIMULATED_UNITS.find((unit) => recipe.name.startsWith(unit));
+  return named ?? (recipe.device.profile === 'at-module' ? 'at-module' : null);
+}

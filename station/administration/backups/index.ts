@@ -1,0 +1,2 @@
+/** Backups and restoring one of them, by page. */
+export { backupHandlers } from './handlers.ts';

@@ -1,0 +1,46 @@
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { Slots } from '../../execution/slots/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { Check } from './check.ts';
+import { examine } from './examine.ts';
+
+export function doctorHandlers({
+  platform,
+  settings,
+  slots,
+}: {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  readonly slots: Slots;
+}): SectionHandlers<'doctor'> {
+  return {
+    'doctor.examine': async ({ thorough }, { signal }) => {
+      const running = slots.running();
+      if (thorough && running.length > 0)
+        throw new Fault('slot-busy', 'units are tested, and reading every record would delay them', {
+          hint: 'Wait until they are done, or check without reading every record.',
+          details: { slot: running[0]?.slot ?? 0 },
+        });
+      const ports = slots.state.slots.map(({ portPath }) => portPath);
+      // Without a stored adapter and without one of the host there is none to be checked.
+      const ble =
+        settings.hardware().ble === null && !(await isReady(platform, signal)) ? null : platform.ble;
+      const found: Check[] = [];
+      for await (const check of examine(platform, { ports, ble, thorough }, signal)) found.push(check);
+      const checks = found.map(({ name, level, message, hint }) => ({ name, level, message, hint }));
+      return { checks, atMs: platform.clock.nowMs() };
+    },
+  };
+}
+
+async function isReady({ ble }: Platform, signal: AbortSignal): Promise<boolean> {
+  try {
+    await ble.ready(signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Fault) || signal.aborted) throw error;
+    return false;
+  }
+}

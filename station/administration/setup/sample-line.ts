@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { writeFileAtomicSync } from '#node-kit/files/index.ts';
+import type { RealData } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { Log, Platform } from '../../core/platform/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { Access, SampleUsers } from '../users/index.ts';
+
+/** The file in the data directory of a sample line that an engineer has ended. */
+export const SAMPLE_LINE_ENDED = 'sample-line-ended.json';
+
+export interface SampleLineServices {
+  readonly platform: Pick<Platform, 'clock' | 'paths'> & { readonly log: Log };
+  readonly config: {
+    readonly sampleLine?: boolean | undefined;
+    readonly onSampleLineEnd?: (() => void) | undefined;
+  };
+  readonly database: ReadableDatabase;
+  readonly settings: Settings;
+  readonly access: Access;
+  readonly sampleUsers: SampleUsers;
+}
+
+/** What an engineer brought to the sample line. Faults: `bad-input` at a real station. */
+export function realDataOf({
+  config,
+  database,
+  settings,
+  access,
+  sampleUsers,
+}: SampleLineServices): RealData[] {
+  if (config.sampleLine !== true)
+    throw new Fault('bad-input', 'this is no sample line', { hint: 'It is a real station already.' });
+  const sample = new Set(sampleUsers.pins().map(({ name }) => name));
+  const url = settings.registry()?.url ?? null;
+  const isForeign = url !== null && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  const ownRecipes = database.recipeVersions
+    .list()
+    .filter(({ addedBy }) => addedBy !== null && addedBy !== 'station');
+  const all: RealData[] = [
+    { kind: 'users', count: access.listAccounts().filter(({ name }) => !sample.has(name)).length },
+    { kind: 'registry', count: Number(isForeign) },
+    { kind: 'triples', count: database.triples.countOfFiles() },
+    { kind: 'recipes', count: ownRecipes.length + database.recipeDrafts.list().length },
+    { kind: 'firmware', count: database.firmware.list().length },
+  ];
+  return all.filter(({ count }) => count > 0);
+}
+
+/**
+ * Marks the sample line as ended. The host that started it removes its data, when this station is closed, and opens a real
+ * station. Faults: `bad-input` at a real station, `real-data`, and those of writing a file.
+ */
+export function endSampleLine(services: SampleLineServices, by: Actor): { restarts: boolean } {
+  const [first] = realDataOf(services);
+  if (first !== undefined)
+    throw new Fault('real-data', 'this sample line holds data that would be lost', {
+      hint: 'Save it and remove it here first. Nothing was removed.',
+      details: { ...first },
+    });
+  const { platform, config } = services;
+  const note = JSON.stringify({ by: by.user, atMs: platform.clock.nowMs() });
+  writeFileAtomicSync(join(platform.paths.dataDir, SAMPLE_LINE_ENDED), [note], 0o600);
+  platform.log.info('sample-line.ended', { by: by.user });
+  config.onSampleLineEnd?.();
+  return { restarts: config.onSampleLineEnd !== undefined };
+}

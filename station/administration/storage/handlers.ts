@@ -1,0 +1,55 @@
+import type { SectionHandlers, StorageUsage } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { approverCredentialsOf } from '../../core/approval/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { Archive } from '../../execution/recording/index.ts';
+import type { Slots } from '../../execution/slots/index.ts';
+import type { ClockTrust } from '../clock-trust/index.ts';
+import { freeBytes } from '../health/index.ts';
+import { measureStorage } from './measure-storage.ts';
+
+export function storageHandlers({
+  archive,
+  clockTrust,
+  platform,
+  slots,
+}: {
+  readonly archive: Archive;
+  readonly clockTrust: ClockTrust;
+  readonly platform: Platform;
+  readonly slots: Slots;
+}): SectionHandlers<'storage'> {
+  async function usage(signal: AbortSignal): Promise<StorageUsage> {
+    const { dataDir } = platform.paths;
+    const { oldestAtMs, expired } = await archive.preview();
+    clockTrust.update();
+    return {
+      freeBytes: freeBytes(dataDir),
+      kinds: await measureStorage(dataDir, signal),
+      oldestRecordingAtMs: oldestAtMs,
+      expired: { files: expired.length, bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0) },
+      clock: {
+        nowMs: platform.clock.nowMs(),
+        doubt: clockTrust.doubt,
+      },
+    };
+  }
+
+  return {
+    'storage.usage': (_, { signal }) => usage(signal),
+    'storage.tidy': async (_, { signal }) => {
+      const running = slots.running();
+      if (running.length > 0)
+        throw new Fault('slot-busy', 'units are tested', {
+          hint: 'Recordings are removed between units; try again when the slots are free.',
+          details: { slot: running[0]?.slot ?? 0 },
+        });
+      const { removed, bytes } = await archive.tidy();
+      return { removed, bytes, usage: await usage(signal) };
+    },
+    'storage.confirmClock': async (justification, { by, session, signal }) => {
+      await clockTrust.confirm({ ...approverCredentialsOf(justification, session), by }, signal);
+      return usage(signal);
+    },
+  };
+}

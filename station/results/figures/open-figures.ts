@@ -1,0 +1,48 @@
+import { createYielder } from '#node-kit/async/index.ts';
+import { throwIfAborted } from '#shared/domain/fault.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
+import { FactDelta } from './fact-delta.ts';
+import type { FigureSource } from './figure-source.ts';
+
+const PAGE_ROWS = 500;
+/** Fixed cost of reading the steps and measurements of a run, in rows. */
+const DETAIL_COST_ROWS = 10;
+
+/**
+ * Opens the figures of a batch: the stored ones, and the runs that are not stored yet, which are few unless an older
+ * version wrote them. Between two runs the event loop turns, so that the caller reads the same state with a snapshot.
+ * `null` when there is no such batch. Faults: the signal's reason.
+ */
+export async function openFigures(
+  database: ReadableDatabase,
+  batchId: string,
+  signal: AbortSignal,
+): Promise<FigureSource | null> {
+  const { runFacts, yieldRuns } = database;
+  const batch = runFacts.findBatchRow(batchId);
+  if (batch === null) return null;
+  throwIfAborted(signal);
+  const yielder = createYielder(signal);
+  const delta = new FactDelta(database);
+  const last = runFacts.getLastRow();
+  for (let after = runFacts.getProgress(); after < last; after += PAGE_ROWS) {
+    for (const run of runFacts.listEnded(after, Math.min(last, after + PAGE_ROWS), batchId)) {
+      const detail = yieldRuns.getDetail(run.runId);
+      delta.add(run, detail);
+      await yielder.afterRows(DETAIL_COST_ROWS + detail.steps.length);
+    }
+    await yielder.afterRows(PAGE_ROWS / 10);
+  }
+  return { database, batch, stored: runFacts.findBatch(batch), delta };
+}
+
+/** As `openFigures` in one turn of the event loop, for a station whose facts are written. */
+export function openFiguresAtOnce(database: ReadableDatabase, batchId: string): FigureSource | null {
+  const { runFacts, yieldRuns } = database;
+  const batch = runFacts.findBatchRow(batchId);
+  if (batch === null) return null;
+  const delta = new FactDelta(database);
+  for (const run of runFacts.listEnded(runFacts.getProgress(), runFacts.getLastRow(), batchId))
+    delta.add(run, yieldRuns.getDetail(run.runId));
+  return { database, batch, stored: runFacts.findBatch(batch), delta };
+}

@@ -1,0 +1,61 @@
+import type { StationContract } from '#shared/contract/index.ts';
+import type { Actor, Handlers } from '#shared/rpc/index.ts';
+import type { ClockTrust } from './administration/clock-trust/index.ts';
+import type { Health } from './administration/health/index.ts';
+import type { Settings } from './administration/settings/index.ts';
+import type { Access, SampleUsers } from './administration/users/index.ts';
+import type { WritableDatabase } from './core/database/index.ts';
+import type { UploadStore } from './core/uploads/index.ts';
+import type { Execution } from './execution/execution.ts';
+import type { Firmware } from './firmware/index.ts';
+import type { IdentityRecord, Pool, RotationReport } from './identity/index.ts';
+import type { PageService } from './page-service.ts';
+import type { RegistryClient } from './registry-sync/client/index.ts';
+import type { Sync } from './registry-sync/index.ts';
+import type { Reports } from './results/reports/index.ts';
+import type { Returns } from './returns/index.ts';
+
+type HostExecution = Pick<
+  Execution,
+  | 'batches'
+  | 'nextUnit'
+  | 'onRunEvent'
+  | 'prompts'
+  | 'recovery'
+  | 'resumeRuns'
+  | 'scans'
+  | 'slotSettings'
+  | 'slots'
+  | 'startUnit'
+>;
+
+/** A station and all operations of a host on it. */
+export interface Station extends PageService, HostExecution {
+  readonly name: string;
+  readonly database: WritableDatabase;
+  readonly settings: Settings;
+  readonly pool: Pool;
+  readonly sync: Sync;
+  readonly returns: Returns;
+  readonly access: Access;
+  readonly sampleUsers: SampleUsers;
+  readonly firmware: Firmware;
+  /** Where the host puts the files that pages upload. */
+  readonly uploads: UploadStore;
+  readonly reports: Reports;
+  readonly health: Health;
+  readonly clockTrust: ClockTrust;
+  readonly registry: () => RegistryClient | null;
+  readonly handlers: Handlers<StationContract>;
+  /** Every identity with its unit, and the SHA-256 of its secret: to compare with devices and registry. */
+  identities(): IdentityRecord[];
+  /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
+  rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
+  /** Records in the audit trail that a recipe was locked. */
+  recordRecipeLock(
+    lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
+    by: Actor,
+  ): void;
+  /** Stops every run (each is recorded), ends sending, closes the database. */
+  close(): Promise<void>;
+}

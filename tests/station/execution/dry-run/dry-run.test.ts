@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ensureBundle } from '../../../../scripts/lib/bundles.ts';
+import { contract, type DryRunState, type StationContract } from '#shared/contract/index.ts';
+import { SIMULATED_UNITS, simulatedUnitOf } from '#shared/domain/simulated-unit.ts';
+import { type Client, connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
+import { PROFILE_NAMES } from '#simulator';
+import { COMMAND_LINE } from '../../../kit/command-line.ts';
+import { describedRecipe, moduleRecipe, sampleRecipe } from '../../../kit/recipes.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { Changes } from '../../../support/until.ts';
+
+const ASKING = moduleRecipe({
+  steps: `  - name: test
+    steps:
+      - { verb: prompt, name: lit, kind: pass-fail, ask: { zh-CN: 亮吗, en: Is it lit? } }
+      - verb: at-command
+        name: flash-size
+        send: AT+TCMODULE
+        expect: '[Ff]lash size\\s*:\\s*(\\d+)\\s*MB'
+        measure: [{ name: flash-size, group: 1, as: number, unit: MB, limits: { min: 1, max: 16 } }]
+`,
+});
+
+/** The page of an engineer that watches the dry run. */
+class EngineersPage {
+  readonly client: Client<StationContract>;
+  readonly #changes = new Changes();
+  #state: DryRunState | null = null;
+
+  constructor({ station }: TestStation) {
+    const [here, there] = createInMemoryTransports();
+    station.serve(there, new Session({ role: 'engineer', user: 'Chen' }));
+    this.client = connect(contract, here);
+    this.client.watch('dryRun', {
+      onState: (state) => {
+        this.#state = state;
+        this.#changes.notify();
+      },
+    });
+  }
+
+  when<T>(find: (current: NonNullable<DryRunState['current']>) => T | undefined): Promise<T> {
+    return this.#changes.until(
+      () => (this.#state?.current == null ? undefined : find(this.#state.current)),
+      () => `waited in vain; the dry run is ${JSON.stringify(this.#state?.current)}`,
+    );
+  }
+}
+
+async function startWithDryRuns(): Promise<TestStation> {
+  await ensureBundle('cli');
+  return startStation({ config: { dryRunCommand: [process.execPath, COMMAND_LINE] } });
+}
+
+async function draftOf({ station }: TestStation, page: EngineersPage, source: string): Promise<string> {
+  const bytes = Buffer.from(source);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(bytes);
+  }
+  const signal = new AbortController().signal;
+  const { fileId } = await station.uploads.receive('a.yaml', bytes.length, chunks(), 'Chen', signal);
+  return (await page.client.call('recipes.import', { fileIds: [fileId] })).draftId;
+}
+
+test('a dry run executes a recipe on a simulated unit with its questions, and leaves nothing at the station', async () => {
+  await using setup = await startWithDryRuns();
+  const page = new EngineersPage(setup);
+  const draftId = await draftOf(setup, page, ASKING);
+  const { dryRunId } = await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+  const prompt = await page.when((run) => run.prompt ?? undefined);
+  expect(prompt.ask.en).toBe('Is it lit?');
+  // One at a time.
+  expect(
+    await faultOf(() => page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' })),
+  ).toMatchObject({ code: 'dry-run-busy' });
+  const late = { dryRunId, promptId: 'another', answer: 'pass' };
+  expect(await faultOf(() => page.client.call('dryRuns.answer', late))).toMatchObject({
+    code: 'prompt-none',
+  });
+  await page.client.call('dryRuns.answer', { dryRunId, promptId: prompt.promptId, answer: 'pass' });
+  const ended = await page.when((run) => (run.state === 'running' ? undefined : run));
+  expect(ended).toMatchObject({ state: 'ended', outcome: 'PASS', failure: null, fault: null });
+  expect(ended.steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual(
+    expect.arrayContaining(['burn-triple PASS', 'lit PASS', 'flash-size PASS']),
+  );
+  expect(ended.steps.flatMap(({ measured }) => measured).join()).toMatch(/flash-size = \d+ MB/);
+  const { dialogue } = await page.client.call('dryRuns.dialogue', { dryRunId });
+  expect(dialogue.find(({ kind, text }) => kind === 'sent' && text.includes('AT+TCMODULE'))).toBeDefined();
+
+  const { database } = setup.station;
+  expect(database.outbox.listPending(10)).toEqual([]);
+  expect(database.batches.list()).toEqual([]);
+  expect(database.recipeVersions.list()).toEqual([]);
+  expect(setup.station.identities()).toEqual([]);
+});
+
+test('a dry run is cancelled with its process, and what a killed station left is removed at the next start', async () => {
+  await using setup = await startWithDryRuns();
+  const page = new EngineersPage(setup);
+  const draftId = await draftOf(setup, page, ASKING);
+  const { dryRunId } = await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+  await page.when((run) => run.prompt ?? undefined);
+  const runs = join(setup.dataDir, 'dry-runs');
+  expect(readdirSync(runs)).toEqual([dryRunId]);
+  await page.client.call('dryRuns.cancel', { dryRunId });
+  expect(await page.when((run) => run.state)).toBe('cancelled');
+  // Waits for the end of the process.
+  await setup.close();
+  expect(existsSync(runs)).toBe(false);
+
+  mkdirSync(join(runs, 'left', 'work'), { recursive: true });
+  writeFileSync(join(runs, 'left', 'work', 'secret'), 'x');
+  await setup.restart();
+  expect(existsSync(runs)).toBe(false);
+});
+
+test('a recipe that does not fit the unit fails with its reason, and a station without simulated units says so', async () => {
+  await using setup = await startWithDryRuns();
+  const page = new EngineersPage(setup);
+  const draftId = await draftOf(setup, page, describedRecipe('- { verb: wait, ms: 1 }'));
+  await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+  const ended = await page.when((run) => (run.state === 'running' ? undefined : run));
+  expect(ended).toMatchObject({
+    state: 'ended',
+    outcome: 'FAIL',
+    failure: { phase: 'who', step: 'identify' },
+  });
+
+  await setup.restart({ dryRunCommand: undefined });
+  const again = new EngineersPage(setup);
+  expect(
+    await faultOf(() => again.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' })),
+  ).toMatchObject({ code: 'tool-missing' });
+});
+
+test('the simulated units are those of the simulator, and each shipped recipe has one', async () => {
+  expect([...SIMULATED_UNITS].sort()).toEqual([...PROFILE_NAMES].sort());
+  const names = readdirSync(join(import.meta.dirname, '../../../../resources/recipes')).filter((name) =>
+    name.endsWith('.yaml'),
+  );
+  const units = await Promise.all(
+    names.map(async (name) => simulatedUnitOf((await sampleRecipe(name)).recipe)),
+  );
+  expect(units).not.toContain(null);
+});
