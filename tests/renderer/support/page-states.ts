@@ -133,10 +133,8 @@ const runs: readonly PageState[] = [
 const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
 /** A draft with a mistake. */
 async function written(page: Page): Promise<void> {
-  await page
-    .getByTestId('recipe-editor')
-    .locator('.cm-content')
-    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('recipe-editor').locator('.cm-content').press('Control+End');
+  await page.keyboard.type('nonsense');
   await page.getByTestId('draft-issues').waitFor();
 }
 /** A version after its dry run, beside another one. */
