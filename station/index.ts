@@ -59,6 +59,7 @@ export { tryRegistry } from './administration/settings/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
+export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {

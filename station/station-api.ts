@@ -7,6 +7,7 @@ import type { Access, SampleUsers } from './administration/users/index.ts';
 import type { WritableDatabase } from './core/database/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Execution } from './execution/execution.ts';
+import type { RecipeDrafts, RecipeLibrary } from './execution/recipe-library/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { IdentityRecord, Pool, RotationReport } from './identity/index.ts';
 import type { PageService } from './page-service.ts';
@@ -51,6 +52,9 @@ export interface Station extends PageService, HostExecution {
   identities(): IdentityRecord[];
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
   rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
+  /** Versions of recipes: locked, released, withdrawn. */
+  readonly recipes: RecipeLibrary;
+  readonly recipeDrafts: RecipeDrafts;
   /** Records in the audit trail that a recipe was locked. */
   recordRecipeLock(
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },

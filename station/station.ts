@@ -348,6 +348,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     uploads,
     reports,
     returns,
+    recipes: recipes.recipes,
+    recipeDrafts: recipes.recipeDrafts,
     identities: () => listIdentities(database, vault),
     rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {

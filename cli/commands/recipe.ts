@@ -7,6 +7,7 @@ import {
   lockRecipe,
   readRecipe,
   recipeJsonSchema,
+  recipeStateOf,
   type Station,
   STATION_ITSELF,
 } from '#station';
@@ -16,6 +17,7 @@ import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
 import { shareFile } from '../share-file.ts';
 import { withStation, withDatabase } from '../with-station.ts';
+import { recipeLibraryCommands } from './recipe/library.ts';
 import { recipeTryCommand } from './recipe/try.ts';
 
 interface SchemaOptions extends CommonOptions {
@@ -37,7 +39,8 @@ export function recipeCommand(): Command {
       .option('--out <file>', 'where to write it; to the terminal when left out')
       .action(schema),
     recipeTryCommand(),
-    command('list', 'recipes of the batches of this station').action(list),
+    ...recipeLibraryCommands(),
+    command('list', 'recipes of this station with their states, newest first').action(list),
   ]);
 }
 
@@ -88,14 +91,16 @@ async function schema(options: SchemaOptions): Promise<void> {
 
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const recipes = await withDatabase(options, (database) => database.batches.listRecipes());
-  for (const recipe of recipes) out.event('recipe', recipe);
+  const rows = await withDatabase(options, (database) => database.recipeVersions.list());
+  const recipes = rows.map((row) => ({ ...row, state: recipeStateOf(row) }));
+  for (const { hash, name, version, state, batches } of recipes)
+    out.event('recipe', { name, version, hash, state, batches });
   out.print(
     recipes.length === 0
-      ? 'no batch was made yet, so there are no recipes'
+      ? 'this station has no recipes yet'
       : table(
-          ['recipe', 'version', 'hash'],
-          recipes.map((r) => [r.name, r.version, r.hash.slice(0, 12)]),
+          ['recipe', 'version', 'state', 'batches', 'hash'],
+          recipes.map((r) => [r.name, r.version, r.state, String(r.batches), r.hash.slice(0, 12)]),
         ),
   );
 }

@@ -192,6 +192,7 @@ describe('every command and call for such an act', () => {
     );
     const names = takers.map(fullName).sort();
     expect(names).toEqual([
+      'recipe release',
       'registry audit',
       'registry lease quarantine',
       'registry lease restore',
@@ -215,10 +216,13 @@ describe('every command and call for such an act', () => {
   it('on a page takes the PIN beside the name', () => {
     const takers = Object.entries(contract.calls).filter(([, { input }]) => 'approver' in shapeOf(input));
     expect(takers.map(([name]) => name).sort()).toEqual([
+      'backups.restore',
       'recipes.release',
       'returns.act',
       'returns.writeOff',
+      'storage.confirmClock',
       'sync.resend',
+      'sync.setAside',
     ]);
     for (const [name, { input }] of takers)
       expect(Object.keys(shapeOf(input)), name).toContain('approverPin');

@@ -31,6 +31,7 @@ function violations(page: Page): Promise<string[]> {
     const { violations } = await axe.run(document, {
       runOnly: ${JSON.stringify(TAGS)},
       resultTypes: ['violations'],
+      preload: false,
     });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => [id, target.join(' '), failureSummary].join(': ')));

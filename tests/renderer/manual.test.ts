@@ -76,7 +76,7 @@ describe('a page', () => {
     const { page } = screen;
     await screen.click('help-link');
     await eventually(() => hash(screen)).toBe('#/help/sync');
-    await page.getByTestId('manual-text').getByText('Need a person').waitFor();
+    await page.getByTestId('manual-text').getByText('Needs attention').waitFor();
     expect(await title(screen)).toBe('Sync');
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     expect(await page.evaluate(() => document.title)).toMatch(/^Sync · /);

@@ -51,16 +51,27 @@ describe('the list of runs', () => {
     const screen = await open({ route: 'runs?q=SN26&slot=99&from=never' });
     const { page } = screen;
     await page.getByTestId('suggestion').first().waitFor();
-    expect(await page.getByTestId('suggestion').allTextContents()).toEqual([
-      expect.stringContaining('SN26'),
-      expect.stringContaining('Slot 99'),
+    // The condition that excludes the most comes first.
+    await eventually(() => page.getByTestId('suggestion').allTextContents()).toEqual([
+      expect.stringMatching(/Slot 99: 30 runs/),
+      expect.stringMatching(/SN26: 0 runs/),
     ]);
     expect(await screen.text('unread')).toContain('from');
-    await page.getByTestId('suggestion').nth(1).click();
+    await page.getByTestId('suggestion').first().click();
     await eventually(() => hash(screen)).toBe('#/runs?q=SN26');
     await eventually(() => screen.text('run-list')).toContain('30 runs');
     await screen.click('chip-text');
     await eventually(() => hash(screen)).toBe('#/runs');
+    // What is typed goes into the address, and a page that is opened meanwhile stays open.
+    await page.getByTestId('filter-text').pressSequentially('sn2611200125');
+    await eventually(() => hash(screen)).toBe('#/runs?q=sn2611200125');
+    await eventually(() => screen.text('run-list')).toContain('1 run');
+    await page.getByTestId('filter-text').pressSequentially('x');
+    await screen.click('nav-sync');
+    await page.getByTestId('audit-verdict').waitFor();
+    await page.goBack();
+    await eventually(() => hash(screen)).toBe('#/runs?q=sn2611200125');
+    await screen.click('chip-text');
     await choose(page, 'filter-failure', { index: 1 });
     await eventually(() => hash(screen)).toContain('failure=limit-exceeded');
     await choose(page, 'filter-time', 'week');
@@ -87,6 +98,11 @@ describe('the list of runs', () => {
     await screen.click('filter-save');
     expect(await screen.text('missing')).toContain('Name');
     await page.getByTestId('filter-name').fill('weak ones');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('unsaved').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('unsaved').waitFor({ state: 'detached' });
+    await page.getByTestId('filter-name').focus();
     await page.keyboard.press('Enter');
     await eventually(() => screen.text('toast')).toContain('weak ones');
     await page.reload();

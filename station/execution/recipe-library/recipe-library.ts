@@ -118,7 +118,7 @@ export class RecipeLibrary {
     const isSame = lockedBy === null || sameName(lockedBy, by.user);
     if (isSame && credentials === null) throw needsSecond(by.user);
     const approval = credentials === null ? null : await approve(credentials, by, signal);
-    const releasedBy = isSame && approval !== null ? approval.approver : by.user;
+    const releasedBy = approval?.approver ?? by.user;
     if (lockedBy === null || sameName(lockedBy, releasedBy)) throw needsSecond(releasedBy);
     database.transaction(() => {
       const { name, version } = this.#requireState(hash, ['locked'], 'released');
@@ -170,7 +170,7 @@ export class RecipeLibrary {
 
   #requireState(hash: string, states: readonly RecipeState[], act: string): RecipeVersionRow {
     const row = this.#row(hash);
-    const state = stateOf(row);
+    const state = recipeStateOf(row);
     if (states.includes(state)) return row;
     throw new Fault('recipe-state', `${row.name} ${row.version} is ${state}, and cannot be ${act}`, {
       hint: `Only a recipe that is ${states.join(' or ')} can be ${act}.`,
@@ -204,7 +204,7 @@ export class RecipeLibrary {
       ...row,
       title: read?.title ?? { 'zh-CN': row.name, en: row.name },
       productId: read?.product ?? '',
-      state: stateOf(row),
+      state: recipeStateOf(row),
     };
   }
 
@@ -218,7 +218,8 @@ export class RecipeLibrary {
   }
 }
 
-function stateOf({ lockedBy, releasedBy, withdrawnBy }: RecipeVersionRow): RecipeState {
+/** The state of a stored recipe. */
+export function recipeStateOf({ lockedBy, releasedBy, withdrawnBy }: RecipeVersionRow): RecipeState {
   if (withdrawnBy !== null) return 'withdrawn';
   if (releasedBy !== null) return 'released';
   return lockedBy === null ? 'trial' : 'locked';

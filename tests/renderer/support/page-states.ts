@@ -155,7 +155,16 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
-const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+const station: readonly PageState[] = [
+  'general',
+  'registry',
+  'slots',
+  'line',
+  'storage',
+  'backup',
+  'doctor',
+  'trail',
+].map((section) => ({
   ...engineer,
   name: section,
   route: `station/${section}`,
@@ -184,6 +193,26 @@ const manual: readonly PageState[] = [
   { ...engineer, name: 'card', route: 'sync', act: click('help-link', 'to-card') },
 ];
 
+const users: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'users' },
+  { ...engineer, name: 'new user', route: 'users', act: click('add-user', 'user-add-go'), dialog: true },
+  { ...engineer, name: 'badge', route: 'users', act: click('acts-Ana', 'menu-badge'), dialog: true },
+  { ...engineer, name: 'disable', route: 'users', act: click('acts-陈静', 'menu-disable'), dialog: true },
+];
+
+const setup: readonly PageState[] = [
+  { ...engineer, name: 'all done', route: 'setup' },
+  {
+    ...engineer,
+    name: 'sample line',
+    route: 'setup',
+    variant: 'sample-line',
+    act: click('end-sample-line'),
+    dialog: true,
+  },
+  { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
+];
+
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -196,5 +225,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   runs,
   recipes,
   station,
+  users,
+  setup,
   manual,
 };

@@ -59,7 +59,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.none': 'Nothing was tested at this station yet',
   'runs.noneAction': 'Each test is listed here as soon as it begins.',
   'runs.noMatch': 'No run meets all conditions',
-  'runs.noMatchAction': 'Remove one of them:',
+  'runs.noMatchAction': 'Without one of them there are:',
   'runs.keys': 'j k ↑ ↓ row · Enter opens · ← newer · → older · Ctrl+Home, Ctrl+End',
   'runs.newest': 'Newest',
   'runs.newer': 'Newer',

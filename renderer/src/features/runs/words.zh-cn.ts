@@ -57,7 +57,7 @@ export const runsZhCN = {
   'runs.none': '本工位还没有测试',
   'runs.noneAction': '每次测试一开始就会列在这里。',
   'runs.noMatch': '没有同时满足所有条件的测试',
-  'runs.noMatchAction': '请去掉其中一个条件：',
+  'runs.noMatchAction': '去掉其中一个条件后有：',
   'runs.keys': 'j k ↑ ↓ 选择 · 回车打开 · ← 较新 · → 较早 · Ctrl+Home、Ctrl+End',
   'runs.newest': '最新',
   'runs.newer': '较新',
