@@ -1,5 +1,5 @@
 /** `npm run bench`: runs benchmarks and comparable software on this machine, side by side. */
-import { readStepArgs } from '../scripts/lib/step-args.ts';
+import { readStepArgs, refuseArgs } from '../scripts/lib/step-args.ts';
 import type { Benchmark, BenchmarkRow } from './lib/benchmark.ts';
 import { formatTable } from './lib/table.ts';
 
@@ -10,18 +10,23 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   import: async () => (await import('./import/import-benchmark.ts')).importBenchmark,
   runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
+  pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
 };
 
-const USAGE = `npm run bench [-- NAME… --json]
+const USAGE = `npm run bench [-- NAME… --json --runs N]
   Runs the named benchmarks, or all: ${Object.keys(BENCHMARKS).join(', ')}
+  --runs N  how many runs the benchmark pages makes; default 1,000,000
   --json   one JSON line on standard output for each row, instead of a table
 `;
 const { values, positionals: named } = readStepArgs(
   USAGE,
-  { json: { type: 'boolean', default: false } },
+  { json: { type: 'boolean', default: false }, runs: { type: 'string' } },
   Object.keys(BENCHMARKS),
 );
 const { json } = values;
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))
+  refuseArgs(`--runs ${values.runs} is no number of runs`, USAGE);
 
 for (const [name, load] of Object.entries(BENCHMARKS)) {
   if (named.length > 0 && !named.includes(name)) continue;
@@ -34,6 +39,7 @@ for (const [name, load] of Object.entries(BENCHMARKS)) {
       if (json) process.stdout.write(`${JSON.stringify({ event: 'bench.row', bench: name, ...row })}\n`);
     },
     (text) => process.stderr.write(`  ${text}\n`),
+    { runs },
   );
   if (!json) process.stdout.write(`\n${formatTable(rows)}\n`);
 }

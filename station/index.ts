@@ -56,7 +56,7 @@ export {
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
 export { tryRegistry } from './administration/settings/index.ts';
-export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
+export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';

@@ -1,7 +1,7 @@
 import { ClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import { Downloads } from './administration/downloads/index.ts';
-import { Health } from './administration/health/index.ts';
+import { Health, IntegrityCheck } from './administration/health/index.ts';
 import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
@@ -97,6 +97,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.station,
   });
   opening.defer(() => health.close());
+  const integrity = new IntegrityCheck(database, log);
+  opening.defer(() => integrity.close());
   const registry = cachedRegistry(
     settings,
     {

@@ -8,5 +8,14 @@ export interface BenchmarkRow {
 export interface Benchmark {
   readonly purpose: string;
   /** Calls `row` for each row as soon as it is measured, and `log` for progress. */
-  run(row: (row: BenchmarkRow) => void, log: (text: string) => void): Promise<void>;
+  run(
+    row: (row: BenchmarkRow) => void,
+    log: (text: string) => void,
+    options?: BenchmarkOptions,
+  ): Promise<void>;
+}
+
+export interface BenchmarkOptions {
+  /** How many runs, for a benchmark of many. */
+  readonly runs?: number | undefined;
 }

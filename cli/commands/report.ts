@@ -1,17 +1,26 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from '#shared/codec/csv/index.ts';
-import { type CsvForm, REPORT_FORMATS, type ReportFormat } from '#shared/contract/index.ts';
+import {
+  type CsvForm,
+  REPORT_FORMATS,
+  type ReportFormat,
+  RUN_COLUMNS,
+  type RunColumn,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { writeRunReport } from '#station';
+import { writeRunList, writeRunReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
+import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
 
-interface ReportOptions extends CommonOptions {
+interface ReportOptions extends CommonOptions, RunFilterOptions {
+  readonly columns?: RunColumn[];
+  readonly measurements?: boolean;
   readonly format: ReportFormat;
   readonly out: string;
   readonly delimiter?: CsvDelimiter;
@@ -19,8 +28,12 @@ interface ReportOptions extends CommonOptions {
 }
 
 export function reportCommand(): Command {
-  return command('report', 'the runs of a batch with their measurements, as a file')
-    .argument('<batch>', BATCH_HELP)
+  return addRunFilter(
+    command('report', 'the runs of a batch with their measurements, or those that a filter finds, as a file'),
+  )
+    .argument('[batch]', `${BATCH_HELP}; with a filter or without a batch: the found runs, the newest first`)
+    .option('--columns <names>', `columns of the found runs: ${RUN_COLUMNS.join(',')}`, columns)
+    .option('--measurements', 'found runs with their measurements')
     .addOption(new Option('--format <format>', 'file format').choices(REPORT_FORMATS).default('csv'))
     .option(
       '--delimiter <char>',
@@ -52,25 +65,56 @@ function csvForm({ format, delimiter, decimal }: ReportOptions): CsvForm | undef
   });
 }
 
-async function report(text: string, options: ReportOptions): Promise<void> {
+/** Faults: `bad-input` for a batch that is named twice. */
+function isOfBatch(text: string | undefined, options: ReportOptions): text is string {
+  const filters: readonly (keyof RunFilterOptions | 'columns' | 'measurements')[] = [
+    'text', 'batch', 'serial', 'outcome', 'failure', 'failurePhase', 'failureStep', 'failureMeasurement', 'recipe',
+    'slot', 'operator', 'station', 'from', 'to', 'columns', 'measurements',
+  ]; // prettier-ignore
+  if (text !== undefined && options.batch !== undefined) {
+    throw new Fault('bad-input', 'the batch is named twice', { hint: 'Leave out --batch.' });
+  }
+  return text !== undefined && filters.every((name) => options[name] === undefined);
+}
+
+async function report(text: string | undefined, options: ReportOptions): Promise<void> {
   const out = createOutput(options);
   const path = resolve(options.out);
   const { format } = options;
   const csv = csvForm(options);
   const signal = interruptSignal();
   let toldAtMs = performance.now();
-  const onProgress = (runs: number, totalRuns: number): void => {
+  const onProgress = (runs: number, totalRuns: number | null): void => {
     if (performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
     out.event('report.progress', { batch, runs, totalRuns });
-    out.print(`${runs} of ${counted(totalRuns, 'run')}`);
+    out.print(totalRuns === null ? counted(runs, 'run') : `${runs} of ${counted(totalRuns, 'run')}`);
   };
-  let batch = text;
+  let batch: string | null = text ?? null;
   const { runs, bytes } = await withDatabase(options, (database) => {
-    batch = findBatch(database.batches, text).batchId;
-    return writeRunReport(database, batch, path, { format, csv, signal, onProgress });
+    if (isOfBatch(text, options)) {
+      batch = findBatch(database.batches, text).batchId;
+      return writeRunReport(database, batch, path, { format, csv, signal, onProgress });
+    }
+    const filter = runFilterOf(database, text === undefined ? options : { ...options, batch: text });
+    batch = filter.batchId ?? null;
+    const content = {
+      filter,
+      columns: options.columns ?? RUN_COLUMNS,
+      measurements: options.measurements === true,
+    };
+    const progress = (written: number): void => onProgress(written, null);
+    return writeRunList(database, content, path, { format, csv, signal, onProgress: progress });
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
   out.print(`${counted(runs, 'run')} written to ${path}`);
+}
+
+function columns(text: string): RunColumn[] {
+  return text.split(',').map((name) => {
+    const column = RUN_COLUMNS.find((known) => known === name.trim());
+    if (column !== undefined) return column;
+    throw new InvalidArgumentError(`${name} is no column; choose from ${RUN_COLUMNS.join(', ')}.`);
+  });
 }

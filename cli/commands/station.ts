@@ -28,7 +28,12 @@ interface ConfigureOptions extends CommonOptions {
   readonly recordingsDays?: number;
   readonly recordingsKeepDays?: number;
   readonly recordingsGb?: number;
+  readonly ble?: string;
+  readonly board?: string;
 }
+
+/** Removes an adapter or a board that is stored. */
+const NO_HARDWARE = 'none';
 
 export function stationCommand(): Command {
   return group('station', 'this station', [
@@ -51,6 +56,11 @@ export function stationCommand(): Command {
         'age up to which recordings are never deleted',
         wholeNumber(1, 36_500),
       )
+      .option(
+        '--ble <adapter>',
+        `Bluetooth adapter of a station with pages, in the form of "kiosk --ble"; ${NO_HARDWARE} for none`,
+      )
+      .option('--board <path>', `port of the relay board of a station with pages; ${NO_HARDWARE} for none`)
       .action(configure),
     withApprover(
       command(
@@ -83,29 +93,44 @@ async function configure(options: ConfigureOptions): Promise<void> {
   }
   const work = async (station: Station): Promise<void> => {
     let reachable: boolean | null = null;
+    const hardware = hardwareOf(options, station.settings.hardware());
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
       const { settings } = station;
       const contact = await tryRegistry(settings, binding, name ?? station.name, interruptSignal());
       reachable = contact.isReachable;
       settings.configure(
-        { station: name, registry: binding, recordings: limitsOf(options) },
+        { station: name, registry: binding, recordings: limitsOf(options), hardware },
         terminalSession(),
       );
       if (contact.ownToken !== null) settings.storeOwnToken(token, contact.ownToken);
     } else {
-      station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
+      station.settings.configure(
+        { station: name, recordings: limitsOf(options), hardware },
+        terminalSession(),
+      );
     }
     const registry = station.settings.registry()?.url ?? null;
     const recordings = station.settings.recordings();
     const encrypted = registry === null ? null : new URL(registry).protocol === 'https:';
-    out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
+    const { ble, board } = station.settings.hardware();
+    out.event('station.configured', {
+      station: station.name,
+      registry,
+      reachable,
+      encrypted,
+      recordings,
+      ble,
+      board,
+    });
     const { maxAgeDays, maxBytes, keepDays } = recordings;
     out.print(`station ${station.name}, registry ${registry ?? 'none'}`);
     out.print(
       `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
     );
     out.print(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
+    if (ble !== null || board !== null)
+      out.print(`Bluetooth adapter ${ble ?? NO_HARDWARE}, relay board ${board ?? NO_HARDWARE}`);
     if (reachable === false)
       out.notice(
         `warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`,
@@ -132,6 +157,17 @@ async function tokenOf({ token, tokenFile }: ConfigureOptions): Promise<string |
 }
 
 const GIGABYTE = 1_000_000_000;
+
+/** The hardware for all slots with what was given; undefined when nothing was. */
+function hardwareOf(
+  { ble, board }: ConfigureOptions,
+  stored: ReturnType<Station['settings']['hardware']>,
+): ReturnType<Station['settings']['hardware']> | undefined {
+  if (ble === undefined && board === undefined) return undefined;
+  const chosen = (given: string | undefined, before: string | null): string | null =>
+    given === undefined ? before : given === NO_HARDWARE ? null : given;
+  return { ble: chosen(ble, stored.ble), board: chosen(board, stored.board) };
+}
 
 /** The given limits of recordings; the others stay unchanged. */
 function limitsOf({

@@ -1,6 +1,7 @@
 /** Opening, migrating and locking SQLite databases, and errors of SQLite as faults. */
 export { asDatabaseFault, sqliteFaultCodeOf } from './database-fault.ts';
 export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } from './database-format.ts';
+export { findDamage } from './find-damage.ts';
 export { tryLockFile } from './lock-file.ts';
 export { migrateDatabase } from './migrate-database.ts';
 export { openForWriting, requireOwnFormat, versionOf } from './open-for-writing.ts';

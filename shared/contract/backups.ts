@@ -81,7 +81,10 @@ const passphrase = z.string().min(MIN_PASSPHRASE).max(1000);
 
 export const backupCalls = {
   'backups.list': call(ENGINEER, empty, backupsState, { automatic: true, atOnce: false }),
-  /** Copies the database while it is in use. Faults: `disk-full`, `file-denied`. */
+  /**
+   * Copies the database while it is in use. The copy is read to its end unless units are tested. Faults: `disk-full`,
+   * `file-denied`, `database-corrupt`.
+   */
   'backups.make': call(ENGINEER, empty, z.object({ name: z.string(), state: backupsState }), {
     automatic: false,
     atOnce: false,
@@ -98,7 +101,8 @@ export const backupCalls = {
   ),
   /**
    * Adds uploaded files to the backups: a backup, and its key file if there is one. Faults: `bad-input`,
-   * `database-corrupt` and `database-future` for a file that is no backup that can be restored.
+   * `database-corrupt` and `database-future` for a file that is no backup that can be restored, `slot-busy` while units
+   * are tested.
    */
   'backups.add': call(
     ENGINEER,
@@ -106,7 +110,7 @@ export const backupCalls = {
     z.object({ name: z.string(), state: backupsState }),
     { automatic: false, atOnce: false },
   ),
-  /** Reads the backup to its end. Faults: `not-found`, `database-corrupt`, `database-future`. */
+  /** Reads the backup to its end. Faults: `not-found`, `database-corrupt`, `database-future`, `slot-busy`. */
   'backups.preview': call(ENGINEER, z.strictObject({ name }), restorePreview, {
     automatic: false,
     atOnce: false,

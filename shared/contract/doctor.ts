@@ -15,8 +15,8 @@ export type DoctorCheck = z.infer<typeof doctorCheck>;
 
 export const doctorCalls = {
   /**
-   * Checks this computer and the data of the station. `thorough`: also reads every page of the database and every
-   * record, for which no unit may be tested. Faults: `slot-busy`, the caller's cancellation.
+   * Checks this computer and the data of the station. `thorough`: also reads every page of the database, every
+   * record and every secret, for which no unit may be tested. Faults: `slot-busy`, the caller's cancellation.
    */
   'doctor.examine': call(
     ['engineer'],

@@ -26,6 +26,25 @@ describe('report and yield', () => {
         expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });
         expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(format === 'csv' ? 41 : 40);
       }
+      const found = join(dir.path, 'found.csv');
+      const filter = ['--outcome', 'FAIL', '--slot', '2', '--columns', 'outcome,failure'];
+      const listed = await invoke('report', ...filter, '--out', found, ...common);
+      expect(listed.events.at(-1)).toMatchObject({ event: 'report.written', batch: null, runs: 4 });
+      expect(readFileSync(found, 'utf8').replace('\uFEFF', '').split(/\r?\n/).slice(0, 2)).toEqual([
+        'outcome,failure',
+        'FAIL,device-silent',
+      ]);
+      const runs = await invoke(
+        'runs',
+        '--text',
+        'sn',
+        '--outcome',
+        'FAIL',
+        '--operator',
+        'nobody',
+        ...common,
+      );
+      expect([runs.status, runs.events]).toEqual([0, []]);
       const counted = await invoke('yield', 'B', ...common);
       expect(counted.events.slice(0, 1)).toMatchObject([
         {

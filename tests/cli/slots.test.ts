@@ -23,6 +23,17 @@ describe('station slots', () => {
     expect((await slots('forget', '--slot', '2')).status).toBe(2);
   });
 
+  it('stores the adapter and the board of all slots, and removes them', async () => {
+    using dir = tempDir();
+    const configure = (...args: string[]): ReturnType<typeof invoke> =>
+      invoke('station', 'configure', ...args, '--data', dir.path, '--json');
+    const set = await configure('--ble', 'hci1', '--board', 'usb:1-1.5');
+    expect(set.events[0]).toMatchObject({ ble: 'hci1', board: 'usb:1-1.5' });
+    expect((await configure('--ble', 'none')).events[0]).toMatchObject({ ble: null, board: 'usb:1-1.5' });
+    expect((await configure('--ble', 'bluetooth')).status).toBe(2);
+    expect((await configure()).events[0]).toMatchObject({ ble: null, board: 'usb:1-1.5' });
+  });
+
   it('sets and removes the start mode of a batch', async () => {
     using dir = tempDir();
     const data = ['--data', dir.path, '--json'];

@@ -12,7 +12,7 @@ import type { Slots } from '../../execution/slots/index.ts';
 import type { Downloads } from '../downloads/index.ts';
 import type { Health } from '../health/index.ts';
 import { BACKUP_SCHEDULE, backupStamp, keyFileOf, restoreStation, writeKeyFile } from '../recovery/index.ts';
-import { type Reopen, type Reopened, requestReopening } from '../reopening/index.ts';
+import { type Reopen, type Reopened, requestReopening, requireIdle } from '../reopening/index.ts';
 import { addBackup } from './add-backup.ts';
 import { previewRestore } from './preview-restore.ts';
 
@@ -59,6 +59,8 @@ export function backupHandlers({
     'backups.list': () => state(),
     'backups.make': async (_, { by }) => {
       const path = await health.backUp(backupStamp(clock.nowMs()), by);
+      // A backup that cannot be restored must be noticed before it is needed.
+      if (slots.running().length === 0) checkBackup(path);
       return { name: basename(path), state: state() };
     },
     'backups.download': async ({ name, passphrase }, { by }) => {
@@ -74,17 +76,19 @@ export function backupHandlers({
       return { files: files.map((file) => ({ fileId: downloads.add(file), name: file.name })) };
     },
     'backups.add': async ({ fileIds }, { by }) => {
+      requireIdle(slots);
       using taken = uploads.take(fileIds, by.user);
       const name = await addBackup(paths.dataDir, taken.paths, backupStamp(clock.nowMs()));
       record(by, 'backup.add', name, { withKey: taken.paths.length > 1 });
       return { name, state: state() };
     },
-    'backups.preview': async ({ name }) => ({
-      name,
-      ...(await previewRestore(platform, database, pathOf(name))),
-    }),
+    'backups.preview': async ({ name }) => {
+      requireIdle(slots);
+      return { name, ...(await previewRestore(platform, database, pathOf(name))) };
+    },
     'backups.restore': async ({ name, passphrase, ...justification }, { by, session, signal }) => {
       const path = pathOf(name);
+      requireIdle(slots);
       checkBackup(path);
       const credentials = approverCredentialsOf(justification, session);
       // Refused here with a wrong PIN, before any page loses its connection; the restore asks for the same proof.

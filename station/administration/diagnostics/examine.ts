@@ -36,8 +36,8 @@ export interface Examination {
   /** Null when no Bluetooth adapter is used. */
   readonly ble: BleCentral | null;
   /**
-   * False: the database is opened and not read to its end, and its records are not compared, so that a running station is
-   * not delayed. Default true.
+   * False: the database and the newest backup are not read to their end, and neither records are compared nor secrets opened, so
+   * that a running station is not delayed. Default true.
    */
   readonly thorough?: boolean;
 }
@@ -69,7 +69,7 @@ export async function* examine(
     return thorough ? checkDatabase(database) : fine('database', `${database.file} opens`);
   });
   yield opened;
-  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs()));
+  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs(), thorough));
   const depth = { isIntact: opened.level !== 'fail', thorough };
   if (database !== null) yield* checkDatabaseContent(database, depth, platform, signal);
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
@@ -99,7 +99,7 @@ async function* checkDatabaseContent(
       yield await runCheck('keeping', () => checkRetention(database, platform.clock.nowMs()));
       yield await runCheck('outbox', () => checkOutbox(database, platform.clock.nowMs()));
     }
-    yield await runCheck('secrets', () => checkSecrets(database, platform));
+    if (thorough) yield await runCheck('secrets', () => checkSecrets(database, platform));
     let checks: Check[] = [];
     const reached = await runCheck('registry', async () => {
       const registry = await reachRegistry(database, platform);

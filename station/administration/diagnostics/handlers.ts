@@ -2,6 +2,7 @@ import type { SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
+import { requireIdle } from '../reopening/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
@@ -17,12 +18,7 @@ export function doctorHandlers({
 }): SectionHandlers<'doctor'> {
   return {
     'doctor.examine': async ({ thorough }, { signal }) => {
-      const running = slots.running();
-      if (thorough && running.length > 0)
-        throw new Fault('slot-busy', 'units are tested, and reading every record would delay them', {
-          hint: 'Wait until they are done, or check without reading every record.',
-          details: { slot: running[0]?.slot ?? 0 },
-        });
+      if (thorough) requireIdle(slots);
       const ports = slots.state.slots.map(({ portPath }) => portPath);
       // Without a stored adapter and without one of the host there is none to be checked.
       const ble =

@@ -27,6 +27,19 @@ export interface ReopenRequest {
 export type Reopen = (request: ReopenRequest) => void;
 
 /**
+ * Requires that no unit is tested, for work that would delay a test: it reads whole files without a pause.
+ * Faults: `slot-busy`.
+ */
+export function requireIdle(slots: Slots): void {
+  const running = slots.running();
+  if (running.length === 0) return;
+  throw new Fault('slot-busy', `units are tested on slot ${running.map(({ slot }) => slot).join(', ')}`, {
+    hint: 'Wait until they are done, then try again.',
+    details: { slot: running[0]?.slot ?? 0 },
+  });
+}
+
+/**
  * Requests that the host opens the station again. Faults: `slot-busy` while units are tested, `not-configured` when
  * the host cannot do so, `data-busy`.
  */
@@ -34,12 +47,7 @@ export function requestReopening(
   { reopen, slots }: { readonly reopen: Reopen | undefined; readonly slots: Slots },
   request: ReopenRequest,
 ): void {
-  const running = slots.running();
-  if (running.length > 0)
-    throw new Fault('slot-busy', `units are tested on slot ${running.map(({ slot }) => slot).join(', ')}`, {
-      hint: 'Wait until they are done, then try again.',
-      details: { slot: running[0]?.slot ?? 0 },
-    });
+  requireIdle(slots);
   if (reopen === undefined)
     throw new Fault('not-configured', 'this program cannot open its station again', {
       hint: 'Close the program and start it again.',

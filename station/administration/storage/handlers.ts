@@ -1,11 +1,11 @@
 import type { SectionHandlers, StorageUsage } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
 import { approverCredentialsOf } from '../../core/approval/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Archive } from '../../execution/recording/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import type { ClockTrust } from '../clock-trust/index.ts';
 import { freeBytes } from '../health/index.ts';
+import { requireIdle } from '../reopening/index.ts';
 import { measureStorage } from './measure-storage.ts';
 
 export function storageHandlers({
@@ -38,12 +38,7 @@ export function storageHandlers({
   return {
     'storage.usage': (_, { signal }) => usage(signal),
     'storage.tidy': async (_, { signal }) => {
-      const running = slots.running();
-      if (running.length > 0)
-        throw new Fault('slot-busy', 'units are tested', {
-          hint: 'Recordings are removed between units; try again when the slots are free.',
-          details: { slot: running[0]?.slot ?? 0 },
-        });
+      requireIdle(slots);
       const { removed, bytes } = await archive.tidy();
       return { removed, bytes, usage: await usage(signal) };
     },

@@ -20,6 +20,8 @@ export function databaseFile(dataDir: string): string {
 export interface DatabaseOptions {
   /** Disk space that is allocated for records on a full disk; none when left out. */
   readonly reserveBytes?: number;
+  /** A larger file is checked after the start; default 64 MB. */
+  readonly checkedAtOnceBytes?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface DatabaseOptions {
  */
 export function openStationDatabase(
   dataDir: string,
-  { reserveBytes = 0 }: DatabaseOptions = {},
+  { reserveBytes = 0, checkedAtOnceBytes }: DatabaseOptions = {},
 ): WritableDatabase {
   using opening = new DisposableStack();
   const lock = opening.use(lockDataDir(dataDir));
@@ -37,9 +39,9 @@ export function openStationDatabase(
   // Before the database is opened for writing, so that the rest of its log stays as it is.
   const lostAuditEntries = requireNotBehindMark(file);
   const diskReserve = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);
-  const { db } = withReserve(diskReserve, () => openDatabase(file));
+  const { db, isChecked } = withReserve(diskReserve, () => openDatabase(file, undefined, checkedAtOnceBytes));
   const mark = new HighWaterMark(file);
-  const database = withRepositories(db, file, { lock, diskReserve, mark, lostAuditEntries });
+  const database = withRepositories(db, file, { lock, diskReserve, mark, lostAuditEntries, isChecked });
   // From here on the database closes the lock itself.
   opening.move();
   try {
@@ -62,7 +64,7 @@ export function openStationDatabaseForReading(dataDir: string): ReadableDatabase
 
 /** Opens a copy that is prepared to replace the database; no other process knows of it. */
 export function openRestoreCopy(file: string): WritableDatabase {
-  const { db, backupPath } = openDatabase(file);
+  const { db, backupPath } = openDatabase(file, undefined, Infinity);
   if (backupPath !== null) rmSync(backupPath);
   return withRepositories(db, file, null);
 }

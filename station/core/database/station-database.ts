@@ -47,6 +47,7 @@ export interface Ownership {
   readonly mark: HighWaterMark;
   /** Entries of the audit trail that the high-water mark knew when the database was opened, and that are not in it. */
   readonly lostAuditEntries: number;
+  readonly isChecked: boolean;
 }
 
 /** The station's database as its owner sees it. Code that only reads takes a `ReadableDatabase`. */
@@ -84,6 +85,10 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     get damage(): Fault | null {
       return writes.damage;
     },
+    /** See `Transactions.reportDamage`. */
+    reportDamage: (why: string): Fault => writes.reportDamage(inOneLine(why)),
+    /** False when the whole file was not checked at its opening, because it is large. */
+    isChecked: owned?.isChecked ?? true,
     meta: createMetaRepository(db),
     secretKeys: createSecretKeyRepository(db),
     units: createUnitRepository(db),

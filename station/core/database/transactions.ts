@@ -1,6 +1,6 @@
 import type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { asStationDatabaseFault } from './database-fault.ts';
+import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { OwnerFence } from './owner-fence.ts';
@@ -41,6 +41,12 @@ export class Transactions {
 
   /** The database was found corrupt, or another process owns it now: no unit may be started. */
   get damage(): Fault | null {
+    return this.#damage;
+  }
+
+  /** Damage that another check found: no unit may be started. Returns its fault. */
+  reportDamage(why: string): Fault {
+    this.#damage ??= corrupt(this.#options.file, why);
     return this.#damage;
   }
 

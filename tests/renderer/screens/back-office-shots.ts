@@ -203,7 +203,8 @@ function tripleShots(): Shot[] {
 function recipeShots(): Shot[] {
   const locked = `recipes/versions/${'5e'.repeat(32)}`;
   const broken: Act = async (page) => {
-    await page.getByTestId('recipe-editor').locator('.cm-content').fill(BROKEN_RECIPE);
+    await page.getByTestId('recipe-editor').locator('.cm-content').press('Control+End');
+    await page.keyboard.type('nonsense');
     await page.getByTestId('draft-issues').waitFor();
   };
   const tried: Act = async (page) => {

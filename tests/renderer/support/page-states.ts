@@ -133,10 +133,8 @@ const runs: readonly PageState[] = [
 const lockedRecipe = `recipes/versions/${'5e'.repeat(32)}`;
 /** A draft with a mistake. */
 async function written(page: Page): Promise<void> {
-  await page
-    .getByTestId('recipe-editor')
-    .locator('.cm-content')
-    .fill('phases:\n  - name: a\n    steps: [nonsense]\n');
+  await page.getByTestId('recipe-editor').locator('.cm-content').press('Control+End');
+  await page.keyboard.type('nonsense');
   await page.getByTestId('draft-issues').waitFor();
 }
 /** A version after its dry run, beside another one. */
@@ -156,19 +154,35 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  'general',
-  'registry',
-  'slots',
-  'line',
-  'storage',
-  'backup',
-  'doctor',
-  'trail',
-].map((section) => ({
-  ...engineer,
-  name: section,
-  route: `station/${section}`,
-}));
+  ...['general', 'registry', 'slots', 'line', 'storage', 'backup', 'doctor', 'trail'].map((section) => ({
+    ...engineer,
+    name: section,
+    route: `station/${section}`,
+  })),
+  {
+    ...engineer,
+    name: 'finding a port',
+    route: 'station/slots',
+    act: async (page) => {
+      await click('add-slot')(page);
+      await page.getByTestId('found-port').waitFor();
+    },
+    dialog: true,
+  },
+  {
+    ...engineer,
+    name: 'restore',
+    route: 'station/backup',
+    act: async (page) => {
+      await page
+        .getByTestId(/^restore-station/)
+        .first()
+        .click();
+      await page.getByTestId('restore-will').waitFor();
+    },
+    dialog: true,
+  },
+];
 
 const openChapter =
   (...testIds: readonly string[]) =>

@@ -29,9 +29,23 @@ const replaceByTyping = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { data, inputType } = event;
     if (inputType !== 'insertText' || data === null || view.state.readOnly) return false;
-    if (view.composing || view.state.selection.main.empty) return false;
+    // The editor hears of a new selection a moment later than the browser.
+    const [range] = event.getTargetRanges();
+    const [from, to] =
+      range === undefined
+        ? [view.state.selection.main.from, view.state.selection.main.to]
+        : [
+            view.posAtDOM(range.startContainer, range.startOffset),
+            view.posAtDOM(range.endContainer, range.endOffset),
+          ];
+    if (view.composing || from >= to) return false;
     event.preventDefault();
-    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    view.dispatch({
+      changes: { from, to, insert: data },
+      selection: { anchor: from + data.length },
+      userEvent: 'input.type',
+      scrollIntoView: true,
+    });
     return true;
   },
 });
