@@ -11,7 +11,7 @@ import {
 import type { TimeRange } from '../../core/database/index.ts';
 import { type FigureFilter, timeRange } from './figure-filter.ts';
 import type { FigureSource } from './figure-source.ts';
-import { parseSums, WHOLE_BATCH_HOUR } from './store-facts.ts';
+import { EVERY_SLOT, parseSums, WHOLE_BATCH_HOUR } from './store-facts.ts';
 
 /** Units that are read for the first and the latest values, at most; a measurement that few units have may have fewer. */
 const MAX_END_UNITS = 400;
@@ -65,10 +65,13 @@ function storedCells({ database, stored }: FigureSource, filter: FigureFilter): 
   if (isWhole)
     return database.figures.listSeriesCells({
       ...range,
+      slot: EVERY_SLOT.slot,
       fromHour: WHOLE_BATCH_HOUR,
       toHour: WHOLE_BATCH_HOUR + 1,
     });
-  return fromHour < toHour ? database.figures.listSeriesCells({ ...range, fromHour, toHour }) : [];
+  if (fromHour >= toHour) return [];
+  const slot = range.slot ?? (range.origins === null ? EVERY_SLOT.slot : null);
+  return database.figures.listSeriesCells({ ...range, slot, fromHour, toHour });
 }
 
 type MeasuredValues = readonly [row: number, values: readonly SeriesValue[]];

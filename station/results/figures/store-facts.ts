@@ -8,6 +8,9 @@ export type StoredSums = Readonly<Record<string, SeriesSumsState>>;
 /** The hour of the cell with all values of a batch; before the hour of any run. */
 export const WHOLE_BATCH_HOUR = -3_000_000_000;
 
+/** Where the cells with the values of all slots and origins are. */
+export const EVERY_SLOT = { slot: 0, origin: 0 };
+
 /** The rows that a delta writes. */
 export function toNewFacts(database: ReadableDatabase, delta: FactDelta): NewFacts {
   const { dictionaries, units, runs, batches } = delta;
@@ -85,7 +88,8 @@ function seriesCellsOf(database: ReadableDatabase, { measured, dictionaries }: F
     const hour = Math.floor(startedAtMs / HOUR_MS);
     for (const place of [
       { batch, hour, slot, origin },
-      { batch, hour: WHOLE_BATCH_HOUR, slot: 0, origin: 0 },
+      { batch, hour, ...EVERY_SLOT },
+      { batch, hour: WHOLE_BATCH_HOUR, ...EVERY_SLOT },
     ]) {
       const key = Object.values(place).join('/');
       const cell = cells.get(key) ?? { ...place, sums: new Map<number, SeriesSums>() };

@@ -113,7 +113,8 @@ CREATE TABLE duration_cell (
   runs     INTEGER NOT NULL,
   PRIMARY KEY (batch, duration)
 ) STRICT, WITHOUT ROWID;
--- Sums of measured values by the hour, slot and origin of the first run of a unit, as JSON; hour -3000000000 has all of a batch.
+-- Sums of measured values by the hour, slot and origin of the first run of a unit, as JSON. Slot 0 and origin 0 have all of an
+-- hour, and those of hour -3000000000 all of a batch.
 CREATE TABLE series_cell (
   batch  INTEGER NOT NULL,
   hour   INTEGER NOT NULL,
