@@ -5,7 +5,7 @@ import { computed, createApp, effectScope } from 'vue';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Call, STATION_CLIENT, type StationClient, useCall } from '#services/client/index.ts';
 import { createTranslator, TRANSLATOR } from '#services/i18n/index.ts';
-import { useToasts } from '#services/toasts/index.ts';
+import { type Toast, useToasts } from '#services/toasts/index.ts';
 
 type Overlap = 'replace' | 'ignore' | 'parallel';
 type OnUnmount = 'cancel' | 'finish';
@@ -58,6 +58,10 @@ class Component {
     this.#scope.stop();
   }
 }
+
+/** The English text of a toast. */
+const textOf = (text: Toast['text']): string =>
+  typeof text === 'string' ? text : text(createTranslator('en'));
 
 /** A synchronous model of `useCall`. */
 class Model {
@@ -196,7 +200,7 @@ describe('useCall', () => {
             expect(component.started.map(({ signal }) => signal.aborted)).toEqual(
               model.works.map((state) => state === 'dropped'),
             );
-            expect(toasts.shown.map(({ text }) => text)).toEqual(model.toasts);
+            expect(toasts.shown.map(({ text }) => textOf(text))).toEqual(model.toasts);
           }
         },
       ),
@@ -267,7 +271,7 @@ describe('useCall', () => {
     unmount();
     works[1]?.resolve('made');
     await new Promise(setImmediate);
-    expect(toasts.shown).toMatchObject([{ text: 'b is made', tone: 'good' }]);
+    expect(toasts.shown.map(({ text, tone }) => [textOf(text), tone])).toEqual([['b is made', 'good']]);
   });
 
   it('repeats a read that failed for want of the station when it answers again, and no other', async () => {

@@ -11,7 +11,7 @@ const focusedOption = (page: Page): Promise<string | null | undefined> =>
 describe('a field', () => {
   it('connects its label, hint and error with the control', async () => {
     const { page } = await gallery().open();
-    const name = page.getByLabel('Name', { exact: true });
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
     expect(await name.getAttribute('data-testid')).toBe('name');
     expect(await name.getAttribute('aria-required')).toBe('true');
     const described = async (testId: string): Promise<string | null> => {

@@ -16,7 +16,8 @@ const isLoaded = ({ matched }: RouteLocationNormalized): boolean =>
  * The router of the application. The hash needs nothing of the host, which serves one document.
  *
  * Browsers remember that a module could not be loaded until the document is loaded again. So a page that was never opened
- * stays closed while the station does not answer (`onClosed` says so), and after a failure the document is loaded again at its address.
+ * stays closed while the station does not answer (`onClosed` says so), and after a failure the document is loaded again at its address,
+ * if the host answers.
  */
 export function createAppRouter(
   window: Window,
@@ -46,8 +47,18 @@ export function createAppRouter(
     console.error(`the page ${to.fullPath} was not loaded`, error);
     // After the reload it is the first page, and a second failure leads to the operator's page.
     if (isFirst(from)) return void router.replace({ name: 'operator' });
-    window.history.replaceState(window.history.state, '', router.resolve(to).href);
-    window.location.reload();
+    void loadAgain(router.resolve(to).href);
   });
   return router;
+
+  /** A reload while the host does not answer would replace the page by an error page of the browser, for good. */
+  async function loadAgain(address: string): Promise<void> {
+    try {
+      await window.fetch(window.location.pathname, { method: 'HEAD', cache: 'no-store' });
+    } catch {
+      return onClosed();
+    }
+    window.history.replaceState(window.history.state, '', address);
+    window.location.reload();
+  }
 }

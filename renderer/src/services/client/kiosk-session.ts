@@ -34,10 +34,14 @@ export function openKioskSession(window: Window): KioskSession {
   // A page that is being left for a new link is refused, because it has the new cookie and its old key; it must not
   // navigate elsewhere.
   let leftAtMs = Number.NEGATIVE_INFINITY;
-  window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
   // A page with unsaved input asks before it is left. When its user stays, it goes on until a new link is opened in
-  // another tab, and the question is not repeated.
-  let hasEnded = false;
+  // another tab, and the question is not repeated. A page that did not ask and is still here could not load the notice:
+  // it tries again.
+  let stays = false;
+  window.addEventListener('beforeunload', (event) => {
+    leftAtMs = event.timeStamp;
+    window.setTimeout(() => (stays ||= event.defaultPrevented), 0);
+  });
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';
   const post = async (path: string, key = keyNow()): Promise<Response> => {
     try {
@@ -54,7 +58,7 @@ export function openKioskSession(window: Window): KioskSession {
       const answer = await post('/session', shown);
       switch (answer.status) {
         case 204:
-          hasEnded = false;
+          stays = false;
           return shown;
         case 200: {
           const renewed = keyIn(await answer.json());
@@ -66,10 +70,7 @@ export function openKioskSession(window: Window): KioskSession {
           if (keyNow() === shown)
             await new Promise((resolve) => window.setTimeout(resolve, KEY_TO_FOLLOW_MS));
           if (keyNow() !== shown) break;
-          if (!hasEnded && window.performance.now() - leftAtMs > LEAVING_MS) {
-            hasEnded = true;
-            location.replace(ENDED_TARGET);
-          }
+          if (!stays && window.performance.now() - leftAtMs > LEAVING_MS) location.replace(ENDED_TARGET);
           throw new Fault('forbidden', 'the session of this page is over');
         default:
           throw new Fault('disconnected', `the station answers ${answer.status}`);
