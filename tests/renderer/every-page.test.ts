@@ -50,8 +50,11 @@ async function problemsOf(state: PageState): Promise<string[]> {
   await heading.waitFor({ state: 'attached' });
   if (state.route !== 'back-office') {
     const title = ((await heading.textContent()) ?? '').trim();
-    await eventually(() => page.title()).toMatch(/ · .+-07 · Gongwei$/);
-    expect((await page.title()).startsWith(`${title} · `), title).toBe(true);
+    await eventually(async () => (await page.title()).split(' · ')).toEqual([
+      title,
+      expect.stringMatching(/-07$/),
+      'Gongwei',
+    ]);
   }
 
   // Evaluated from outside, the script needs no exception from the content security policy.
