@@ -47,6 +47,7 @@ export function backOfficeShots(): Shot[] {
     ...returnShots(),
     ...batchShots(),
     ...recipeShots(),
+    ...stationShots(),
     ...firmwareShots(),
     ...tripleShots(),
     ...unansweredShots(),
@@ -163,6 +164,7 @@ function batchShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'batch-measured', route: 'batches/b-1', large: true, act: measured(0) }),
     ...bothWays({ ...engineer, name: 'batch-failed', route: 'batches/b-1', act: measured(1) }),
     ...bothWays({ ...engineer, name: 'runs-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
+    ...bothWays({ ...engineer, name: 'runs', route: 'runs', large: true }),
     ...bothWays({ ...engineer, name: 'run-pass', route: 'runs/run-29?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'run-fail', route: 'runs/run-25?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', route: 'batches', act: broken }),
@@ -226,6 +228,17 @@ function recipeShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'recipe-version', route: locked }),
     ...bothWays({ ...engineer, name: 'recipe-release', route: locked, act: click('release') }),
     ...bothWays({ ...engineer, name: 'recipe-withdraw', route: locked, act: click('withdraw') }),
+  ];
+}
+
+function stationShots(): Shot[] {
+  return [
+    ...bothWays({ ...engineer, name: 'users', route: 'users' }),
+    ...bothWays({ ...engineer, name: 'setup', route: 'setup' }),
+    ...bothWays({ ...engineer, name: 'station-slots', route: 'station/slots' }),
+    ...bothWays({ ...engineer, name: 'station-doctor', route: 'station/doctor' }),
+    ...bothWays({ ...engineer, name: 'station-backup', route: 'station/backup' }),
+    ...bothWays({ ...engineer, name: 'station-audit', route: 'station/audit' }),
   ];
 }
 
