@@ -4,6 +4,7 @@ import { Downloads } from './administration/downloads/index.ts';
 import { Health, IntegrityCheck } from './administration/health/index.ts';
 import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
+import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
@@ -82,6 +83,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const { doubled } = fillSecretDigests(database, vault, secretDigest, clock.nowMs());
   if (doubled.length > 0) log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
   const settings = new Settings(database, vault, audit, platform);
+  opening.defer(() => keepRealData({ platform, config, database, settings, access, sampleUsers }));
   const station = (): string => settings.station();
   const ledger = createLedger(database, vault, clock, audit);
   // After the ledger has compared the high-water mark: that steps are missing is the more exact finding.

@@ -275,6 +275,7 @@ describe('a restore', () => {
         aside.close();
       }
       const after = openStationDatabase(data);
+      expect(readdirSync(data).filter((name) => name.includes('.restored'))).toEqual([]);
       const isOld = after.meta.get('later') === 'yes';
       expect(after.triples.listInState('quarantined')).toHaveLength(isOld ? 0 : 4);
       ways.add(isOld ? 'old' : 'new');

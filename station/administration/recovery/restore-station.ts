@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -15,6 +15,8 @@ import {
   lockDataDir,
   missingByMark,
   openRestoreCopy,
+  removeRestoreCopy,
+  restoreCopyOf,
   type Progress,
   describeProgress,
   replaceDatabase,
@@ -87,7 +89,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     });
   using _owner = lockDataDir(dataDir);
   const { upToMs } = checkBackup(from);
-  const prepared = `${file}.restored`;
+  const prepared = restoreCopyOf(file);
   const own = from === resolve(file);
   await copyForRestore(from, prepared);
   try {
@@ -123,7 +125,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     platform.log.warn('station.restored', { from, setAside, quarantined: merged.quarantined });
     return { from, upToMs, setAside, replaced, ...merged };
   } finally {
-    for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
+    removeRestoreCopy(file);
   }
 }
 

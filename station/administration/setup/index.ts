@@ -1,3 +1,3 @@
 /** The first start of a station: what is missing until the first PASS, and the first engineer. */
 export { setupHandlers } from './handlers.ts';
-export { SAMPLE_LINE_ENDED } from './sample-line.ts';
+export { keepRealData, SAMPLE_LINE_ENDED } from './sample-line.ts';

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomicSync } from '#node-kit/files/index.ts';
 import type { RealData } from '#shared/contract/index.ts';
@@ -66,4 +67,18 @@ export function endSampleLine(services: SampleLineServices, by: Actor): { restar
   platform.log.info('sample-line.ended', { by: by.user });
   config.onSampleLineEnd?.();
   return { restarts: config.onSampleLineEnd !== undefined };
+}
+
+/**
+ * Takes the end of a sample line back when somebody has brought real data since: it would be removed with it. Called
+ * when the station closes, because a host with windows removes the sample line only after that.
+ */
+export function keepRealData(services: SampleLineServices): void {
+  const { platform, config } = services;
+  const note = join(platform.paths.dataDir, SAMPLE_LINE_ENDED);
+  if (config.sampleLine !== true || !existsSync(note)) return;
+  const [first] = realDataOf(services);
+  if (first === undefined) return;
+  rmSync(note);
+  platform.log.warn('sample-line.kept', { ...first });
 }

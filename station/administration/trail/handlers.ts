@@ -17,6 +17,7 @@ export function trailHandlers({
   readonly platform: Platform;
   readonly settings: Settings;
 }): SectionHandlers<'trail'> {
+  const writing = new Set<string>();
   return {
     'trail.list': ({ before, limit, ...filter }) => {
       // One more shows whether there is another page.
@@ -26,7 +27,7 @@ export function trailHandlers({
     },
     'trail.filters': () => database.audit.listFilters(),
     'trail.export': async (filter, { signal }) => {
-      const order = { station: settings.station(), filter };
+      const order = { station: settings.station(), filter, writing };
       const { path, name, count } = await writeTrail(platform, database, order, signal);
       return { fileId: downloads.add({ path, name, type: 'text/csv; charset=utf-8' }), name, count };
     },

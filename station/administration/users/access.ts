@@ -165,11 +165,7 @@ export class Access {
    */
   beginPinReset(session: Session, name: string): PinResetFile {
     requireAtComputer(session);
-    const [only, ...others] = this.#engineers();
-    if (only === undefined || only.name !== name.trim().normalize('NFC') || others.length > 0)
-      throw new Fault('bad-input', 'only the PIN of the only engineer is replaced in this way', {
-        hint: 'Another engineer sets a new PIN on the page of the users.',
-      });
+    const only = this.#requireOnlyEngineer(name);
     const file = this.#pinReset.begin(only.name);
     this.#record(session.current, 'person.pin-reset-begin', only.name, { role: only.role });
     return file;
@@ -179,9 +175,12 @@ export class Access {
   async resetPin(session: Session, code: string, newPin: string): Promise<SessionView> {
     requireAtComputer(session);
     return this.#sequencer.run(async () => {
-      const user = this.accounts.known(this.#pinReset.check(code));
-      await this.accounts.resetPin(user.name, newPin, session.current);
+      const name = this.#pinReset.check(code);
+      // The user may have been disabled, or another engineer been added, since the code was written or while the PIN is hashed.
+      this.#requireOnlyEngineer(name);
+      await this.accounts.resetPin(name, newPin, session.current);
       this.#pinReset.end();
+      const user = this.#requireOnlyEngineer(name);
       return this.#enter(
         session,
         { role: user.role, user: user.name },
@@ -324,6 +323,15 @@ export class Access {
 
   #engineers(): UserView[] {
     return this.users().filter(({ role }) => role === 'engineer');
+  }
+
+  /** The engineer of this name, when no other one can sign in. Faults: `bad-input`. */
+  #requireOnlyEngineer(name: string): UserView {
+    const [only, ...others] = this.#engineers();
+    if (only !== undefined && only.name === name.trim().normalize('NFC') && others.length === 0) return only;
+    throw new Fault('bad-input', 'only the PIN of the only engineer is replaced in this way', {
+      hint: 'Another engineer sets a new PIN on the page of the users.',
+    });
   }
 
   #placesOf(name: string): UserAccount['signedIn'] {

@@ -9,6 +9,7 @@ export interface BackupContent {
   readonly knownTriples: number;
   /** Number of triples by state. */
   readonly triples: Readonly<Record<string, number>>;
+  /** Those who can sign in. */
   readonly users: readonly Omit<UserRow, 'pinHash'>[];
 }
 
@@ -35,10 +36,12 @@ export function readBackupContent(
     let knownTriples = 0;
     for (const { productId, deviceName } of names.iterate())
       if (isKnown(productId, deviceName)) knownTriples += 1;
+    const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('person')").pluck().all();
+    const isEnabled = columns.includes('disabled_at') ? 'AND disabled_at IS NULL' : '';
     const users = tables.has('person')
       ? db
           .prepare<[], Omit<UserRow, 'pinHash'>>(
-            'SELECT name, role FROM person WHERE removed_at IS NULL ORDER BY name',
+            `SELECT name, role FROM person WHERE removed_at IS NULL ${isEnabled} ORDER BY name`,
           )
           .all()
       : [];

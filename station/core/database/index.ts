@@ -21,7 +21,13 @@ export {
 export { type Progress, describeProgress } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';
-export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-files.ts';
+export {
+  copyForRestore,
+  databaseToReplace,
+  removeRestoreCopy,
+  replaceDatabase,
+  restoreCopyOf,
+} from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
 export { DISK_RESERVE_BYTES } from './disk-reserve.ts';

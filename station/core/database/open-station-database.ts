@@ -8,7 +8,7 @@ import { createDiskReserve } from './disk-reserve.ts';
 import { HighWaterMark, requireNotBehindMark } from './high-water-mark.ts';
 import { lockDataDir } from './lock.ts';
 import type { ReadableDatabase } from './readable-database.ts';
-import { requireRestoreComplete } from './restore-files.ts';
+import { removeRestoreCopy, requireRestoreComplete } from './restore-files.ts';
 import { createStationDatabase, type Ownership, type WritableDatabase } from './station-database.ts';
 import { withReserve } from './transactions.ts';
 
@@ -36,6 +36,7 @@ export function openStationDatabase(
   const lock = opening.use(lockDataDir(dataDir));
   const file = databaseFile(dataDir);
   requireUsable(dataDir, file);
+  removeRestoreCopy(file);
   // Before the database is opened for writing, so that the rest of its log stays as it is.
   const lostAuditEntries = requireNotBehindMark(file);
   const diskReserve = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);

@@ -92,6 +92,21 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
   }
 }
 
+/** The copy of a backup that a restore prepares beside the database. */
+export function restoreCopyOf(file: string): string {
+  return `${file}.restored`;
+}
+
+/** Removes the prepared copy, also that of a restore that was killed. The data directory is locked. Faults: `file-denied`. */
+export function removeRestoreCopy(file: string): void {
+  const prepared = restoreCopyOf(file);
+  try {
+    for (const part of PARTS) rmSync(prepared + part, { force: true });
+  } catch (error) {
+    throw asStationDatabaseFault(error, prepared);
+  }
+}
+
 function readMarker(dataDir: string): Marker | null {
   try {
     return JSON.parse(readFileSync(markerFile(dataDir), 'utf8')) as Marker;

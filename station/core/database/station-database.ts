@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Sequencer } from '#node-kit/async/index.ts';
 import { renameDurably } from '#node-kit/files/index.ts';
 import type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -63,6 +64,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
   const fence = owned === null ? null : createOwnerFence(db, file);
   const watchSchema = owned === null ? null : createSchemaWatch(db);
   const diskReserve = owned?.diskReserve ?? null;
+  const backups = new Sequencer();
   const runFacts = createRunFactRepository(db);
   const readProgress = createProgressReader(db);
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
@@ -143,23 +145,28 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
      */
     claimOwnership: (): void => withReserve(diskReserve, () => transaction(() => undefined)),
 
-    /** Makes an online copy in `backups/`, which is there only when it is whole; returns its path. */
-    async backup(stamp: string): Promise<string> {
-      const dir = join(dirname(file), 'backups');
-      const target = join(dir, backupFileName(stamp));
-      const part = `${target}.part`;
-      try {
-        mkdirSync(dir, { recursive: true });
-        rmSync(part, { force: true });
-        await db.backup(part);
-        makeOneFile(part);
-        await renameDurably(part, target);
-      } catch (error) {
-        discard(part);
-        throw asStationDatabaseFault(error, target);
-      }
-      return target;
-    },
+    /**
+     * Makes an online copy in `backups/`, which is there only when it is whole; returns its path. One after the other, because
+     * two of one second have one name: the later one replaces the earlier one.
+     */
+    backup: (stamp: string): Promise<string> =>
+      backups.run(async () => {
+        const dir = join(dirname(file), 'backups');
+        const target = join(dir, backupFileName(stamp));
+        const part = `${target}.part`;
+        try {
+          mkdirSync(dir, { recursive: true });
+          rmSync(part, { force: true });
+          await db.backup(part);
+          makeOneFile(part);
+          chmodSync(part, 0o600);
+          await renameDurably(part, target);
+        } catch (error) {
+          discard(part);
+          throw asStationDatabaseFault(error, target);
+        }
+        return target;
+      }),
 
     /** When the last record was written, by the runs and the audit trail; null when there is none. */
     newestRecordMs: createNewestRecord(db),

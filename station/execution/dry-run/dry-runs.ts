@@ -25,7 +25,9 @@ export class DryRuns {
   readonly #dir: string;
   #current: DryRunView | null = null;
   #dialogue: Dialogue = [];
-  #process: DryRunProcess | null = null;
+  /** By dry run. One that was cancelled takes a while to end, and another one may run meanwhile. */
+  readonly #processes = new Map<string, DryRunProcess>();
+  #isClosed = false;
 
   constructor(options: DryRunOptions) {
     this.#options = options;
@@ -75,8 +77,12 @@ export class DryRuns {
     try {
       const path = await writeRecipe(parsed, join(dir, 'recipe'));
       const args = ['recipe', 'try', path, '--unit', unit, '--dir', join(dir, 'work'), '--json'];
+      if (!this.#isWanted(dryRunId)) {
+        await rm(dir, { recursive: true, force: true });
+        return dryRunId;
+      }
       const child = startDryRunProcess([...command, ...args], (event) => this.#onEvent(dryRunId, event));
-      this.#process = child;
+      this.#processes.set(dryRunId, child);
       void child.ended.then((fault) => this.#end(dryRunId, dir, fault));
     } catch (error) {
       this.#update(dryRunId, { state: 'failed' });
@@ -93,14 +99,14 @@ export class DryRuns {
       throw new Fault('prompt-none', 'the dry run does not ask this any more', {
         hint: 'Look at what it shows now.',
       });
-    this.#process?.send({ promptId, answer });
+    this.#processes.get(dryRunId)?.send({ promptId, answer });
   }
 
   /** Ends a dry run; does nothing when it has ended. */
   cancel(dryRunId: string): void {
     if (this.#current?.dryRunId !== dryRunId || this.#current.state !== 'running') return;
     this.#update(dryRunId, { state: 'cancelled', prompt: null });
-    this.#process?.stop();
+    this.#processes.get(dryRunId)?.stop();
   }
 
   /** Faults: `not-found`. */
@@ -110,8 +116,10 @@ export class DryRuns {
   }
 
   async close(): Promise<void> {
-    this.#process?.stop();
-    await this.#process?.ended;
+    this.#isClosed = true;
+    const processes = [...this.#processes.values()];
+    for (const process of processes) process.stop();
+    await Promise.all(processes.map(({ ended }) => ended));
     await rm(this.#dir, { recursive: true, force: true });
   }
 
@@ -144,12 +152,17 @@ export class DryRuns {
   }
 
   async #end(dryRunId: string, dir: string, fault: Fault | null): Promise<void> {
-    this.#process = null;
+    this.#processes.delete(dryRunId);
     if (this.#current?.dryRunId === dryRunId && this.#current.state === 'running')
       this.#update(dryRunId, { state: 'failed', prompt: null, fault: fault?.toView() ?? null });
     await rm(dir, { recursive: true, force: true }).catch((error: unknown) =>
       this.#options.platform.log.error('dry-run.directory', error),
     );
+  }
+
+  /** False when it was cancelled, or the station closed, while the recipe was written. */
+  #isWanted(dryRunId: string): boolean {
+    return !this.#isClosed && this.#current?.dryRunId === dryRunId && this.#current.state === 'running';
   }
 
   /** A change of a dry run that runs. */

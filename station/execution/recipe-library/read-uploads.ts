@@ -60,18 +60,25 @@ export async function readUploadedFiles(
 
 async function readAll(paths: readonly string[], signal: AbortSignal): Promise<RecipeFiles> {
   const files = new Map<string, Uint8Array>();
+  const add = (name: string, bytes: Uint8Array): void => {
+    if (files.has(name) && !isLeftOut(name))
+      throw new Fault('bad-input', `there are two files ${name}`, {
+        hint: 'Leave out the one that does not belong to the recipe.',
+      });
+    files.set(name, bytes);
+  };
   for (const path of paths) {
     throwIfAborted(signal);
     const name = basename(path);
     const bytes = await read(path, name);
-    if (!isZip(bytes)) files.set(name, bytes);
+    if (!isZip(bytes)) add(name, bytes);
     else
       for (const [inner, content] of await readZip(
         bytes,
         { archive: name, maxBytes: MAX_RECIPE_BYTES },
         signal,
       ))
-        files.set(inner, content);
+        add(inner, content);
   }
   const kept = [...files].filter(([name]) => !isLeftOut(name));
   const total = kept.reduce((sum, [, bytes]) => sum + bytes.length, 0);

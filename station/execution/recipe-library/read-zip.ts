@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import yauzl, { type Entry } from 'yauzl';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 
@@ -5,7 +6,7 @@ const MAX_ENTRIES = 200;
 
 /**
  * Unpacks a zip of a recipe in memory: its files by their paths. yauzl refuses absolute paths and `..`, and checks the
- * declared sizes, which are summed before anything is unpacked. Faults: `bad-input`, the signal's reason.
+ * declared sizes, which are summed before anything is unpacked; the checksums are compared here. Faults: `bad-input`, the signal's reason.
  *
  * @param maxBytes of all files together
  */
@@ -27,7 +28,11 @@ export async function readZip(
       if (declared > maxBytes) throw refused(archive, `unpacks to more than ${maxBytes} bytes`);
       const chunks: Buffer[] = [];
       for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-      files.set(entry.fileName, Buffer.concat(chunks));
+      const content = Buffer.concat(chunks);
+      if (crc32(content) !== entry.crc32) throw refused(archive, `is damaged: ${entry.fileName}`);
+      // Another program may show the one and this one use the other.
+      if (files.has(entry.fileName)) throw refused(archive, `holds two files ${entry.fileName}`);
+      files.set(entry.fileName, content);
     }
   } catch (error) {
     if (error instanceof Fault || signal.aborted) throw error;

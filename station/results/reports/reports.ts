@@ -8,7 +8,7 @@ import { createBackgroundReader, type BackgroundReader } from '../../core/backgr
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
-import { exportName } from './export-name.ts';
+import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import type { RunListContent } from './run-list-report.ts';
 import { writeRunList, writeRunReport, type WrittenReport } from './write-run-report.ts';
@@ -125,7 +125,7 @@ export class Reports {
     const { batchId, format } = about;
     const fileId = Buffer.from(random.bytes(16)).toString('hex');
     const base = exportName(station(), batchName, clock.nowMs());
-    const name = freeName(this.#dir, this.#names, base, format);
+    const name = freeExportName(this.#dir, this.#names, base, format);
     const path = join(this.#dir, name);
     const progress = { fileId, ...about };
     let publishedAtMs = clock.monotonicMs();
@@ -196,11 +196,4 @@ function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))
     if (name.endsWith(TEMPORARY_ENDING)) rmSync(join(dir, name), { force: true });
-}
-
-function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {
-  for (let n = 1; ; n += 1) {
-    const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
-    if (!taken.has(name) && !existsSync(join(dir, name))) return name;
-  }
 }

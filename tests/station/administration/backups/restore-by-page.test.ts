@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -37,8 +37,12 @@ describe('backups by page', () => {
   test('a restore says before what it does, needs a second person, and issues no identity twice', async () => {
     await using stack = new AsyncDisposableStack();
     const { dataDir, registry, session, station, page, opened } = await openWithTriples(stack);
-    const made = await page.call('backups.make', {});
+    await station.current.access.add('赵六', 'engineer', TEST_PIN, ME);
+    station.current.access.accounts.setEnabled('赵六', false, ME);
+    // Asked for twice at once, as by two people.
+    const [made] = await Promise.all([page.call('backups.make', {}), page.call('backups.make', {})]);
     expect(made.state).toMatchObject({ canRestore: true, restored: null });
+    expect(statSync(join(dataDir, 'backups', made.name)).mode & 0o077).toBe(0);
     expect(made.state.backups.map(({ name }) => name)).toContain(made.name);
     // After the backup somebody is added, and the station leases another triple.
     await station.current.access.add('王芳', 'engineer', TEST_PIN, ME);
@@ -47,6 +51,7 @@ describe('backups by page', () => {
 
     const preview = await page.call('backups.preview', { name: made.name });
     expect(preview).toMatchObject({ quarantined: 4, inUnits: 0, key: 'own', usersGone: ['王芳'] });
+    expect(preview.users.map(({ name }) => name)).not.toContain('赵六');
     expect(preview.users.map(({ name }) => name)).toEqual(['李伟', '陈静']);
 
     const first = station.current;

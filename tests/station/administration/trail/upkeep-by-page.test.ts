@@ -55,6 +55,15 @@ describe('the upkeep of a station, by page', () => {
     expect(csv.trim().split('\r\n')).toHaveLength(8);
     const [last] = (await engineer.call('trail.list', mine)).entries;
     expect(csv).toContain(station.database.audit.findBySeq(last?.seq ?? 0)?.hash);
+
+    // Two of one second are two files.
+    const both = await Promise.all([
+      engineer.call('trail.export', { actor: '陈静' }),
+      engineer.call('trail.export', { actor: '李伟' }),
+    ]);
+    const texts = both.map(({ fileId }) => readFileSync(station.file(fileId, me)?.path ?? '', 'utf8'));
+    expect(texts.map((text) => text.trim().split('\r\n').length - 1)).toEqual(both.map(({ count }) => count));
+    expect(both[0]?.count).not.toBe(both[1]?.count);
   });
 
   test('measures the disk by kind and removes exactly the recordings beyond their limits', async () => {

@@ -191,4 +191,16 @@ describe('a forgotten PIN of the only engineer', () => {
     expect(setup.access.canResetPin(atComputer())).toBe(false);
     expect((await faultOf(() => setup.access.beginPinReset(atComputer(), 'Wang'))).code).toBe('bad-input');
   });
+
+  it('is not replaced by a code from before its user was disabled', async () => {
+    using setup = await withUsers();
+    const session = atComputer();
+    const { path } = setup.access.beginPinReset(session, 'Wang');
+    const code = /^[A-Z2-9-]{14}$/m.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+    await setup.know('Chen', 'engineer', '864200');
+    setup.access.accounts.setEnabled('Wang', false, { user: 'Chen', role: 'engineer' });
+    expect((await faultOf(() => setup.access.resetPin(session, code, '975310'))).code).toBe('bad-input');
+    expect(setup.access.view(session).signedIn).toBe(false);
+    expect(setup.access.account('Wang')).toMatchObject({ enabled: false, pinResetAtMs: null });
+  });
 });

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SAMPLE_USERS, type Station } from '#station';
+import { SAMPLE_LINE_ENDED, SAMPLE_USERS, type Station } from '#station';
 import { Session } from '#shared/rpc/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -53,6 +55,24 @@ describe('the users of a sample line', () => {
     expect(removed.map(({ actor, subject }) => `${actor} ${subject}`).sort()).toEqual(
       [ENGINEER, OPERATOR, SUPPORT].map((one) => `station ${one}`),
     );
+  });
+
+  it('are not removed with the users that an engineer adds after the end of the sample line', async () => {
+    const sample = await open(true);
+    await sample.sampleUsers.add();
+    const end = async ({ handlers }: Station): Promise<void> => {
+      const session = new Session(by);
+      await handlers['setup.endSampleLine']({}, { by, session, lateMs: 0, signal: soon() });
+    };
+    const isEnded = (): boolean => existsSync(join(dir.path, SAMPLE_LINE_ENDED));
+    await end(sample);
+    await sample.close();
+    expect(isEnded()).toBe(true);
+    const again = await open(true);
+    await end(again);
+    await again.access.add('chen', 'engineer', '975310', by);
+    await again.close();
+    expect(isEnded()).toBe(false);
   });
 
   it('are never seated on a real line, and a user who has the name or changed the PIN is left alone', async () => {

@@ -10,7 +10,7 @@ import { COMMAND_LINE } from '../../../kit/command-line.ts';
 import { describedRecipe, moduleRecipe, sampleRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { Changes } from '../../../support/until.ts';
+import { Changes, until } from '../../../support/until.ts';
 
 const ASKING = moduleRecipe({
   steps: `  - name: test
@@ -115,6 +115,30 @@ test('a dry run is cancelled with its process, and what a killed station left is
   writeFileSync(join(runs, 'left', 'work', 'secret'), 'x');
   await setup.restart();
   expect(existsSync(runs)).toBe(false);
+});
+
+test('a dry run that is started while a cancelled one ends can be cancelled as well', async () => {
+  await using setup = await startWithDryRuns();
+  const page = new EngineersPage(setup);
+  const draftId = await draftOf(setup, page, ASKING);
+  const start = (): Promise<{ dryRunId: string }> =>
+    page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+  const runs = join(setup.dataDir, 'dry-runs');
+  const first = await start();
+  await page.when((run) => run.prompt ?? undefined);
+  await page.client.call('dryRuns.cancel', first);
+  const second = await start();
+  await until(() => !existsSync(join(runs, first.dryRunId)), 'the first one to be gone');
+  await page.when((run) => (run.dryRunId === second.dryRunId ? (run.prompt ?? undefined) : undefined));
+  await page.client.call('dryRuns.cancel', second);
+  await until(() => readdirSync(runs).length === 0, 'the second one to be gone');
+
+  // Cancelled as soon as it is shown, which may be before its process is started.
+  const third = start();
+  const dryRunId = await page.when((run) => (run.state === 'running' ? run.dryRunId : undefined));
+  await page.client.call('dryRuns.cancel', { dryRunId });
+  await third;
+  await until(() => readdirSync(runs).length === 0, 'the third one to be gone');
 });
 
 test('a recipe that does not fit the unit fails with its reason, and a station without simulated units says so', async () => {

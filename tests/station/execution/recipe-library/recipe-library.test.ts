@@ -172,4 +172,38 @@ describe('recipes of a station', () => {
       code: 'bad-input',
     });
   });
+
+  test('are refused from a zip that is damaged, and from files of which two have one name', async () => {
+    await using setup = await startWithEngineers();
+    const chen = as(setup, 'Chen');
+    const zipOf = async (...members: (readonly [string, string])[]): Promise<Buffer> => {
+      const path = join(setup.dir, 'recipe.zip');
+      {
+        await using file = await open(path, 'w');
+        await writeZip(
+          file,
+          members.map(([name, text]) => ({ name, blocks: [Buffer.from(text)] })),
+        );
+      }
+      return readFile(path);
+    };
+    const messageOf = async (...fileIds: string[]): Promise<string> => {
+      const { code, message } = await faultOf(() => chen.call('recipes.import', { fileIds }));
+      return `${code}: ${message}`;
+    };
+    const recipe = ['peer.yaml', WITH_SCRIPT] as const;
+    const twice = await zipOf(recipe, ['tests/hello.ts', SCRIPT], ['tests/hello.ts', '// another']);
+    expect(await messageOf(await upload(setup, 'a.zip', twice))).toContain('two files tests/hello.ts');
+    const damaged = await zipOf(recipe, ['tests/hello.ts', SCRIPT]);
+    damaged[damaged.indexOf('defineScript')] = 0x44;
+    expect(await messageOf(await upload(setup, 'a.zip', damaged))).toContain('damaged: tests/hello.ts');
+    expect(
+      await messageOf(
+        await upload(setup, 'peer.yaml', WITH_SCRIPT),
+        await upload(setup, 'hello.ts', SCRIPT),
+        await upload(setup, 'hello.ts', '// another'),
+      ),
+    ).toBe('bad-input: there are two files hello.ts');
+    expect((await chen.call('recipes.list', {})).drafts).toEqual([]);
+  });
 });
