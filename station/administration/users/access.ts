@@ -27,6 +27,8 @@ type SignOutReason = 'asked' | 'disabled' | 'idle' | 'removed' | 'replaced' | 'r
 export class Access {
   readonly #options: AccessOptions;
   readonly #lockOut: LockOut;
+  /** Lines at the line that could be badges and are neither badges nor anything else. */
+  readonly #badgeGuesses: LockOut;
   readonly #idle: IdleMonitor;
   readonly accounts: Accounts;
   readonly #pinReset: PinReset;
@@ -40,6 +42,7 @@ export class Access {
     const { clock, log } = options.platform;
     this.#options = options;
     this.#lockOut = createLockOut(clock, options.database.users.listWrongPins());
+    this.#badgeGuesses = createLockOut(clock, new Map());
     this.accounts = new Accounts({
       ...options,
       onLoss: (name, why) => this.#leaveAll(name, why),
@@ -134,13 +137,24 @@ export class Access {
   }
 
   /**
-   * Signs in by a line that was scanned for any purpose; null when it is no badge of an enabled user. Only lines of the
-   * shape of a badge are hashed, and nothing is counted: most lines are serial numbers.
+   * Signs in by a line that was scanned for any purpose; resolves to null when it is no badge of an enabled user. Only lines
+   * of the shape of a badge are hashed: most lines are serial numbers. Null when it is not looked for: for another shape,
+   * and while this page waits after `countBadgeGuess`.
    */
   trySignInByBadge(session: Session, text: string, signal: AbortSignal): Promise<SessionView | null> | null {
     const code = readBadgeCode(text);
-    if (!this.accounts.hasBadgeOf(badgeShape(code))) return null;
+    if (!this.accounts.hasBadgeOf(badgeShape(code)) || this.#badgeGuesses.leftMs('', session) > 0)
+      return null;
     return this.#sequencer.run(() => this.#enterByBadge(session, code, signal));
+  }
+
+  /**
+   * Reports whether a line of the shape of a badge that was none had another meaning. Lines without any are counted in a
+   * row: after ten of them badges at the line wait as wrong PINs do. Each of them is in the trail, without its text.
+   */
+  countBadgeGuess(session: Session, hadMeaning: boolean): void {
+    if (hadMeaning) return this.#badgeGuesses.right('', session);
+    this.#wrongPin(session.current, 'session', null, this.#badgeGuesses.wrong(null, session));
   }
 
   /**
@@ -317,6 +331,7 @@ export class Access {
     // A badge that is read twice changes nothing.
     if (session.current !== session.initial && session.current.user === owner.name) return this.view(session);
     this.#lockOut.right(owner.name, session);
+    this.#badgeGuesses.right('', session);
     const by = { role: owner.role, user: owner.name };
     return this.#enter(session, by, { role: owner.role, with: 'badge' });
   }

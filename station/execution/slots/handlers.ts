@@ -13,6 +13,7 @@ interface BadgeReader {
     text: string,
     signal: AbortSignal,
   ): Promise<{ readonly user: string } | null> | null;
+  countBadgeGuess(session: Session, hadMeaning: boolean): void;
 }
 
 export function slotHandlers({
@@ -34,7 +35,14 @@ export function slotHandlers({
       const badge = scans.isAnswer(text) ? null : access.trySignInByBadge(session, text, signal);
       const signedIn = badge === null ? null : await badge;
       if (signedIn !== null) return { kind: 'signed-in', user: signedIn.user };
-      return scans.scan(text, whenReceived(pressed, lateMs), atTheLine(by));
+      let hadMeaning = false;
+      try {
+        const result = scans.scan(text, whenReceived(pressed, lateMs), atTheLine(by));
+        hadMeaning = true;
+        return result;
+      } finally {
+        if (badge !== null) access.countBadgeGuess(session, hadMeaning);
+      }
     },
     'slots.reportUnusedScan': ({ text, pressed }, { lateMs }) => {
       scans.reportUnusedScan(text, whenReceived(pressed, lateMs));

@@ -114,6 +114,28 @@ describe('a badge', () => {
     expect(await setup.access.trySignInByBadge(session, CODE, NEVER_ABORTED)).toMatchObject({ user: 'Li' });
   });
 
+  it('cannot be guessed at the line: after ten lines without a meaning it waits there, and each is in the trail', async () => {
+    using setup = await withUsers();
+    await setup.access.accounts.setBadge('Li', CODE, WANG);
+    const session = setup.session();
+    const scan = async (code: string, isSerial = false): Promise<unknown> => {
+      const badge = setup.access.trySignInByBadge(session, code, NEVER_ABORTED);
+      const view = badge === null ? 'not looked for' : await badge;
+      if (view === null) setup.access.countBadgeGuess(session, isSerial);
+      return view;
+    };
+    for (let guess = 0; guess < 9; guess += 1) expect(await scan(`000000000${guess}`)).toBeNull();
+    // A serial number of the same shape ends the row.
+    expect(await scan('1111111111', true)).toBeNull();
+    for (let guess = 0; guess < 10; guess += 1) expect(await scan(`000000000${guess}`)).toBeNull();
+    expect(await scan(CODE)).toBe('not looked for');
+    const trail = setup.trail().map(({ action }) => action);
+    expect(trail.filter((action) => action === 'session.refuse')).toHaveLength(18);
+    expect(trail.at(-1)).toBe('session.lock');
+    await setup.clock.pass(31_000);
+    expect(await scan(CODE)).toMatchObject({ user: 'Li' });
+  });
+
   it.each(['12345', 'x'.repeat(65), '1234 5678', '   '])('%j is no code of a badge', async (code) => {
     using setup = await withUsers();
     const fault = await faultOf(() => setup.access.accounts.setBadge('Li', code, WANG));

@@ -14,7 +14,11 @@ function recordedFor(by: CallContext['by']): unknown[] {
   const slots = {
     stop: (_slot: number | null, reason: { message: string }) => (recorded.push(reason.message), []),
   } as unknown as Slots;
-  const handlers = slotHandlers({ scans, slots, access: { trySignInByBadge: () => null } });
+  const handlers = slotHandlers({
+    scans,
+    slots,
+    access: { trySignInByBadge: () => null, countBadgeGuess: () => undefined },
+  });
   const context = { by, lateMs: 0 } as CallContext;
   void handlers['slots.scan']({ text: 'SN000001' }, context);
   void handlers['slots.stop']({ slot: null }, context);
