@@ -11,6 +11,6 @@ export function checkChosenBackup(path: string): BackupFacts {
     return checkBackup(path);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'database-corrupt') throw error;
-    throw new Fault('backup-invalid', error.message, { hint: error.hint, cause: error });
+    throw new Fault('backup-invalid', error.message, { hint: 'Choose another one.', cause: error });
   }
 }
