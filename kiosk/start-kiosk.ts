@@ -148,8 +148,9 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     (request) => requestSessions.get(request.raw)?.current ?? null,
   );
   serveSession(app, sessions, () => cookieNameOf(app), sessionOf);
-  if (station.receiveUpload !== undefined)
-    serveUploads(app, station.receiveUpload, (request) => sessionOf(request).current);
+  // A station that can be opened again finds the open one through `this`.
+  const receiveUpload = station.receiveUpload?.bind(station);
+  if (receiveUpload !== undefined) serveUploads(app, receiveUpload, (request) => sessionOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',

@@ -27,6 +27,7 @@ export const FAULT_CLASS = {
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
   'file-empty': 'input',
+  'backup-invalid': 'input',
   'qr-too-long': 'input',
   'label-impossible': 'input',
   'slot-unknown': 'input',

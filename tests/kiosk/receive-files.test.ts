@@ -8,6 +8,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { UploadStore, MAX_UPLOAD_BYTES } from '../../station/core/uploads/index.ts';
 import { ask } from './ask.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+import { openReopenable } from '../kit/reopenable.ts';
 import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 let dir: string;
@@ -68,6 +69,21 @@ describe('a file that a page brings', () => {
       );
     }
     expectEmpty();
+  });
+
+  test('reaches a station that its pages can open again, as every kiosk has one', async () => {
+    await using opened = await openReopenable(dir);
+    await using setup = await openKiosk({
+      actor: { role: 'engineer', user: 'Li' },
+      station: opened.station,
+    });
+    const response = await fetch(`${setup.origin}/files?name=triples.csv`, {
+      method: 'POST',
+      headers: await headersOf(setup),
+      body: 'a,b',
+    });
+    expect({ status: response.status, body: await response.text() }).toMatchObject({ status: 200 });
+    expect(setup.logged.filter((line) => line.startsWith('kiosk.request'))).toEqual([]);
   });
 
   test.each([

@@ -153,7 +153,8 @@ describe('the list of runs', () => {
     const { page } = screen;
     await screen.click('export');
     await screen.station((harness) => harness.hold());
-    await screen.click('export-start');
+    // The second click must not fall beside the dialog, which would close it and end the export.
+    await page.getByTestId('export-start').dblclick();
     await page.getByTestId('export-progress').waitFor();
     await screen.click('export-cancel');
     await page.getByTestId('export-progress').waitFor({ state: 'detached' });

@@ -17,6 +17,11 @@ describe('the page of the users', () => {
     await screen.click('add-user');
     await screen.click('user-add-go');
     await eventually(() => page.getByRole('dialog').textContent()).toContain('Type a name.');
+    await page.getByTestId('user-name').fill(' 陈静 ');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByRole('dialog').textContent()).toContain(
+      'There is already a user with this name',
+    );
     await page.getByTestId('user-name').fill('Otto');
     await page.getByRole('radio').nth(1).click();
     await page.getByTestId('new-pin').fill('1234');

@@ -3,12 +3,13 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileFaultCodeOf, isDiskFaultCode, makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { backupFileName, checkBackup } from '../../core/database/index.ts';
+import { backupFileName } from '../../core/database/index.ts';
 import { keyFileOf } from '../recovery/index.ts';
+import { checkChosenBackup } from './check-chosen-backup.ts';
 
 /**
  * Copies a backup from outside, and its key file, to the backups of the station; it has its name only when it is whole.
- * Returns the name. Faults: `bad-input` when none of the files is a backup, those of `checkBackup`, `disk-full`.
+ * Returns the name. Faults: `bad-input` when none of the files is a backup, those of `checkChosenBackup`, `disk-full`.
  *
  * @param stamp for the name of a backup that has none of its own
  */
@@ -19,7 +20,7 @@ export async function addBackup(dataDir: string, paths: readonly string[], stamp
     throw new Fault('bad-input', 'a backup is one file, and its key file may come along', {
       hint: 'Choose station-….db, and station-….key beside it.',
     });
-  checkBackup(database);
+  checkChosenBackup(database);
   const dir = join(dataDir, 'backups');
   const own = basename(database);
   const isFree = (name: string): boolean => !existsSync(join(dir, name));

@@ -14,6 +14,7 @@ import type { Health } from '../health/index.ts';
 import { BACKUP_SCHEDULE, backupStamp, keyFileOf, restoreStation, writeKeyFile } from '../recovery/index.ts';
 import { type Reopen, type Reopened, requestReopening, requireIdle } from '../reopening/index.ts';
 import { addBackup } from './add-backup.ts';
+import { checkChosenBackup } from './check-chosen-backup.ts';
 import { previewRestore } from './preview-restore.ts';
 
 export interface BackupOptions {
@@ -89,7 +90,7 @@ export function backupHandlers({
     'backups.restore': async ({ name, passphrase, ...justification }, { by, session, signal }) => {
       const path = pathOf(name);
       requireIdle(slots);
-      checkBackup(path);
+      checkChosenBackup(path);
       const credentials = approverCredentialsOf(justification, session);
       // Refused here with a wrong PIN, before any page loses its connection; the restore asks for the same proof.
       await access.approve(credentials, by, signal);

@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import type { RestorePreview } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import {
-  checkBackup,
-  readBackupContent,
-  readBackupKeys,
-  type ReadableDatabase,
-} from '../../core/database/index.ts';
+import { readBackupContent, readBackupKeys, type ReadableDatabase } from '../../core/database/index.ts';
 import { keyFileOf, STATES_IN_UNITS, UNCERTAIN_STATES } from '../recovery/index.ts';
+import { checkChosenBackup } from './check-chosen-backup.ts';
 
 /**
- * What the restore of a backup will do. Reads the backup to its end. Faults: those of `checkBackup`.
+ * What the restore of a backup will do. Reads the backup to its end. Faults: those of `checkChosenBackup`.
  *
  * @param present the database that it would replace
  */
@@ -20,7 +16,7 @@ export async function previewRestore(
   present: ReadableDatabase,
   path: string,
 ): Promise<Omit<RestorePreview, 'name'>> {
-  const { upToMs } = checkBackup(path);
+  const { upToMs } = checkChosenBackup(path);
   const { runs, knownTriples, triples, users } = readBackupContent(
     path,
     (productId, deviceName) => present.triples.findByName(productId, deviceName) !== null,

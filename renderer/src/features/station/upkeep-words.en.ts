@@ -153,7 +153,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.outbox.resend': 'Sent messages again',
   'station.trail.action.outbox.retry-set-aside': 'Sent a message again that was set aside',
   'station.trail.action.outbox.set-aside': 'Set a message aside',
-  'station.trail.action.person.add': 'Added a person',
+  'station.trail.action.person.add': 'Added a user',
   'station.trail.action.person.badge': 'Assigned or removed a badge',
   'station.trail.action.person.disable': 'Disabled a user',
   'station.trail.action.person.enable': 'Enabled a user',

@@ -143,7 +143,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.outbox.resend': '重新发送消息',
   'station.trail.action.outbox.retry-set-aside': '重新发送搁置的消息',
   'station.trail.action.outbox.set-aside': '搁置消息',
-  'station.trail.action.person.add': '添加人员',
+  'station.trail.action.person.add': '添加用户',
   'station.trail.action.person.badge': '登记或移除工牌',
   'station.trail.action.person.disable': '停用用户',
   'station.trail.action.person.enable': '启用用户',

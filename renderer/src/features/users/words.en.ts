@@ -34,6 +34,7 @@ export const usersEn: Translation<typeof usersZhCN> = {
   'users.pinShort': 'At least {minLength} {minLength|character|characters}.',
   'users.pinDiffers': 'This is not the same PIN.',
   'users.nameMissing': 'Type a name.',
+  'users.nameTaken': 'There is already a user with this name, maybe a disabled one. Take another name.',
   'users.roleAbout.operator': 'Tests units on the line and chooses the batch.',
   'users.roleAbout.support': 'Also handles returned units and refused messages, and approves acts of others.',
   'users.roleAbout.engineer': 'Also manages batches, triples, firmware, users and settings.',

@@ -32,6 +32,7 @@ export const usersZhCN = {
   'users.pinShort': '至少 {minLength} 位。',
   'users.pinDiffers': '两次输入的不一样。',
   'users.nameMissing': '请输入姓名。',
+  'users.nameTaken': '已有同名用户（可能已停用），请换一个姓名。',
   'users.roleAbout.operator': '在生产页面测试产品，可以选批次。',
   'users.roleAbout.support': '另外处理返修和被搁置的消息，可以批准别人的操作。',
   'users.roleAbout.engineer': '另外管理批次、三元组、固件、用户和设置。',

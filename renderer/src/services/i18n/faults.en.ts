@@ -56,6 +56,10 @@ export const faultsEn: FaultDictionary = {
     message: 'This firmware package was not accepted.',
     action: 'Nothing was imported. The technical details say why; get the package again from where it came.',
   },
+  'backup-invalid': {
+    message: 'This file is not a backup of a station, or it is damaged.',
+    action: 'The data of this station is not affected. Choose another backup.',
+  },
   'file-empty': { message: 'The file is empty.', action: 'Choose another file, or get this one again.' },
   'qr-too-long': { message: 'This is too long for a QR code.', action: 'Ask the engineer to shorten it.' },
   'label-impossible': {

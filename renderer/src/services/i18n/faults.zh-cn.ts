@@ -41,6 +41,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '这个固件包不能使用。',
     action: '什么都没有导入。原因见技术信息，请重新取得固件包。',
   },
+  'backup-invalid': {
+    message: '这个文件不是工位的备份，或已损坏。',
+    action: '本工位的数据不受影响。请选择别的备份。',
+  },
   'file-empty': { message: '文件是空的。', action: '请选择别的文件，或重新获取这个文件。' },
   'qr-too-long': { message: '内容太长，二维码放不下。', action: '请联系工程师缩短内容。' },
   'label-impossible': {

@@ -118,7 +118,8 @@ describe('backups by page', () => {
     damaged.fill(0xff, 4096, 4096 + 2000);
     const broken = await upload(damaged, 'broken.db');
     const fault = await faultOf(() => page.call('backups.add', { fileIds: [broken] }));
-    expect(fault.code).toBe('database-corrupt');
+    // A file that somebody has chosen, and not the database of the station.
+    expect(fault.code).toBe('backup-invalid');
     const listed = (await page.call('backups.list', {})).backups;
     expect(listed).toHaveLength(added.state.backups.length);
   });
