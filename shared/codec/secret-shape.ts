@@ -49,7 +49,9 @@ export function inventSecret(shape: SecretShape, random: (count: number) => Uint
   const chance = random(RANDOM_BYTES);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const secret = secretOf();
-    if (bcc(secret) === shape.bcc && isCanonical(secret) === canonical) return secret;
+    // Digits alone would be read as `hex`, whatever alphabet they were taken from.
+    const isAlphabet = alphabet === 'text' || alphabetOf(secret) === alphabet;
+    if (isAlphabet && bcc(secret) === shape.bcc && isCanonical(secret) === canonical) return secret;
     const byte = (chance[tries % chance.length] ?? 0) + Math.floor(tries / chance.length);
     chars[count - 1 - (tries % Math.min(count, FREE_CHARACTERS))] = letters[byte % letters.length] ?? '';
   }

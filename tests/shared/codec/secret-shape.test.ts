@@ -27,6 +27,13 @@ describe('an invented secret in place of a real one', () => {
     );
   });
 
+  it('keeps its alphabet where digits alone would meet the rest', () => {
+    const shape = secretShape('A2832C7143276508');
+    const zeros = (count: number): Uint8Array =>
+      Uint8Array.from({ length: count }, (_, at) => (at < 20 ? at % 10 : at % 16));
+    expect(secretShape(inventSecret(shape, zeros) ?? '')).toEqual(shape);
+  });
+
   it('is not found where no such secret exists', () => {
     const shape = secretShape('0123456789abcdef');
     // No hex text has a check byte with the highest bit set.
