@@ -33,6 +33,8 @@ export interface TryOptions {
   readonly unit: SimulatedUnit;
   /** An empty directory for everything of the dry run. */
   readonly dir: string;
+  /** The folder that is hidden from scripts; `dir` when left out. */
+  readonly hiddenDir?: string | undefined;
 }
 
 /** Hears what happens, and says how the questions of the recipe can be answered. */
@@ -47,7 +49,7 @@ export interface TryListener {
  * those of `createStation`, `startSimulator` and of the start of a unit; the signal's reason.
  */
 export async function tryRecipe(
-  { recipe, unit, dir }: TryOptions,
+  { recipe, unit, dir, hiddenDir = dir }: TryOptions,
   { onEvent, onAnswerable }: TryListener,
   signal: AbortSignal,
 ): Promise<RunResult> {
@@ -78,6 +80,7 @@ export async function tryRecipe(
   const station = await createStation(createNodePlatform(dataDir, ble === null ? {} : { ble }), {
     slots: slotsOf([simulator.fixtures[0]?.path ?? ''], simulator.board?.path),
     appVersion: APP_VERSION,
+    hiddenDir,
   });
   stack.defer(() => station.close());
   const name = { station: 'dry-run', registry: { url: registry.http, token: registry.enrolmentToken } };

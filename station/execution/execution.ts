@@ -53,6 +53,8 @@ export interface ExecutionConfig {
    * resumed is left as it is.
    */
   readonly resume?: 'at-start' | 'by-host' | 'never';
+  /** The folder that is hidden from scripts; the data directory when left out. A station in a folder of another hides all of it. */
+  readonly hiddenDir?: string | undefined;
 }
 
 export interface StartUnitRequest {
@@ -242,7 +244,7 @@ export class Execution {
   #createSlots(): Slots {
     const { platform, config, database, ledger, registry, station, publish } = this.#options;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
-    const scripts = new Scripts(platform.paths.dataDir);
+    const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
     const fonts = createFontBook();
     return new Slots({
       prompts: this.prompts,

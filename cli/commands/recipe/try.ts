@@ -15,6 +15,7 @@ import { tryRecipe } from '../../try/try-recipe.ts';
 interface TryOptions extends CommonOptions {
   readonly unit?: SimulatedUnit;
   readonly dir?: string;
+  readonly hide?: string;
 }
 
 export function recipeTryCommand(): Command {
@@ -26,6 +27,7 @@ export function recipeTryCommand(): Command {
       ),
     )
     .option('--dir <dir>', 'where its files are meanwhile; a temporary directory when left out')
+    .option('--hide <dir>', 'the directory that is hidden from scripts; that of its files when left out')
     .action(tryFile);
 }
 
@@ -44,7 +46,7 @@ async function tryFile(file: string, options: TryOptions): Promise<void> {
   stack.defer(() => rmSync(dir, { recursive: true, force: true }));
   let asked: string | null = null;
   const result = await tryRecipe(
-    { recipe, unit, dir },
+    { recipe, unit, dir, hiddenDir: options.hide },
     {
       onEvent(event) {
         if (event.event === 'try.prompt') asked = event.prompt?.promptId ?? null;

@@ -76,7 +76,10 @@ export class DryRuns {
     const dir = join(this.#dir, dryRunId);
     try {
       const path = await writeRecipe(parsed, join(dir, 'recipe'));
-      const args = ['recipe', 'try', path, '--unit', unit, '--dir', join(dir, 'work'), '--json'];
+      const work = join(dir, 'work');
+      // A script of the dry run must not see the data of this station either.
+      const hidden = ['--hide', platform.paths.dataDir];
+      const args = ['recipe', 'try', path, '--unit', unit, '--dir', work, ...hidden, '--json'];
       if (!this.#isWanted(dryRunId)) {
         await rm(dir, { recursive: true, force: true });
         return dryRunId;

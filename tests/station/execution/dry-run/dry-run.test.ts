@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBundle } from '../../../../scripts/lib/bundles.ts';
@@ -9,6 +9,7 @@ import { PROFILE_NAMES } from '#simulator';
 import { COMMAND_LINE } from '../../../kit/command-line.ts';
 import { describedRecipe, moduleRecipe, sampleRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
+import { findScriptSandbox } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { Changes, until } from '../../../support/until.ts';
 
@@ -55,14 +56,23 @@ async function startWithDryRuns(): Promise<TestStation> {
   return startStation({ config: { dryRunCommand: [process.execPath, COMMAND_LINE] } });
 }
 
-async function draftOf({ station }: TestStation, page: EngineersPage, source: string): Promise<string> {
-  const bytes = Buffer.from(source);
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(bytes);
-  }
-  const signal = new AbortController().signal;
-  const { fileId } = await station.uploads.receive('a.yaml', bytes.length, chunks(), 'Chen', signal);
-  return (await page.client.call('recipes.import', { fileIds: [fileId] })).draftId;
+async function draftOf(
+  { station }: TestStation,
+  page: EngineersPage,
+  source: string,
+  script?: { readonly name: string; readonly text: string },
+): Promise<string> {
+  const upload = async (name: string, text: string): Promise<string> => {
+    const bytes = Buffer.from(text);
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(bytes);
+    }
+    const signal = new AbortController().signal;
+    return (await station.uploads.receive(name, bytes.length, chunks(), 'Chen', signal)).fileId;
+  };
+  const fileIds = [await upload('a.yaml', source)];
+  if (script !== undefined) fileIds.push(await upload(script.name, script.text));
+  return (await page.client.call('recipes.import', { fileIds })).draftId;
 }
 
 test('a dry run executes a recipe on a simulated unit with its questions, and leaves nothing at the station', async () => {
@@ -140,6 +150,41 @@ test('a dry run that is started while a cancelled one ends can be cancelled as w
   await third;
   await until(() => readdirSync(runs).length === 0, 'the third one to be gone');
 });
+
+// Only root can look into the namespace of a process of another user.
+test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+  'a script of a dry run does not see the data of the station',
+  async ({ skip }) => {
+    await using setup = await startWithDryRuns();
+    const { dataDir } = setup;
+    const sandbox = await findScriptSandbox(process.execPath, process.platform, dataDir);
+    skip(!sandbox.restrictions.includes('files'), 'this computer has no namespaces');
+    const page = new EngineersPage(setup);
+    const steps = '  - name: test\n    steps:\n      - { verb: script, file: own.ts, timeoutMs: 60000 }\n';
+    const text = `import { defineScript } from 'gongwei/script';
+export default defineScript(() => new Promise((resolve) => setTimeout(resolve, 50_000)));`;
+    const draftId = await draftOf(setup, page, moduleRecipe({ steps }), { name: 'own.ts', text });
+    const { dryRunId } = await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+    expect(existsSync(join(dataDir, 'station.db'))).toBe(true);
+    await until(() => scriptsSee(dataDir).some((names) => names.length === 0), 'a script that sees nothing');
+    await page.client.call('dryRuns.cancel', { dryRunId });
+  },
+);
+
+/** What each process of a script on this computer finds in a folder. */
+function scriptsSee(dir: string): string[][] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const flags = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return flags.includes('--disallow-code-generation-from-strings')
+        ? [readdirSync(`/proc/${pid}/root${dir}`)]
+        : [];
+    } catch {
+      // No process, one that has ended, or one without this folder.
+      return [];
+    }
+  });
+}
 
 test('a recipe that does not fit the unit fails with its reason, and a station without simulated units says so', async () => {
   await using setup = await startWithDryRuns();
