@@ -204,7 +204,15 @@ const manual: readonly PageState[] = [
       await page.locator('.manual h1').click();
     },
   },
-  { ...engineer, name: 'card', route: 'sync', act: click('help-link', 'to-card') },
+  {
+    ...engineer,
+    name: 'card',
+    route: 'sync',
+    act: async (page) => {
+      await click('help-link', 'to-card')(page);
+      await page.locator('.codes img').first().waitFor();
+    },
+  },
 ];
 
 const users: readonly PageState[] = [
