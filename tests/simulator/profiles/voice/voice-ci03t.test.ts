@@ -21,7 +21,8 @@ describe('a CI-03T', () => {
     // In its firmware it does not know it.
     await terminal.write(HANDSHAKE);
     await terminal.write(RESET);
-    await terminal.expect(new RegExp(`^${hex(RESET_ACKNOWLEDGED).toString('latin1')}`));
+    // A frame of its start may come late, before the acknowledgement.
+    await terminal.expect(new RegExp(hex(RESET_ACKNOWLEDGED).toString('latin1')));
     await terminal.write(HANDSHAKE);
     await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
     // It stays in its bootloader: no firmware, no frames of it.
