@@ -19,7 +19,7 @@ export function portableFileName(text: string): string {
   return DEVICE.test(plain) ? `_${plain}` : plain;
 }
 
-/** A name that somebody else has given, for a file of this computer: on Windows as `portableFileName`, elsewhere as it is. */
+/** A file name from outside, for a file of this computer: on Windows as `portableFileName`, elsewhere unchanged. */
 export function nativeFileName(text: string, isWindows = hostSystem().kind === 'windows'): string {
   return isWindows ? portableFileName(text) : text;
 }

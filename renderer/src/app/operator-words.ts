@@ -7,7 +7,7 @@ import { operatorZhCN } from '../features/operator/words.zh-cn.ts';
 const zhCN = { ...operatorZhCN, ...manualZhCN };
 const en = { ...operatorEn, ...manualEn };
 
-/** The words of the pages that need nobody to be signed in, the operator's and the manual's, which are in the first load. */
+/** The words of the operator's page and of the manual, which need no sign-in and are in the first load. */
 export const OPERATOR_WORDS: Words = { 'zh-CN': zhCN, en };
 
 type Own = typeof zhCN;

@@ -1,7 +1,7 @@
 import type { SlotView } from '#shared/contract/index.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 
-/** The words of a result on the line: a question that nobody answered is no fault of the station. */
+/** The words of a result on the line: an unanswered question is no fault of the station. */
 export function outcomeWords(run: SlotView['run'], outcome: Outcome): Outcome | 'UNANSWERED' {
   return run?.failure?.code === 'prompt-unanswered' ? 'UNANSWERED' : outcome;
 }
