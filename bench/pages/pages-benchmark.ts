@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunFilter } from '#shared/contract/index.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import {
   databaseFile,
+  type FixedRunFilter,
   openStationDatabase,
   type WritableDatabase,
 } from '../../station/core/database/index.ts';
@@ -94,7 +94,7 @@ async function fill(
 
 async function searches(database: WritableDatabase, runs: number, row: Row): Promise<void> {
   const middle = startOf(Math.floor(runs / 2));
-  const filters: readonly (readonly [string, RunFilter])[] = [
+  const filters: readonly (readonly [string, FixedRunFilter])[] = [
     ['no filter', {}],
     ['a serial number', { serialNumber: 'SN00000042' }],
     ['the end of a serial number', { text: '000042' }],
