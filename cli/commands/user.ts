@@ -21,7 +21,9 @@ export function userCommand(): Command {
       .argument('<name>')
       .action(changePin),
     command('list', 'users of this station').action(list),
-    command('remove', 'remove a user, except the last engineer; the records of their work remain').argument('<name>').action(remove),
+    command('remove', 'remove a user, except the last engineer; the records of their work remain')
+      .argument('<name>')
+      .action(remove),
   ]);
 }
 
@@ -51,7 +53,11 @@ async function list(given: CommonOptions): Promise<void> {
   const users = await withDatabase(options, (database) => database.users.listAccounts());
   for (const { name, role, disabledAtMs } of users)
     out.event('user', { name, role, ...(disabledAtMs === null ? {} : { disabled: true }) });
-  const rows = users.map(({ name, role, disabledAtMs }) => [name, role, disabledAtMs === null ? '' : 'disabled']);
+  const rows = users.map(({ name, role, disabledAtMs }) => [
+    name,
+    role,
+    disabledAtMs === null ? '' : 'disabled',
+  ]);
   out.print(
     rows.length === 0 ? 'no users yet: add an engineer with "user add"' : table(['name', 'role', ''], rows),
   );
