@@ -47,6 +47,7 @@ export const FAULT_CLASS = {
   'not-at-computer': 'input',
   'already-set-up': 'input',
   'reset-code-wrong': 'input',
+  'reset-code-wait': 'input',
   'real-data': 'input',
 
   'device-silent': 'unit',

@@ -3,7 +3,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
   'not-found': { message: '没有这条记录。', action: '它可能已被移除，或地址有误。请返回列表再选。' },
-  forbidden: { message: '操作员不能做这一步。', action: '请让支持人员或工程师来做。' },
+  forbidden: { message: '您的角色不能做这一步。', action: '请用有权限的用户登录，或请有权限的人来做。' },
   'serial-blank': { message: '没有扫到序列号。', action: '请对准产品上的条码，再扫一次。' },
   'serial-malformed': {
     message: '这不是本产品的序列号。',
@@ -57,7 +57,11 @@ export const faultsZhCN: FaultDictionary = {
     message: '上一个结果还没有确认。',
     action: '请先看结果，按空格键确认，再扫一次。',
   },
-  'pin-wrong': { message: 'PIN 码不对。', action: '请再输入一次。' },
+  'pin-wrong': {
+    message: 'PIN 码不对。',
+    action: '请再输入一次。',
+    more: '还可以试 {attemptsLeft} 次，之后需要等待。',
+  },
   'pin-short': { message: '这个 PIN 码太短了，不能再用。', action: '请设置新的 PIN 码，至少六位。' },
   'approver-refused': {
     message: '这个用户不能批准这次操作。',
@@ -86,6 +90,11 @@ export const faultsZhCN: FaultDictionary = {
   'reset-code-wrong': {
     message: '这不是文件里的代码，或者代码已经失效。',
     action: '请与文件核对。如果还不行，请重新获取代码。',
+  },
+  'reset-code-wait': {
+    message: '写出的代码太多，都没有使用。',
+    action: '请稍等，再要一个代码；或用命令 gongwei user pin 设置 PIN 码。',
+    more: '{seconds} 秒后可重试',
   },
   'real-data': {
     message: '这条演示产线里有不属于演示的数据。',
