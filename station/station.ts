@@ -36,6 +36,7 @@ import {
 } from './identity/index.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
+import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
@@ -230,6 +231,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const printerSettings = new PrinterSettings(database, audit);
+  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
     database,
     ledger,
@@ -277,6 +280,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     slotSettings,
+    printer,
+    printerSettings,
     archive,
     audit,
     clockTrust,

@@ -7,6 +7,7 @@ import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
+import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -31,6 +32,7 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...printerCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -148,6 +150,13 @@ export {
   type SlotsState,
   type SlotView,
 } from './slots.ts';
+export {
+  type PrinterPlace,
+  type PrinterSetting,
+  printerSetting,
+  type PrinterState,
+  type PrinterView,
+} from './printer.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {
   type BackupsState,

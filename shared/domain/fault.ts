@@ -47,6 +47,7 @@ export const FAULT_CLASS = {
   'not-at-computer': 'input',
   'already-set-up': 'input',
   'reset-code-wrong': 'input',
+  'reset-code-wait': 'input',
   'real-data': 'input',
 
   'device-silent': 'unit',
@@ -80,6 +81,9 @@ export const FAULT_CLASS = {
   'ble-missing': 'environment',
   'ble-off': 'environment',
   'ble-denied': 'environment',
+  'printer-unreachable': 'environment',
+  'printer-not-ready': 'environment',
+  'printer-lost': 'environment',
   'pool-empty': 'environment',
   'registry-unreachable': 'environment',
   'registry-refused': 'environment',
