@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../lib/browser.ts';
 import { BENCH_PIN, BENCH_USER } from './bench-user.ts';
 
 /** How long a page took until its content was there, and the work of the browser for it; both in milliseconds. */
@@ -9,7 +9,6 @@ export interface PageLoad {
   readonly workMs: number;
 }
 
-const PROGRAMS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 const ROUNDS = 3;
 
 /** A page by its address, and what is there when its content is. */
@@ -29,11 +28,7 @@ const PAGES = [
  * rounds the quickest counts, because all other work of the computer only adds to it.
  */
 export async function loadPages(url: string, batchId: string): Promise<PageLoad[]> {
-  const executablePath = [chromium.executablePath(), ...PROGRAMS.map((name) => `/usr/bin/${name}`)].find(
-    (path) => path !== '' && existsSync(path),
-  );
-  if (executablePath === undefined) throw new Error('no Chromium was found; install "chromium"');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launchBrowser({ motion: false });
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
     context.setDefaultTimeout(600_000);
