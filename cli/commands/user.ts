@@ -21,7 +21,9 @@ export function userCommand(): Command {
       .argument('<name>')
       .action(changePin),
     command('list', 'users of this station').action(list),
-    command('remove', 'remove a user; the records of their work remain').argument('<name>').action(remove),
+    command('remove', 'remove a user, except the last engineer; the records of their work remain')
+      .argument('<name>')
+      .action(remove),
   ]);
 }
 
@@ -48,11 +50,16 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
 async function list(given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await withRunningSampleStation(given, out);
-  const users = await withDatabase(options, (database) => database.users.list());
-  for (const { name, role } of users) out.event('user', { name, role });
-  const rows = users.map(({ name, role }) => [name, role]);
+  const users = await withDatabase(options, (database) => database.users.listAccounts());
+  for (const { name, role, disabledAtMs } of users)
+    out.event('user', { name, role, ...(disabledAtMs === null ? {} : { disabled: true }) });
+  const rows = users.map(({ name, role, disabledAtMs }) => [
+    name,
+    role,
+    disabledAtMs === null ? '' : 'disabled',
+  ]);
   out.print(
-    rows.length === 0 ? 'no users yet: add an engineer with "user add"' : table(['name', 'role'], rows),
+    rows.length === 0 ? 'no users yet: add an engineer with "user add"' : table(['name', 'role', ''], rows),
   );
 }
 

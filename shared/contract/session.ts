@@ -8,6 +8,13 @@ export const sessionView = z.object({
   user: z.string(),
   /** False for the initial operator, who needs no PIN. */
   signedIn: z.boolean(),
+  /**
+   * How the last user of this session was signed out without asking for it; absent after the next sign-in. `removed`, `disabled`,
+   * `role`, `pin`, `badge`: what was changed of the account at another place.
+   */
+  signedOut: z
+    .object({ user: z.string(), why: z.enum(['idle', 'removed', 'disabled', 'role', 'pin', 'badge']) })
+    .optional(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -31,8 +38,8 @@ export const sessionCalls = {
     { automatic: true, atOnce: false },
   ),
   /**
-   * Faults: `pin-wrong`; `pin-locked` after five wrong PINs, with the seconds to wait, which increase; `pin-short` for an
-   * old PIN that is too short for its role, which `newPin` replaces.
+   * Faults: `pin-wrong`, with the attempts that are left before a wait, or with the seconds to wait; `pin-locked` during the
+   * wait, which increases; `pin-short` for an old PIN that is too short for its role, which `newPin` replaces.
    */
   'session.signIn': call(
     EVERYONE,
@@ -53,7 +60,8 @@ export const sessionCalls = {
   }),
   /**
    * Writes a code for a new PIN of the only engineer into a file that only the owner of the station's program can read.
-   * Faults: `not-at-computer`, `not-found`, `bad-input` when another engineer can set the PIN.
+   * While an earlier code is valid, it stays the code. Faults: `not-at-computer`, `bad-input` when another engineer can set
+   * the PIN, `reset-code-wait` after five codes that were not used, with the seconds to wait.
    */
   'session.beginPinReset': call(
     EVERYONE,

@@ -28,12 +28,16 @@ export const userCalls = {
     atOnce: false,
   }),
   'users.add': call(ENGINEER, z.strictObject({ name, role: z.enum(ROLES), pin }), userAccount, act),
-  /** Ends the sessions of the user. Faults: `last-engineer`. */
+  /**
+   * Ends the sessions of the user. As with each change below, a session in which users change their own account
+   * stays, with their new role. Faults: `last-engineer`.
+   */
   'users.setRole': call(ENGINEER, z.strictObject({ name, role: z.enum(ROLES) }), userAccount, act),
+  /** Ends the sessions of the user. */
   'users.setPin': call(ENGINEER, z.strictObject({ name, pin }), userAccount, act),
   /** Disabling ends the sessions of the user. Faults: `last-engineer`. */
   'users.setEnabled': call(ENGINEER, z.strictObject({ name, enabled: z.boolean() }), userAccount, act),
-  /** Assigns a badge by its scanned code, or removes it with `null`. Faults: `badge-taken`. */
+  /** Assigns a badge by its scanned code, or removes it with `null`. Replacing or removing one ends sessions. Faults: `badge-taken`. */
   'users.setBadge': call(
     ENGINEER,
     z.strictObject({ name, code: z.string().min(1).max(128).nullable() }),

@@ -24,6 +24,7 @@ export class Session {
   readonly initial: Actor<Role>;
   readonly place: SessionPlace;
   #current: Actor<Role>;
+  #credential = '';
   readonly #listeners = new Set<(current: Actor<Role>) => void>();
 
   constructor(initial: Actor<Role>, place: SessionPlace = UNKNOWN_PLACE) {
@@ -36,7 +37,13 @@ export class Session {
     return this.#current;
   }
 
-  change(next: Actor<Role>): void {
+  /** With what the user signed in, as the station compares it after it was opened again. It never leaves the host. */
+  get credential(): string {
+    return this.#credential;
+  }
+
+  change(next: Actor<Role>, credential = ''): void {
+    this.#credential = credential;
     if (next === this.#current) return;
     this.#current = next;
     for (const listener of [...this.#listeners]) listener(next);

@@ -37,6 +37,12 @@ describe('user', () => {
     const user = database.users.findByName('Wang 工');
     database.close();
     await expect(verifyPin('246813', user?.pinHash ?? '')).resolves.toBe(true);
+    // The last engineer stays.
+    expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
+      status: 2,
+      events: [{ event: 'error', code: 'last-engineer' }],
+    });
+    await runCommand(['user', 'add', 'Li', '--role', 'engineer', ...data], '135790\n');
     expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
       status: 0,
       events: [{ event: 'user.removed', name: 'Wang 工' }],
@@ -46,12 +52,13 @@ describe('user', () => {
     const verified = await invoke('audit', 'verify', ...data);
     expect(verified).toMatchObject({
       status: 0,
-      events: [{ event: 'audit.verified', entries: 3, brokenAt: null }],
+      events: [{ event: 'audit.verified', entries: 4, brokenAt: null }],
     });
     const db = new Database(join(dir.path, 'station.db'));
     expect(db.prepare('SELECT actor, role, action FROM audit').all()).toEqual([
       { actor: userInfo().username, role: 'engineer', action: 'person.add' },
       { actor: userInfo().username, role: 'engineer', action: 'person.pin' },
+      { actor: userInfo().username, role: 'engineer', action: 'person.add' },
       { actor: userInfo().username, role: 'engineer', action: 'person.remove' },
     ]);
     db.exec("DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'somebody' WHERE seq = 1");
@@ -59,7 +66,7 @@ describe('user', () => {
     expect(await invoke('audit', 'verify', ...data)).toMatchObject({
       status: 4,
       events: [
-        { event: 'audit.verified', entries: 3, brokenAt: 1 },
+        { event: 'audit.verified', entries: 4, brokenAt: 1 },
         { event: 'audit.finding', kind: 'schema', subject: 'trigger audit_fixed', what: 'missing' },
       ],
     });
@@ -82,6 +89,10 @@ describe('user', () => {
         events: [{ event: 'user.removed', name: 'sample-support' }],
       });
       expect(station.access.users().map(({ name }) => name)).not.toContain('sample-support');
+      expect(await invoke('user', 'remove', 'sample-engineer', ...data)).toMatchObject({
+        status: 2,
+        events: [{ event: 'error', code: 'last-engineer' }],
+      });
 
       const runs = await invoke('runs', '--data', dir.path);
       expect(runs).toMatchObject({ status: 2, stdout: '' });

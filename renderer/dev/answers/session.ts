@@ -40,7 +40,10 @@ function userOf(name: string): UserView | undefined {
 function wrongPin(name: string, attempts: number): Fault {
   if (attempts > MAX_WRONG)
     return new Fault('pin-locked', `too many wrong PINs for ${name}`, { details: { seconds: 30 } });
-  return new Fault('pin-wrong', 'name and PIN do not belong together', { hint: 'Try again.' });
+  return new Fault('pin-wrong', 'name and PIN do not belong together', {
+    hint: 'Try again.',
+    details: attempts === MAX_WRONG ? { seconds: 30 } : { attemptsLeft: MAX_WRONG - attempts },
+  });
 }
 
 /** Faults: `approver-refused`, `pin-wrong`. */

@@ -1,19 +1,19 @@
 import { Sequencer } from '#node-kit/async/index.ts';
-import { contract, type SessionView, type UserAccount, type UserView } from '#shared/contract/index.ts';
+import type { SessionView, UserAccount, UserView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
+import type { Actor, Role, Session, Topic } from '#shared/rpc/index.ts';
 import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
 import { Accounts } from './accounts.ts';
 import { badgeShape, checkedBadgeCode, hashBadge, readBadgeCode } from './badge.ts';
-import { createIdleMonitor, type IdleMonitor } from './idle-monitor.ts';
-import { createLockOut, type FailedAttempts, type LockOut } from './lock-out.ts';
+import { attemptDetails, createLockOut, type FailedAttempts, type LockOut } from './lock-out.ts';
 import { checkedPin, isShort, minPinLength } from './names.ts';
 import { hashPin, type HashingPlatform, verifyPin } from './pin.ts';
 import { PinReset, type PinResetFile } from './pin-reset.ts';
 import { proveApprover } from './approval.ts';
+import { Sessions } from './sessions.ts';
 
 export interface AccessOptions {
   readonly database: WritableDatabase;
@@ -21,35 +21,34 @@ export interface AccessOptions {
   readonly audit: AuditTrail;
 }
 
-type SignOutReason = 'asked' | 'disabled' | 'idle' | 'removed' | 'replaced' | 'role';
-
 /** Users and their sessions. Every change of either is in the audit trail. */
 export class Access {
   readonly #options: AccessOptions;
   readonly #lockOut: LockOut;
   /** Lines at the line that could be badges and are neither badges nor anything else. */
   readonly #badgeGuesses: LockOut;
-  readonly #idle: IdleMonitor;
+  readonly #sessions: Sessions;
   readonly accounts: Accounts;
   readonly #pinReset: PinReset;
-  /** Since when, in Unix milliseconds. */
-  readonly #signedIn = new Map<Session, number>();
-  readonly #topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
   /** A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time. */
   readonly #sequencer = new Sequencer();
 
   constructor(options: AccessOptions) {
-    const { clock, log } = options.platform;
+    const { clock } = options.platform;
     this.#options = options;
     this.#lockOut = createLockOut(clock, options.database.users.listWrongPins());
     this.#badgeGuesses = createLockOut(clock, new Map());
+    this.#sessions = new Sessions(options);
+    this.#pinReset = new PinReset(options.platform);
     this.accounts = new Accounts({
       ...options,
-      onLoss: (name, why) => this.#leaveAll(name, why),
-      onFreshPin: (name) => this.#lockOut.forget(name),
+      onLoss: (name, why, own) => {
+        // The wrong PINs in a row are those of another PIN, and a code for a new one is no longer needed.
+        if (why === 'pin' || why === 'removed') this.#lockOut.forget(name);
+        this.#pinReset.endFor(name);
+        this.#sessions.end(name, why, own);
+      },
     });
-    this.#pinReset = new PinReset(options.platform);
-    this.#idle = createIdleMonitor(clock, log, (session) => this.#leave(session, 'idle'));
   }
 
   users(): UserView[] {
@@ -58,7 +57,7 @@ export class Access {
 
   /** Every account, with the places where its user is signed in. */
   listAccounts(): UserAccount[] {
-    return this.accounts.list((name) => this.#placesOf(name));
+    return this.accounts.list((name) => this.#sessions.placesOf(name));
   }
 
   /** One account. Faults: `not-found`. */
@@ -75,8 +74,8 @@ export class Access {
   }
 
   /** Faults: those of `Accounts.setPin`. */
-  setPin(name: string, pin: string, by: Actor): Promise<UserView> {
-    return this.accounts.setPin(name, pin, by);
+  setPin(name: string, pin: string, by: Actor, own: Session | null = null): Promise<UserView> {
+    return this.accounts.setPin(name, pin, by, own);
   }
 
   /** Faults: those of `Accounts.remove`. */
@@ -102,8 +101,9 @@ export class Access {
       const user = database.users.findByName(typed);
       this.#lockOut.check(typed, session);
       if (user === null || !(await verifyPin(pin, user.pinHash))) {
-        this.#wrongPin(session.current, 'session', user, this.#lockOut.wrong(user?.name ?? null, session));
-        throw wrong();
+        const attempts = this.#lockOut.wrong(user?.name ?? null, session);
+        this.#wrongPin(session.current, 'session', user, attempts);
+        throw wrong(attempts);
       }
       this.#lockOut.right(typed, session);
       const by: Actor<Role> = { role: user.role, user: user.name };
@@ -112,9 +112,11 @@ export class Access {
       throwIfAborted(signal);
       const now = database.users.findByName(typed);
       if (now?.pinHash !== user.pinHash || now.role !== user.role) throw wrong();
-      return this.#enter(session, by, { role: user.role }, () => {
+      const view = this.#sessions.enter(session, by, { role: user.role }, () => {
         if (renewed !== null) this.accounts.storePin(user, renewed, by);
       });
+      if (renewed !== null) this.#sessions.end(user.name, 'pin', session);
+      return view;
     });
   }
 
@@ -165,7 +167,7 @@ export class Access {
     requireAtComputer(session);
     const user = await this.accounts.addFirst(name, pin, session.current);
     const by = { role: user.role, user: user.name };
-    return this.#enter(session, by, { role: user.role });
+    return this.#sessions.enter(session, by, { role: user.role });
   }
 
   /** Whether a page may offer `beginPinReset`: it is at the computer, and one engineer alone can sign in. */
@@ -175,14 +177,14 @@ export class Access {
 
   /**
    * Begins to replace the forgotten PIN of the only engineer: writes a code into a file, see `PinReset`.
-   * Faults: `not-at-computer`, `bad-input`, and those of writing a file.
+   * Faults: `not-at-computer`, `bad-input`, `reset-code-wait`, and those of writing a file.
    */
-  beginPinReset(session: Session, name: string): PinResetFile {
+  beginPinReset(session: Session, name: string): Omit<PinResetFile, 'isNew'> {
     requireAtComputer(session);
     const only = this.#requireOnlyEngineer(name);
-    const file = this.#pinReset.begin(only.name);
-    this.#record(session.current, 'person.pin-reset-begin', only.name, { role: only.role });
-    return file;
+    const { isNew, path, validMs } = this.#pinReset.begin(only.name);
+    if (isNew) this.#record(session.current, 'person.pin-reset-begin', only.name, { role: only.role });
+    return { path, validMs };
   }
 
   /** Replaces the PIN by the code of the file, and signs in. Faults: `not-at-computer`, `reset-code-wrong`, `bad-input`. */
@@ -193,9 +195,9 @@ export class Access {
       // The user may have been disabled, or another engineer been added, since the code was written or while the PIN is hashed.
       this.#requireOnlyEngineer(name);
       await this.accounts.resetPin(name, newPin, session.current);
-      this.#pinReset.end();
+      this.#pinReset.finish(name);
       const user = this.#requireOnlyEngineer(name);
-      return this.#enter(
+      return this.#sessions.enter(
         session,
         { role: user.role, user: user.name },
         { role: user.role, with: 'pin-reset' },
@@ -203,22 +205,14 @@ export class Access {
     });
   }
 
-  /**
-   * Takes over a session whose user signed in before the station was opened again. A user that this station does not
-   * have with the same role is signed out.
-   */
+  /** See `Sessions.adopt`. */
   adopt(session: Session): void {
-    const { current, initial } = session;
-    if (current === initial || this.#signedIn.has(session)) return;
-    const user = this.#options.database.users.findAccount(current.user);
-    this.#signedIn.set(session, user?.lastSignInAtMs ?? this.#options.platform.clock.nowMs());
-    if (user?.role !== current.role || user.disabledAtMs !== null) return this.#leave(session, 'removed');
-    if (current.role !== 'operator') this.#idle.start(session);
+    this.#sessions.adopt(session);
   }
 
   /** Signs out: the session gets its first user again. */
   signOut(session: Session): SessionView {
-    this.#leave(session, 'asked');
+    this.#sessions.leave(session, 'asked');
     return this.view(session);
   }
 
@@ -244,44 +238,23 @@ export class Access {
     return this.#lockOut.leftMs(name.trim().normalize('NFC'), {});
   }
 
-  view({ current, initial }: Session): SessionView {
-    return { role: current.role, user: current.user, signedIn: current !== initial };
+  view(session: Session): SessionView {
+    return this.#sessions.view(session);
   }
 
   /** The topic of a session, for all of its connections. */
   topic(session: Session): Topic<SessionView, SessionView> {
-    const existing = this.#topics.get(session);
-    if (existing !== undefined) return existing;
-    const created = createTopic(
-      contract.topics.session,
-      this.view(session),
-      this.#options.platform.random.id(),
-    );
-    this.#topics.set(session, created);
-    session.onChange(() => created.publish(this.view(session)));
-    return created;
+    return this.#sessions.topic(session);
   }
 
   /** Reports a call of the session; disposed of when it was answered. */
   reportCall(session: Session, call: string): Disposable {
-    return this.#idle.reportCall(session, call);
+    return this.#sessions.reportCall(session, call);
   }
 
   close(): void {
     this.#pinReset.end();
-    this.#idle.close();
-  }
-
-  #leave(session: Session, why: SignOutReason): void {
-    const { current, initial } = session;
-    if (current === initial) return;
-    try {
-      this.#record(current, 'session.sign-out', current.user, { why });
-    } finally {
-      // On a full disk the user is signed out, too.
-      this.#signedIn.delete(session);
-      session.change(initial);
-    }
+    this.#sessions.close();
   }
 
   #record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
@@ -301,27 +274,6 @@ export class Access {
     });
   }
 
-  /** Signs a user in; `change` is stored in the same transaction. */
-  #enter(
-    session: Session,
-    by: Actor<Role>,
-    details: Record<string, string>,
-    change: () => void = () => undefined,
-  ): SessionView {
-    const { database, platform } = this.#options;
-    this.#leave(session, 'replaced');
-    const nowMs = platform.clock.nowMs();
-    database.transaction(() => {
-      change();
-      database.users.setSignedIn(by.user, nowMs);
-      this.#record(by, 'session.sign-in', by.user, details);
-    });
-    session.change(by);
-    this.#signedIn.set(session, nowMs);
-    if (by.role !== 'operator') this.#idle.start(session);
-    return this.view(session);
-  }
-
   async #enterByBadge(session: Session, code: string, signal: AbortSignal): Promise<SessionView | null> {
     const { database, platform } = this.#options;
     const { hash } = await hashBadge(code, database, platform);
@@ -333,7 +285,7 @@ export class Access {
     this.#lockOut.right(owner.name, session);
     this.#badgeGuesses.right('', session);
     const by = { role: owner.role, user: owner.name };
-    return this.#enter(session, by, { role: owner.role, with: 'badge' });
+    return this.#sessions.enter(session, by, { role: owner.role, with: 'badge' });
   }
 
   #engineers(): UserView[] {
@@ -347,17 +299,6 @@ export class Access {
     throw new Fault('bad-input', 'only the PIN of the only engineer is replaced in this way', {
       hint: 'Another engineer sets a new PIN on the page of the users.',
     });
-  }
-
-  #placesOf(name: string): UserAccount['signedIn'] {
-    return [...this.#signedIn]
-      .filter(([session]) => session.current.user === name)
-      .map(([session, sinceMs]) => ({ place: session.place.kind, sinceMs }));
-  }
-
-  #leaveAll(name: string, why: SignOutReason): void {
-    for (const session of [...this.#signedIn.keys()])
-      if (session.current.user === name) this.#leave(session, why);
   }
 }
 
@@ -378,8 +319,12 @@ async function renewedHash(
   return hashPin(checkedPin(newPin, user.role), platform);
 }
 
-function wrong(): Fault {
-  return new Fault('pin-wrong', 'name and PIN do not belong together', { hint: 'Try again.' });
+/** @param attempts of a PIN that was checked; none when the user changed meanwhile */
+function wrong(attempts?: FailedAttempts): Fault {
+  return new Fault('pin-wrong', 'name and PIN do not belong together', {
+    hint: 'Try again.',
+    details: attempts === undefined ? {} : attemptDetails(attempts),
+  });
 }
 
 /** Faults: `not-at-computer`. */

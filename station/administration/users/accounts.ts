@@ -1,6 +1,6 @@
 import type { UserAccount, UserView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Actor, Role } from '#shared/rpc/index.ts';
+import type { Actor, Role, Session } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { UserAccountRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -12,15 +12,22 @@ export interface AccountsOptions {
   readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock'> & HashingPlatform;
   readonly audit: AuditTrail;
-  /** The user may do less, or nothing any more: their sessions end. */
-  readonly onLoss: (name: string, why: 'removed' | 'disabled' | 'role') => void;
-  /** The user has a new PIN, or was removed: the wrong PINs in a row are over. */
-  readonly onFreshPin: (name: string) => void;
+  /**
+   * What the user signed in with, or may do, is no longer so: their sessions end, except `own`, in which they changed
+   * it themselves.
+   */
+  readonly onLoss: (name: string, why: AccountLoss, own: Session | null) => void;
 }
+
+/** What an account has lost: the sessions of its user end. */
+export type AccountLoss = 'removed' | 'disabled' | 'role' | 'pin' | 'badge';
 
 export type AccountChange = 'add' | 'pin' | 'pin-reset' | 'remove' | 'role' | 'disable' | 'enable' | 'badge';
 
-/** The accounts of the users. Each change is one entry of the audit trail, in the transaction of the change. */
+/**
+ * The accounts of the users. Each change is one entry of the audit trail, in the transaction of the change. `own` is the
+ * session of the page that asks for a change, null for a terminal.
+ */
 export class Accounts {
   readonly #options: AccountsOptions;
 
@@ -56,23 +63,26 @@ export class Accounts {
     return this.#add({ name: checkedName(name), role: 'engineer' }, pin, by, requireNobody);
   }
 
-  /** Changes a user's PIN. Faults: `not-found`, `bad-input`. */
-  async setPin(name: string, pin: string, by: Actor): Promise<UserView> {
-    return this.#renewPin(this.known(name), pin, by, 'pin');
+  /** Changes a user's PIN and ends their sessions. Faults: `not-found`, `bad-input`. */
+  async setPin(name: string, pin: string, by: Actor, own: Session | null = null): Promise<UserView> {
+    return this.#renewPin(this.known(name), pin, { by, own, change: 'pin' });
   }
 
   /** Replaces a forgotten PIN at the computer; the account keeps the time. Faults: `bad-input`. */
   async resetPin(name: string, pin: string, by: Actor): Promise<UserView> {
-    return this.#renewPin(this.known(name), pin, by, 'pin-reset');
+    return this.#renewPin(this.known(name), pin, { by, own: null, change: 'pin-reset' });
   }
 
-  /** Stores a hash of a PIN that the user chose at a page. Called inside a transaction or alone. */
+  /**
+   * Stores a hash of a PIN that the user chose when they signed in. Called inside a transaction; the caller ends the other
+   * sessions of the user after it.
+   */
   storePin({ name }: { readonly name: string }, pinHash: string, by: Actor): void {
     this.#storePin(name, pinHash, by, 'pin');
   }
 
   /** Changes the role and ends the sessions of the user. Faults: `not-found`, `last-engineer`. */
-  setRole(name: string, role: Role, by: Actor): UserView {
+  setRole(name: string, role: Role, by: Actor, own: Session | null = null): UserView {
     const { database, onLoss } = this.#options;
     const user = this.known(name);
     if (user.role === role) return { name: user.name, role };
@@ -81,12 +91,12 @@ export class Accounts {
       database.users.setRole(user.name, role);
       this.#record(by, 'role', user, { from: user.role, to: role });
     });
-    onLoss(user.name, 'role');
+    onLoss(user.name, 'role', own);
     return { name: user.name, role };
   }
 
   /** Disabling ends the sessions of the user. Faults: `not-found`, `last-engineer`. */
-  setEnabled(name: string, enabled: boolean, by: Actor): UserView {
+  setEnabled(name: string, enabled: boolean, by: Actor, own: Session | null = null): UserView {
     const { database, platform, onLoss } = this.#options;
     const user = this.known(name);
     const view = { name: user.name, role: user.role };
@@ -96,13 +106,21 @@ export class Accounts {
       database.users.setDisabled(user.name, enabled ? null : platform.clock.nowMs());
       this.#record(by, enabled ? 'enable' : 'disable', user);
     });
-    if (!enabled) onLoss(user.name, 'disabled');
+    if (!enabled) onLoss(user.name, 'disabled', own);
     return view;
   }
 
-  /** Assigns a badge, or removes it with `null`. Faults: `not-found`, `bad-input`, `badge-taken`. */
-  async setBadge(name: string, code: string | null, by: Actor): Promise<UserView> {
-    const { database, platform } = this.#options;
+  /**
+   * Assigns a badge, or removes it with `null`. The sessions of a user end when the badge is not theirs any more.
+   * Faults: `not-found`, `bad-input`, `badge-taken`.
+   */
+  async setBadge(
+    name: string,
+    code: string | null,
+    by: Actor,
+    own: Session | null = null,
+  ): Promise<UserView> {
+    const { database, platform, onLoss } = this.#options;
     this.known(name);
     const badge = code === null ? null : await hashBadge(checkedBadgeCode(code), database, platform);
     // While the code was hashed the user may have been removed.
@@ -117,6 +135,7 @@ export class Accounts {
       database.users.setBadge(user.name, badge);
       this.#record(by, 'badge', user, { badge: badge === null ? 'removed' : 'assigned' });
     });
+    if (user.badgeHash !== null && user.badgeHash !== badge?.hash) onLoss(user.name, 'badge', own);
     return { name: user.name, role: user.role };
   }
 
@@ -131,16 +150,19 @@ export class Accounts {
     return users.listAccounts().some((row) => row.badgeShape === shape && row.disabledAtMs === null);
   }
 
-  /** Removes a user and ends their sessions. Only for a terminal, which can add another engineer. Faults: `not-found`. */
+  /**
+   * Removes a user and ends their sessions; the records of their work keep the name. For a terminal.
+   * Faults: `not-found`, `last-engineer`.
+   */
   remove(name: string, by: Actor): UserView {
-    const { database, platform, onLoss, onFreshPin } = this.#options;
+    const { database, platform, onLoss } = this.#options;
     const user = this.known(name);
     database.transaction(() => {
+      this.#requireOtherEngineer(user);
       database.users.remove(user.name, platform.clock.nowMs());
       this.#record(by, 'remove', user);
     });
-    onFreshPin(user.name);
-    onLoss(user.name, 'removed');
+    onLoss(user.name, 'removed', null);
     return { name: user.name, role: user.role };
   }
 
@@ -178,12 +200,11 @@ export class Accounts {
   async #renewPin(
     user: UserAccountRow,
     pin: string,
-    by: Actor,
-    change: 'pin' | 'pin-reset',
+    { by, own, change }: { by: Actor; own: Session | null; change: 'pin' | 'pin-reset' },
   ): Promise<UserView> {
     const pinHash = await hashPin(checkedPin(pin, user.role), this.#options.platform);
     this.#storePin(user.name, pinHash, by, change);
-    this.#options.onFreshPin(user.name);
+    this.#options.onLoss(user.name, 'pin', own);
     return { name: user.name, role: user.role };
   }
 
@@ -198,7 +219,7 @@ export class Accounts {
     });
   }
 
-  /** Somebody must be able to manage the station. Faults: `last-engineer`. */
+  /** An engineer must be able to manage the station. Faults: `last-engineer`. */
   #requireOtherEngineer(user: UserAccountRow): void {
     if (user.role !== 'engineer' || user.disabledAtMs !== null) return;
     const others = this.users().filter(({ name, role }) => role === 'engineer' && name !== user.name);

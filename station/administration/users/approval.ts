@@ -2,7 +2,7 @@ import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Approval, ApproverCredentials } from '../../core/approval/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
-import type { FailedAttempts, LockOut } from './lock-out.ts';
+import { attemptDetails, type FailedAttempts, type LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
 
@@ -47,8 +47,12 @@ export async function proveApprover(
   await sequencer.run(async () => {
     lockOut.check(name, attemptSource);
     if (await verifyPin(pin, user.pinHash)) return;
-    onWrong(user, lockOut.wrong(name, attemptSource));
-    throw new Fault('pin-wrong', `that is not the PIN of ${name}`, { hint: 'Nothing was done. Try again.' });
+    const attempts = lockOut.wrong(name, attemptSource);
+    onWrong(user, attempts);
+    throw new Fault('pin-wrong', `that is not the PIN of ${name}`, {
+      hint: 'Nothing was done. Try again.',
+      details: attemptDetails(attempts),
+    });
   });
   lockOut.right(name, attemptSource);
   onRight(user);

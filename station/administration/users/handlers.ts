@@ -31,12 +31,13 @@ export function userHandlers({ access }: { readonly access: Access }): SectionHa
     'users.list': () => ({ users: access.listAccounts() }),
     'users.add': async ({ name, role, pin }, { by }) =>
       access.account((await access.add(name, role, pin, by)).name),
-    'users.setRole': ({ name, role }, { by }) => access.account(accounts.setRole(name, role, by).name),
-    'users.setPin': async ({ name, pin }, { by }) =>
-      access.account((await access.setPin(name, pin, by)).name),
-    'users.setEnabled': ({ name, enabled }, { by }) =>
-      access.account(accounts.setEnabled(name, enabled, by).name),
-    'users.setBadge': async ({ name, code }, { by }) =>
-      access.account((await accounts.setBadge(name, code, by)).name),
+    'users.setRole': ({ name, role }, { by, session }) =>
+      access.account(accounts.setRole(name, role, by, session).name),
+    'users.setPin': async ({ name, pin }, { by, session }) =>
+      access.account((await access.setPin(name, pin, by, session)).name),
+    'users.setEnabled': ({ name, enabled }, { by, session }) =>
+      access.account(accounts.setEnabled(name, enabled, by, session).name),
+    'users.setBadge': async ({ name, code }, { by, session }) =>
+      access.account((await accounts.setBadge(name, code, by, session)).name),
   };
 }

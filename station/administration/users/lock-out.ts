@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultDetails } from '#shared/domain/fault.ts';
 import type { AttemptSource } from '../../core/approval/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 
@@ -17,6 +17,15 @@ export interface FailedAttempts {
   readonly inARow: number;
   /** Whether the next attempt has to wait. */
   readonly locked: boolean;
+  /** Attempts until the next wait, for this name at this source: the wait follows the last of them. */
+  readonly left: number;
+  /** How long the next attempt has to wait, ms. */
+  readonly waitMs: number;
+}
+
+/** What the page of a wrong PIN says about the next ones. */
+export function attemptDetails({ left, waitMs }: FailedAttempts): FaultDetails {
+  return waitMs > 0 ? { seconds: Math.ceil(waitMs / 1000) } : { attemptsLeft: left };
 }
 
 /**
@@ -94,7 +103,10 @@ export function createLockOut(clock: Clock, counted: ReadonlyMap<string, number>
         if (waitMs > 0) attempts.untilMsOf.set(name, clock.monotonicMs() + waitMs);
       }
       if (sourceWaitMs > 0) attempts.untilMs = clock.monotonicMs() + sourceWaitMs;
-      return { inARow, locked: waitMs > 0 || sourceWaitMs > 0 };
+      const longestMs = Math.max(waitMs, sourceWaitMs);
+      const freeOfName = name === null ? FREE_ATTEMPTS_OF_SOURCE : FREE_ATTEMPTS - inARow;
+      const left = Math.min(freeOfName, FREE_ATTEMPTS_OF_SOURCE - attempts.inARow) + 1;
+      return { inARow, locked: longestMs > 0, left: longestMs > 0 ? 0 : left, waitMs: longestMs };
     },
     right(name, attemptSource) {
       counts.delete(name);

@@ -46,7 +46,7 @@ export async function verifyPin(pin: string, stored: string): Promise<boolean> {
       'database-corrupt',
       'the stored PIN of a user has a form that this Gongwei does not know',
       {
-        hint: 'Remove the user with "user remove" and add them again.',
+        hint: 'Give the user a new PIN with "user pin".',
       },
     );
   }

@@ -43,9 +43,21 @@ const operator: readonly PageState[] = [
   { name: 'choosing a batch', scene: 'pick-batch' },
   { name: 'help', act: press('F1') },
   { name: 'technical details', scene: 'fail', act: press('F3') },
+  { name: 'signed out elsewhere', act: signedOut },
 ];
 
+/** As the station tells the page after another page gave the user a new PIN. */
+async function signedOut(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { station } = window.harness;
+    const signedOut = { user: 'Ana', why: 'pin' } as const;
+    station.publish('session', { role: 'operator', user: 'operator', signedIn: false, signedOut });
+  });
+  await page.getByTestId('notice-signed-out').waitFor();
+}
+
 const signIn: readonly PageState[] = [
+  { name: 'signed out elsewhere', route: 'back-office', act: signedOut },
   { name: 'who', route: 'back-office' },
   { name: 'pin', route: 'back-office', act: click('user-Ana') },
   { name: 'nobody yet', route: 'back-office', variant: 'no-users' },
@@ -154,11 +166,13 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  ...['general', 'registry', 'slots', 'line', 'storage', 'backup', 'doctor', 'trail'].map((section) => ({
-    ...engineer,
-    name: section,
-    route: `station/${section}`,
-  })),
+  ...['general', 'registry', 'slots', 'printer', 'line', 'storage', 'backup', 'doctor', 'trail'].map(
+    (section) => ({
+      ...engineer,
+      name: section,
+      route: `station/${section}`,
+    }),
+  ),
   {
     ...engineer,
     name: 'finding a port',

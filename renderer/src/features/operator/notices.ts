@@ -3,6 +3,7 @@ import type { IconName } from '#parts/index.ts';
 import {
   useBatch,
   useHealth,
+  useSession,
   useConnection,
   useVersionMismatch,
   usePool,
@@ -21,6 +22,8 @@ export interface Notice {
     | 'pool-empty'
     | 'batch-complete'
     | 'pool-low'
+    | 'signed-out'
+    | 'idle'
     | 'parked'
     | 'drift';
   readonly icon: IconName;
@@ -111,6 +114,16 @@ export function notices(i18n: Translator): Notice[] {
               minutes: pool.emptyInMinutes,
             }),
       action: i18n.t('notice.poolLowAction'),
+    });
+  }
+  const signedOut = useSession().state?.signedOut;
+  if (signedOut !== undefined) {
+    list.push({
+      id: signedOut.why === 'idle' ? 'idle' : 'signed-out',
+      icon: 'user',
+      tone: 'warn',
+      message: i18n.t(`notice.signedOut.${signedOut.why}`, { name: signedOut.user }),
+      action: i18n.t(`notice.signedOutAction.${signedOut.why}`),
     });
   }
   if (sync.state !== null && sync.state.parked > 0) {

@@ -6,7 +6,7 @@ export const faultsEn: FaultDictionary = {
     message: 'There is no such record.',
     action: 'It may have been removed, or the address is wrong. Choose it from its list again.',
   },
-  forbidden: { message: 'An operator cannot do this.', action: 'Ask support or the engineer to do it.' },
+  forbidden: { message: 'Your role may not do this.', action: 'Sign in as a user who may, or ask one.' },
   'serial-blank': {
     message: 'No serial number was scanned.',
     action: 'Aim at the code on the unit and scan again.',
@@ -76,7 +76,11 @@ export const faultsEn: FaultDictionary = {
     message: 'The last result was not acknowledged.',
     action: 'Look at the result, press Space, then scan again.',
   },
-  'pin-wrong': { message: 'The PIN is wrong.', action: 'Type it again.' },
+  'pin-wrong': {
+    message: 'The PIN is wrong.',
+    action: 'Type it again.',
+    more: '{attemptsLeft} more {attemptsLeft|attempt|attempts} before a wait.',
+  },
   'pin-short': {
     message: 'This PIN is too short now.',
     action: 'Choose a new one of six or more digits.',
@@ -109,6 +113,11 @@ export const faultsEn: FaultDictionary = {
   'reset-code-wrong': {
     message: 'This is not the code in the file, or it is no longer valid.',
     action: 'Compare it with the file. If it does not help, ask for a new code.',
+  },
+  'reset-code-wait': {
+    message: 'Too many codes for a new PIN were written and not used.',
+    action: 'Wait a little, then ask for a code again. Or set the PIN with the command "gongwei user pin".',
+    more: 'Again in {seconds} s',
   },
   'real-data': {
     message: 'This sample line holds data that does not come from the sample.',
@@ -249,6 +258,21 @@ export const faultsEn: FaultDictionary = {
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
+  'printer-unreachable': {
+    message: 'The label printer cannot be reached.',
+    action: 'Check its power, its cable and its address.',
+    more: 'Printer {place}',
+  },
+  'printer-not-ready': {
+    message: 'The label printer does not print.',
+    action: 'Look at paper, ribbon, print head and the pause key of the printer.',
+    more: 'Printer {place}',
+  },
+  'printer-lost': {
+    message: 'The connection to the label printer broke.',
+    action: 'Look whether the label came out before it is printed again.',
+    more: 'Printer {place}',
+  },
   'ble-ambiguous': {
     message: 'Two units answer as this one over Bluetooth.',
     action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
@@ -285,6 +309,10 @@ export const faultsEn: FaultDictionary = {
   'data-busy': {
     message: 'Another Gongwei uses the data.',
     action: 'Close the other Gongwei window and try again.',
+  },
+  'station-closing': {
+    message: 'The station is being closed and opened again.',
+    action: 'Nothing was begun. Wait until the station is open again, then repeat this.',
   },
   'disk-full': {
     message: 'The disk is full, nothing can be recorded.',

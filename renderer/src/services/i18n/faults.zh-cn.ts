@@ -3,7 +3,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
   'not-found': { message: '没有这条记录。', action: '它可能已被移除，或地址有误。请返回列表再选。' },
-  forbidden: { message: '操作员不能做这一步。', action: '请让支持人员或工程师来做。' },
+  forbidden: { message: '您的角色不能做这一步。', action: '请用有权限的用户登录，或请有权限的人来做。' },
   'serial-blank': { message: '没有扫到序列号。', action: '请对准产品上的条码，再扫一次。' },
   'serial-malformed': {
     message: '这不是本产品的序列号。',
@@ -57,7 +57,11 @@ export const faultsZhCN: FaultDictionary = {
     message: '上一个结果还没有确认。',
     action: '请先看结果，按空格键确认，再扫一次。',
   },
-  'pin-wrong': { message: 'PIN 码不对。', action: '请再输入一次。' },
+  'pin-wrong': {
+    message: 'PIN 码不对。',
+    action: '请再输入一次。',
+    more: '还可以试 {attemptsLeft} 次，之后需要等待。',
+  },
   'pin-short': { message: '这个 PIN 码太短了，不能再用。', action: '请设置新的 PIN 码，至少六位。' },
   'approver-refused': {
     message: '这个用户不能批准这次操作。',
@@ -86,6 +90,11 @@ export const faultsZhCN: FaultDictionary = {
   'reset-code-wrong': {
     message: '这不是文件里的代码，或者代码已经失效。',
     action: '请与文件核对。如果还不行，请重新获取代码。',
+  },
+  'reset-code-wait': {
+    message: '写出的代码太多，都没有使用。',
+    action: '请稍等，再要一个代码；或用命令 gongwei user pin 设置 PIN 码。',
+    more: '{seconds} 秒后可重试',
   },
   'real-data': {
     message: '这条演示产线里有不属于演示的数据。',
@@ -194,6 +203,21 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { message: '没有权限使用串口。', action: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { message: '串口突然断开。', action: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
+  'printer-unreachable': {
+    message: '连接不上标签打印机。',
+    action: '请检查打印机的电源、连接线和地址。',
+    more: '打印机 {place}',
+  },
+  'printer-not-ready': {
+    message: '标签打印机不打印。',
+    action: '请检查打印机的纸、碳带、打印头和暂停键。',
+    more: '打印机 {place}',
+  },
+  'printer-lost': {
+    message: '与标签打印机的连接中断。',
+    action: '请先看标签是否已经出来，再决定是否重印。',
+    more: '打印机 {place}',
+  },
   'ble-ambiguous': {
     message: '有两个产品的蓝牙都像是这一个。',
     action: '请把其他产品拿离工装，再测一次。仍是这样，请联系工程师。',
@@ -221,6 +245,10 @@ export const faultsZhCN: FaultDictionary = {
   'registry-refused': { message: '设备注册中心没有接受。', action: '数据没有丢。请联系支持人员。' },
   'not-configured': { message: '工位还没有配置好。', action: '请联系工程师。' },
   'data-busy': { message: '数据正被另一个 Gongwei 使用。', action: '请关闭另一个 Gongwei 窗口，再试一次。' },
+  'station-closing': {
+    message: '工位正在关闭并重新打开。',
+    action: '什么都没有开始。请等工位重新打开后再操作。',
+  },
   'disk-full': { message: '磁盘满了，不能再记录。', action: '请停止生产，联系工程师。' },
   'disk-read-only': {
     message: '磁盘是只读的，无法写入。',

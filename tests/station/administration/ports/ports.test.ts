@@ -94,6 +94,7 @@ describe('the ports of a station, by page', () => {
     const second = station.current;
     await page.call('station.reopen', {});
     await setup.reopenedAfter(second);
+    await station.current.access.add('刘洋', 'engineer', '246810', { role: 'engineer', user: 'test' });
     station.current.access.remove('陈静', { role: 'engineer', user: 'test' });
     page = setup.page(session);
     expect((await page.call('session.current', {})).role).toBe('operator');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Session } from '#shared/rpc/index.ts';
@@ -207,6 +207,48 @@ describe('a forgotten PIN of the only engineer', () => {
     );
   });
 
+  it('gets one code at a time; after five that were not used a request waits, and no file stays behind', async () => {
+    using setup = await withUsers();
+    const session = atComputer();
+    const begin = () => setup.access.beginPinReset(session, 'Wang');
+    const begun = (): number =>
+      setup.trail().filter(({ action }) => action === 'person.pin-reset-begin').length;
+    const { path, validMs } = begin();
+    const text = readFileSync(path, 'utf8');
+    await setup.clock.pass(60_000);
+    for (let n = 0; n < 100; n += 1) expect(begin()).toEqual({ path, validMs: validMs - 60_000 });
+    expect(begun()).toBe(1);
+    // A file that was removed is written again, with the same code.
+    rmSync(path);
+    begin();
+    expect(readFileSync(path, 'utf8')).toBe(text);
+
+    await setup.clock.pass(validMs);
+    expect(existsSync(path)).toBe(false);
+    const useUp = async (): Promise<void> => {
+      begin();
+      for (let n = 0; n < 5; n += 1)
+        await faultOf(() => setup.access.resetPin(session, `BBBB${n}`, '111111'));
+    };
+    for (let n = 0; n < 4; n += 1) await useUp();
+    expect(existsSync(path)).toBe(false);
+    for (let n = 0; n < 100; n += 1)
+      expect(await faultOf(begin)).toMatchObject({ code: 'reset-code-wait', details: { seconds: 30 } });
+    expect(begun()).toBe(5);
+    expect(existsSync(path)).toBe(false);
+
+    // Each further one doubles the wait; a code that is used ends the row.
+    await setup.clock.pass(30_000);
+    await useUp();
+    expect(await faultOf(begin)).toMatchObject({ code: 'reset-code-wait', details: { seconds: 60 } });
+    await setup.clock.pass(60_000);
+    begin();
+    const code = /^[A-Z2-9-]{14}$/m.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+    await setup.access.resetPin(session, code, '975310');
+    for (let n = 0; n < 4; n += 1) await useUp();
+    expect(begin()).toMatchObject({ path });
+  });
+
   it('is for another engineer to replace when there is one', async () => {
     using setup = await withUsers();
     await setup.know('Chen', 'engineer', '864200');
@@ -221,7 +263,9 @@ describe('a forgotten PIN of the only engineer', () => {
     const code = /^[A-Z2-9-]{14}$/m.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
     await setup.know('Chen', 'engineer', '864200');
     setup.access.accounts.setEnabled('Wang', false, { user: 'Chen', role: 'engineer' });
-    expect((await faultOf(() => setup.access.resetPin(session, code, '975310'))).code).toBe('bad-input');
+    expect((await faultOf(() => setup.access.resetPin(session, code, '975310'))).code).toBe(
+      'reset-code-wrong',
+    );
     expect(setup.access.view(session).signedIn).toBe(false);
     expect(setup.access.account('Wang')).toMatchObject({ enabled: false, pinResetAtMs: null });
   });

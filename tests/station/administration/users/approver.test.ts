@@ -83,8 +83,9 @@ describe('the word of a second person', () => {
       approver: 'Wang',
       approverProven: false,
     });
-    // Removing everybody is no way back to there.
+    // Removing everybody but one is no way back to there.
     await setup.know('Wang', 'engineer', '246813');
+    await setup.know('Chen', 'engineer', '864200');
     setup.access.remove('Wang', { user: 'root', role: 'engineer' });
     expect(
       (await faultOf(() => setup.access.approve({ approver: 'Wang', approverPin: never }, BY, NEVER_ABORTED)))

@@ -71,7 +71,20 @@ describe('signing in', () => {
         () => 'in',
         (error: unknown) => (error instanceof Fault ? error.code : error),
       );
-    for (let n = 0; n < 5; n += 1) expect(await tryPin('9999')).toBe('pin-wrong');
+    const details: unknown[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const wrong = await faultOf(() => setup.access.signIn(session, 'Wang', '9999', NEVER_ABORTED));
+      expect(wrong.code).toBe('pin-wrong');
+      details.push(wrong.details);
+    }
+    // The page says how many attempts are left, and the wait as soon as it begins.
+    expect(details).toEqual([
+      { attemptsLeft: 4 },
+      { attemptsLeft: 3 },
+      { attemptsLeft: 2 },
+      { attemptsLeft: 1 },
+      { seconds: 30 },
+    ]);
     const locked = await faultOf(() => setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED));
     expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
     expect(await tryPin('135790', 'Li')).toBe('in');
@@ -135,6 +148,7 @@ describe('signing in', () => {
       'session.lock',
     ]);
     // A new user with the same name starts with no failed attempts.
+    await setup.know('Chen', 'engineer', '864200');
     setup.access.remove('Wang', TERMINAL);
     await setup.know('Wang', 'operator', '246813');
     setup.restart(setup.clock.nowMs());
@@ -300,6 +314,7 @@ describe('signing in', () => {
 
   it('of somebody who is removed meanwhile does not happen, and their sessions end', async () => {
     using setup = await withUsers();
+    await setup.know('Chen', 'engineer', '864200');
     const [session, late] = [setup.session(), setup.session()];
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     const waiting = setup.access.signIn(late, 'Wang', '246813', NEVER_ABORTED);

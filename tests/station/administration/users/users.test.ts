@@ -35,6 +35,7 @@ describe('users of a station', () => {
   it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
     using setup = openSeats();
     await setup.know('Li', 'engineer', '111111');
+    await setup.know('Chen', 'engineer', '864200');
     setup.access.remove('Li', TERMINAL);
     await setup.access.add('Li', 'support', '222222', TERMINAL);
     expect(
@@ -66,6 +67,22 @@ describe('users of a station', () => {
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
     expect(setup.access.users()).toHaveLength(2);
     expect(setup.trail()).toEqual([]);
+  });
+
+  it('are removed except the last engineer who can sign in, and the records of their work stay', async () => {
+    using setup = openSeats();
+    for (const name of ['Li', 'Wang']) await setup.access.add(name, 'engineer', '246813', TERMINAL);
+    await setup.access.signIn(setup.session(), 'Li', '246813', NEVER_ABORTED);
+    setup.access.accounts.setEnabled('Wang', false, TERMINAL);
+    // A disabled engineer could not manage the station.
+    expect((await faultOf(() => setup.access.remove('Li', TERMINAL))).code).toBe('last-engineer');
+    setup.access.accounts.setEnabled('Wang', true, TERMINAL);
+    const before = setup.trail();
+    setup.access.remove('Li', TERMINAL);
+    expect(setup.trail().slice(0, before.length)).toEqual(before);
+    expect((await faultOf(() => setup.access.remove('Wang', TERMINAL))).code).toBe('last-engineer');
+    expect(setup.access.users()).toEqual([{ name: 'Wang', role: 'engineer' }]);
+    expect(verifyAudit(setup.database).brokenAt).toBeNull();
   });
 
   it('who are not there cannot be removed', async () => {
