@@ -73,7 +73,9 @@ async function removeEnded(options: StartOptions, out: Output): ReturnType<typeo
   const done = await removeEndedSampleLine(options);
   if (done === 'removed') out.notice('the sample line was ended and removed; this is a station of your own');
   if (done === 'kept')
-    out.notice('the sample line was ended, and is kept: it holds data of your own, which would have been lost');
+    out.notice(
+      'the sample line was ended, and is kept: it holds data of your own, which would have been lost',
+    );
   return done;
 }
 

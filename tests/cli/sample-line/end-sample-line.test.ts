@@ -10,7 +10,11 @@ import { tempDir } from '../../support/temp-dir.ts';
 
 /** Ends a sample line in a process that is killed before it closes its station. */
 async function endAndKill(dir: string, user?: string): Promise<void> {
-  const args = [join(import.meta.dirname, 'ended-child.ts'), sampleOf(dir), ...(user === undefined ? [] : [user])];
+  const args = [
+    join(import.meta.dirname, 'ended-child.ts'),
+    sampleOf(dir),
+    ...(user === undefined ? [] : [user]),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   await Promise.race([
