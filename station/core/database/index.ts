@@ -19,6 +19,7 @@ export {
   readHighMark,
 } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
+export { DATA_VERSION } from './migrations/index.ts';
 export { lockDataDir } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';
 export {
