@@ -1,6 +1,6 @@
 /** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
-import { backupCalls } from './backups.ts';
+import { backupCalls, backupTopics } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
@@ -69,6 +69,7 @@ export const contract = {
     ...tripleTopics,
     ...syncTopics,
     ...reportTopics,
+    ...backupTopics,
     ...firmwareTopics,
     ...yieldTopics,
   },
@@ -160,7 +161,14 @@ export {
   type PrinterView,
 } from './printer.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
-export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
+export {
+  type BackupsState,
+  type BackupView,
+  type BackupWorkState,
+  MIN_PASSPHRASE,
+  type RestorePreview,
+  SCHEDULE_LIMITS,
+} from './backups.ts';
 export type { DoctorCheck } from './doctor.ts';
 export type { StorageUsage } from './storage.ts';
 export type { TrailEntry, TrailFilter } from './trail.ts';

@@ -93,6 +93,7 @@ export const FAULT_CLASS = {
   'registry-untrusted': 'environment',
   'not-configured': 'environment',
   'data-busy': 'environment',
+  'station-closing': 'environment',
   'disk-full': 'environment',
   'disk-read-only': 'environment',
   'disk-failing': 'environment',

@@ -325,6 +325,10 @@ export const faultsEn: FaultDictionary = {
     message: 'Another Gongwei uses the data.',
     action: 'Close the other Gongwei window and try again.',
   },
+  'station-closing': {
+    message: 'The station is being closed and opened again.',
+    action: 'Nothing was begun. Wait until the station is open again, then repeat this.',
+  },
   'disk-full': {
     message: 'The disk is full, nothing can be recorded.',
     action: 'Stop working and call the engineer.',

@@ -260,6 +260,10 @@ export const faultsZhCN: FaultDictionary = {
   'registry-refused': { message: '设备注册中心没有接受。', action: '数据没有丢。请联系支持人员。' },
   'not-configured': { message: '工位还没有配置好。', action: '请联系工程师。' },
   'data-busy': { message: '数据正被另一个 Gongwei 使用。', action: '请关闭另一个 Gongwei 窗口，再试一次。' },
+  'station-closing': {
+    message: '工位正在关闭并重新打开。',
+    action: '什么都没有开始。请等工位重新打开后再操作。',
+  },
   'disk-full': { message: '磁盘满了，不能再记录。', action: '请停止生产，联系工程师。' },
   'disk-read-only': {
     message: '磁盘是只读的，无法写入。',
