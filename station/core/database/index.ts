@@ -56,6 +56,7 @@ export {
   type RunDetails,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
 export type {
