@@ -109,12 +109,12 @@ describe('the station page', () => {
     await screen.click('tidy-go');
     await eventually(() => screen.text('expired')).toContain('No recording');
     await screen.click('clock-right');
-    await screen.click('approval-go');
+    await screen.click('confirm');
     expect(await screen.calls('storage.confirmClock')).toEqual([]);
-    await page.getByTestId('approval-reason').fill('a new battery');
-    await page.getByTestId('approval-name').fill('李伟');
-    await page.getByTestId('approval-pin').fill('246810');
-    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('reason').fill('a new battery');
+    await page.getByTestId('approver').fill('李伟');
+    await page.getByTestId('approver-pin').fill('246810');
+    await page.getByTestId('approver-pin').press('Enter');
     await page.getByTestId('clock-doubt').waitFor({ state: 'detached' });
 
     await screen.click('section-trail');
@@ -146,13 +146,13 @@ describe('the station page', () => {
       'station-20261120T081500.key',
     ]);
     await screen.click('restore-station-20261116T081500.db');
-    const will = await screen.text('restore-will');
+    const will = await screen.text('will');
     for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
       expect(will).toContain(part);
-    await page.getByTestId('approval-reason').fill('the disk was exchanged');
-    await page.getByTestId('approval-name').fill('李伟');
-    await page.getByTestId('approval-pin').fill('246810');
-    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('reason').fill('the disk was exchanged');
+    await page.getByTestId('approver').fill('李伟');
+    await page.getByTestId('approver-pin').fill('246810');
+    await page.getByTestId('approver-pin').press('Enter');
     await page.getByTestId('restoring').waitFor();
     expect(await screen.calls('backups.restore')).toMatchObject([
       { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },

@@ -215,7 +215,7 @@ const station: readonly PageState[] = [
         .getByTestId(/^restore-station/)
         .first()
         .click();
-      await page.getByTestId('restore-will').waitFor();
+      await page.getByTestId('will').waitFor();
     },
     dialog: true,
   },

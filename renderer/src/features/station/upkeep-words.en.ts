@@ -3,10 +3,6 @@ import type { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 
 /** Texts of the upkeep of a station: disk, clock, check-up, audit trail, backups. */
 export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
-  'station.approval.reason': 'Reason',
-  'station.approval.approver': 'Approved by (a second person)',
-  'station.approval.pin': 'PIN of the approver',
-
   'station.usage': 'Disk',
   'station.usage.free': '{text} are free.',
   'station.usage.freeUnknown': 'The free space is not known.',

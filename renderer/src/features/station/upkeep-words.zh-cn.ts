@@ -1,9 +1,5 @@
 /** Texts of the upkeep of a station: disk, clock, check-up, audit trail, backups. */
 export const stationUpkeepZhCN = {
-  'station.approval.reason': '原因',
-  'station.approval.approver': '批准人（另一位）',
-  'station.approval.pin': '批准人的 PIN',
-
   'station.usage': '磁盘占用',
   'station.usage.free': '磁盘剩余 {text}。',
   'station.usage.freeUnknown': '无法得知磁盘剩余空间。',
