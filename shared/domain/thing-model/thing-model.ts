@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJsonText } from '../../codec/json-text.ts';
 
 /**
  * The JSON of a thing model as the console of IoT Explorer exports it: properties, events and actions, each property
@@ -51,13 +52,12 @@ export type ThingModel = z.infer<typeof thingModel>;
 export function parseThingModel(
   text: string,
 ): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly reason: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return { ok: false, reason: 'it is not JSON' };
+  const json = readJsonText(text.replace(/^\uFEFF/, ''));
+  if (!json.ok) {
+    const { line, column, what } = json.problem;
+    return { ok: false, reason: `line ${line}, column ${column}: it ${what}` };
   }
-  const read = thingModel.safeParse(json);
+  const read = thingModel.safeParse(json.value);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {
