@@ -9,7 +9,7 @@ import {
 } from '../../core/database/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, runCheck, warning } from './check.ts';
-import { checkRecords, checkSchema } from './check-records.ts';
+import { checkFigures, checkRecords, checkSchema } from './check-records.ts';
 import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
   checkBackups,
@@ -92,6 +92,7 @@ async function* checkDatabaseContent(
         yield await runCheck('identity', () => checkIdentity(database));
         yield await runCheck('audit', () => checkAuditTrail(database));
         yield await runCheck('records', () => checkRecords(database, signal));
+        yield await runCheck('figures', () => checkFigures(platform.paths.dataDir, signal));
       }
       yield await runCheck('recordings', () =>
         checkRecordings(platform.paths.dataDir, recordingLimits(database)),

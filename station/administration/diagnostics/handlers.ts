@@ -4,6 +4,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import { requireIdle } from '../reopening/index.ts';
 import type { Settings } from '../settings/index.ts';
+import type { Yields } from '../../results/yield/index.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
 
@@ -11,10 +12,12 @@ export function doctorHandlers({
   platform,
   settings,
   slots,
+  yields,
 }: {
   readonly platform: Platform;
   readonly settings: Settings;
   readonly slots: Slots;
+  readonly yields: Yields;
 }): SectionHandlers<'doctor'> {
   return {
     'doctor.examine': async ({ thorough }, { signal }) => {
@@ -27,6 +30,10 @@ export function doctorHandlers({
       for await (const check of examine(platform, { ports, ble, thorough }, signal)) found.push(check);
       const checks = found.map(({ name, level, message, hint }) => ({ name, level, message, hint }));
       return { checks, atMs: platform.clock.nowMs() };
+    },
+    'doctor.remakeFigures': (_, { by }) => {
+      yields.remake(by);
+      return {};
     },
   };
 }

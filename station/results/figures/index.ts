@@ -4,3 +4,4 @@ export { FactKeeper, type FactProgress, writeFacts } from './fact-keeper.ts';
 export { openFigures, openFiguresAtOnce } from './open-figures.ts';
 export type { FigureSource } from './figure-source.ts';
 export { type BatchFigures, readFigures } from './read-figures.ts';
+export { type FiguresReport, verifyFigures } from './verify-figures.ts';

@@ -13,6 +13,7 @@ export const DOCTOR_NAMES = [
   'identity',
   'audit',
   'records',
+  'figures',
   'recordings',
   'keeping',
   'outbox',
@@ -27,8 +28,8 @@ export const DOCTOR_NAMES = [
 ] as const;
 export type DoctorName = (typeof DOCTOR_NAMES)[number];
 
-/** What is safe to do from here: send the waiting messages, or open the page where it is settled. */
-export type Remedy = { readonly kind: 'send' } | { readonly kind: 'open'; readonly route: string };
+/** What is safe to do from here: send the waiting messages, make figures anew, or open the page where it is settled. */
+export type Remedy = { readonly kind: 'send' | 'remake' } | { readonly kind: 'open'; readonly route: string };
 
 const REMEDIES: Readonly<Partial<Record<DoctorName, Remedy>>> = {
   disk: { kind: 'open', route: 'station-storage' },
@@ -38,6 +39,7 @@ const REMEDIES: Readonly<Partial<Record<DoctorName, Remedy>>> = {
   audit: { kind: 'open', route: 'station-trail' },
   backup: { kind: 'open', route: 'station-backup' },
   database: { kind: 'open', route: 'station-backup' },
+  figures: { kind: 'remake' },
   outbox: { kind: 'send' },
   registry: { kind: 'open', route: 'station-registry' },
   token: { kind: 'open', route: 'station-registry' },

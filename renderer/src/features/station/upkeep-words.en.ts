@@ -60,6 +60,9 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.level.warn': 'needs a look',
   'station.doctor.level.fail': 'not in order',
   'station.doctor.send': 'Send now',
+  'station.doctor.remake': 'Make anew',
+  'station.doctor.remade':
+    'The figures are made anew from the records. Figures of batches wait until it is done. Read everything again then.',
   'station.doctor.open': 'Settle it',
 
   'station.check.data': 'Data directory',
@@ -75,6 +78,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.check.identity': 'Rules of identity',
   'station.check.audit': 'Audit trail',
   'station.check.records': 'All records',
+  'station.check.figures': 'Kept figures of batches',
   'station.check.recordings': 'Recordings',
   'station.check.keeping': 'Removal of old files',
   'station.check.outbox': 'Messages to be sent',
@@ -101,6 +105,8 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.schema': 'Stop testing, keep the data directory as it is, and call support.',
   'station.remedy.identity': 'Stop testing, and call support.',
   'station.remedy.audit': 'Keep the data directory as it is, and call support.',
+  'station.remedy.figures':
+    'The records are in order; yield, lists of runs and charts may be wrong. Make the figures anew from the records.',
   'station.remedy.records': 'Keep the data directory as it is, and call support.',
   'station.remedy.recordings': 'Raise the limits, or keep fewer days in any case.',
   'station.remedy.keeping': 'Set the clock of this computer. If it is right, two people confirm it.',
@@ -158,6 +164,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.person.disable': 'Disabled a user',
   'station.trail.action.person.enable': 'Enabled a user',
   'station.trail.action.person.pin-reset': 'Replaced a forgotten PIN at the computer',
+  'station.trail.action.figures.remake': 'Made the kept figures anew',
   'station.trail.action.person.pin-reset-begin': 'Asked for a code for a new PIN',
   'station.trail.action.person.role': 'Changed the role of a user',
   'station.trail.action.person.pin': 'Gave a new PIN',
