@@ -13,7 +13,11 @@ export const PAGE_POLICY: string = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The security headers of every answer of a host: other sites can neither load, frame nor read its pages. */
+/**
+ * The security headers of every answer of a host: other sites can neither load, frame nor read its pages. Bluetooth is not
+ * in `permissions-policy`: Chromium on Linux does not know that feature and reports the name as an error of every page. A
+ * page cannot be framed, runs its own scripts only, and `electron/main/guards.ts` refuses each device.
+ */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
@@ -22,5 +26,5 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
-    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), hid=(), payment=(), display-capture=()',
+    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
 };

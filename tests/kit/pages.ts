@@ -7,6 +7,7 @@ import { sharedBrowser } from './browser.ts';
 import { sampleRecipe } from './recipes.ts';
 import { addPressKey } from './press-key.ts';
 import { scanKeys, scannedLine } from './scan-keys.ts';
+import { watchPages } from './watch-pages.ts';
 import { startStation, type StationOptions, type TestStation } from './station.ts';
 import type { SimulatedUnits, Units } from './units.ts';
 
@@ -22,6 +23,8 @@ export interface PagesOptions<U extends Units> extends StationOptions<U> {
 export interface TestPages<U extends Units = SimulatedUnits> extends AsyncDisposable {
   readonly setup: TestStation<U>;
   readonly page: Page;
+  /** What no page may show: see `WatchedPages`. */
+  problems(): string[];
   /** Another one-time link to the same station. */
   link(): string;
   /** Types as a scanner does, keys and Enter in quick succession, into the focused element. */
@@ -55,6 +58,7 @@ export async function startPages<U extends Units>(options: PagesOptions<U>): Pro
     locale: options.locale ?? 'en-GB',
   });
   opening.defer(() => context.close());
+  const { problems } = await watchPages(context);
   const page = await context.newPage();
   await addPressKey(page);
   await page.goto(kiosk.url);
@@ -62,6 +66,7 @@ export async function startPages<U extends Units>(options: PagesOptions<U>): Pro
   return {
     setup,
     page,
+    problems,
     link: () => kiosk.newSessionUrl(),
     scan: (text) => scanKeys(page, scannedLine(text)),
     rest: (ms) => page.waitForTimeout(ms),

@@ -84,5 +84,9 @@ export function fileNamesIn(source: string): Set<string> {
 
 /** True for a name that a file of a recipe may have: a path with `/`, in the folder of the recipe. */
 export function isFileName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('..');
+  // Each part is a name: an empty one or `.` would give one file several names.
+  return (
+    name.length <= 128 &&
+    name.split('/').every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part) && !part.includes('..'))
+  );
 }

@@ -41,6 +41,7 @@ export const TRAIL_ACTIONS = [
   'approval.refuse',
   'settings.hardware',
   'settings.pages',
+  'settings.printer',
   'settings.recordings',
   'settings.registry',
   'settings.slot',
