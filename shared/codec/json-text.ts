@@ -53,8 +53,8 @@ function firstProblem(text: string): Found | null {
     at = afterBlanks(text, at);
     const sign = text[at];
     if (sign === undefined) return expected === 'end' ? null : wrong();
-    const takesValue = expected === 'value' || expected === 'value or ]';
-    const takesKey = expected === 'key' || expected === 'key or }';
+    const takesValue: boolean = expected === 'value' || expected === 'value or ]';
+    const takesKey: boolean = expected === 'key' || expected === 'key or }';
     if (takesValue && (sign === '{' || sign === '[')) {
       if (open.length === MAX_LEVELS) return { offset: at, what: 'has values that are nested too deep' };
       open.push(sign);
