@@ -304,6 +304,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     returns,
     phaseTitles,
     dataDir: paths.dataDir,
+    whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
   const pages = createPageService({

@@ -1,4 +1,30 @@
+import { both, type CodedText, codedTexts } from '../words/index.ts';
 import type { TextProblem } from './text-file.ts';
+
+const jsonText = codedTexts({
+  'json-too-long': both(
+    (has: number, most: number) => `has ${has} characters, and at most ${most} are read`,
+    (has, most) => `有 ${has} 个字符，最多读取 ${most} 个`,
+  ),
+  'json-deep': both('has values that are nested too deep', '嵌套太深'),
+  'json-value': both('is not JSON: a value is missing here', '不是 JSON：这里缺少值'),
+  'json-value-or-end': both('is not JSON: a value or ] is missing here', '不是 JSON：这里缺少值或 ]'),
+  'json-key': both('is not JSON: a key in double quotes is missing here', '不是 JSON：这里缺少双引号中的键'),
+  'json-key-or-end': both(
+    'is not JSON: a key in double quotes or } is missing here',
+    '不是 JSON：这里缺少双引号中的键或 }',
+  ),
+  'json-colon': both('is not JSON: a colon is missing here', '不是 JSON：这里缺少冒号'),
+  'json-comma': both(
+    'is not JSON: a comma or the closing bracket is missing here',
+    '不是 JSON：这里缺少逗号或右括号',
+  ),
+  'json-end': both('is not JSON: the text goes on after its value', '不是 JSON：值之后还有内容'),
+  'json-string': both(
+    'is not JSON: this text in quotes is not closed, or not written as JSON',
+    '不是 JSON：引号中的文本没有关闭，或写法不对',
+  ),
+});
 
 /** Deepest nesting of the JSON files that users bring, so that their values can be walked by recursion. */
 const MAX_LEVELS = 128;
@@ -20,7 +46,7 @@ export type ReadJson =
 export function readJsonText(text: string, reviver?: Reviver): ReadJson {
   const found =
     text.length > MAX_CHARACTERS
-      ? { offset: 0, what: `has ${text.length} characters, and at most ${MAX_CHARACTERS} are read` }
+      ? { offset: 0, what: jsonText('json-too-long', text.length, MAX_CHARACTERS) }
       : firstProblem(text);
   if (found === null) return { ok: true, value: parse(text, reviver) };
   return { ok: false, problem: { ...placeOf(text, found.offset), what: found.what } };
@@ -28,18 +54,18 @@ export function readJsonText(text: string, reviver?: Reviver): ReadJson {
 
 interface Found {
   readonly offset: number;
-  readonly what: string;
+  readonly what: CodedText;
 }
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma' | 'end';
-const MISSING: Readonly<Record<Expected, string>> = {
-  value: 'a value is missing here',
-  'value or ]': 'a value or ] is missing here',
-  key: 'a key in double quotes is missing here',
-  'key or }': 'a key in double quotes or } is missing here',
-  colon: 'a colon is missing here',
-  comma: 'a comma or the closing bracket is missing here',
-  end: 'the text goes on after its value',
+const MISSING: Readonly<Record<Expected, CodedText>> = {
+  value: jsonText('json-value'),
+  'value or ]': jsonText('json-value-or-end'),
+  key: jsonText('json-key'),
+  'key or }': jsonText('json-key-or-end'),
+  colon: jsonText('json-colon'),
+  comma: jsonText('json-comma'),
+  end: jsonText('json-end'),
 };
 
 /** The first place at which a text is no JSON, or is nested too deep. */
@@ -47,7 +73,7 @@ function firstProblem(text: string): Found | null {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';
   let at = 0;
-  const wrong = (): Found => ({ offset: at, what: `is not JSON: ${MISSING[expected]}` });
+  const wrong = (): Found => ({ offset: at, what: MISSING[expected] });
   const ofScalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
   for (;;) {
     at = afterBlanks(text, at);
@@ -56,7 +82,7 @@ function firstProblem(text: string): Found | null {
     const takesValue: boolean = expected === 'value' || expected === 'value or ]';
     const takesKey: boolean = expected === 'key' || expected === 'key or }';
     if (takesValue && (sign === '{' || sign === '[')) {
-      if (open.length === MAX_LEVELS) return { offset: at, what: 'has values that are nested too deep' };
+      if (open.length === MAX_LEVELS) return { offset: at, what: jsonText('json-deep') };
       open.push(sign);
       expected = sign === '{' ? 'key or }' : 'value or ]';
       at += 1;
@@ -66,8 +92,7 @@ function firstProblem(text: string): Found | null {
       at += 1;
     } else if (sign === '"' && (takesValue || takesKey)) {
       const end = afterString(text, at);
-      if (end === null)
-        return { offset: at, what: 'is not JSON: this text in quotes is not closed, or not written as JSON' };
+      if (end === null) return { offset: at, what: jsonText('json-string') };
       at = end;
       expected = takesKey ? 'colon' : open.length === 0 ? 'end' : 'comma';
     } else if (sign === ':' && expected === 'colon') {

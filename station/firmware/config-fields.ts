@@ -57,7 +57,7 @@ function parse(config: Uint8Array, path: string): unknown {
     const { line, column, what } = read.problem;
     throw invalidPackage(
       'config-not-json',
-      `"${file}", line ${line}, column ${column}: this file ${what}`,
+      `"${file}", line ${line}, column ${column}: this file ${what.en}`,
       'Ask for the package in UTF-8, or save the file again as UTF-8.',
       { file, line, column },
     );
@@ -69,7 +69,7 @@ function parse(config: Uint8Array, path: string): unknown {
   const { line, column, what } = json.problem;
   throw invalidPackage(
     'config-not-json',
-    `"${file}", line ${line}, column ${column}: this file ${what}`,
+    `"${file}", line ${line}, column ${column}: this file ${what.en}`,
     'Get the package again, or correct the file.',
     { file, line, column },
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readJsonText } from '../../codec/json-text.ts';
+import type { TextProblem } from '../../codec/text-file.ts';
 
 /**
  * The JSON of a thing model as the console of IoT Explorer exports it: properties, events and actions, each property
@@ -48,20 +49,22 @@ const thingModel = z.object({
 });
 export type ThingModel = z.infer<typeof thingModel>;
 
-/** Parses a thing model; `reason`: the first error as one line. */
+/** Why a text is no thing model: its first error. */
+export type ThingModelProblem = TextProblem | { readonly path: string; readonly message: string };
+
+/** Parses a thing model. */
 export function parseThingModel(
   text: string,
-): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly reason: string } {
+):
+  | { readonly ok: true; readonly model: ThingModel }
+  | { readonly ok: false; readonly reason: ThingModelProblem } {
   const json = readJsonText(text.replace(/^\uFEFF/, ''));
-  if (!json.ok) {
-    const { line, column, what } = json.problem;
-    return { ok: false, reason: `line ${line}, column ${column}: it ${what}` };
-  }
+  if (!json.ok) return { ok: false, reason: json.problem };
   const read = thingModel.safeParse(json.value);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {
     ok: false,
-    reason: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    reason: { path: issue?.path.map(String).join('.') ?? '', message: issue?.message ?? 'is not valid' },
   };
 }

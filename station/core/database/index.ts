@@ -55,6 +55,7 @@ export {
   type RunDetails,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';

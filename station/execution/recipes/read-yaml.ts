@@ -1,3 +1,4 @@
+import { yamlText as text } from './yaml-texts.ts';
 import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { beyondBounds } from './yaml-bounds.ts';
 import { yamlMistakes } from './yaml-mistakes.ts';
@@ -42,13 +43,13 @@ function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem |
     Pair(_key, { key }) {
       if (key === null || isScalar(key) || isAlias(key)) return undefined;
       const range = (key as { range?: [number, number, number] | null }).range;
-      problem = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
+      problem = { offset: range?.[0] ?? 0, message: text('yaml-key-word') };
       return visit.BREAK;
     },
     Alias(_key, { range, source: name }) {
       // An alias without an anchor is a text without its quotes.
       if (!acceptedBefore && !anchors.has(name)) return undefined;
-      problem = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
+      problem = { offset: range?.[0] ?? 0, message: text('yaml-no-alias') };
       return visit.BREAK;
     },
   });

@@ -1,5 +1,6 @@
 import { Lexer, Parser } from 'yaml';
 import type { YamlProblem } from './yaml-messages.ts';
+import { yamlText as text } from './yaml-texts.ts';
 
 /** Twenty times the largest recipe that comes with Gongwei. */
 const MAX_CHARACTERS = 131_072;
@@ -18,8 +19,7 @@ const LEVELS: ReadonlySet<string> = new Set(['block-map', 'block-seq', 'flow-col
  * brackets, during which the station does nothing else.
  */
 export function beyondBounds(source: string): YamlProblem | null {
-  if (source.length > MAX_CHARACTERS)
-    return { offset: 0, message: `a recipe has at most ${MAX_CHARACTERS} characters` };
+  if (source.length > MAX_CHARACTERS) return { offset: 0, message: text('yaml-too-long', MAX_CHARACTERS) };
   const parser = new Parser();
   let signs = 0;
   for (const sign of new Lexer().lex(source)) {
@@ -27,15 +27,14 @@ export function beyondBounds(source: string): YamlProblem | null {
     // The tree that the parser yields is not used: only its depth is looked at.
     Array.from(parser.next(sign));
     if (sign.trim() !== '' && !sign.startsWith('#')) signs += 1;
-    if (signs > MAX_SIGNS) return { offset, message: `a recipe has at most ${MAX_SIGNS} words and signs` };
+    if (signs > MAX_SIGNS) return { offset, message: text('yaml-many-signs', MAX_SIGNS) };
     const { stack } = parser;
     if (stack.length > MAX_LEVELS && stack.filter(({ type }) => LEVELS.has(type)).length > MAX_LEVELS)
-      return { offset, message: 'is nested too deep' };
+      return { offset, message: text('yaml-deep') };
     const top = stack.at(-1);
     const isObject =
       top?.type === 'block-map' || (top?.type === 'flow-collection' && top.start.source === '{');
-    if (isObject && top.items.length > MAX_KEYS)
-      return { offset, message: `an object of a recipe has at most ${MAX_KEYS} entries` };
+    if (isObject && top.items.length > MAX_KEYS) return { offset, message: text('yaml-many-keys', MAX_KEYS) };
   }
   return null;
 }

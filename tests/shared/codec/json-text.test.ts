@@ -48,6 +48,6 @@ describe('the JSON text of a user’s file', () => {
   ])('names the line and the column of a mistake (%#)', (text, line, column, what) => {
     const read = readJsonText(text);
     expect(read).toMatchObject({ ok: false, problem: { line, column } });
-    expect(read.ok ? '' : read.problem.what).toContain(what);
+    expect(read.ok ? '' : read.problem.what.en).toContain(what);
   });
 });
