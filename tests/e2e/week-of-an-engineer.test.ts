@@ -188,7 +188,7 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await at('run-page').waitFor();
-  expect(await at('run-page').locator('h1').textContent()).toBe(setup.units.serialOf(4));
+  await expect.poll(() => at('run-page').locator('h1').textContent()).toBe(setup.units.serialOf(4));
   const runAddress = new URL(page.url()).hash;
   await at('steps').locator('[data-step="supply"]').first().click();
   await expect.poll(() => at('dialogue').textContent()).toMatch(/AT\+SYSADC\?.*SYSADC:\s*8[67]\d/s);
