@@ -11,22 +11,32 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
+  ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,
 };
 
-const USAGE = `npm run bench [-- NAME… --json --runs N]
+const USAGE = `npm run bench [-- NAME… --json --runs N --seconds N]
   Runs the named benchmarks, or all: ${Object.keys(BENCHMARKS).join(', ')}
   --runs N  how many runs the benchmark pages makes; default 1,000,000
+  --seconds N  for how long the benchmark ui watches the operator page; default 600
   --json   one JSON line on standard output for each row, instead of a table
 `;
 const { values, positionals: named } = readStepArgs(
   USAGE,
-  { json: { type: 'boolean', default: false }, runs: { type: 'string' } },
+  { json: { type: 'boolean', default: false }, runs: { type: 'string' }, seconds: { type: 'string' } },
   Object.keys(BENCHMARKS),
 );
 const { json } = values;
-const runs = values.runs === undefined ? undefined : Number(values.runs);
-if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))
-  refuseArgs(`--runs ${values.runs} is no number of runs`, USAGE);
+const runs = countOf('runs');
+const seconds = countOf('seconds');
+
+function countOf(name: 'runs' | 'seconds'): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!(Number.isSafeInteger(count) && count > 0))
+    refuseArgs(`--${name} ${text} is no number of ${name}`, USAGE);
+  return count;
+}
 
 for (const [name, load] of Object.entries(BENCHMARKS)) {
   if (named.length > 0 && !named.includes(name)) continue;
@@ -39,7 +49,7 @@ for (const [name, load] of Object.entries(BENCHMARKS)) {
       if (json) process.stdout.write(`${JSON.stringify({ event: 'bench.row', bench: name, ...row })}\n`);
     },
     (text) => process.stderr.write(`  ${text}\n`),
-    { runs },
+    { runs, seconds },
   );
   if (!json) process.stdout.write(`\n${formatTable(rows)}\n`);
 }

@@ -18,4 +18,6 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** How many runs, for a benchmark of many. */
   readonly runs?: number | undefined;
+  /** How long, for a benchmark that watches. */
+  readonly seconds?: number | undefined;
 }

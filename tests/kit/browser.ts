@@ -1,20 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../bench/lib/browser.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-
-/** The first needs about 40 % less processor time than the others. */
-const SYSTEM_BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Without a graphics card, an animated spinner costs more than the rest of the page.
-  '--force-prefers-reduced-motion',
-];
 
 let shared: Promise<Browser> | undefined;
 
@@ -32,15 +18,6 @@ export async function sharedBrowser(): Promise<Browser> {
 
 /** A headless browser with its own profile: Playwright's if installed, else the system's. Its pages wait for `PATIENCE_MS`. */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: browserPath(), args: FLAGS });
+  const browser = await launchBrowser({ motion: false });
   return browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
-}
-
-/** The program of that browser. */
-export function browserPath(): string {
-  const paths = [chromium.executablePath(), ...SYSTEM_BROWSERS.map((name) => `/usr/bin/${name}`)];
-  const found = paths.find((path) => path !== '' && existsSync(path));
-  if (found === undefined)
-    throw new Error('no Chromium was found; install the package "chromium-headless-shell" or "chromium"');
-  return found;
 }

@@ -22,15 +22,15 @@ export interface ReopenableSetup extends AsyncDisposable {
 /** Work factor of scrypt for the PINs of tests, as a power of two. */
 const CHEAP = 4;
 
-/** Opens the station of a data directory, with the slots that are stored there unless `ofTestConfig` has others. */
+/** Opens the station of a data directory, with the slots that are stored there unless `ofHost` has others. */
 export async function openReopenable(
   dataDir: string,
   ofTest: (platform: Platform) => Partial<Platform> = () => ({}),
-  ofTestConfig: Partial<StationConfig> = {},
+  ofHost: Partial<StationConfig> = {},
 ): Promise<ReopenableSetup> {
   const station = await openReopenableStation(dataDir, () => {
     const node = createNodePlatform(dataDir, { scryptLog2N: CHEAP });
-    const config = { slots: 'remembered' as const, appVersion: '0', autoSync: false, ...ofTestConfig };
+    const config = { slots: 'remembered' as const, appVersion: '0', autoSync: false, ...ofHost };
     return Promise.resolve({ platform: { ...node, ...ofTest(node) }, config });
   });
   let opened: Station | null = null;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { browserPath } from '../../../kit/browser.ts';
+import { browserPath } from '../../../../bench/lib/browser.ts';
 import { PATIENCE_MS } from '../../../support/patience.ts';
 
 /*
