@@ -58,6 +58,7 @@ export {
 export { readHardware, tryRegistry } from './administration/settings/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
+export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';

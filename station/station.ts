@@ -222,7 +222,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => archive.close());
   const phaseTitles = createPhaseTitles(database.batches);
-  const yields = createYields({ platform, database, phaseTitles, publish: topics.publish.yield });
+  const yields = createYields({ platform, database, audit, phaseTitles, publish: topics.publish.yield });
   opening.defer(() => yields.close());
   const reports = new Reports({
     platform,
@@ -381,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     firmware,
     uploads,
     reports,
+    yields,
     returns,
     recipes: recipes.recipes,
     recipeDrafts: recipes.recipeDrafts,

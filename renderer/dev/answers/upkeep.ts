@@ -25,8 +25,22 @@ export function upkeepAnswers(nowMs: number): Answers {
     ...backupAnswers(nowMs),
     'doctor.examine': ({ thorough }) => ({
       atMs: nowMs,
-      checks: [...CHECKS, ...(thorough ? [check('records', 'ok', 'all are as the station wrote them')] : [])],
+      checks: [
+        ...CHECKS,
+        ...(thorough
+          ? [
+              check('records', 'ok', 'all are as the station wrote them'),
+              check(
+                'figures',
+                'fail',
+                '2 rows of the kept figures are not what the records give',
+                'Make them anew.',
+              ),
+            ]
+          : []),
+      ],
     }),
+    'doctor.remakeFigures': {},
     'storage.usage': () => usage,
     'storage.tidy': () => {
       const { files, bytes } = usage.expired;

@@ -12,7 +12,7 @@ import { type Printer, readPrinterSetting, StationPrinter } from '../../results/
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, note, runCheck } from './check.ts';
 import { checkPrinter } from './check-printer.ts';
-import { checkRecords, checkSchema } from './check-records.ts';
+import { checkFigures, checkRecords, checkSchema } from './check-records.ts';
 import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
   checkBackups,
@@ -122,6 +122,7 @@ async function* checkDatabaseContent(
         yield await runCheck('identity', () => checkIdentity(database, signal));
         yield await runCheck('audit', () => checkAuditTrail(database, signal));
         yield await runCheck('records', () => checkRecords(database, signal));
+        yield await runCheck('figures', () => checkFigures(platform.paths.dataDir, signal));
       }
       yield await runCheck('recordings', () =>
         checkRecordings(platform.paths.dataDir, recordingLimits(database)),

@@ -5,6 +5,7 @@ import type { Printer } from '../../results/printing/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import { requireIdle } from '../reopening/index.ts';
 import type { Settings } from '../settings/index.ts';
+import type { Yields } from '../../results/yield/index.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
 
@@ -14,12 +15,14 @@ export function doctorHandlers({
   slots,
   printer,
   printerSettings,
+  yields,
 }: {
   readonly platform: Platform;
   readonly settings: Settings;
   readonly slots: Slots;
   readonly printer: Printer;
   readonly printerSettings: { get(): unknown };
+  readonly yields: Yields;
 }): SectionHandlers<'doctor'> {
   return {
     'doctor.examine': async ({ thorough }, { signal }) => {
@@ -34,6 +37,10 @@ export function doctorHandlers({
         found.push(check);
       const checks = found.map(({ faultClass: _, ...check }) => check);
       return { checks, atMs: platform.clock.nowMs() };
+    },
+    'doctor.remakeFigures': (_, { by }) => {
+      yields.remake(by);
+      return {};
     },
   };
 }

@@ -154,6 +154,8 @@ export const returnsZhCN = {
   'returns.timeline.first-online': '第一次上线',
   'returns.timeline.last-online': '最近一次上线',
   'returns.timeline.refused': '被注册中心拒绝',
+  'returns.timeline.approved': '{name} 批准',
+  'returns.timeline.approvedUnproven': '{name} 批准（未验证）',
   'returns.timeline.refused-once': '{act}：{reason}',
   'returns.timeline.refused-often': '{act}：{reason}（{since} 起 {count} 次）',
 

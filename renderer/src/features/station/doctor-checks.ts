@@ -15,6 +15,7 @@ export const DOCTOR_NAMES = [
   'identity',
   'audit',
   'records',
+  'figures',
   'recordings',
   'keeping',
   'outbox',
@@ -32,11 +33,11 @@ export const DOCTOR_NAMES = [
 export type DoctorName = (typeof DOCTOR_NAMES)[number];
 
 /**
- * What is safe to do from here: send the waiting messages, make a backup, look again after something was plugged in or switched on,
+ * What is safe to do from here: send the waiting messages, make a backup, make figures anew, look again after something was plugged in or switched on,
  * or open the page where it is settled, at its setting.
  */
 export type Remedy =
-  | { readonly kind: 'send' | 'backup' | 'again' }
+  | { readonly kind: 'send' | 'backup' | 'remake' | 'again' }
   | { readonly kind: 'open'; readonly route: string; readonly at?: string };
 
 const storage = (at: string): Remedy => ({ kind: 'open', route: 'station-storage', at });
@@ -53,6 +54,7 @@ const REMEDIES: Readonly<Partial<Record<DoctorName, Remedy>>> = {
   recordings: storage('size'),
   keeping: storage('clock'),
   audit: { kind: 'open', route: 'station-trail' },
+  figures: { kind: 'remake' },
   outbox: { kind: 'send' },
   registry: { kind: 'open', route: 'station-registry', at: 'address' },
   clock: { kind: 'again' },

@@ -17,6 +17,7 @@ export const TRAIL_ACTIONS = [
   'person.enable',
   'person.pin',
   'person.pin-reset',
+  'figures.remake',
   'person.pin-reset-begin',
   'person.remove',
   'person.role',
