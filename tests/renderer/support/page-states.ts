@@ -166,13 +166,22 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  ...['general', 'registry', 'slots', 'printer', 'line', 'storage', 'backup', 'doctor', 'trail'].map(
-    (section) => ({
-      ...engineer,
-      name: section,
-      route: `station/${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'registry',
+    'slots',
+    'printer',
+    'line',
+    'storage',
+    'backup',
+    'updates',
+    'doctor',
+    'trail',
+  ].map((section) => ({
+    ...engineer,
+    name: section,
+    route: `station/${section}`,
+  })),
   {
     ...engineer,
     name: 'finding a port',
@@ -206,7 +215,7 @@ const station: readonly PageState[] = [
         .getByTestId(/^restore-station/)
         .first()
         .click();
-      await page.getByTestId('restore-will').waitFor();
+      await page.getByTestId('will').waitFor();
     },
     dialog: true,
   },
