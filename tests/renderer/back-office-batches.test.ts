@@ -310,7 +310,7 @@ describe('batches', () => {
     await screen.click('tab-text');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
-    await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');
+    await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 9');
     await screen.click('create');
     expect(await screen.text('missing')).toMatch(/missing: a recipe without mistakes, Quantity/);
     expect(await screen.calls('batches.create')).toEqual([]);

@@ -48,6 +48,7 @@ const WITHOUT_NOUN = [
   'scan.moreWaiting {count}',
   'setup.progress {total}',
   'slot.phaseOf {count}',
+  'station.printer.dpi {count}',
   'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',

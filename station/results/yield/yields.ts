@@ -3,6 +3,8 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import {
@@ -33,6 +35,7 @@ export const NO_YIELD: YieldState = {
 
 export interface YieldsOptions {
   readonly platform: Platform;
+  readonly audit: AuditTrail;
   readonly database: WritableDatabase;
   readonly phaseTitles: PhaseTitles;
   readonly publish: (state: YieldState) => void;
@@ -47,6 +50,10 @@ export interface Yields {
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
+  /** Makes the kept figures of all batches anew from the records, in the background. Faults: those of a transaction. */
+  remake(by: Actor): void;
+  /** Resolves when no figures are being written any more. */
+  whenWritten(): Promise<void>;
   /**
    * Resolves when the facts of all but the latest runs are written. Faults: the signal's reason; `cancelled` when it was
    * closed.
@@ -56,7 +63,7 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database, phaseTitles, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database, audit, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
@@ -135,6 +142,11 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
         phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
+    remake(by) {
+      keeper.remake(() => audit.record(by, 'figures.remake', 'all batches'));
+      publishSoon();
+    },
+    whenWritten: () => keeper.whenWritten(),
     whenFactsReady: (signal) => keeper.whenReady(signal),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));

@@ -192,13 +192,22 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  ...['general', 'registry', 'slots', 'printer', 'line', 'storage', 'backup', 'doctor', 'trail'].map(
-    (section) => ({
-      ...engineer,
-      name: section,
-      route: `station/${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'registry',
+    'slots',
+    'printer',
+    'line',
+    'storage',
+    'backup',
+    'updates',
+    'doctor',
+    'trail',
+  ].map((section) => ({
+    ...engineer,
+    name: section,
+    route: `station/${section}`,
+  })),
   {
     ...engineer,
     name: 'finding a port',
@@ -211,6 +220,20 @@ const station: readonly PageState[] = [
   },
   {
     ...engineer,
+    name: 'backup at work',
+    route: 'station/backup',
+    act: async (page) => {
+      await page.getByTestId('backup-table').waitFor();
+      await page.evaluate(() => {
+        const { station } = window.harness;
+        const others = { kind: 'make' as const, name: null, by: '王芳', done: 0.427 };
+        station.publish('backupWork', { running: [others, { ...others, kind: 'add', done: 1 }] });
+      });
+      await page.getByTestId('backup-work-add').waitFor();
+    },
+  },
+  {
+    ...engineer,
     name: 'restore',
     route: 'station/backup',
     act: async (page) => {
@@ -218,7 +241,7 @@ const station: readonly PageState[] = [
         .getByTestId(/^restore-station/)
         .first()
         .click();
-      await page.getByTestId('restore-will').waitFor();
+      await page.getByTestId('will').waitFor();
     },
     dialog: true,
   },
