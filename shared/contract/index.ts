@@ -104,7 +104,13 @@ export {
   type UnresolvedIdentityState,
 } from './identity.ts';
 export { MIN_REASON } from './approval.ts';
-export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
+export {
+  RETURN_DECISIONS,
+  type UnitReport,
+  type RelatedUnit,
+  type TimelineEntry,
+  type PendingCase,
+} from './returns.ts';
 export {
   REPORT_FORMATS,
   type BatchReport,

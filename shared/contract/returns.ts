@@ -4,9 +4,12 @@ import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval, reasonText } from './approval.ts';
 import { call } from '../rpc/contract.ts';
-import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
+import { empty, failureView, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
+
+/** What support may decide about a unit. */
+export const RETURN_DECISIONS = ['keep', 'reissue', 'retire', 'write-off'] as const;
 
 export const timelineEntry = z.object({
   atMs: timeMs,
@@ -33,8 +36,19 @@ export const timelineEntry = z.object({
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
   outcome: outcome.nullable(),
-  /** A reason, or the message of the first failure. Never a secret. */
+  /** One English text: a reason, a note of the ledger, or the message of the first failure. Never a secret. */
   note: z.string(),
+  /** Only with `run-finished`: the first failure. Pages show it in place of the note. */
+  failure: failureView.nullable().optional(),
+  /** Only with `returned`: what support decided. Pages show it in place of the note. */
+  decision: z
+    .object({
+      action: z.enum(RETURN_DECISIONS),
+      reason: z.string(),
+      approver: z.string().nullable(),
+      approverProven: z.boolean(),
+    })
+    .optional(),
   /** The user who did it; null for the station. */
   actor: z.string().nullable(),
   /** Only with `refused`: the refusal of the registry and its count since `sinceMs`; `atMs` is the last time. */

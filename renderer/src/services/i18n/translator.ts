@@ -3,6 +3,7 @@ import type { MessageArguments, MessageKey, Words } from './messages.ts';
 import { fill, type Filling, fillWhole, type Values } from './fill.ts';
 import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
 import type { Language } from './language.ts';
+import { failureDetails } from './failure-details.ts';
 import { terminalFault } from './terminal-fault.ts';
 
 export interface FaultWords {
@@ -19,6 +20,8 @@ export interface Translator {
   fault(code: FaultCode, values?: Values): FaultWords;
   /** A short text for a fault, for tables; an unknown code is unchanged. */
   faultName(code: string): string;
+  /** The values of a fault in words, for records: command, answer, limits; `null` when it has none that have words. */
+  failureDetails(code: FaultCode, values: Values): string | null;
   number(value: number): string;
   /** A measured value, to four digits. */
   value(value: number): string;
@@ -87,6 +90,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
       };
     },
     faultName: (code) => (isFaultCode(code) ? faults[code].message.replace(/[.。]$/, '') : code),
+    failureDetails: (code, values) => failureDetails(language, faults[code].more, values, asItIs),
     number: (value) => number.format(value),
     value: (value) => measured.format(value),
     percent: (value) => percent.format(value),
