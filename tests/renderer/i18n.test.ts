@@ -255,6 +255,23 @@ describe('saying things', () => {
     const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
     expect(lasts.map(translatorOf('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
     expect(translatorOf('zh-CN').period(48 * 60_000)).toContain('分钟');
+    const ages = [5_000, 60_000, 300_000, 2 * 3_600_000, 86_400_000, 3 * 86_400_000];
+    expect(ages.map(translatorOf('en').ago)).toEqual([
+      'now',
+      '1 min. ago',
+      '5 min. ago',
+      '2 hr. ago',
+      'yesterday',
+      '3 days ago',
+    ]);
+    expect(ages.map(translatorOf('zh-CN').ago)).toEqual([
+      '现在',
+      '1分钟前',
+      '5分钟前',
+      '2小时前',
+      '昨天',
+      '3天前',
+    ]);
   });
 
   it('parts a text into sentences and leaves numbers whole', () => {

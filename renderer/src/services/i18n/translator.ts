@@ -36,6 +36,8 @@ export interface Translator {
   duration(ms: number): string;
   /** About how long something lasts: `50 min`, `3 hr`, `2 days`. */
   period(ms: number): string;
+  /** How long ago something was: `now`, `5 min. ago`, `yesterday`, `3 days ago`. */
+  ago(ms: number): string;
   bytes(count: number): string;
   list(items: readonly (string | number)[]): string;
 }
@@ -51,6 +53,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     ...words.map((some) => some[language]),
   );
   const faults = FAULT_DICTIONARIES[language];
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const timeOfDay = new Intl.DateTimeFormat(language, {
@@ -107,6 +110,13 @@ export function createTranslator(language: Language, words: readonly Words[] = [
       if (minutes < 90) return periods.minute.format(minutes);
       const hours = Math.round(minutes / 60);
       return hours < 48 ? periods.hour.format(hours) : periods.day.format(Math.round(hours / 24));
+    },
+    ago(ms) {
+      const minutes = Math.floor(Math.max(0, ms) / 60_000);
+      if (minutes === 0) return relative.format(0, 'second');
+      if (minutes < 60) return relative.format(-minutes, 'minute');
+      const hours = Math.floor(minutes / 60);
+      return hours < 24 ? relative.format(-hours, 'hour') : relative.format(-Math.floor(hours / 24), 'day');
     },
     bytes(count) {
       const steps = ['B', 'kB', 'MB', 'GB'] as const;
