@@ -19,3 +19,5 @@ export { flashRecord, readFlashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
 export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
 export type { DialectChoice } from './profiles/index.ts';
+export { PRINTER_LANGUAGES, runSimPrinter, startSimPrinter } from './printer/index.ts';
+export type { PrinterFault, SimPrinter } from './printer/index.ts';

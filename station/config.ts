@@ -1,6 +1,7 @@
 import type { StationMove } from './identity/index.ts';
 import type { DiskLimits } from './administration/health/index.ts';
 import type { Reopen, Reopened } from './administration/reopening/index.ts';
+import type { HeldLock } from './core/database/index.ts';
 import type { ExecutionConfig } from './execution/execution.ts';
 
 /** What a host decides about a station. */
@@ -23,6 +24,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly disk?: DiskLimits & { readonly reserveBytes: number };
   /** Confirmation by a person that the computer that had this data will never use it again. */
   readonly moved?: StationMove | undefined;
+  /** The lock of the data directory, when the host holds it. */
+  readonly lock?: HeldLock | undefined;
   /** Given by a host that can open the station again; see `openReopenableStation`. */
   readonly reopen?: Reopen | undefined;
   /** What was done while the station was closed, when it was opened again. */

@@ -19,6 +19,7 @@ import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers } from './results/labels/index.ts';
+import { printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
@@ -28,6 +29,7 @@ import { returnHandlers } from './returns/index.ts';
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
+  Parameters<typeof printerHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
@@ -54,6 +56,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...stationHandlers(services),
     ...settingsHandlers(services),
     ...portHandlers(services),
+    ...printerHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
     ...storageHandlers(services),

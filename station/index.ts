@@ -56,6 +56,7 @@ export {
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
 export { tryRegistry } from './administration/settings/index.ts';
+export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
@@ -82,6 +83,7 @@ export {
   openStationDatabaseForReading,
   describeProgress,
   requireStation,
+  type FixedRunFilter,
   type ReadableDatabase,
   type WritableDatabase,
 } from './core/database/index.ts';

@@ -11,6 +11,7 @@ import {
 import type { Downloads } from './administration/downloads/index.ts';
 import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
+import type { Admission } from './core/admission/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
@@ -20,6 +21,7 @@ import type { StationTopics } from './topics.ts';
 
 export interface PageServiceOptions {
   readonly platform: Platform;
+  readonly admission: Admission;
   readonly handlers: Handlers<StationContract>;
   readonly topics: StationTopics;
   readonly access: Access;
@@ -38,7 +40,7 @@ export interface PageService {
   file(fileId: string, by: Actor<Role>): ExportedFile | null;
   /**
    * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same user.
-   * Faults: `forbidden`, and those of `UploadStore.receive`.
+   * Faults: `forbidden`, `station-closing`, and those of `UploadStore.receive`.
    */
   receiveUpload(
     name: string,
@@ -51,6 +53,7 @@ export interface PageService {
 
 export function createPageService({
   platform,
+  admission,
   handlers,
   topics,
   access,
@@ -69,7 +72,11 @@ export function createPageService({
         topics: { ...topics, session: access.topic(session) },
         session,
         nowMs: () => platform.clock.monotonicMs(),
-        onCall: (name) => access.reportCall(session, name),
+        onCall(name) {
+          // Calls that pages make by themselves only read; a page repeats them after the loss of its connection.
+          if (!isAutomatic(name)) admission.require();
+          return access.reportCall(session, name);
+        },
         onDefect,
       });
     },
@@ -81,6 +88,7 @@ export function createPageService({
       return report ?? messages ?? document ?? made;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
+      admission.require();
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
       throw new Fault('forbidden', `${role} may not upload files`, { hint: 'Sign in as an engineer.' });
     },
@@ -91,6 +99,11 @@ export function createPageService({
     platform.log.error('api.defect', error, { where, correlationId });
     return correlationId;
   }
+}
+
+function isAutomatic(name: string): boolean {
+  const { calls } = contract as { readonly calls: Readonly<Record<string, { readonly automatic: boolean }>> };
+  return Object.hasOwn(calls, name) && calls[name]?.automatic === true;
 }
 
 /** A file transfer needs the same role as the call that makes or uses the file. */

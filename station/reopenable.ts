@@ -1,6 +1,7 @@
 import { Fault, type FaultView } from '#shared/domain/fault.ts';
 import type { Actor, Role, Session, Transport } from '#shared/rpc/index.ts';
 import type { StationConfig } from './config.ts';
+import { type HeldLock, holdDataDir } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { readHardware, type Hardware } from './administration/settings/index.ts';
 import type { PageService } from './page-service.ts';
@@ -19,7 +20,7 @@ export interface Opening {
  * a restore (ADR 61). Its pages lose their connection meanwhile, reconnect by themselves, and keep their sessions.
  */
 export interface ReopenableStation extends PageService {
-  /** The station as it is open now. Faults: `data-busy` while it is being opened again. */
+  /** The station as it is open now. Faults: `station-closing` while it is being opened again. */
   readonly current: Station;
   /** Fires when the station could not be opened again; the reason is the fault. */
   readonly brokenSignal: AbortSignal;
@@ -42,8 +43,13 @@ export async function openReopenableStation(
   prepare: (hardware: Hardware, stack: AsyncDisposableStack) => Promise<Opening>,
 ): Promise<ReopenableStation> {
   const host = new StationHost(dataDir, prepare);
-  await host.open(null);
-  return host;
+  try {
+    await host.open(null);
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
 }
 
 class StationHost implements ReopenableStation {
@@ -57,6 +63,8 @@ class StationHost implements ReopenableStation {
     readonly platform: Platform;
     readonly stack: AsyncDisposableStack;
   } | null = null;
+  /** From the first opening to the close, so that no other process takes the data directory while it is opened again. */
+  #lock: HeldLock | null = null;
   #reopening: Promise<void> | null = null;
   #isClosed = false;
 
@@ -70,7 +78,9 @@ class StationHost implements ReopenableStation {
 
   get current(): Station {
     if (this.#opened !== null) return this.#opened.station;
-    throw new Fault('data-busy', 'the station is being opened again', { hint: 'Try again in a moment.' });
+    throw new Fault('station-closing', 'the station is being opened again', {
+      hint: 'Try again in a moment.',
+    });
   }
 
   get brokenSignal(): AbortSignal {
@@ -110,15 +120,21 @@ class StationHost implements ReopenableStation {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#reopening;
-    await this.#closeStation();
+    try {
+      await this.#closeStation();
+    } finally {
+      this.#releaseLock();
+    }
   }
 
   /** Opens the station; `before` is what was done while it was closed. */
   async open(before: StationConfig['reopened'] | null): Promise<void> {
     await using stack = new AsyncDisposableStack();
     const { platform, config } = await this.#prepare(readHardware(this.#dataDir), stack);
+    this.#lock ??= holdDataDir(this.#dataDir);
     const station = await createStation(platform, {
       ...config,
+      lock: this.#lock,
       reopen: (request) => this.#reopen(request),
       ...(before === null ? {} : { reopened: before }),
     });
@@ -127,28 +143,37 @@ class StationHost implements ReopenableStation {
     for (const listener of this.#listeners) listener(station);
   }
 
-  /** Faults: `data-busy` while it is being opened again already. */
+  /** Faults: `station-closing` while it is being opened again already. */
   #reopen(request: ReopenRequest): void {
     if (this.#reopening !== null || this.#isClosed)
-      throw new Fault('data-busy', 'the station is being opened again already', {
+      throw new Fault('station-closing', 'the station is being opened again already', {
         hint: 'Wait until the page has reconnected.',
       });
     this.#reopening = this.#work(request)
-      .catch((error: unknown) => this.#broken.abort(error))
+      .catch((error: unknown) => {
+        this.#releaseLock();
+        this.#broken.abort(error);
+      })
       .finally(() => (this.#reopening = null));
   }
 
   async #work({ work, by }: ReopenRequest): Promise<void> {
     const platform = this.#opened?.platform;
-    if (platform === undefined) return;
+    const lock = this.#lock;
+    if (platform === undefined || lock === null) return;
     await platform.clock.sleep(REPLY_MS, new AbortController().signal);
     await this.#closeStation();
     const before: StationConfig['reopened'] = {
       atMs: platform.clock.nowMs(),
       by: by.user,
-      ...(await resultOf(() => work(platform))),
+      ...(await resultOf(() => work(platform, lock))),
     };
     await this.open(before);
+  }
+
+  #releaseLock(): void {
+    this.#lock?.[Symbol.dispose]();
+    this.#lock = null;
   }
 
   async #closeStation(): Promise<void> {

@@ -1,3 +1,4 @@
+import { BackupWork } from './administration/backups/index.ts';
 import { ClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import { Downloads } from './administration/downloads/index.ts';
@@ -6,6 +7,7 @@ import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
+import { Admission } from './core/admission/index.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
@@ -34,6 +36,7 @@ import {
 } from './identity/index.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
+import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
@@ -54,10 +57,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const { clock, log, random, paths } = platform;
   await using opening = new AsyncDisposableStack();
   const topics = createStationTopics(random.id());
+  const admission = new Admission();
 
   // Database and audit trail.
   const database = openStationDatabase(paths.dataDir, {
     reserveBytes: config.disk?.reserveBytes ?? DISK_RESERVE_BYTES,
+    lock: config.lock,
   });
   opening.defer(() => database.close());
   // Read before this start writes any record by a clock that was not checked yet.
@@ -95,10 +100,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     platform,
     audit,
+    station,
     limits: config.disk,
     publish: topics.publish.station,
   });
   opening.defer(() => health.close());
+  const backupWork = new BackupWork(clock, topics.publish.backupWork);
+  opening.defer(() => backupWork.close());
   const integrity = new IntegrityCheck(database, log);
   opening.defer(() => integrity.close());
   const registry = cachedRegistry(
@@ -121,6 +129,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const execution = new Execution({
     platform,
     config,
+    admission,
     database,
     audit,
     ledger,
@@ -164,11 +173,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => sync.close());
   /** Sends waiting messages, unless the host sends them only on request. */
   const scheduleSync = (): void => {
-    if (config.autoSync !== false) sync.schedule();
+    if (config.autoSync !== false && !admission.isEnded) sync.schedule();
   };
   settings.onChange(scheduleSync);
   const uploads = new UploadStore(paths.dataDir, () => random.id());
-  opening.defer(() => uploads.clear());
+  opening.defer(() => uploads.close());
   const tripleFiles = createTripleFiles({
     pool,
     uploads,
@@ -222,6 +231,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const printerSettings = new PrinterSettings(database, audit);
+  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
     database,
     ledger,
@@ -265,14 +276,18 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const handlers = createHandlers({
     platform,
     config,
+    admission,
     database,
     settings,
     slotSettings,
+    printer,
+    printerSettings,
     archive,
     audit,
     clockTrust,
     downloads,
     health,
+    backupWork,
     access,
     sampleUsers,
     batches,
@@ -289,10 +304,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
     returns,
     phaseTitles,
     dataDir: paths.dataDir,
+    whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
   const pages = createPageService({
     platform,
+    admission,
     handlers,
     topics: topics.open({
       station: health.state(),
@@ -304,6 +321,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
+      backupWork: backupWork.state(),
       yield: NO_YIELD,
     }),
     access,
@@ -317,7 +335,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => execution.close());
   execution.start();
   scheduleSync();
-  if (config.control === true) opening.use(await serveControl({ access, platform }));
+  if (config.control === true) opening.use(await serveControl({ access, admission, platform }));
 
   const owned = opening.move();
   const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };
@@ -358,6 +376,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },
     async close() {
+      admission.end();
       await owned.disposeAsync();
       log.info('station.closed');
     },

@@ -31,6 +31,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
       firmware: (delta) => topics?.firmware.publish(delta),
       imports: (state) => topics?.imports.publish(state),
       exports: (state) => topics?.exports.publish(state),
+      backupWork: (state) => topics?.backupWork.publish(state),
       yield: (state) => topics?.yield.publish(state),
     },
     open: (states) =>
@@ -44,6 +45,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
         firmware: createTopic(contract.topics.firmware, states.firmware, epoch),
         imports: createTopic(contract.topics.imports, states.imports, epoch),
         exports: createTopic(contract.topics.exports, states.exports, epoch),
+        backupWork: createTopic(contract.topics.backupWork, states.backupWork, epoch),
         yield: createTopic(contract.topics.yield, states.yield, epoch),
       }),
   };

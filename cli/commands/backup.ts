@@ -1,4 +1,5 @@
-import { copyFileSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
@@ -61,8 +62,8 @@ async function writeBackup(options: BackupOptions, passphrase: Buffer | null, ou
   if (passphrase !== null) requireLongPassphrase(passphrase);
   const path = await make(options);
   // Reads the whole copy now: a backup that cannot be restored must be noticed before it is needed.
-  const { sizeBytes } = checkBackup(path);
-  const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
+  const { sizeBytes } = await checkBackup(path);
+  const copy = options.to === undefined ? null : await copyTo(path, resolve(options.to));
   const key =
     passphrase === null || copy === null
       ? null
@@ -93,14 +94,14 @@ async function make(options: BackupOptions): Promise<string> {
  * Copies a backup to a directory and reads the copy. The copy has its name only when it is complete and durable, so that its
  * medium may be removed after the command. Returns its path.
  */
-function copyTo(path: string, dir: string): string {
+async function copyTo(path: string, dir: string): Promise<string> {
   const target = join(dir, basename(path));
   const temporaryFile = `${target}${TEMPORARY_ENDING}`;
   try {
     makeDir(dir);
     if (realpathSync(dir) === realpathSync(dirname(path))) throw sameDirectory(path, dir);
-    copyFileSync(path, temporaryFile);
-    checkBackup(temporaryFile);
+    await copyFile(path, temporaryFile);
+    await checkBackup(temporaryFile);
     renameDurablySync(temporaryFile, target);
     return target;
   } catch (cause) {
@@ -141,7 +142,8 @@ function discard(file: string): void {
 
 async function list(options: BackupOptions): Promise<void> {
   const out = createOutput(options);
-  const rows = listBackups(dataDirOf(options)).map((path) => ({ path, ...tryCheck(path) }));
+  const rows = [];
+  for (const path of listBackups(dataDirOf(options))) rows.push({ path, ...(await tryCheck(path)) });
   for (const row of rows) out.event('backup', row);
   const text = rows.map(({ path, upToMs, ok }) => [path, ok ? 'whole' : 'BROKEN', formatUtcTime(upToMs)]);
   out.print(
@@ -149,13 +151,13 @@ async function list(options: BackupOptions): Promise<void> {
   );
 }
 
-function tryCheck(path: string): {
+async function tryCheck(path: string): Promise<{
   readonly ok: boolean;
   readonly upToMs: number | null;
   readonly sizeBytes: number;
-} {
+}> {
   try {
-    return { ok: true, ...checkBackup(path) };
+    return { ok: true, ...(await checkBackup(path)) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { ok: false, upToMs: null, sizeBytes: 0 };

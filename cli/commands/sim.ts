@@ -5,7 +5,9 @@ import {
   type BoardKind,
   DIALECT_CHOICES,
   type DialectChoice,
+  PRINTER_LANGUAGES,
   PROFILE_NAMES,
+  runSimPrinter,
   runSimUnits,
 } from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
@@ -26,8 +28,15 @@ interface UnitsOptions extends CommonOptions {
   readonly untilStdinCloses?: boolean;
 }
 
+interface PrinterOptions extends CommonOptions {
+  readonly language: (typeof PRINTER_LANGUAGES)[number];
+  readonly port: number;
+  readonly dir?: string;
+  readonly faults?: string;
+}
+
 export function simCommand(): Command {
-  return group('sim', 'simulated units on ptys, or over TCP where there are none', [
+  return group('sim', 'simulated units on ptys, or over TCP where there are none; a simulated printer', [
     command('units', 'start simulated units on fixtures and serve them until stopped')
       .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
@@ -53,7 +62,32 @@ export function simCommand(): Command {
       .option('--start-empty', 'leave the fixtures empty at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(units),
+    command(
+      'printer',
+      'serve a simulated label printer on a TCP port of this computer until stopped; a line {"faults":[…]} on stdin replaces its faults',
+    )
+      .addOption(
+        new Option('--language <which>', 'its command language')
+          .choices(PRINTER_LANGUAGES)
+          .makeOptionMandatory(),
+      )
+      .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option(
+        '--dir <dir>',
+        'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
+      )
+      .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
+      .action(printer),
   ]);
+}
+
+async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {
+  await runSimPrinter(
+    { language, port, dir, faultsFile: faults },
+    // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
+    { stdin: process.stdin, stdout: process.stdout },
+    interruptSignal(),
+  );
 }
 
 async function units(options: UnitsOptions): Promise<void> {

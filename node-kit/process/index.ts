@@ -1,4 +1,5 @@
-/** Processes of this computer: whether they run, marks that distinguish processes with the same pid, and signals. */
+/** Processes of this computer: whether they run, marks that distinguish processes with the same pid, signals, and tools of the operating system. */
 export { isProcessAlive } from './is-process-alive.ts';
 export { processMark } from './process-mark.ts';
 export { raiseSignal } from './raise-signal.ts';
+export { runTool, type ToolRun } from './run-tool.ts';

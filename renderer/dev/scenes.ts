@@ -99,6 +99,7 @@ export function sceneOf(name: SceneName, size: SceneSize): Scene & Required<Pick
     station: health(size),
     firmware: { packages: firmwarePackages(size.nowMs), jobs: [] },
     exports: { running: [] },
+    backupWork: { running: [] },
     imports: { running: [] },
     dryRun: { available: true, current: null },
     ...scene,
@@ -141,7 +142,7 @@ function withRecipe(batch: BatchView, changes: Partial<BatchView['recipe']>): Ba
 }
 
 function health({ nowMs }: SceneSize, disk?: ReturnType<typeof stationHealth>['disk']) {
-  const backup = { lastAtMs: nowMs - 3_000_000, fault: null };
+  const backup = { lastAtMs: nowMs - 3_000_000, copyAtMs: null, fault: null };
   return stationHealth(disk === undefined ? { backup } : { backup, disk });
 }
 

@@ -1,6 +1,18 @@
 import { crc, crcBytes, type CrcName } from './crc.ts';
 import { beginsAnswer, modbusSizes, provesEcho } from './modbus-sizes.ts';
-import { counted } from '../words/index.ts';
+import { both, type CodedText, codedTexts, counted } from '../words/index.ts';
+
+const frameText = codedTexts({
+  'frame-too-small': both(
+    (bytes: number, most: number) =>
+      `a payload of ${counted(bytes, 'byte')} does not fit into frames of ${most}`,
+    (bytes, most) => `${bytes} 字节的载荷放不进 ${most} 字节的帧`,
+  ),
+  'frame-length-field': both(
+    (bytes: number) => `a payload of ${counted(bytes, 'byte')} does not fit its length field`,
+    (bytes) => `长度字段容纳不下 ${bytes} 字节的载荷`,
+  ),
+});
 
 /** The length field of a frame: its value plus `adds` is the number of payload bytes after it. */
 export interface LengthField {
@@ -40,7 +52,7 @@ export interface Framing {
 
 export type EncodedFrame =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: CodedText };
 
 /** The frame of a payload; not `ok` for a payload that is too long. */
 export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame {
@@ -49,13 +61,13 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
   if (payload.length > maxBytes || (payloadBytes !== undefined && payload.length < payloadBytes))
     return {
       ok: false,
-      reason: `a payload of ${counted(payload.length, 'byte')} does not fit into frames of ${maxBytes}`,
+      reason: frameText('frame-too-small', payload.length, maxBytes),
     };
   const body = isField(length) ? withLength(length, payload) : payload;
   if (body === null)
     return {
       ok: false,
-      reason: `a payload of ${counted(payload.length, 'byte')} does not fit its length field`,
+      reason: frameText('frame-length-field', payload.length),
     };
   const frame = Uint8Array.from([...start, ...body]);
   const sum =

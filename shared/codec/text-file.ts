@@ -1,15 +1,35 @@
 import { Fault, type FaultCode } from '../domain/fault.ts';
+import { both, type CodedText, codedTexts } from '../words/index.ts';
+
+const fileText = codedTexts({
+  'text-lost-character': both(
+    'holds U+FFFD in place of a character that was lost when the file was opened in a wrong encoding and saved: take the original',
+    '含有 U+FFFD：文件曾以错误的编码打开并保存，丢失了字符，请使用原文件',
+  ),
+  'text-other-encoding': both(
+    (encoding: string) => `is ${encoding} text, not UTF-8`,
+    (encoding) => `是 ${encoding} 文本，不是 UTF-8`,
+  ),
+  'text-nul': both('holds a NUL byte: it is no text', '含有 NUL 字节，不是文本'),
+  'text-cut-off': both(
+    'ends within a character of UTF-8: it was cut off',
+    '在一个 UTF-8 字符中间结束：文件不完整',
+  ),
+  'text-not-utf8': both('is not UTF-8 text', '不是 UTF-8 文本'),
+  'text-gb18030': both(
+    'is not UTF-8 text; it reads as GB18030 (GBK, "ANSI" of a Chinese Windows)',
+    '不是 UTF-8 文本；它像是 GB18030 编码（GBK，即中文 Windows 的 ANSI）',
+  ),
+});
 
 /** Why and where bytes are not UTF-8 text: lines and columns from 1, columns in characters. */
 export interface TextProblem {
   readonly line: number;
   readonly column: number;
   /** The end of a sentence that begins with the file's name. */
-  readonly what: string;
+  readonly what: CodedText;
 }
 
-const LOST =
-  'holds U+FFFD in place of a character that was lost when the file was opened in a wrong encoding and saved: take the original';
 const SAVE_AS_UTF8 =
   'Save it as UTF-8: in Notepad with "Save as", in VS Code with the encoding in the status bar.';
 
@@ -38,21 +58,20 @@ export function readUtf8Text(
   { keepsLost = false }: ReadTextOptions = {},
 ): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: TextProblem } {
   const mark = OTHER_MARKS.find(([, begins]) => beginsWith(bytes, begins));
-  if (mark !== undefined) return wrong(bytes, 0, `is ${mark[0]} text, not UTF-8`);
+  if (mark !== undefined) return wrong(bytes, 0, fileText('text-other-encoding', mark[0]));
   const body = withoutBom(bytes);
   const bad = firstBadByte(body);
   const nul = body.indexOf(0);
   if (nul >= 0 && looksLikeUtf16(body))
-    return wrong(body, bad < 0 ? nul : Math.min(nul, bad), 'is UTF-16 text, not UTF-8');
-  if (nul >= 0 && (bad < 0 || nul < bad)) return wrong(body, nul, 'holds a NUL byte: it is no text');
+    return wrong(body, bad < 0 ? nul : Math.min(nul, bad), fileText('text-other-encoding', 'UTF-16'));
+  if (nul >= 0 && (bad < 0 || nul < bad)) return wrong(body, nul, fileText('text-nul'));
   if (bad < 0) {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
     const problem = keepsLost ? null : findLostCharacter(text);
     return problem === null ? { ok: true, text } : { ok: false, problem };
   }
-  if (isCutOff(body, bad)) return wrong(body, bad, 'ends within a character of UTF-8: it was cut off');
-  const guess = isGb18030(body) ? '; it reads as GB18030 (GBK, "ANSI" of a Chinese Windows)' : '';
-  return wrong(body, bad, `is not UTF-8 text${guess}`);
+  if (isCutOff(body, bad)) return wrong(body, bad, fileText('text-cut-off'));
+  return wrong(body, bad, fileText(isGb18030(body) ? 'text-gb18030' : 'text-not-utf8'));
 }
 
 /**
@@ -68,7 +87,7 @@ export function requireUtf8Text(
   const read = readUtf8Text(bytes, options);
   if (read.ok) return read.text;
   const { line, column, what } = read.problem;
-  throw new Fault(code, `${name}:${line}:${column}: this file ${what}`, {
+  throw new Fault(code, `${name}:${line}:${column}: this file ${what.en}`, {
     hint: SAVE_AS_UTF8,
     details: { file: name, line, column },
   });
@@ -79,7 +98,11 @@ export function findLostCharacter(text: string): TextProblem | null {
   const index = text.indexOf('\ufffd');
   if (index < 0) return null;
   const before = text.slice(0, index).split('\n');
-  return { line: before.length, column: 1 + [...(before.at(-1) ?? '')].length, what: LOST };
+  return {
+    line: before.length,
+    column: 1 + [...(before.at(-1) ?? '')].length,
+    what: fileText('text-lost-character'),
+  };
 }
 
 /**
@@ -95,7 +118,7 @@ export function withoutBom(bytes: Uint8Array): Uint8Array {
 function wrong(
   bytes: Uint8Array,
   offset: number,
-  what: string,
+  what: CodedText,
 ): { readonly ok: false; readonly problem: TextProblem } {
   let line = 1;
   let begin = 0;

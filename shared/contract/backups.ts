@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approval } from './approval.ts';
-import { call, ROLES } from '../rpc/contract.ts';
+import { call, ROLES, topic } from '../rpc/contract.ts';
 import { empty, faultView, timeMs } from './common.ts';
 
 /** A copy of the database in the data directory. */
@@ -37,8 +37,18 @@ export const backupsState = z.object({
   /** Newest first. */
   backups: z.array(backupView),
   /** When the station makes backups by itself. */
-  schedule: z.object({ everyHours: z.int(), everyRuns: z.int(), kept: z.int() }),
+  schedule: z.object({
+    everyHours: z.int(),
+    everyRuns: z.int(),
+    kept: z.int(),
+    /** A second copy of each backup goes there, such as to a USB stick; null: none. */
+    folder: z.string().nullable(),
+  }),
   lastAtMs: timeMs.nullable(),
+  /** Of the newest copy in the second folder. */
+  copyAtMs: timeMs.nullable(),
+  /** Why the newest automatic backup, or its second copy, could not be made. */
+  fault: faultView.nullable(),
   /** The program can close the station and open it again, as a restore needs. */
   canRestore: z.boolean(),
   /** The restore that came before this opening of the station; `fault`: nothing was changed. */
@@ -79,16 +89,59 @@ const name = z.string().regex(/^station-\w+\.db$/);
 export const MIN_PASSPHRASE = 12;
 const passphrase = z.string().min(MIN_PASSPHRASE).max(1000);
 
+const EVERY_HOURS = { min: 1, max: 7 * 24 };
+const KEPT = { min: 2, max: 365 };
+/** What the schedule of automatic backups may be. */
+export const SCHEDULE_LIMITS = { everyHours: EVERY_HOURS, kept: KEPT };
+
+/** Work on backups that is under way; see `backupWork`. */
+export const backupWorkState = z.object({
+  running: z.array(
+    z.object({
+      kind: z.enum(['make', 'add', 'preview', 'restore']),
+      /** The backup; null for one that is made or added. */
+      name: z.string().nullable(),
+      by: z.string(),
+      /** The part that is done, from 0 to 1. */
+      done: z.number().min(0).max(1),
+    }),
+  ),
+});
+export type BackupWorkState = z.infer<typeof backupWorkState>;
+
+export const backupTopics = {
+  /** The progress of work on backups, a few times a second. A page cancels its own work by cancelling its call. */
+  backupWork: topic(ENGINEER, {
+    snapshot: backupWorkState,
+    delta: backupWorkState,
+    apply: (_, next) => next,
+  }),
+};
+
 export const backupCalls = {
   'backups.list': call(ENGINEER, empty, backupsState, { automatic: true, atOnce: false }),
   /**
-   * Copies the database while it is in use. The copy is read to its end unless units are tested. Faults: `disk-full`,
-   * `file-denied`, `database-corrupt`.
+   * Copies the database while it is in use, and reads the copy to its end. Faults: `disk-full`, `file-denied`,
+   * `database-corrupt`, `cancelled`.
    */
   'backups.make': call(ENGINEER, empty, z.object({ name: z.string(), state: backupsState }), {
     automatic: false,
     atOnce: false,
   }),
+  /**
+   * Changes when backups are made automatically, how many are kept, and where a second copy of each goes. Faults:
+   * `bad-input`, `file-missing`, `file-denied`, `timeout` for a folder that cannot be used.
+   */
+  'backups.schedule': call(
+    ENGINEER,
+    z.strictObject({
+      everyHours: z.int().min(EVERY_HOURS.min).max(EVERY_HOURS.max),
+      kept: z.int().min(KEPT.min).max(KEPT.max),
+      folder: z.string().trim().min(1).max(1000).nullable(),
+    }),
+    backupsState,
+    { automatic: false, atOnce: false },
+  ),
   /**
    * A backup as a file to download. With a passphrase its key comes along, encrypted, so that the backup can be restored
    * on another computer. Faults: `not-found`, `bad-input` for a short passphrase, `secret-unreadable`, `disk-full`.
@@ -100,9 +153,8 @@ export const backupCalls = {
     { automatic: false, atOnce: false },
   ),
   /**
-   * Adds uploaded files to the backups: a backup, and its key file if there is one. Faults: `bad-input`,
-   * `database-corrupt` and `database-future` for a file that is no backup that can be restored, `slot-busy` while units
-   * are tested.
+   * Adds uploaded files to the backups: a backup, its key file, or both. Faults: `bad-input`, `backup-invalid` and
+   * `database-future` for a file that is no backup that can be restored, `cancelled`.
    */
   'backups.add': call(
     ENGINEER,
@@ -110,7 +162,7 @@ export const backupCalls = {
     z.object({ name: z.string(), state: backupsState }),
     { automatic: false, atOnce: false },
   ),
-  /** Reads the backup to its end. Faults: `not-found`, `database-corrupt`, `database-future`, `slot-busy`. */
+  /** Reads the backup to its end. Faults: `not-found`, `backup-invalid`, `database-future`, `cancelled`. */
   'backups.preview': call(ENGINEER, z.strictObject({ name }), restorePreview, {
     automatic: false,
     atOnce: false,

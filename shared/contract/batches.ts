@@ -1,3 +1,4 @@
+import { recipeIssue } from './recipes.ts';
 import { z } from 'zod';
 import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
@@ -58,7 +59,7 @@ export const recipeCheck = z.object({
       steps: z.int(),
     })
     .nullable(),
-  issues: z.array(z.object({ line: z.int(), column: z.int(), message: z.string() })),
+  issues: z.array(recipeIssue),
 });
 export type RecipeCheck = z.infer<typeof recipeCheck>;
 

@@ -1,12 +1,13 @@
 /** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
-import { backupCalls } from './backups.ts';
+import { backupCalls, backupTopics } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
+import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -31,6 +32,7 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...printerCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -64,6 +66,7 @@ export const contract = {
     ...tripleTopics,
     ...syncTopics,
     ...reportTopics,
+    ...backupTopics,
     ...firmwareTopics,
     ...yieldTopics,
   },
@@ -153,8 +156,22 @@ export {
   type SlotsState,
   type SlotView,
 } from './slots.ts';
+export {
+  type PrinterPlace,
+  type PrinterSetting,
+  printerSetting,
+  type PrinterState,
+  type PrinterView,
+} from './printer.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
-export { type BackupsState, type BackupView, MIN_PASSPHRASE, type RestorePreview } from './backups.ts';
+export {
+  type BackupsState,
+  type BackupView,
+  type BackupWorkState,
+  MIN_PASSPHRASE,
+  type RestorePreview,
+  SCHEDULE_LIMITS,
+} from './backups.ts';
 export type { DoctorCheck } from './doctor.ts';
 export type { StorageUsage } from './storage.ts';
 export type { TrailEntry, TrailFilter } from './trail.ts';

@@ -89,7 +89,9 @@ export type RecipeExample = z.infer<typeof recipeExample>;
 export const recipeIssue = z.object({
   line: z.int(),
   column: z.int(),
-  message: z.string(),
+  /** Code of the mistake, and its text in both languages. */
+  code: z.string(),
+  message: localizedText,
   /** The file with the mistake; `null`: the recipe itself. */
   file: z.string().nullable(),
 });

@@ -41,7 +41,12 @@ export const stationHealth = z.object({
     fault: faultView.nullable(),
     hoursLeft: z.number().min(0).nullable(),
   }),
-  backup: z.object({ lastAtMs: timeMs.nullable(), fault: faultView.nullable() }),
+  /** Automatic backups; `copyAtMs`: that of the newest copy in the second folder. */
+  backup: z.object({
+    lastAtMs: timeMs.nullable(),
+    copyAtMs: timeMs.nullable().default(null),
+    fault: faultView.nullable(),
+  }),
   /** True when the registry has seen entries of the audit trail that are missing now. */
   trailRewritten: z.boolean(),
   /** Number of log lines that could not be written since the start. */

@@ -76,6 +76,8 @@ export const measuredSeries = z.object({
   }),
   /** The latest values, oldest first. */
   recent: z.array(z.number()).readonly(),
+  /** Their runs as places in `recentRuns` of the batch. */
+  recentRuns: z.array(z.int()).readonly(),
 });
 
 export const batchYield = z.object({
@@ -85,6 +87,8 @@ export const batchYield = z.object({
   pareto: z.array(paretoItem).readonly(),
   measurements: z.array(measuredSeries).readonly(),
   measurementsLeftOut: z.int(),
+  /** The ids of the runs that the latest values are of. */
+  recentRuns: z.array(z.string()).readonly(),
   curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
   phaseTitles,
 });

@@ -7,6 +7,6 @@ export function checkPattern(
 ): (source: string, context: z.RefinementCtx<string>) => void {
   return (source, context) => {
     const reason = patternProblem(source, flags);
-    if (reason !== null) context.addIssue({ code: 'custom', message: reason });
+    if (reason !== null) context.addIssue({ code: 'custom', message: reason.en, params: { text: reason } });
   };
 }

@@ -1,3 +1,6 @@
+import type { CodedText } from '../words/index.ts';
+import { numberText } from './number-texts.ts';
+
 /*
  * Parses numbers that devices and people write. A recorded number has 53 bits; a text with more digits is refused, because
  * it would silently become another number: 12345678901234567890 becomes 12345678901234567168.
@@ -6,7 +9,7 @@
 export type ParsedNumber =
   | { readonly ok: true; readonly value: number }
   /** The reason, as the end of a sentence about the text. */
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: CodedText };
 
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,6}))?$/i;
 const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
@@ -25,8 +28,8 @@ export function parseDecimal(text: string): ParsedNumber {
   const value = Number(written);
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return { ok: true, value: 0 };
-  if (!Number.isFinite(value)) return { ok: false, reason: 'is larger than any number that can be recorded' };
-  if (value === 0) return { ok: false, reason: 'is smaller than any number that can be recorded' };
+  if (!Number.isFinite(value)) return { ok: false, reason: numberText('number-too-large') };
+  if (value === 0) return { ok: false, reason: numberText('number-too-small') };
   const power = Number(exponent) + whole.length - (digits.length - significant.length) - 1;
   return isWrittenSo(Math.abs(value), significant, power)
     ? { ok: true, value: sign === '-' ? -Math.abs(value) : value }
@@ -36,7 +39,7 @@ export function parseDecimal(text: string): ParsedNumber {
 /** Parses hex digits, with or without `0x`. */
 export function parseHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
-  if (digits === undefined) return { ok: false, reason: 'is not a number in hex' };
+  if (digits === undefined) return { ok: false, reason: numberText('number-not-hex') };
   const value = Number.parseInt(digits, 16);
   if (BigInt(`0x${digits}`) === toBigInt(value)) return { ok: true, value };
   return { ok: false, reason: tooManyDigits(value) };
@@ -45,7 +48,7 @@ export function parseHex(text: string): ParsedNumber {
 /** As `parseHex`, as two's complement with the number of bits that the digits have: FF88 is -120. */
 export function parseSignedHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
-  if (digits === undefined) return { ok: false, reason: 'is not a number in hex' };
+  if (digits === undefined) return { ok: false, reason: numberText('number-not-hex') };
   const signed = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
   const value = Number(signed);
   return signed === toBigInt(value) ? { ok: true, value } : { ok: false, reason: tooManyDigits(value) };
@@ -73,12 +76,12 @@ function toBigInt(value: number): bigint | null {
   return Number.isFinite(value) ? BigInt(value) : null;
 }
 
-function tooManyDigits(value: number): string {
-  return `has more digits than a number can keep (it would be recorded as ${value})`;
+function tooManyDigits(value: number): CodedText {
+  return numberText('number-loses-digits', value);
 }
 
-function whyNoNumber(text: string): string {
-  return /^[+-]?\d+,\d+$/.test(text) ? 'has a comma: a number is written with a point' : 'is not a number';
+function whyNoNumber(text: string): CodedText {
+  return numberText(/^[+-]?\d+,\d+$/.test(text) ? 'number-with-comma' : 'number-none');
 }
 
 /** Parses JSON; a number that would lose digits becomes its text, because some devices report serial numbers as numbers. */

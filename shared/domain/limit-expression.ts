@@ -1,4 +1,5 @@
 import { parseDecimal, type ParsedNumber } from './exact-number.ts';
+import { numberText } from './number-texts.ts';
 
 /**
  * A numeric limit with a variable, whose value is known only after the unit was asked: `${temp}`, or `${temp}` with one
@@ -8,7 +9,6 @@ const LIMIT_EXPRESSION =
   /^(?:\$\{[a-z][A-Za-z0-9_]{0,31}\}|(?:\$\{[a-z][A-Za-z0-9_]{0,31}\}|-?\d+(?:\.\d+)?) ?[-+*] ?-?\d+(?:\.\d+)?)$/;
 /** Significant decimal digits that a number of 53 bits preserves. */
 const KEPT_DIGITS = 15;
-const TOO_LARGE = 'has more digits than a number can keep';
 const SUM = /^(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?) ?([-+*]) ?(-?\d+(?:\.\d+)?)$/i;
 
 export function isLimitExpression(text: string): boolean {
@@ -28,11 +28,13 @@ export function evaluateLimitExpression(filled: string): ParsedNumber {
   const made =
     operator === '+' ? a.value + b.value : operator === '-' ? a.value - b.value : a.value * b.value;
   if (Number.isInteger(a.value) && Number.isInteger(b.value))
-    return Number.isSafeInteger(made) ? { ok: true, value: made } : { ok: false, reason: TOO_LARGE };
+    return Number.isSafeInteger(made)
+      ? { ok: true, value: made }
+      : { ok: false, reason: numberText('number-digits') };
   // Rounds the error of binary fractions: 0.1 + 0.2 is 0.3.
   return Number.isFinite(made)
     ? { ok: true, value: Number(made.toPrecision(KEPT_DIGITS)) }
-    : { ok: false, reason: TOO_LARGE };
+    : { ok: false, reason: numberText('number-digits') };
 }
 
 const RELATIVE = /^(\$\{[^{}]*\})(?: ?([-+]) ?(-?\d+(?:\.\d+)?))?$/;

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { checkPattern } from './check-pattern.ts';
+import { both, type CodedText, codedTexts } from '../words/index.ts';
+
+const limitText = codedTexts({
+  'limit-min-above-max': both('min is above max', 'min 大于 max'),
+  'limit-marginal-none': both('is marginal to no limit', '没有限值可供预警'),
+  'limit-marginal-outside': both('lies outside of the limits themselves', '超出了限值本身的范围'),
+});
 
 export type MeasuredValue = string | number | boolean;
 
@@ -8,7 +15,7 @@ export type MeasuredValue = string | number | boolean;
 export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern())).superRefine(
   (written, context) => {
     for (const { path, message } of limitContradictions(written))
-      context.addIssue({ code: 'custom', path: [...path], message });
+      context.addIssue({ code: 'custom', path: [...path], message: message.en, params: { text: message } });
   },
 );
 export type Limits = z.infer<typeof limits>;
@@ -55,18 +62,19 @@ export interface WrittenLimits {
 /** The contradictions between limits, as far as their numbers are known. */
 export function* limitContradictions(
   l: WrittenLimits,
-): Iterable<{ path: readonly string[]; message: string }> {
+): Iterable<{ path: readonly string[]; message: CodedText }> {
   const { low, high } = bounds(numbersOf(l));
-  if (low !== null && high !== null && low > high) yield { path: [], message: 'min is above max' };
+  if (low !== null && high !== null && low > high)
+    yield { path: [], message: limitText('limit-min-above-max') };
   if (l.marginal === undefined) return;
   const [min, max] = [asNumber(l.marginal.min), asNumber(l.marginal.max)];
   if (min !== undefined && max !== undefined && min > max)
-    yield { path: ['marginal'], message: 'min is above max' };
+    yield { path: ['marginal'], message: limitText('limit-min-above-max') };
   const numeric = [l.min, l.max, l.above, l.below, l.within].some((limit) => limit !== undefined);
-  if (!numeric) yield { path: ['marginal'], message: 'is marginal to no limit' };
+  if (!numeric) yield { path: ['marginal'], message: limitText('limit-marginal-none') };
   const outside =
     (low !== null && min !== undefined && min < low) || (high !== null && max !== undefined && max > high);
-  if (outside) yield { path: ['marginal'], message: 'lies outside of the limits themselves' };
+  if (outside) yield { path: ['marginal'], message: limitText('limit-marginal-outside') };
 }
 
 /** The limits that are numbers. */

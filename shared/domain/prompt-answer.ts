@@ -28,7 +28,9 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
       // Accepts the decimal comma of some languages.
       const number = answer.replace(',', '.');
       const read = parseDecimal(number);
-      return read.ok ? { ok: true, answer: number } : { ok: false, wanted: 'a number', reason: read.reason };
+      return read.ok
+        ? { ok: true, answer: number }
+        : { ok: false, wanted: 'a number', reason: read.reason.en };
     }
     case 'text':
     case 'scan':

@@ -1,3 +1,5 @@
+import { engineReason, patternText } from './pattern-texts.ts';
+import { type CodedText, NO_TEXT } from '../words/index.ts';
 import { suggestCorrection } from './suggest-correction.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
@@ -34,8 +36,10 @@ export interface Pattern {
  */
 export function compilePattern(source: string, flags: PatternFlags = {}): Pattern {
   const read = readPattern(source, flags);
-  if (typeof read === 'string')
-    throw new Fault('recipe-invalid', `/${source}/ ${read}`, { hint: 'Write the pattern in another way.' });
+  if ('code' in read)
+    throw new Fault('recipe-invalid', `/${source}/ ${read.en}`, {
+      hint: 'Write the pattern in another way.',
+    });
   const { native, parsed } = read;
   /** Created on demand. */
   let linear: FindIn | UnsupportedPattern | null = null;
@@ -60,9 +64,9 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
 }
 
 /** The reason why a text is no valid pattern, as the end of a sentence; `null` for a valid pattern. */
-export function patternProblem(source: string, flags: PatternFlags = {}): string | null {
+export function patternProblem(source: string, flags: PatternFlags = {}): CodedText | null {
   const read = readPattern(source, flags);
-  return typeof read === 'string' ? read : null;
+  return 'code' in read ? read : null;
 }
 
 interface ReadPattern {
@@ -70,26 +74,26 @@ interface ReadPattern {
   readonly parsed: ParsedPattern;
 }
 
-function readPattern(source: string, flags: PatternFlags): ReadPattern | string {
-  if (source.length > LONGEST_SOURCE) return `has more than ${LONGEST_SOURCE} characters`;
+function readPattern(source: string, flags: PatternFlags): ReadPattern | CodedText {
+  if (source.length > LONGEST_SOURCE) return patternText('pattern-too-long', LONGEST_SOURCE);
   let native: RegExp;
   try {
     native = new RegExp(source, nativeFlags(flags));
   } catch (error) {
     // The message of the engine repeats the pattern before the reason.
     const reason = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
-    const right = suggestCorrection(source, reason ?? '');
-    return `is not a regular expression${reason === undefined ? '' : ` (${reason})`}${right === null ? '' : `: ${right}`}`;
+    const right = suggestCorrection(source, reason ?? '') ?? NO_TEXT;
+    return patternText('pattern-invalid', reason === undefined ? NO_TEXT : engineReason(reason), right);
   }
   const parsed = parsePattern(source);
-  if (parsed === null) return 'has groups nested too deep to be matched';
+  if (parsed === null) return patternText('pattern-too-deep');
   const { root } = parsed;
-  if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
+  if (sizeOf(root) > NATIVE_SIZE) return patternText('pattern-repeats');
   const reason = unsupportedReason(root);
   if (reason === null) return { native, parsed };
   const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
   if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };
-  return `could take too long to match because of ${reason}: write it without, or begin it with ^`;
+  return patternText('pattern-slow', reason);
 }
 
 /** The most steps that the native engine needs for all matches in a text. */

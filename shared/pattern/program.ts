@@ -1,3 +1,5 @@
+import type { CodedText } from '../words/index.ts';
+import { patternText } from './pattern-texts.ts';
 import type { Edge, GroupRange, ParsedPattern, Syntax } from './syntax.ts';
 
 /** One instruction of a program; targets are indexes of instructions. */
@@ -38,14 +40,14 @@ const MAX_INSTRUCTIONS = 4096;
 
 /** A pattern without a program, with the reason for its author. */
 export interface UnsupportedPattern {
-  readonly reason: string;
+  readonly reason: CodedText;
 }
 
 /** The reason why a pattern has no program; `null` for a supported pattern. */
-export function unsupportedReason(root: Syntax): string | null {
+export function unsupportedReason(root: Syntax): CodedText | null {
   const foreign = foreignIn(root);
   if (foreign !== null) return foreign;
-  return sizeOf(root) * (depthOf(root) + 1) > MAX_INSTRUCTIONS ? 'its counted repetitions' : null;
+  return sizeOf(root) * (depthOf(root) + 1) > MAX_INSTRUCTIONS ? patternText('slow-counts') : null;
 }
 
 /** @param one makes the test of one code point from its source, with the flags of the pattern */
@@ -194,9 +196,9 @@ function childrenOf(node: Syntax): readonly Syntax[] {
   }
 }
 
-function foreignIn(node: Syntax): string | null {
-  if (node.kind === 'foreign') return node.what;
-  if (node.kind === 'look' && node.groups[0] < node.groups[1]) return 'a group that looks ahead or behind';
+function foreignIn(node: Syntax): CodedText | null {
+  if (node.kind === 'foreign') return patternText(node.what);
+  if (node.kind === 'look' && node.groups[0] < node.groups[1]) return patternText('slow-look');
   for (const child of childrenOf(node)) {
     const found = foreignIn(child);
     if (found !== null) return found;

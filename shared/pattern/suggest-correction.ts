@@ -1,16 +1,19 @@
+import type { CodedText } from '../words/index.ts';
+import { patternText } from './pattern-texts.ts';
+
 /** Characters that may be escaped; within `[ ]` also `-`. */
 const ESCAPABLE_CHARACTERS = String.raw`^$\.*+?()[]{}|/`;
 const VALID_ESCAPE_LETTERS = /[dDwWsSbBtnrvfcxupPk0-9]/;
 /** Escapes of other dialects, by their letter, and what to write instead. */
-const FOREIGN_ESCAPES: Readonly<Record<string, string>> = {
-  A: 'the beginning is ^',
-  Z: 'the end is $',
-  z: 'the end is $',
-  h: 'a blank or tab is [ \\t], a hexadecimal digit is [0-9A-Fa-f]',
-  R: 'a line break is \\n',
-  Q: 'escape each character with \\\\',
-  e: 'the character is \\x1b',
-  a: 'the character is \\x07',
+const FOREIGN_ESCAPES: Readonly<Record<string, CodedText>> = {
+  A: patternText('foreign-begin'),
+  Z: patternText('foreign-end'),
+  z: patternText('foreign-end'),
+  h: patternText('foreign-blank'),
+  R: patternText('foreign-line-break'),
+  Q: patternText('foreign-quote'),
+  e: patternText('foreign-character', '\\x1b'),
+  a: patternText('foreign-character', '\\x07'),
 };
 
 /**
@@ -18,29 +21,28 @@ const FOREIGN_ESCAPES: Readonly<Record<string, string>> = {
  *
  * @param message the message of the engine
  */
-export function suggestCorrection(source: string, message: string): string | null {
-  if (source.includes('(?P<')) return 'a group with a name is written (?<name>…)';
-  if (/\(\?[aimsuxLU]+\)/.test(source)) return 'there are no flags: either letter is written as [Aa]';
-  if (/\[:[a-z]+:\]/.test(source)) return 'a digit is written \\d, a letter [A-Za-z]';
+export function suggestCorrection(source: string, message: string): CodedText | null {
+  if (source.includes('(?P<')) return patternText('write-named-group');
+  if (/\(\?[aimsuxLU]+\)/.test(source)) return patternText('write-no-flags');
+  if (/\[:[a-z]+:\]/.test(source)) return patternText('write-classes');
   if (/Invalid escape/i.test(message)) return correctEscape(source);
   if (/Nothing to repeat/.test(message)) {
     const character = /(?:^|[(|^])([*+?])/.exec(source)?.[1] ?? '+';
-    return `to match a literal ${character}, write \\${character}`;
+    return patternText('write-literal', character);
   }
   if (/quantifier/i.test(message)) {
     const character = /(?<!\\)[{}\]]/.exec(source)?.[0] ?? '{';
-    return `to match a literal ${character}, write \\${character}`;
+    return patternText('write-literal', character);
   }
-  if (/Unterminated group/.test(message)) return 'a ( is not closed; to match a literal (, write \\(';
-  if (/Unmatched '\)'/.test(message)) return 'a ) closes nothing; to match a literal ), write \\)';
-  if (/Unterminated character class/.test(message))
-    return 'a [ is not closed; to match a literal [, write \\[';
-  if (/Invalid character class/.test(message)) return 'write - at the end of [ ], as in [\\w.-]';
-  if (/end of pattern/.test(message)) return 'to match a literal \\, write \\\\';
+  if (/Unterminated group/.test(message)) return patternText('write-group-end');
+  if (/Unmatched '\)'/.test(message)) return patternText('write-group-begin');
+  if (/Unterminated character class/.test(message)) return patternText('write-class-end');
+  if (/Invalid character class/.test(message)) return patternText('write-dash-last');
+  if (/end of pattern/.test(message)) return patternText('write-backslash');
   return null;
 }
 
-function correctEscape(source: string): string | null {
+function correctEscape(source: string): CodedText | null {
   let isInside = false;
   for (let index = 0; index < source.length; index++) {
     const character = source.charAt(index);
@@ -52,9 +54,10 @@ function correctEscape(source: string): string | null {
     const escaped = String.fromCodePoint(source.codePointAt(++index) ?? 0x5c);
     if (ESCAPABLE_CHARACTERS.includes(escaped) || (isInside && escaped === '-')) continue;
     if (VALID_ESCAPE_LETTERS.test(escaped)) continue;
-    return FOREIGN_ESCAPES[escaped] === undefined
-      ? `\\${escaped} is no escape: write ${escaped}`
-      : `\\${escaped} is of another dialect: ${FOREIGN_ESCAPES[escaped]}`;
+    const instead = FOREIGN_ESCAPES[escaped];
+    return instead === undefined
+      ? patternText('escape-none', escaped)
+      : patternText('escape-foreign', escaped, instead);
   }
   return null;
 }

@@ -23,7 +23,11 @@ export type Syntax =
       readonly groups: GroupRange;
     }
   /** A construct that only the native engine can match. */
-  | { readonly kind: 'foreign'; readonly what: string; readonly body: Syntax | null };
+  | {
+      readonly kind: 'foreign';
+      readonly what: 'slow-reference' | 'slow-flags';
+      readonly body: Syntax | null;
+    };
 
 export type Edge = 'start' | 'end' | 'word' | 'no-word';
 /** The first group, and the group after the last. */
@@ -105,8 +109,7 @@ export function parsePattern(source: string): ParsedPattern | null {
     if (takes('$')) return { kind: 'edge', edge: 'end' };
     if (takes(String.raw`\b`)) return { kind: 'edge', edge: 'word' };
     if (takes(String.raw`\B`)) return { kind: 'edge', edge: 'no-word' };
-    if (taken(REFERENCE) !== null)
-      return { kind: 'foreign', what: 'a reference to what a group matched', body: null };
+    if (taken(REFERENCE) !== null) return { kind: 'foreign', what: 'slow-reference', body: null };
     const from = offset;
     let literal: string | null = null;
     if (source[offset] === '[') toEndOfClass();
@@ -137,7 +140,7 @@ export function parsePattern(source: string): ParsedPattern | null {
       if (takes('(?<!')) return look(false, true);
       const name = taken(NAME)?.[1];
       if (name === undefined && taken(MODIFIERS) !== null)
-        return { kind: 'foreign', what: 'a change of flags', body: inside() };
+        return { kind: 'foreign', what: 'slow-flags', body: inside() };
       const index = groupCount++;
       if (name === undefined) offset += 1;
       else names.push([name, index]);

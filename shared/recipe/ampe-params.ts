@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { recipeFile } from './common.ts';
 
@@ -26,7 +27,7 @@ const value: z.ZodType<AmpeParam, AmpeParam> = z.lazy(() =>
     z.array(value),
     fileAsBase64,
     z.record(
-      z.string().refine((key) => key !== 'base64Of', 'must be the only key: { base64Of: FILE }'),
+      z.string().refine((key) => key !== 'base64Of', shape('shape-base64-only')),
       value,
     ),
   ]),

@@ -1,11 +1,12 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { normalizeUuid } from '../domain/ble-uuid.ts';
 import { template, unitPattern } from './common.ts';
 
 /** A UUID of 16 or 128 bits, normalized. */
 export const uuid = z
-  .string('must be a UUID in quotes, as "180F"')
-  .refine((text) => normalizeUuid(text) !== null, 'must be a UUID of 16 or 128 bits')
+  .string(shape('shape-uuid-quoted'))
+  .refine((text) => normalizeUuid(text) !== null, shape('shape-uuid'))
   .transform((text) => normalizeUuid(text) ?? text);
 
 /** Longest time for an operation over Bluetooth, in milliseconds. */

@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { checkPattern } from '../domain/check-pattern.ts';
 import { patternProblem } from '../pattern/index.ts';
@@ -14,14 +15,10 @@ export const regex = z
 export const localizedText = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
 export type LocalizedText = z.infer<typeof localizedText>;
 
-export const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'must be a lower-case name of letters, digits, dots and dashes');
+export const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, shape('shape-name'));
 
 /** Name of a variable, as in `${…}`. */
-export const variableName = z
-  .string()
-  .regex(/^[a-z][A-Za-z0-9_]{0,31}$/, 'must be a name of letters and digits that begins with a small letter');
+export const variableName = z.string().regex(/^[a-z][A-Za-z0-9_]{0,31}$/, shape('shape-variable'));
 
 export const durationMs = z.number().int().min(1).max(3_600_000);
 
@@ -34,19 +31,20 @@ export const unitPattern = z
   .max(1024)
   .superRefine((source, context) => {
     const reason = patternProblem(fillPattern(source, SAMPLE_SCOPE), { multiline: true });
-    if (reason !== null)
-      context.addIssue({ code: 'custom', message: misspelledPlaceholder(source) ?? reason });
+    if (reason === null) return;
+    const text = misspelledPlaceholder(source) ?? reason;
+    context.addIssue({ code: 'custom', message: text.en, params: { text } });
   });
 
 export const hexBytes = z
-  .string('must be hex in quotes, as "01 64 FF"')
+  .string(shape('shape-hex-quoted'))
   .max(4096)
-  .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, 'must be bytes in hex');
+  .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, shape('shape-hex'));
 
 /** Name of a file in the folder of the recipe, which becomes part of the recipe. */
 export const recipeFile = z
   .string()
-  .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'must be a file in the folder of the recipe');
+  .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, shape('shape-file'));
 
 /** Condition for executing a step, on a filled-in text. A variable that no step has set satisfies no condition. */
 const condition = z
@@ -61,7 +59,7 @@ const condition = z
   .refine(
     ({ equals, not, pattern, min, max }) =>
       [equals, not, pattern, min, max].some((given) => given !== undefined),
-    'has no condition for the value: give equals, not, pattern, min or max',
+    shape('shape-condition'),
   );
 export type Condition = z.infer<typeof condition>;
 

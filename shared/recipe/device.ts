@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { TEXT_ENCODINGS } from '../codec/text-encoding.ts';
 import { durationMs, hexBytes, regex } from './common.ts';
@@ -36,7 +37,7 @@ const identifyRequest = z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),
         params: ampeParams
-          .refine((params) => filesInParams(params, []).length === 0, 'must not have a file here')
+          .refine((params) => filesInParams(params, []).length === 0, shape('shape-no-file-here'))
           .default({}),
         id: z.string(),
         model: z.string().optional(),
@@ -45,10 +46,7 @@ const identifyRequest = z
       .optional(),
     withinMs: durationMs.default(3000),
   })
-  .refine(
-    (r) => (r.ampe !== undefined) !== isOneMessage(r),
-    'must have exactly one of: text, hex, frame, ampe',
-  )
+  .refine((r) => (r.ampe !== undefined) !== isOneMessage(r), shape('shape-one-identify'))
   .refine((r) => r.ampe !== undefined || isOneAnswer(r), ONE_ANSWER);
 export type IdentifyRequest = z.infer<typeof identifyRequest>;
 
@@ -74,7 +72,7 @@ const board = z
     settleMs: durationMs.default(500),
   })
   .refine((b) => b.kind !== 'lcus' || (b.channel !== 0 && b.firstChannel !== 0), {
-    message: 'an LCUS board counts its relays from 1',
+    message: shape('shape-lcus'),
   });
 export type BoardSettings = z.infer<typeof board>;
 
@@ -103,10 +101,10 @@ export const device = z
   })
   .refine((d) => d.profile !== 'described' || d.identify !== undefined, {
     path: ['identify'],
-    message: 'a described device needs requests that identify it',
+    message: shape('shape-identify-needed'),
   })
   .refine((d) => d.profile === 'described' || d.identify === undefined, {
     path: ['identify'],
-    message: 'is not needed: an AT module has a command that identifies it',
+    message: shape('shape-identify-not-needed'),
   });
 export type DeviceSettings = z.infer<typeof device>;

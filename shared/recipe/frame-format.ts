@@ -1,11 +1,12 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { CRC_NAMES } from '../codec/crc.ts';
 import { CHECKSUM_COVERS } from '../codec/frames.ts';
 import { fillBytes, SAMPLE_SCOPE } from './unit-text.ts';
 
 const marker = z
-  .string('must be hex in quotes, as "AA 55"')
-  .refine((text) => (fillBytes(text, SAMPLE_SCOPE)?.length ?? 9) <= 8, 'must be one to eight bytes in hex');
+  .string(shape('shape-marker-quoted'))
+  .refine((text) => (fillBytes(text, SAMPLE_SCOPE)?.length ?? 9) <= 8, shape('shape-marker'));
 
 const lengthField = z.strictObject({
   bytes: z.literal([1, 2]).default(1),
@@ -33,7 +34,7 @@ export const frameFormat = z
     start: marker.optional(),
     length: z
       .union([z.literal('modbus'), lengthField], {
-        error: 'must be "modbus", or a field: { bytes: 1 or 2, order: little or big, adds, after }',
+        error: shape('shape-frame-length'),
       })
       .optional(),
     /** Size of every payload, for frames without a length field. */
@@ -46,18 +47,17 @@ export const frameFormat = z
   })
   .refine(
     (f) => [f.length, f.payloadBytes, f.silenceMs].filter((given) => given !== undefined).length === 1,
-    'must have exactly one of: length, payloadBytes, silenceMs',
+    shape('shape-frame-end'),
   )
   .refine(
     (f) => [f.start, f.silenceMs, f.checksum].some((given) => given !== undefined) || f.length === 'modbus',
     {
       path: ['start'],
-      message:
-        'is needed by frames without checksum and silenceMs: without it they cannot be distinguished from noise',
+      message: shape('shape-frame-start'),
     },
   )
   .refine((f) => f.length !== 'modbus' || (f.start === undefined && f.end === undefined), {
     path: ['length'],
-    message: 'modbus is for frames without start and end',
+    message: shape('shape-frame-modbus'),
   });
 export type FrameFormat = z.infer<typeof frameFormat>;

@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { NAME_TABLES } from '../domain/iot-video-names.ts';
 import { isLimitExpression } from '../domain/limit-expression.ts';
@@ -5,12 +6,7 @@ import { limitsOf } from '../domain/limits.ts';
 import { name, unitPattern, variableName, localizedText } from './common.ts';
 
 /** A numeric limit in a recipe: a number, or a text that becomes one when its variable is set. */
-const bound = z.union([
-  z.number(),
-  z
-    .string()
-    .refine(isLimitExpression, 'must be a number, "${variable}", or "${variable} + 5" (also with - and *)'),
-]);
+const bound = z.union([z.number(), z.string().refine(isLimitExpression, shape('shape-limit'))]);
 /** Limits in a recipe. */
 export const recipeLimits = limitsOf(bound, unitPattern);
 export type RecipeLimits = z.infer<typeof recipeLimits>;

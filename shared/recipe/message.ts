@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { durationMs, hexBytes, template, unitPattern } from './common.ts';
 import { captures, measurement } from './measurement.ts';
@@ -22,8 +23,8 @@ export const answer = {
   measure: z.array(measurement).default([]),
 };
 
-export const ONE_MESSAGE = 'must have exactly one of: text, hex, frame';
-export const ONE_ANSWER = 'must have exactly one of: expect, expectFrame';
+export const ONE_MESSAGE = shape('shape-one-message');
+export const ONE_ANSWER = shape('shape-one-answer');
 
 export function isOneMessage(step: { text?: unknown; hex?: unknown; frame?: unknown }): boolean {
   return [step.text, step.hex, step.frame].filter((given) => given !== undefined).length === 1;

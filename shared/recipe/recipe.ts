@@ -1,3 +1,4 @@
+import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { productId } from '../domain/triple.ts';
@@ -24,12 +25,7 @@ export type Phase = z.infer<typeof phase>;
 export const recipe = z.strictObject({
   gongwei: z.literal('recipe/1'),
   name,
-  version: z
-    .string()
-    .regex(
-      /^[0-9A-Za-z.+-]{1,32}$/,
-      'must be at most 32 letters, digits, dots, plus and minus signs, as 1.2.0',
-    ),
+  version: z.string().regex(/^[0-9A-Za-z.+-]{1,32}$/, shape('shape-version')),
   title: localizedText,
   /** ProductId of the triples that its units get. */
   product: productId,
@@ -41,9 +37,7 @@ export const recipe = z.strictObject({
   }),
   device,
   /** Firmware that its units must have: SHA-256 of an imported package. */
-  firmware: z
-    .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') })
-    .optional(),
+  firmware: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, shape('shape-sha256')) }).optional(),
   /** True: after a crash of the station a run is resumed at the first step that had not passed. False: it ends ERROR. */
   resume: z.boolean().default(false),
   phases: z.array(phase).min(1).max(100),

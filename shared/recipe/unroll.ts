@@ -1,3 +1,6 @@
+import type { CodedText } from '../words/index.ts';
+import { checkText as text } from './texts/check-texts.ts';
+
 type Json = unknown;
 type Path = readonly (string | number)[];
 
@@ -9,7 +12,7 @@ export interface Unrolled {
   /** The path in the written recipe of a path in the unrolled one. */
   readonly origin: (path: Path) => Path;
   /** Mistakes in loops, with paths in the written recipe. */
-  readonly issues: readonly { readonly path: Path; readonly message: string }[];
+  readonly issues: readonly { readonly path: Path; readonly message: CodedText }[];
 }
 
 /**
@@ -19,7 +22,7 @@ export interface Unrolled {
  * the second one of a verb in a phase is called `wait.2`, unless `numbered` is false. Works on plain data before the check.
  */
 export function unroll(written: Json, { numbered = true }: { readonly numbered?: boolean } = {}): Unrolled {
-  const issues: { path: Path; message: string }[] = [];
+  const issues: { path: Path; message: CodedText }[] = [];
   const origins: { phase: number; steps: number[] }[] = [];
   if (!isObject(written) || !Array.isArray(written['phases']))
     return { value: written, origin: (path) => path, issues };
@@ -47,8 +50,7 @@ export function unroll(written: Json, { numbered = true }: { readonly numbered?:
       phases.push({ ...phase, steps: numbered ? withNames(steps, isNamed) : steps });
     }
   }
-  if (count > MAX_STEPS)
-    issues.push({ path: ['phases'], message: `has more than ${MAX_STEPS} steps with its loops` });
+  if (count > MAX_STEPS) issues.push({ path: ['phases'], message: text('loop-too-many-steps', MAX_STEPS) });
   return {
     value: { ...written, phases },
     issues,
@@ -62,12 +64,12 @@ export function unroll(written: Json, { numbered = true }: { readonly numbered?:
   };
 }
 
-function repeat(item: Json, path: Path, issues: { path: Path; message: string }[]): Json[] {
+function repeat(item: Json, path: Path, issues: { path: Path; message: CodedText }[]): Json[] {
   if (!isObject(item) || !Object.hasOwn(item, 'forEach')) return [item];
   const { forEach, ...body } = item;
   const at = [...path, 'forEach'];
   if (!isObject(forEach) || Object.keys(forEach).length === 0) {
-    issues.push({ path: at, message: 'names no parameter: write forEach: { channel: [1, 2, 3] }' });
+    issues.push({ path: at, message: text('loop-no-parameter') });
     return [body];
   }
   let combinations: Record<string, string | number | boolean>[] = [{}];
@@ -78,9 +80,7 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
       values.length > 0 &&
       values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
     if (!isValid || combinations.length * values.length > MAX_STEPS) {
-      const message = isValid
-        ? `makes more than ${MAX_STEPS} of one`
-        : 'must be a name with a list of values, as channel: [1, 2, 3]';
+      const message = isValid ? text('loop-too-many', MAX_STEPS) : text('loop-no-list');
       issues.push({ path: [...at, name], message });
       return [body];
     }

@@ -1,3 +1,13 @@
-/** English and Chinese text that pages and terminals have in common: plural forms, names of steps. */
+/** English and Chinese text that pages and terminals have in common: messages with codes, plural forms, names of steps. */
 export { stepPath } from './step-path.ts';
+export {
+  both,
+  type CodedText,
+  codedTexts,
+  isCodedText,
+  NO_TEXT,
+  sameText,
+  type TextValue,
+  type Wording,
+} from './coded-text.ts';
 export { counted, pluralForm, type PluralLanguage } from './plural.ts';

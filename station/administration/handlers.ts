@@ -3,6 +3,7 @@ import type { SectionHandlers } from '#shared/contract/index.ts';
 import { quoteArgument } from '#shared/host/index.ts';
 import { type Reopen, requestReopening } from './reopening/index.ts';
 import type { Settings } from './settings/index.ts';
+import type { Admission } from '../core/admission/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 
@@ -11,6 +12,7 @@ export function stationHandlers({
   config,
   settings,
   slots,
+  admission,
 }: {
   readonly platform: Platform;
   readonly config: {
@@ -20,6 +22,7 @@ export function stationHandlers({
   };
   readonly settings: Settings;
   readonly slots: Slots;
+  readonly admission: Admission;
 }): SectionHandlers<'station'> {
   return {
     'station.info': (_, { by }) => ({
@@ -36,7 +39,10 @@ export function stationHandlers({
       pages: settings.pages(),
     }),
     'station.reopen': (_, { by }) => {
-      requestReopening({ reopen: config.reopen, slots }, { by, work: () => Promise.resolve(null) });
+      requestReopening(
+        { reopen: config.reopen, slots, admission },
+        { by, work: () => Promise.resolve(null) },
+      );
       return {};
     },
   };

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { Admission } from '../core/admission/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
@@ -69,6 +70,8 @@ export interface StartUnitRequest {
 export interface ExecutionOptions {
   readonly platform: Platform;
   readonly config: ExecutionConfig;
+  /** Ended before the station closes; then no unit is started. */
+  readonly admission: Admission;
   readonly database: WritableDatabase;
   readonly audit: AuditTrail;
   readonly ledger: Ledger;
@@ -242,7 +245,7 @@ export class Execution {
   }
 
   #createSlots(): Slots {
-    const { platform, config, database, ledger, registry, station, publish } = this.#options;
+    const { platform, config, admission, database, ledger, registry, station, publish } = this.#options;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
     const fonts = createFontBook();
@@ -250,6 +253,7 @@ export class Execution {
       prompts: this.prompts,
       slots: this.#slotConfigs,
       log: platform.log,
+      admission,
       nowMs: () => platform.clock.nowMs(),
       publish,
       onPortNeeded: (slot) => this.#arrivals?.releasePort(slot),

@@ -32,6 +32,7 @@ describe('help', () => {
     ['triples lease', '--product', '--count'],
     ['station configure', '--registry', '--token', '--station'],
     ['sim units', '--profile', '--count', '--state', '--mqtt', '--faults', '--baud'],
+    ['sim printer', '--language', '--port', '--faults', '--dir'],
     ['registry serve', '--http-port', '--mqtt-port', '--db'],
     ['batch create', '--recipe', '--quantity', '--name'],
     ['demo', '--units', '--slots', '--json'],

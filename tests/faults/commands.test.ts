@@ -66,7 +66,7 @@ describe('backup', () => {
     expect(made.status).toBe(0);
     const { path, copy } = made.events[0] as unknown as { path: string; copy: string };
     expect(made.events[0]).toMatchObject({ event: 'backup.written' });
-    for (const file of [path, copy]) expect(checkBackup(file).upToMs).not.toBeNull();
+    for (const file of [path, copy]) expect((await checkBackup(file)).upToMs).not.toBeNull();
     writeFileSync(join(data, 'backups', 'station-19990101T000000.db'), 'torn');
     const listed = await invoke('backup', '--list', '--data', data, '--json');
     expect(listed.events).toMatchObject([

@@ -28,7 +28,7 @@ describe('a backup', () => {
     const database = openSampleStore(dir.path);
     const path = await database.backup('20260101T000000');
     database.close();
-    checkBackup(path);
+    await checkBackup(path);
     expect(readdirSync(join(dir.path, 'backups'))).toEqual(['station-20260101T000000.db']);
   });
 

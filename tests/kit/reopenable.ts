@@ -6,6 +6,7 @@ import {
   type Platform,
   type ReopenableStation,
   type Station,
+  type StationConfig,
 } from '#station';
 import { until } from '../support/until.ts';
 
@@ -21,14 +22,15 @@ export interface ReopenableSetup extends AsyncDisposable {
 /** Work factor of scrypt for the PINs of tests, as a power of two. */
 const CHEAP = 4;
 
-/** Opens the station of a data directory with the slots that are stored there. */
+/** Opens the station of a data directory, with the slots that are stored there unless `ofHost` has others. */
 export async function openReopenable(
   dataDir: string,
   ofTest: (platform: Platform) => Partial<Platform> = () => ({}),
+  ofHost: Partial<StationConfig> = {},
 ): Promise<ReopenableSetup> {
   const station = await openReopenableStation(dataDir, () => {
     const node = createNodePlatform(dataDir, { scryptLog2N: CHEAP });
-    const config = { slots: 'remembered' as const, appVersion: '0', autoSync: false };
+    const config = { slots: 'remembered' as const, appVersion: '0', autoSync: false, ...ofHost };
     return Promise.resolve({ platform: { ...node, ...ofTest(node) }, config });
   });
   let opened: Station | null = null;

@@ -1,3 +1,4 @@
+import { recipeCheck } from '../fixtures/recipes.ts';
 import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { labelSvg } from '../fixtures/images.ts';
@@ -30,11 +31,10 @@ export function batchAnswers(nowMs: number): Answers {
       return changed;
     },
     'batches.check': ({ recipeYaml }) => {
-      const wrongAt = recipeYaml.split('\n').findIndex((text) => text.includes('nonsense'));
-      if (wrongAt === -1)
-        return { recipe: { ...RECIPE, productId: PRODUCT_ID, phases: 5, steps: 9 }, issues: [] };
-      const message = 'phases.0.steps.0.verb: Invalid input';
-      return { recipe: null, issues: [{ line: wrongAt + 1, column: 5, message }] };
+      const { issues } = recipeCheck(recipeYaml);
+      return issues.length > 0
+        ? { recipe: null, issues }
+        : { recipe: { ...RECIPE, productId: PRODUCT_ID, phases: 5, steps: 9 }, issues };
     },
     'reports.batch': ({ batchId }, { station }) => batchReport(batchOf(station, batchId), nowMs),
     'reports.export': async ({ batchId, format }, { station, signal }) => {
@@ -54,7 +54,19 @@ export function batchAnswers(nowMs: number): Answers {
     },
     'yield.batch': ({ batchId, filter }, { station }) => {
       const count = yieldCount(batchOf(station, batchId), nowMs, filter);
-      return { batchId, ...count.result(), curve: count.curve.result(), phaseTitles: PHASE_TITLES };
+      const { measurements, ...result } = count.result();
+      const recentRuns = [...new Set(measurements.flatMap(({ recentRows }) => recentRows))];
+      return {
+        batchId,
+        ...result,
+        measurements: measurements.map(({ recentRows, ...series }) => ({
+          ...series,
+          recentRuns: recentRows.map((row) => recentRuns.indexOf(row)),
+        })),
+        recentRuns: recentRuns.map((row) => `run-${row}`),
+        curve: count.curve.result(),
+        phaseTitles: PHASE_TITLES,
+      };
     },
     'runs.list': ({ batchId }, { station }) => ({
       runs: batchOf(station, batchId).runs === 0 ? [] : runSummaries(batchId, nowMs),

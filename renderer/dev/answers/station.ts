@@ -1,6 +1,7 @@
 import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
+import { printerAnswers } from './printer.ts';
 import { upkeepAnswers } from './upkeep.ts';
 
 const PRINT =
@@ -32,6 +33,7 @@ export function stationAnswers(stationName: string, nowMs: number): Answers {
       return settings;
     },
     ...portAnswers(),
+    ...printerAnswers(),
     ...upkeepAnswers(nowMs),
     'settings.testRegistry': ({ url, fingerprint }) => {
       const isOther = !url.startsWith('https://192.168.1.5');

@@ -111,7 +111,9 @@ function backupAnswers(nowMs: number): Answers {
       madeAtMs: nowMs - days * DAY_MS,
       hasKeyFile: days === 3,
     })),
-    schedule: { everyHours: 24, everyRuns: 500, kept: 7 },
+    schedule: { everyHours: 24, everyRuns: 500, kept: 7, folder: null },
+    copyAtMs: null,
+    fault: null,
     lastAtMs: nowMs - DAY_MS,
     canRestore: true,
     restored: null,
@@ -125,6 +127,10 @@ function backupAnswers(nowMs: number): Answers {
     'backups.list': () => state,
     'backups.make': () => add('station-20261120T081500.db', false),
     'backups.add': ({ fileIds }) => add('station-20261120T081600_1.db', fileIds.length > 1),
+    'backups.schedule': (schedule) => {
+      state = { ...state, schedule: { ...schedule, everyRuns: 500 } };
+      return state;
+    },
     'backups.download': ({ name, passphrase }) => ({
       files: [name, ...(passphrase === null ? [] : [name.replace('.db', '.key')])].map((file) => ({
         fileId: `download-${file}`,

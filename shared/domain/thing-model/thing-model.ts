@@ -47,21 +47,26 @@ const thingModel = z.object({
 });
 export type ThingModel = z.infer<typeof thingModel>;
 
-/** Parses a thing model; `reason`: the first error as one line. */
+/** Why a text is no thing model: its first error. */
+export type ThingModelProblem = 'not-json' | { readonly path: string; readonly message: string };
+
+/** Parses a thing model. */
 export function parseThingModel(
   text: string,
-): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly reason: string } {
+):
+  | { readonly ok: true; readonly model: ThingModel }
+  | { readonly ok: false; readonly reason: ThingModelProblem } {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return { ok: false, reason: 'it is not JSON' };
+    return { ok: false, reason: 'not-json' };
   }
   const read = thingModel.safeParse(json);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {
     ok: false,
-    reason: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    reason: { path: issue?.path.map(String).join('.') ?? '', message: issue?.message ?? 'is not valid' },
   };
 }

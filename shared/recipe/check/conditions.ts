@@ -1,3 +1,4 @@
+import { checkText as text } from '../texts/check-texts.ts';
 import { compilePattern, patternProblem } from '../../pattern/index.ts';
 import type { Condition } from '../common.ts';
 import { referencesOf } from '../unit-text.ts';
@@ -18,21 +19,22 @@ function neverHolds(condition: Condition, before: readonly StepView[]): Mistake 
   const { value, equals, not, pattern, min, max } = condition;
   if (isFixed(value)) {
     const sets = before.flatMap((one) => one.sets);
-    const hint = sets.includes(value) ? `; did you mean \${${value}}?` : didYouMean(value, sets);
+    const hint = sets.includes(value) ? text('or-variable', value) : didYouMean(value, sets);
     return {
       path: ['value'],
-      message: `is always "${value}", for every unit: write a variable, as \${name}${hint}`,
+      message: text('condition-constant', value, hint),
     };
   }
-  if (min !== undefined && max !== undefined && min > max) return { path: ['min'], message: 'is above max' };
+  if (min !== undefined && max !== undefined && min > max)
+    return { path: ['min'], message: text('condition-min-above-max') };
   if (equals === undefined) return null;
-  if (equals === not) return { path: ['not'], message: 'is the same as equals: the step is never executed' };
+  if (equals === not) return { path: ['not'], message: text('condition-same') };
   if (!isFixed(equals)) return null;
   const number = equals.trim() === '' ? Number.NaN : Number(equals);
   if ((min !== undefined && !(number >= min)) || (max !== undefined && !(number <= max)))
     return {
       path: ['equals'],
-      message: `"${equals}" is not between min and max: the step is never executed`,
+      message: text('condition-not-between', equals),
     };
   if (
     pattern !== undefined &&
@@ -42,7 +44,7 @@ function neverHolds(condition: Condition, before: readonly StepView[]): Mistake 
   )
     return {
       path: ['equals'],
-      message: `"${equals}" does not match the pattern: the step is never executed`,
+      message: text('condition-no-match', equals),
     };
   return unknownChoice(value, equals, before);
 }
@@ -59,7 +61,13 @@ function unknownChoice(value: string, equals: string, before: readonly StepView[
   if (known === null || known.length === 0 || known.includes(equals)) return null;
   return {
     path: ['equals'],
-    message: `"${equals}" is not a choice of ${setters.map((one) => one.name).join(', ')} (${known.join(', ')})${didYouMean(equals, known)}`,
+    message: text(
+      'condition-no-choice',
+      equals,
+      setters.map((one) => one.name).join(', '),
+      known.join(', '),
+      didYouMean(equals, known),
+    ),
   };
 }
 

@@ -11,7 +11,9 @@ import {
   valueAt,
   valuesOf,
 } from './schema-tree.ts';
-import { counted } from '../../words/index.ts';
+import { type CodedText, isCodedText, NO_TEXT, sameText } from '../../words/index.ts';
+import { explainText as text } from '../texts/explain-texts.ts';
+import { shapeTextOf } from '../texts/shape-texts.ts';
 
 /** The source text of a value: 1.10 stays 1.10. `null` when it is not known. */
 export type SourceAt = (path: readonly (string | number)[]) => string | null;
@@ -29,10 +31,9 @@ export function explain(
 ): Mistake[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const value = valueAt(root, path);
-  const is = (message: string): Mistake[] => [{ path, message }];
-  // A message of our shapes is used as it is.
-  if (value !== undefined && issue.code !== 'custom' && !/^(?:Invalid|Too |Unrecognized)/.test(issue.message))
-    return is(issue.message);
+  const is = (message: CodedText): Mistake[] => [{ path, message }];
+  const ofShape = shapeTextOf(issue.message);
+  if (value !== undefined && ofShape !== null) return is(ofShape);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -44,7 +45,7 @@ export function explain(
       return is(wrongType(issue.expected, value, schemasAt(schema, root, path), sourceAt(path)));
     case 'invalid_value':
       return is(
-        value === undefined ? `is missing (one of ${listed(issue.values)})` : oneOf(issue.values, value),
+        value === undefined ? text('missing-one-of', listed(issue.values)) : oneOf(issue.values, value),
       );
     case 'invalid_union': {
       const deeper = isObject(value)
@@ -59,24 +60,35 @@ export function explain(
     case 'too_big':
       return is(outOfBounds(issue, value));
     case 'invalid_key':
-      return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is not a valid key'}`);
+      return is(text('key-invalid', String(path.at(-1)), keyProblem(issue.issues[0]?.message)));
     case 'invalid_format':
-      return is(`does not look right: ${shown(value)} does not match ${issue.pattern ?? issue.format}`);
+      return is(text('format-other', shown(value), issue.pattern ?? issue.format));
     default:
-      return is(issue.message);
+      return is(messageOf(issue));
   }
 }
 
-function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
+/** The text that our check has given with an issue, or that of the shape. */
+function messageOf(issue: z.core.$ZodIssue): CodedText {
+  const given = issue.code === 'custom' ? issue.params?.['text'] : undefined;
+  return isCodedText(given) ? given : (shapeTextOf(issue.message) ?? text('shape-other', issue.message));
+}
+
+function keyProblem(message: string | undefined): CodedText {
+  if (message === undefined) return text('key-not-valid');
+  return shapeTextOf(message) ?? text('shape-other', message);
+}
+
+function unknownKey(key: string, schemas: readonly Schema[], value: unknown): CodedText {
   const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
   // `forEach` is unrolled before the check, so that the shapes do not contain it.
   const loops = ofShape.includes('verb') || ofShape.includes('steps');
   const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);
-  if (near !== '') return `${key} is unknown here${near}`;
+  if (near !== NO_TEXT) return text('key-unknown-near', key, near);
   const inside = schemas.flatMap((schema) => parentsOf(key, schema)).sort((a, b) => a.length - b.length)[0];
-  if (inside !== undefined) return `${key} is unknown here; it belongs under ${inside}`;
-  return `${key} is unknown here; known are ${known.sort().join(', ')}`;
+  if (inside !== undefined) return text('key-unknown-inside', key, inside);
+  return text('key-unknown', key, known.sort().join(', '));
 }
 
 /** The keys below a shape under which a key is known, as `measure`. */
@@ -97,56 +109,61 @@ function parentsOf(key: string, schema: Schema): string[] {
   );
 }
 
-const NOUNS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'an object with keys',
-  record: 'an object with keys',
-  array: 'a list',
+const NOUNS: Readonly<Record<string, CodedText>> = {
+  string: text('noun-string'),
+  number: text('noun-number'),
+  int: text('noun-int'),
+  boolean: text('noun-boolean'),
+  object: text('noun-object'),
+  record: text('noun-object'),
+  array: text('noun-array'),
+  null: text('noun-null'),
 };
+
+function nounOf(type: string): CodedText {
+  return NOUNS[type] ?? sameText('noun', type);
+}
 
 function wrongType(
   expected: string,
   value: unknown,
   schemas: readonly Schema[],
   source: string | null,
-): string {
-  const noun = NOUNS[expected] ?? expected;
+): CodedText {
+  const noun = nounOf(expected);
   if (value === undefined) {
     const values = schemas.flatMap(valuesOf);
-    return values.length > 0 ? `is missing (one of ${listed(values)})` : `is missing (${noun})`;
+    return values.length > 0 ? text('missing-one-of', listed(values)) : text('missing', noun);
   }
   if (expected === 'string' && isBare(value)) {
     const bare = source ?? String(value);
-    return `must be a text, not ${bare}: write it in quotes, as '${bare}'`;
+    return text('type-quotes', bare);
   }
   const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
   if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
-    return `must be an object with keys, not ${shown(value)}: write { verb: ${value} }`;
+    return text('type-verb-object', shown(value), value);
   if (expected === 'object' && keys.length > 0 && keys.length <= MAX_KEYS)
-    return `must be an object with the keys ${keys.join(', ')}, not ${shown(value)}`;
+    return text('type-keys', keys.join(', '), shown(value));
   if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
-    return `must be ${noun}, and ${value} is not a parameter of a forEach here`;
-  return `must be ${noun}, not ${shown(value)}`;
+    return text('type-no-parameter', noun, value);
+  return text('type', noun, shown(value));
 }
 
 function isBare(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-function oneOf(values: readonly unknown[], value: unknown): string {
+function oneOf(values: readonly unknown[], value: unknown): CodedText {
   const texts = values.map(String);
   // A value may be the beginning of several, as crc16.
   const matching =
     typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
-  if (matching.length > 1) return `must be one of ${listed(matching)}, not ${shown(value)}`;
-  const near = typeof value === 'string' ? didYouMean(value, texts) : '';
-  if (texts.length === 1) return `must be ${listed(values)}, not ${shown(value)}`;
-  return near === ''
-    ? `must be one of ${listed(values)}, not ${shown(value)}`
-    : `is not ${shown(value)}${near}`;
+  if (matching.length > 1) return text('value-one-of', listed(matching), shown(value));
+  const near = typeof value === 'string' ? didYouMean(value, texts) : NO_TEXT;
+  if (texts.length === 1) return text('value-only', listed(values), shown(value));
+  return near === NO_TEXT
+    ? text('value-one-of', listed(values), shown(value))
+    : text('value-near', shown(value), near);
 }
 
 function noneOf(
@@ -154,7 +171,7 @@ function noneOf(
   schemas: readonly Schema[],
   value: unknown,
   parent: unknown,
-): string {
+): CodedText {
   const key = issue.discriminator;
   if (key !== undefined) {
     // The path ends at the discriminator.
@@ -162,36 +179,47 @@ function noneOf(
     if (value !== undefined) return oneOf(values, value);
     const written = isObject(parent) ? Object.keys(parent) : [];
     const misspelled = written.find((one) => nearest(one, [key]) !== null);
-    if (misspelled !== undefined) return `is missing: write ${key}, not ${misspelled}`;
+    if (misspelled !== undefined) return text('missing-misspelled', key, misspelled);
     // The verb is written as a key: `- send: LED=1`.
     const meant = written.find((one) => values.includes(one));
-    if (meant !== undefined) return `is missing: write ${key}: ${meant}, and its keys beside it`;
-    return `is missing (one of ${listed(values)})`;
+    if (meant !== undefined) return text('missing-verb-as-key', key, meant);
+    return text('missing-one-of', listed(values));
   }
   const inside = issue.errors.flat();
   const customIssue = inside.find(({ code, path }) => code === 'custom' && path.length === 0);
-  if (customIssue !== undefined) return customIssue.message;
+  if (customIssue !== undefined) return messageOf(customIssue);
   const nouns = inside.flatMap((one) =>
-    one.code === 'invalid_type' && one.path.length === 0 ? [NOUNS[one.expected] ?? one.expected] : [],
+    one.code === 'invalid_type' && one.path.length === 0 ? [nounOf(one.expected)] : [],
   );
-  const wanted = [...new Set(nouns)].join(' or ');
-  if (value === undefined) return `is missing (${wanted})`;
-  return wanted === '' ? issue.message : `must be ${wanted}, not ${shown(value)}`;
+  const [first, ...others] = [...new Set(nouns)];
+  const wanted =
+    first === undefined ? null : others.reduce((one, other) => text('noun-or', one, other), first);
+  if (value === undefined) return text('missing', wanted ?? NO_TEXT);
+  return wanted === null ? text('shape-other', issue.message) : text('type', wanted, shown(value));
 }
 
-function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
-  const [side, bound] =
-    issue.code === 'too_small' ? ['at least', String(issue.minimum)] : ['at most', String(issue.maximum)];
-  const exclusion = issue.inclusive === false ? ` and not ${bound} itself` : '';
+function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): CodedText {
+  const isSmall = issue.code === 'too_small';
+  const bound = isSmall ? issue.minimum : issue.maximum;
   switch (issue.origin) {
     case 'string':
-      return typeof value === 'string' && value === ''
-        ? 'is empty'
-        : `must have ${side} ${counted(Number(bound), 'character')}, not ${String(value).length}`;
+      if (value === '') return text('empty');
+      return text(
+        isSmall ? 'too-few-characters' : 'too-many-characters',
+        Number(bound),
+        String(value).length,
+      );
     case 'array':
-      return `must have ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
-    default:
-      return `must be ${side} ${bound}${exclusion}, not ${shown(value)}`;
+      return text(
+        isSmall ? 'too-few-entries' : 'too-many-entries',
+        Number(bound),
+        Array.isArray(value) ? value.length : 0,
+      );
+    default: {
+      const exclusive = issue.inclusive === false;
+      if (isSmall) return text(exclusive ? 'too-small-exclusive' : 'too-small', String(bound), shown(value));
+      return text(exclusive ? 'too-large-exclusive' : 'too-large', String(bound), shown(value));
+    }
   }
 }
 
@@ -199,11 +227,11 @@ function listed(values: readonly unknown[]): string {
   return values.map(String).join(', ');
 }
 
-function shown(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (isObject(value)) return 'an object';
-  const text = String(value);
-  const cut = text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
-  return typeof value === 'string' ? `the text "${cut}"` : cut;
+function shown(value: unknown): CodedText {
+  if (value === null) return text('value-nothing');
+  if (Array.isArray(value)) return text('value-list');
+  if (isObject(value)) return text('value-object');
+  const whole = String(value);
+  const cut = whole.length > MAX_SHOWN_CHARACTERS ? `${whole.slice(0, MAX_SHOWN_CHARACTERS)}…` : whole;
+  return typeof value === 'string' ? text('value-text', cut) : text('value-bare', cut);
 }

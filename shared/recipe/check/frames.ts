@@ -1,8 +1,8 @@
+import { checkText as text } from '../texts/check-texts.ts';
 import { crcBytes } from '../../codec/crc.ts';
 import { createFrameReader, encodeFrame, type Framing } from '../../codec/frames.ts';
 import { modbusSizes } from '../../codec/modbus-sizes.ts';
 import { describePattern } from '../../pattern/index.ts';
-import { counted } from '../../words/index.ts';
 import type { FrameFormat } from '../frame-format.ts';
 import { framingOf } from '../framing.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
@@ -16,7 +16,7 @@ export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistak
   if (device?.serial?.dataBits === 7)
     yield {
       path: ['device', 'serial', 'dataBits'],
-      message: 'frames have bytes of 8 bits: a port of 7 cannot send them',
+      message: text('frames-seven-bits'),
     };
   yield* checksumMistakes(frames);
   const framing = framingOf(frames);
@@ -37,7 +37,7 @@ function* checksumMistakes({ length, checksum }: FrameFormat): Iterable<Mistake>
   if (checksum.kind === 'crc16-modbus' && checksum.order === 'little') return;
   yield {
     path: ['device', 'frames', 'checksum'],
-    message: 'Modbus RTU has crc16-modbus with its low byte first: leave checksum out',
+    message: text('frames-modbus-checksum'),
   };
 }
 
@@ -53,14 +53,13 @@ function* payloadMistakes(
   if (payload === null) return;
   const { length } = payload;
   const inside = payloadOf(payload, framing);
-  if (inside !== null)
-    yield { path, message: `is a whole frame: write its payload alone, ${inHex(inside)}; the rest is added` };
+  if (inside !== null) yield { path, message: text('frame-whole', inHex(inside)) };
   else if (payloadBytes !== undefined && length !== payloadBytes)
-    yield { path, message: `has ${length} bytes, and device.frames says that payloads have ${payloadBytes}` };
+    yield { path, message: text('frame-payload-size', length, payloadBytes) };
   else if (length > maxPayloadBytes)
     yield {
       path,
-      message: `has ${length} bytes, and device.frames allows ${maxPayloadBytes} (maxPayloadBytes)`,
+      message: text('frame-payload-large', length, maxPayloadBytes),
     };
   else if (kind === 'modbus') yield* requestMistakes(payload, path);
   else {
@@ -74,12 +73,10 @@ const SHORT_REQUESTS: readonly unknown[] = [1, 2, 3, 4, 5, 6];
 
 function* requestMistakes(payload: Uint8Array, path: Path): Iterable<Mistake> {
   const [, code] = payload;
-  const has = `has ${counted(payload.length, 'byte')}`;
-  if (code === undefined)
-    yield { path, message: `${has}: a payload of Modbus is address, function and data` };
+  if (code === undefined) yield { path, message: text('modbus-payload', payload.length) };
   const sizes = modbusSizes(payload);
   if (!SHORT_REQUESTS.includes(code) || sizes === 'more' || sizes.includes(payload.length)) return;
-  yield { path, message: `${has}, and a request of function ${code} has 6: address, function and 4 of data` };
+  yield { path, message: text('modbus-request', payload.length, code ?? 0) };
 }
 
 function* patternMistakes(
@@ -95,12 +92,11 @@ function* patternMistakes(
   const { wholeLength: digits, wholeText } = parts;
   const bytes = wholeText === null ? null : fillBytes(wholeText, SAMPLE_SCOPE);
   const inside = bytes === null ? null : payloadOf(bytes, framing);
-  if (inside !== null)
-    yield { path, message: `is a whole frame: await its payload alone, ^${inHex(inside, '')}$` };
+  if (inside !== null) yield { path, message: text('frame-whole-awaited', inHex(inside, '')) };
   else if (payloadBytes !== undefined && digits !== null && digits % 2 === 0 && digits !== 2 * payloadBytes)
     yield {
       path,
-      message: `awaits ${digits / 2} bytes, and device.frames says that payloads have ${payloadBytes}`,
+      message: text('frame-awaits', digits / 2, payloadBytes),
     };
 }
 

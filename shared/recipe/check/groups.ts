@@ -1,10 +1,11 @@
+import { checkText as text } from '../texts/check-texts.ts';
 import { describePattern, type PatternParts } from '../../pattern/index.ts';
 import { type Step, verbOf } from '../verbs/index.ts';
 import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, RecipeView } from './view.ts';
-import { counted } from '../../words/index.ts';
+import { type CodedText, NO_TEXT, sameText } from '../../words/index.ts';
 
 const NUMBER_CHARACTERS = /^[0-9.+\-eE \t]$/;
 const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
@@ -26,18 +27,17 @@ function* patternMistakes(pattern: string | undefined, inHex: boolean, path: Pat
   const parts = pattern === undefined ? null : describePattern(fillPattern(pattern, SAMPLE_SCOPE));
   if (pattern === undefined || parts === null) return;
   const strange = inHex ? parts.literals.find((one) => !HEX_CHARACTERS.test(one)) : undefined;
-  if (strange !== undefined)
-    yield { path, message: `"${strange}" never matches: bytes are upper-case hex without blanks, as 01A0FF` };
+  if (strange !== undefined) yield { path, message: text('pattern-not-hex', strange) };
   const digits = inHex && fillPattern(pattern, SAMPLE_SCOPE) === pattern ? parts.wholeLength : null;
   if (digits !== null && digits % 2 !== 0)
     yield {
       path,
-      message: `never matches: it awaits ${counted(digits, 'digit')} of hex, and every byte has two`,
+      message: text('pattern-odd-digits', digits),
     };
   if (!inHex && /\\r/.test(pattern))
     yield {
       path,
-      message: String.raw`\r never matches: every line ends with \n here, and $ is a line's end`,
+      message: text('pattern-carriage-return'),
     };
 }
 
@@ -45,10 +45,8 @@ function* inAnswer(step: Step, pattern: string | undefined, key: string, path: P
   const captures = 'capture' in step && typeof step.capture === 'object' ? Object.entries(step.capture) : [];
   const specs = 'measure' in step && Array.isArray(step.measure) ? step.measure : [];
   if (pattern === undefined) {
-    if (captures.length > 0)
-      yield { path: [...path, 'capture'], message: 'captures nothing: the step has no expect' };
-    if (specs.length > 0)
-      yield { path: [...path, 'measure'], message: 'measures nothing: the step has no expect' };
+    if (captures.length > 0) yield { path: [...path, 'capture'], message: text('captures-nothing') };
+    if (specs.length > 0) yield { path: [...path, 'measure'], message: text('measures-nothing') };
     return;
   }
   const parts = describePattern(fillPattern(pattern, SAMPLE_SCOPE));
@@ -77,7 +75,7 @@ function* at(
   const { groups, names } = parts;
   const isThere = typeof group === 'number' ? group <= groups : names.includes(group);
   if (!isThere) {
-    yield { path, message: `the pattern of ${key} has no group ${group}${hint(parts, group)}` };
+    yield { path, message: text('group-missing', key, group, hint(parts, group)) };
     return;
   }
   // A table names a number, so the group is a number.
@@ -85,24 +83,21 @@ function* at(
   const allowed = as === 'text' ? null : isHex ? HEX_CHARACTERS : NUMBER_CHARACTERS;
   const strange = allowed === null ? undefined : parts.required(group).find((one) => !allowed.test(one));
   if (strange === undefined) return;
-  const what = isHex ? 'number in hex' : 'number';
+  const what = text(isHex ? 'kind-hex' : 'kind-number');
   yield {
     path,
     message:
-      group === 0
-        ? `is not a ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
-        : `is not a ${what}: "${strange}" is always in group ${group}`,
+      group === 0 ? text('group-whole-match', what, strange) : text('group-not-number', what, strange, group),
   };
 }
 
-function hint({ groups, names }: PatternParts, group: string | number): string {
-  if (typeof group === 'string' && /^\d+$/.test(group)) return `: write the number without quotes, ${group}`;
-  const near = typeof group === 'string' ? didYouMean(group, names) : '';
-  if (near !== '') return near;
-  if (groups === 0) return ': put ( ) around what is wanted';
-  if (typeof group === 'string' && names.length === 0)
-    return `: name it, as (?<${group}>…), or write its number`;
-  const numbers = groups === 1 ? '1' : `1 to ${groups}`;
+function hint({ groups, names }: PatternParts, group: string | number): CodedText {
+  if (typeof group === 'string' && /^\d+$/.test(group)) return text('group-without-quotes', group);
+  const near = typeof group === 'string' ? didYouMean(group, names) : NO_TEXT;
+  if (near !== NO_TEXT) return near;
+  if (groups === 0) return text('group-put-brackets');
+  if (typeof group === 'string' && names.length === 0) return text('group-name-it', group);
+  const numbers = groups === 1 ? sameText('group', '1') : text('group-numbers', groups);
   const known = names.length > 0 && typeof group === 'string' ? names.join(', ') : numbers;
-  return `: it has ${known}`;
+  return text('group-known', known);
 }

@@ -1,3 +1,4 @@
+import { explainText as text } from '../texts/explain-texts.ts';
 import type { Mistake } from '../mistake.ts';
 import { nearest } from './nearest.ts';
 import { isObject, literalsOf, type Schema } from './schema-tree.ts';
@@ -23,7 +24,10 @@ export function guessVerbs(
       if (key === 'kind' && made['verb'] !== 'prompt') continue;
       const meant = nearest(given, known[key]);
       if (meant === null) continue;
-      mistakes.push({ path: [...path, key], message: `is not the text "${given}"; did you mean ${meant}?` });
+      mistakes.push({
+        path: [...path, key],
+        message: text('value-near', text('value-text', given), text('did-you-mean', meant)),
+      });
       made = { ...made, [key]: meant };
     }
     return made;

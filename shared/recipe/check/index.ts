@@ -1,4 +1,5 @@
 /** The check of recipes: mistakes in their shape, and mistakes by which every unit would fail. */
+import { checkText as text } from '../texts/check-texts.ts';
 import { compilePattern, patternProblem } from '../../pattern/index.ts';
 import { conditionMistakes } from './conditions.ts';
 import { recipe, type Recipe } from '../recipe.ts';
@@ -105,5 +106,5 @@ function* serialMistakes({ serialNumber }: RecipeView): Iterable<Mistake> {
   // The check of patterns reports an invalid pattern.
   if (patternProblem(pattern, { multiline: true }) !== null) return;
   if (compilePattern(`^(?:${pattern})$`).test(example)) return;
-  yield { path: ['serialNumber', 'example'], message: 'does not match its own pattern' };
+  yield { path: ['serialNumber', 'example'], message: text('serial-example') };
 }

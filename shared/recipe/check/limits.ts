@@ -1,3 +1,5 @@
+import { checkText as text } from '../texts/check-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import { NAME_TABLES } from '../../domain/iot-video-names.ts';
 import { evaluateLimitExpression, parseRelativeLimit } from '../../domain/limit-expression.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../domain/limits.ts';
@@ -57,9 +59,9 @@ function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
     if (typeOf(spec.as) !== 'number' && verbOf(step).measuredType === undefined)
       yield {
         path: [...at, 'scale'],
-        message: 'multiplies a number, and the value is a text: write as: number beside it',
+        message: text('scale-of-text'),
       };
-    if (spec.scale === 0) yield { path: [...at, 'scale'], message: 'makes 0 of every value' };
+    if (spec.scale === 0) yield { path: [...at, 'scale'], message: text('scale-zero') };
   }
 }
 
@@ -76,16 +78,15 @@ function* wrongType({ path, type, limits, remedy }: Limited): Iterable<Mistake> 
         yield {
           path: [...path, key],
           message:
-            type === 'name'
-              ? `${key} is a limit of a number, and the value is a name of a table`
-              : `${key} is a limit of a number, and the value is a text: write ${remedy} beside it`,
+            type === 'name' ? text('limit-of-number-name', key) : text('limit-of-number-text', key, remedy),
         };
     if (typeof equals === 'number' || typeof equals === 'boolean')
       yield {
         path: [...path, 'equals'],
-        message: `the value is a text and never ${String(equals)}: write equals: '${String(equals)}'${
-          typeof equals === 'number' && type === 'text' ? `, or ${remedy} beside it` : ''
-        }`,
+        message:
+          typeof equals === 'number' && type === 'text'
+            ? text('limit-text-or-number', String(equals), remedy)
+            : text('limit-text', String(equals)),
       };
   }
   if (type !== 'number' && type !== 'level') return;
@@ -95,43 +96,43 @@ function* wrongType({ path, type, limits, remedy }: Limited): Iterable<Mistake> 
   const read = typeof equals === 'string' ? evaluateLimitExpression(equals) : null;
   yield {
     path: [...path, 'equals'],
-    message: `the value is a number and never ${typeof equals === 'string' ? `the text "${equals}"` : String(equals)}${
-      read?.ok === true ? `: write equals: ${read.value}` : ''
-    }`,
+    message:
+      read?.ok === true
+        ? text('limit-number-write', shownOf(equals), read.value)
+        : text('limit-number', shownOf(equals)),
   };
 }
 
 function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
   const given = Object.values(limits).filter((limit) => limit !== undefined);
-  if (given.length === 0) yield { path, message: 'has no limit in it: write one, or leave limits out' };
+  if (given.length === 0) yield { path, message: text('limits-empty') };
   for (const found of limitContradictions(limits))
     yield { path: [...path, ...found.path], message: found.message };
   yield* relativeContradictions(limits, path);
   if (!isFixed(limits)) return;
   const { equals, above, below, min, max, pattern, marginal, within } = limits;
   const { low, high } = bounds(limits);
-  if (within?.of === 0)
-    yield { path: [...path, 'within'], message: 'every percentage of 0 is 0: write min and max' };
+  if (within?.of === 0) yield { path: [...path, 'within'], message: text('limit-percent-of-zero') };
   const { min: marginalMin, max: marginalMax } = marginal ?? {};
   const isAbove = typeof marginalMin === 'number' && high !== null && marginalMin > high;
   const isBelow = typeof marginalMax === 'number' && low !== null && marginalMax < low;
-  if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: 'marks every value that passes' };
+  if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: text('limit-marginal-all') };
   if (low !== null && low === high && (above === low || below === low))
-    yield { path, message: `no number is within them: ${low} itself is not included` };
+    yield { path, message: text('limit-none-within', low) };
   if (type === 'level' && ((low !== null && low > 1) || (high !== null && high < 0)))
-    yield { path, message: 'a level is 0 or 1, and neither is within them' };
+    yield { path, message: text('level-none-within') };
   if (type === 'level' && typeof equals === 'number' && equals !== 0 && equals !== 1)
-    yield { path: [...path, 'equals'], message: `a level is 0 or 1, never ${equals}` };
+    yield { path: [...path, 'equals'], message: text('level-never', equals) };
   if (equals === undefined || (typeof equals === 'string' && /[{}]/.test(equals))) return;
   const others = { min, max, above, below, within: limits.within };
   if (typeof equals === 'number' && (low ?? 0) <= (high ?? Infinity) && !withinLimits(equals, others))
-    yield { path: [...path, 'equals'], message: `${equals} is outside of the other limits` };
+    yield { path: [...path, 'equals'], message: text('limit-equals-outside', equals) };
   const isPlain =
     pattern !== undefined && !/[$]\{|\{[a-zA-Z]/.test(pattern) && patternProblem(pattern) === null;
   if (isPlain && !compilePattern(pattern).test(String(equals)))
     yield {
       path: [...path, 'equals'],
-      message: `${JSON.stringify(equals)} does not match the pattern beside it`,
+      message: text('limit-equals-pattern', JSON.stringify(equals)),
     };
 }
 
@@ -142,10 +143,10 @@ function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mis
       const [from, to] = [parseRelativeLimit(limits[low]), parseRelativeLimit(limits[high])];
       if (from === null || to?.variable !== from.variable) continue;
       const isOpen = low === 'above' || high === 'below';
-      const forAll = `for every value of ${from.variable}`;
-      if (from.added > to.added) yield { path, message: `${low} is above ${high}, ${forAll}` };
+      if (from.added > to.added)
+        yield { path, message: text('limit-relative-above', low, high, from.variable) };
       else if (isOpen && from.added === to.added)
-        yield { path, message: `no number is within them, ${forAll}: ${low} and ${high} do not include it` };
+        yield { path, message: text('limit-relative-none', low, high, from.variable) };
     }
 }
 
@@ -153,4 +154,8 @@ function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mis
 function isFixed(limits: RecipeLimits): limits is RecipeLimits & Limits {
   const { min, max, above, below, within } = limits;
   return [min, max, above, below, within?.of].every((bound) => typeof bound !== 'string');
+}
+
+function shownOf(equals: string | boolean): CodedText {
+  return typeof equals === 'string' ? text('value-the-text', equals) : text('value-boolean', String(equals));
 }

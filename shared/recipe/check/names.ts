@@ -1,3 +1,5 @@
+import { checkText as text } from '../texts/check-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import type { Mistake } from '../mistake.ts';
 import type { RecipeView } from './view.ts';
 
@@ -5,13 +7,13 @@ import type { RecipeView } from './view.ts';
 export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake> {
   yield* twice(
     phases.map(({ path, name }) => ({ path: [...path, 'name'], name })),
-    () => 'is used twice',
+    () => text('name-twice'),
   );
   for (const { steps } of phases) {
     const named = steps.filter((one) => one.named);
     yield* twice(
       named.map(({ path, name }) => ({ path: [...path, 'name'], name })),
-      (name) => `two steps of this phase are called ${name}: give each a name of its own`,
+      (name) => text('step-name-twice', name),
     );
   }
   for (const { path, step } of inOrder) {
@@ -19,7 +21,7 @@ export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake
     if ('measure' in step && Array.isArray(step.measure)) {
       yield* twice(
         step.measure.map(({ name }, index) => ({ path: [...path, 'measure', index, 'name'], name })),
-        (name) => `two measurements of this step are called ${name}: give each a name of its own`,
+        (name) => text('measurement-name-twice', name),
       );
     }
   }
@@ -27,7 +29,7 @@ export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake
 
 function* twice(
   all: readonly { readonly path: Mistake['path']; readonly name: string }[],
-  message: (name: string) => string,
+  message: (name: string) => CodedText,
 ): Iterable<Mistake> {
   const seen = new Set<string>();
   for (const { path, name } of all) {

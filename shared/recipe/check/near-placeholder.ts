@@ -1,3 +1,5 @@
+import { checkText as text } from '../texts/check-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import { UNIT_PLACEHOLDERS } from '../unit-text.ts';
 import { nearest } from './nearest.ts';
 
@@ -21,7 +23,7 @@ const BRACED = /(?<!\$|\\[pP])\{([A-Za-z][A-Za-z0-9_]{1,31})\}/g;
  * The misspelled placeholder in the source of a regular expression that is not valid, as a message; `null` when there is
  * none. A word in braces is never valid there, so that short words count, too.
  */
-export function misspelledPlaceholder(source: string): string | null {
+export function misspelledPlaceholder(source: string): CodedText | null {
   for (const [, word = ''] of source.matchAll(BRACED)) {
     if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
     const near = nearPlaceholder(word) ?? nearest(word, UNIT_PLACEHOLDERS);
@@ -30,6 +32,6 @@ export function misspelledPlaceholder(source: string): string | null {
   return null;
 }
 
-export function unknownPlaceholder(word: string, near: string): string {
-  return `{${word}} is unknown; did you mean {${near}}?`;
+export function unknownPlaceholder(word: string, near: string): CodedText {
+  return text('placeholder-unknown', word, near);
 }

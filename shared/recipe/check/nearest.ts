@@ -1,3 +1,6 @@
+import { type CodedText, NO_TEXT } from '../../words/index.ts';
+import { explainText } from '../texts/explain-texts.ts';
+
 /** The known word nearest to a misspelled one; `null` when none is near. Ignores case, `-`, `_` and the plural of `-y`. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   const wanted = plain(word);
@@ -17,9 +20,9 @@ export function nearest(word: string, known: Iterable<string>): string | null {
 }
 
 /** `; did you mean x?`, or nothing. */
-export function didYouMean(word: string, known: Iterable<string>): string {
+export function didYouMean(word: string, known: Iterable<string>): CodedText {
   const near = nearest(word, known);
-  return near === null ? '' : `; did you mean ${near}?`;
+  return near === null ? NO_TEXT : explainText('did-you-mean', near);
 }
 
 function plain(word: string): string {

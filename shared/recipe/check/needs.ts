@@ -1,3 +1,5 @@
+import { checkText as text } from '../texts/check-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import { AT_LIMITS } from '../../domain/at-module.ts';
 import { describePattern } from '../../pattern/index.ts';
 import type { DeviceSettings } from '../device.ts';
@@ -23,8 +25,7 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
     const lacks = device === null || step === null ? null : (verbOf(step).lacks?.(device, step) ?? null);
     const before = predecessorOf(verb, step);
     if (lacks !== null) yield { path: at, message: lacks };
-    else if (before === 'identify' && !identified)
-      yield { path: at, message: `${verb} needs an identify step before it` };
+    else if (before === 'identify' && !identified) yield { path: at, message: text('needs-identify', verb) };
     else if (before === 'burn-triple' && !burned) yield { path: at, message: withoutIdentity(verb, device) };
     // A step with an unknown verb may be the missing predecessor.
     identified ||= verb === 'identify' || !known;
@@ -38,17 +39,15 @@ function* productMistakes({ product, device, inOrder }: RecipeView): Iterable<Mi
   if (!burns || device?.profile !== 'at-module' || product.length <= AT_LIMITS.productIdBytes) return;
   yield {
     path: ['product'],
-    message: `has ${product.length} characters, and an AT module takes a ProductId of ${AT_LIMITS.productIdBytes}`,
+    message: text('product-too-long', product.length, AT_LIMITS.productIdBytes),
   };
 }
 
 const UNIT_VALUE = /(?<!\$)\{(mac|macHex|macTail|serialNumber)\}/;
 
-function withoutIdentity(verb: string, device: DeviceSettings | null): string {
-  if (device?.profile !== 'described') return `${verb} needs a burn-triple step before it`;
-  return verb === 'scan-label'
-    ? "a device of profile described has no identity to compare: write equals: '{serialNumber}'"
-    : 'a device of profile described has no identity to print: leave the step out';
+function withoutIdentity(verb: string, device: DeviceSettings | null): CodedText {
+  if (device?.profile !== 'described') return text('needs-burn', verb);
+  return text(verb === 'scan-label' ? 'described-compares-nothing' : 'described-prints-nothing');
 }
 
 /** The verb that has to come before. Also known for a step whose shape is wrong, unless it depends on the step. */
@@ -60,7 +59,7 @@ function predecessorOf(verb: string, step: Step | null): Predecessor | null {
 
 function* arrivalMistakes({ arrival }: DeviceSettings): Iterable<Mistake> {
   if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
-    yield { path: ['device', 'arrival'], message: 'needs expect, hex or both' };
+    yield { path: ['device', 'arrival'], message: text('arrival-empty') };
 }
 
 /** A search that any unit fits: the neighbour's would be tested when the unit of the slot is silent. */
@@ -71,8 +70,7 @@ function* findMistakes({ ble }: DeviceSettings): Iterable<Mistake> {
   if (texts.some((text) => text !== undefined && UNIT_VALUE.test(text))) return;
   yield {
     path: ['device', 'ble', 'find'],
-    message:
-      "fits other units too: localName, manufacturerData or answer.equals needs a value of the unit, as '{mac}', '{macTail}' or '{serialNumber}'",
+    message: text('find-fits-others'),
   };
 }
 
@@ -80,8 +78,7 @@ function* boardMistakes({ board }: DeviceSettings): Iterable<Mistake> {
   if (board?.channel !== undefined && board.firstChannel !== undefined)
     yield {
       path: ['device', 'board', 'firstChannel'],
-      message:
-        'has no effect beside channel, which is one relay for all slots: leave out channel if each slot has its own relay',
+      message: text('board-first-channel'),
     };
 }
 
@@ -97,7 +94,7 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
   for (const [index, request] of identify.entries()) {
     const path = ['device', 'identify', index];
     if ((request.frame !== undefined || request.expectFrame !== undefined) && frames === undefined)
-      yield { path, message: 'device.frames does not describe the frames' };
+      yield { path, message: text('frames-not-described') };
     const { ampe } = request;
     if (ampe !== undefined) {
       for (const part of IDENTITY_GROUPS)
@@ -110,22 +107,20 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
     for (const name of parts?.names ?? []) {
       reported.add(name);
       const near = IDENTITY_GROUPS.some((known) => known === name) ? null : nearest(name, IDENTITY_GROUPS);
-      if (near !== null)
-        yield { path: [...path, key], message: `a group named ${name} is not used; did you mean ${near}?` };
+      if (near !== null) yield { path: [...path, key], message: text('identify-group-near', name, near) };
     }
   }
   if (!readable) return;
   if (!reported.has('mac') && !reported.has('id'))
     yield {
       path: ['device', 'identify'],
-      message:
-        'no request has a group named mac or id, as (?<mac>[0-9A-F:]{17}): the answers contain no identifier of the unit',
+      message: text('identify-no-id'),
     };
   for (const { path, step } of inOrder) {
     if (step?.verb !== 'identify') continue;
     for (const key of ['model', 'firmware'] as const) {
       if (step[key] === undefined || reported.has(key)) continue;
-      yield { path: [...path, key], message: `no request of device.identify has a group named ${key}` };
+      yield { path: [...path, key], message: text('identify-no-group', key) };
     }
   }
 }

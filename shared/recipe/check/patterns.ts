@@ -1,3 +1,5 @@
+import { checkText as text } from '../texts/check-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import { describePattern } from '../../pattern/index.ts';
 import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
@@ -21,26 +23,23 @@ export function* patternMistakes({ device, serialNumber, inOrder }: RecipeView):
     ...inOrder.filter(({ verb }) => verb !== 'thing-model').map(({ path, step }) => ({ path, value: step })),
   ];
   for (const place of places)
-    for (const { path, text } of textsOf(place.value, place.path)) {
+    for (const { path, text: written } of textsOf(place.value, place.path)) {
       const [key, parent] = [path.at(-1), path.at(-2)];
       // Under `expect` of an AMPE step the keys are paths of the reply.
       if (!PATTERN_KEYS.includes(key) && parent !== 'expect') continue;
-      const message = inSlashes(text) ?? edgeInside(text);
-      if (message !== null) yield { path, message: `never matches: ${message}` };
+      const message = inSlashes(written) ?? edgeInside(written);
+      if (message !== null) yield { path, message };
     }
 }
 
-function inSlashes(text: string): string | null {
-  const { inside, flags = '' } = SLASHES.exec(text)?.groups ?? {};
+function inSlashes(written: string): CodedText | null {
+  const { inside, flags = '' } = SLASHES.exec(written)?.groups ?? {};
   if (inside === undefined) return null;
-  const ofFlags = flags === '' ? '' : `, and without the flags ${flags}`;
-  return `it is written without slashes${ofFlags}, as ${inside}`;
+  return flags === '' ? text('pattern-slashes', inside) : text('pattern-slashes-flags', flags, inside);
 }
 
-function edgeInside(text: string): string | null {
-  const edge = describePattern(fillPattern(text, SAMPLE_SCOPE))?.edgeInside ?? null;
+function edgeInside(written: string): CodedText | null {
+  const edge = describePattern(fillPattern(written, SAMPLE_SCOPE))?.edgeInside ?? null;
   if (edge === null) return null;
-  return edge.sign === '^'
-    ? `^ is the beginning of a line, and "${edge.beside}" is before it`
-    : `$ is the end of a line, and "${edge.beside}" is after it; to match a literal $, write \\$`;
+  return text(edge.sign === '^' ? 'pattern-begin-inside' : 'pattern-end-inside', edge.beside);
 }

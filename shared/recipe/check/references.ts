@@ -1,3 +1,5 @@
+import { checkText as say } from '../texts/check-texts.ts';
+import { type CodedText, NO_TEXT } from '../../words/index.ts';
 import { isTableReference, referencesOf, tableNumber, UNIT_PLACEHOLDERS } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
 import { nearPlaceholder, unknownPlaceholder } from './near-placeholder.ts';
@@ -30,7 +32,7 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
       if (referencesOf(text).length === 0 && !UNIT_WORD_USE.test(text)) continue;
       yield {
         path: ['device', 'identify', index, ...path],
-        message: `${NOT_FILLED}: the unit is not identified yet`,
+        message: say('not-filled-yet'),
       };
     }
   }
@@ -50,36 +52,34 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
       if (!identified && UNIT_WORD_USE.test(text) && !isLiteral(placed, path))
         yield {
           path: at,
-          message: `${UNIT_WORD_USE.exec(text)?.[0] ?? ''} needs an identify step before it`,
+          message: say('needs-identify', UNIT_WORD_USE.exec(text)?.[0] ?? ''),
         };
     }
     for (const variable of placed.sets) set.add(variable);
   }
 }
 
-const NOT_FILLED = 'names are not filled in here';
-
 function* problemsInText(
   text: string,
   literal: boolean,
   set: ReadonlySet<string>,
   setters: ReadonlyMap<string, StepView>,
-): Iterable<string> {
+): Iterable<CodedText> {
   const references = referencesOf(text);
   if (literal) {
-    if (references.length > 0) yield `${NOT_FILLED}, so \${${references[0] ?? ''}} stays as it is`;
+    if (references.length > 0) yield say('not-filled-here', references[0] ?? '');
     return;
   }
   for (const reference of references) {
     const reason = isTableReference(reference)
       ? tableProblem(reference)
       : variableProblem(reference, set, setters);
-    if (reason !== null) yield `\${${reference}} ${reason}`;
+    if (reason !== null) yield reason;
   }
-  if (OPEN.test(text)) yield '${ is not closed: write ${name}';
+  if (OPEN.test(text)) yield say('variable-open');
   for (const [, word = ''] of text.matchAll(BRACED)) {
     if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
-    if (setters.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
+    if (setters.has(word)) yield say('variable-in-braces', word);
     else {
       const near = nearPlaceholder(word);
       if (near !== null) yield unknownPlaceholder(word, near);
@@ -87,22 +87,22 @@ function* problemsInText(
   }
 }
 
-function tableProblem(reference: string): string | null {
-  return tableNumber(reference) === null ? 'is in no table' : null;
+function tableProblem(reference: string): CodedText | null {
+  return tableNumber(reference) === null ? say('in-no-table', reference) : null;
 }
 
 function variableProblem(
   reference: string,
   set: ReadonlySet<string>,
   setters: ReadonlyMap<string, StepView>,
-): string | null {
+): CodedText | null {
   if (set.has(reference)) return null;
-  const message = 'is set by no step before this one';
   const later = setters.get(reference);
-  if (later !== undefined) return `${message}: ${later.name} sets it, and runs later or is this step`;
-  if (UNIT_PLACEHOLDERS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
+  if (later !== undefined) return say('variable-set-later', reference, later.name);
+  if (UNIT_PLACEHOLDERS.some((word) => word === reference))
+    return say('variable-not-set', reference, say('or-braces', reference));
   const near = nearest(reference, set);
-  return near === null ? message : `${message}; did you mean \${${near}}?`;
+  return say('variable-not-set', reference, near === null ? NO_TEXT : say('or-variable', near));
 }
 
 function isLiteral({ step }: StepView, path: Path): boolean {

@@ -1,3 +1,4 @@
+import { checkText as say } from '../texts/check-texts.ts';
 import type { Mistake } from '../mistake.ts';
 import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView } from './view.ts';
@@ -19,11 +20,10 @@ function* escapes(text: unknown, path: Path): Iterable<Mistake> {
   if (typeof text !== 'string') return;
   const [end] = LINE_END.exec(text) ?? [];
   const [byte, digits = ''] = BYTE.exec(text) ?? [];
-  if (end !== undefined)
-    yield { path, message: `${end} is sent as these characters: leave it out, the line end is added` };
+  if (end !== undefined) yield { path, message: say('escape-line-end', end) };
   else if (byte !== undefined)
     yield {
       path,
-      message: `${byte} is sent as these characters: write bytes in hex, as hex: '${digits.toUpperCase()}'`,
+      message: say('escape-byte', byte, digits.toUpperCase()),
     };
 }

@@ -1,3 +1,4 @@
+import { checkText as text } from '../texts/check-texts.ts';
 import type { DeviceSettings } from '../device.ts';
 import { ownWaitOf, TEARDOWN_TIMEOUT_MS } from '../step.ts';
 import type { Mistake } from '../mistake.ts';
@@ -16,7 +17,7 @@ export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake>
       if (teardownMs <= TEARDOWN_TIMEOUT_MS) continue;
       yield {
         path: [...path, 'ms'],
-        message: `with this the waits of teardown take ${teardownMs} ms; all its phases together have ${TEARDOWN_TIMEOUT_MS} ms`,
+        message: text('teardown-too-long', teardownMs, TEARDOWN_TIMEOUT_MS),
       };
     }
   }
@@ -29,7 +30,7 @@ function* ofStep(placed: StepView, device: DeviceSettings | null): Iterable<Mist
   if (step?.timeoutMs === undefined || step.timeoutMs >= ms) return;
   yield {
     path: [...path, 'timeoutMs'],
-    message: `${step.timeoutMs} ms are over before ${key} (${ms} ms): make timeoutMs longer, or ${key} shorter`,
+    message: text('step-time-short', step.timeoutMs, key, ms),
   };
 }
 
@@ -38,16 +39,15 @@ function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings 
   const waits = steps.map((placed) => ({ name: placed.name, ...writtenWait(placed, device) }));
   const longest = waits.reduce((max, one) => (one.ms > max.ms ? one : max), { name: '', key: '', ms: 0 });
   const fixedMs = steps.reduce((sum, { step }) => sum + (step?.verb === 'wait' ? step.ms : 0), 0);
-  const over = `${timeoutMs} ms are over before`;
   if (longest.ms > timeoutMs)
     yield {
       path: [...path, 'timeoutMs'],
-      message: `${over} ${longest.key} of ${longest.name} (${longest.ms} ms): make timeoutMs longer`,
+      message: text('phase-time-short', timeoutMs, longest.key, longest.name, longest.ms),
     };
   else if (fixedMs > timeoutMs)
     yield {
       path: [...path, 'timeoutMs'],
-      message: `${over} the waits of this phase, which take ${fixedMs} ms together: make timeoutMs longer`,
+      message: text('phase-waits-long', timeoutMs, fixedMs),
     };
 }
 

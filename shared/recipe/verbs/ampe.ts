@@ -1,3 +1,6 @@
+import { verbText as text } from '../texts/verb-texts.ts';
+import type { CodedText } from '../../words/index.ts';
+import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
 import { AMPE_ACTIONS, AMPE_CALLS, AMPE_LISTENER_NAMES, AMPE_PARAMETERS } from '../../domain/ampe.ts';
 import { durationMs, stepCommon, template, unitPattern, variableName } from '../common.ts';
@@ -6,7 +9,7 @@ import { ampeParams } from '../ampe-params.ts';
 import type { Mistake } from '../mistake.ts';
 import { defineVerb, waitWithin } from './verb.ts';
 
-const path = z.string().regex(/^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/, 'must be a path, as data.sn');
+const path = z.string().regex(/^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/, shape('shape-path'));
 
 const step = z
   .strictObject({
@@ -33,14 +36,13 @@ const step = z
     measure: z.array(measurement).default([]),
   })
   .superRefine(({ action, call, listener, params, success }, context) => {
-    const issue = (path: string[], message: string): void =>
-      context.addIssue({ code: 'custom', path, message });
-    if (action !== undefined && call !== undefined) issue(['call'], 'must not be given with an action');
-    if (action === undefined && call === undefined && listener === undefined)
-      issue([], 'needs an action, a call or a listener');
+    const issue = (path: string[], said: CodedText): void =>
+      context.addIssue({ code: 'custom', path, message: said.en, params: { text: said } });
+    if (action !== undefined && call !== undefined) issue(['call'], text('ampe-call-and-action'));
+    if (action === undefined && call === undefined && listener === undefined) issue([], text('ampe-nothing'));
     if (action === undefined) {
       const [name] = Object.keys(params);
-      if (name !== undefined) issue(['params', name], 'only an action has parameters');
+      if (name !== undefined) issue(['params', name], text('ampe-parameters'));
       return;
     }
     const {
@@ -50,12 +52,15 @@ const step = z
       AMPE_PARAMETERS[action];
     const known = [...required, ...optional];
     const unknown = Object.keys(params).filter((name) => !known.includes(name));
-    const takes = known.length === 0 ? 'takes none' : `takes ${known.join(', ')}`;
-    for (const name of unknown) issue(['params', name], `is not a parameter of ${action}, which ${takes}`);
+    for (const name of unknown)
+      issue(
+        ['params', name],
+        known.length === 0 ? text('ampe-takes-none', action) : text('ampe-takes', action, known.join(', ')),
+      );
     // A step that awaits a refusal may leave out what the terminal needs.
     const missing =
       success && unknown.length === 0 ? required.find((name) => !Object.hasOwn(params, name)) : undefined;
-    if (missing !== undefined) issue(['params'], `lacks ${missing}, which ${action} requires`);
+    if (missing !== undefined) issue(['params'], text('ampe-lacks', missing, action));
   });
 
 export const ampe = defineVerb({
@@ -64,12 +69,11 @@ export const ampe = defineVerb({
   ownWait: waitWithin,
   *mistakes({ measure }): Iterable<Mistake> {
     for (const [index, { group, at: points }] of measure.entries()) {
-      if (typeof group === 'number')
-        yield { path: ['measure', index, 'group'], message: 'must be a path into the reply, as data.sn' };
+      if (typeof group === 'number') yield { path: ['measure', index, 'group'], message: text('ampe-path') };
       if (points !== undefined)
         yield {
           path: ['measure', index, 'at'],
-          message: 'a reply has no matches to make a curve of: leave it out',
+          message: text('ampe-no-curve'),
         };
     }
   },

@@ -1,3 +1,4 @@
+import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import { propertyId, propertyValue } from '../thing-property.ts';
@@ -8,7 +9,9 @@ export const controlProperty = defineVerb({
   step: z.strictObject({
     verb: z.literal('control-property'),
     ...stepCommon,
-    set: z.record(propertyId, propertyValue).refine((all) => Object.keys(all).length > 0, 'sets nothing'),
+    set: z
+      .record(propertyId, propertyValue)
+      .refine((all) => Object.keys(all).length > 0, shape('shape-sets-nothing')),
     withinMs: durationMs.default(5000),
   }),
   lacks: atModuleOnly,

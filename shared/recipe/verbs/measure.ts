@@ -1,3 +1,4 @@
+import { verbText as text } from '../texts/verb-texts.ts';
 import { z } from 'zod';
 import { stepCommon, template } from '../common.ts';
 import { measurement } from '../measurement.ts';
@@ -23,7 +24,7 @@ export const measure = defineVerb({
       if (as === 'number')
         yield {
           path: ['measure', index, 'as'],
-          message: `is not a number: "${character}" is always in value`,
+          message: text('measure-not-number', character),
         };
   },
   doc: {

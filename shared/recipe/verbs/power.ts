@@ -1,3 +1,4 @@
+import { verbText as text } from '../texts/verb-texts.ts';
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import type { Mistake } from '../mistake.ts';
@@ -13,7 +14,7 @@ export const power = defineVerb({
     offMs: durationMs.default(1000),
     settleMs: durationMs.optional(),
   }),
-  lacks: ({ board }) => (board === undefined ? 'needs device.board, the relay board of the fixture' : null),
+  lacks: ({ board }) => (board === undefined ? text('needs-board') : null),
   repeatOnResume: true,
   ownWait: ({ to, offMs, settleMs }, device) => ({
     // That of the board is not a key of the step, and is waited for all the same.
@@ -22,8 +23,7 @@ export const power = defineVerb({
     ms: (to === 'cycle' ? offMs : 0) + (settleMs ?? device?.board?.settleMs ?? 0),
   }),
   *mistakes({ to }, keys): Iterable<Mistake> {
-    if (to !== 'cycle' && keys.includes('offMs'))
-      yield { path: ['offMs'], message: `has no effect with to: ${to}; it is the pause of to: cycle` };
+    if (to !== 'cycle' && keys.includes('offMs')) yield { path: ['offMs'], message: text('power-pause', to) };
   },
   doc: {
     about: 'Switches the supply of the unit by a relay of the fixture’s board (`device.board`).',

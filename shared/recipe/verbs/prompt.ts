@@ -1,3 +1,4 @@
+import { verbText as text } from '../texts/verb-texts.ts';
 import { z } from 'zod';
 import { didYouMean } from '../check/nearest.ts';
 import {
@@ -66,12 +67,12 @@ export const prompt = defineVerb({
     const values = asked.choices.map(({ value }) => value);
     for (const [index, value] of values.entries())
       if (values.indexOf(value) < index)
-        yield { path: ['choices', index, 'value'], message: `two choices have the value ${value}` };
+        yield { path: ['choices', index, 'value'], message: text('choice-twice', value) };
     for (const [index, value] of (asked.pass ?? []).entries())
       if (!values.includes(value))
         yield {
           path: ['pass', index],
-          message: `${value} is not a choice of this step (${values.join(', ')})${didYouMean(value, values)}`,
+          message: text('choice-unknown', value, values.join(', '), didYouMean(value, values)),
         };
   },
   doc: {

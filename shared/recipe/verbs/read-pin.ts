@@ -1,3 +1,4 @@
+import { verbText as text } from '../texts/verb-texts.ts';
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import { measurement } from '../measurement.ts';
@@ -14,8 +15,7 @@ export const readPin = defineVerb({
     measure: measurement,
     withinMs: durationMs.default(1000),
   }),
-  lacks: ({ board }) =>
-    board?.kind === 'numato' ? null : 'needs device.board to be a board with inputs (kind: numato)',
+  lacks: ({ board }) => (board?.kind === 'numato' ? null : text('needs-inputs')),
   ownWait: waitWithin,
   limits: ({ measure: { limits } }) => [{ path: ['measure', 'limits'], type: 'level', limits }],
   doc: {

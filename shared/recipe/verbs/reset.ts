@@ -1,3 +1,4 @@
+import { verbText as text } from '../texts/verb-texts.ts';
 import { z } from 'zod';
 import { stepCommon } from '../common.ts';
 import { defineVerb } from './verb.ts';
@@ -5,8 +6,7 @@ import { defineVerb } from './verb.ts';
 export const reset = defineVerb({
   verb: 'reset',
   step: z.strictObject({ verb: z.literal('reset'), ...stepCommon }),
-  lacks: ({ reset: settings }) =>
-    settings === undefined ? 'needs device.reset, which says how the unit is reset' : null,
+  lacks: ({ reset: settings }) => (settings === undefined ? text('needs-reset') : null),
   ownWait: (_step, device) => ({
     keys: [],
     label: 'activeMs and settleMs of device.reset',

@@ -1,3 +1,5 @@
+import { verbText as text } from '../texts/verb-texts.ts';
+import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
 import { recipeFile, stepCommon, variableName } from '../common.ts';
 import { defineVerb } from './verb.ts';
@@ -7,7 +9,7 @@ export const script = defineVerb({
   step: z.strictObject({
     verb: z.literal('script'),
     ...stepCommon,
-    file: recipeFile.refine((file) => /\.m?ts$/.test(file), 'must be a TypeScript file (.ts)'),
+    file: recipeFile.refine((file) => /\.m?ts$/.test(file), shape('shape-script-file')),
     /** Options of the script; placeholders in texts are filled in. */
     with: z.record(variableName, z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
     /** Variables that the script sets, so that later steps may name them. */
@@ -16,9 +18,7 @@ export const script = defineVerb({
     relays: z.array(z.int().min(0).max(63)).default([]),
   }),
   lacks: ({ board }, { relays }) =>
-    relays.length > 0 && board === undefined
-      ? 'switches relays, and needs device.board, the relay board of the fixture'
-      : null,
+    relays.length > 0 && board === undefined ? text('script-needs-board') : null,
   variables: ({ sets }) => sets,
   doc: {
     about: 'Runs a TypeScript file in the folder of the recipe, for tests that no verb can do.',

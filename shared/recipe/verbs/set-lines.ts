@@ -1,3 +1,4 @@
+import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import { defineVerb } from './verb.ts';
@@ -12,7 +13,10 @@ export const setLines = defineVerb({
       rts: z.boolean().optional(),
       breakMs: durationMs.optional(),
     })
-    .refine((s) => s.dtr !== undefined || s.rts !== undefined || s.breakMs !== undefined, 'sets no line'),
+    .refine(
+      (s) => s.dtr !== undefined || s.rts !== undefined || s.breakMs !== undefined,
+      shape('shape-sets-no-line'),
+    ),
   repeatOnResume: true,
   ownWait: ({ breakMs = 0 }) => ({ keys: ['breakMs'], ms: breakMs }),
   doc: {

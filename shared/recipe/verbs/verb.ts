@@ -1,3 +1,5 @@
+import { verbText as text } from '../texts/verb-texts.ts';
+import type { CodedText } from '../../words/index.ts';
 import type { z } from 'zod';
 import { BLE_DEVICE_DEFAULTS } from '../ble.ts';
 import type { DeviceSettings } from '../device.ts';
@@ -61,7 +63,7 @@ export interface VerbDefinition<V extends string, S extends z.ZodType<{ readonly
   readonly step: S;
   readonly doc: VerbDoc;
   /** What the device lacks for this step, as a message; `null` when nothing. */
-  lacks?(device: DeviceSettings, step: z.infer<S>): string | null;
+  lacks?(device: DeviceSettings, step: z.infer<S>): CodedText | null;
   /** The verb whose step must run before; a function when it depends on the step. */
   readonly after?: Predecessor | ((step: z.infer<S>) => Predecessor | null);
   /**
@@ -107,17 +109,17 @@ export function defineVerb<V extends string, S extends z.ZodType<{ readonly verb
   return definition;
 }
 
-export function atModuleOnly({ profile }: DeviceSettings): string | null {
-  return profile === 'at-module' ? null : 'is only for devices of profile at-module';
+export function atModuleOnly({ profile }: DeviceSettings): CodedText | null {
+  return profile === 'at-module' ? null : text('needs-at-module');
 }
 
 /** For steps that send or await frames. */
 export function lacksFrames(
   { frames }: DeviceSettings,
   step: { readonly frame?: string | undefined; readonly expectFrame?: string | undefined },
-): string | null {
+): CodedText | null {
   const isFramed = step.frame !== undefined || step.expectFrame !== undefined;
-  return isFramed && frames === undefined ? 'device.frames does not describe the frames' : null;
+  return isFramed && frames === undefined ? text('needs-frames') : null;
 }
 
 export function waitWithin({ withinMs }: { readonly withinMs: number }): OwnWait {

@@ -3,16 +3,26 @@ import { basename, join } from 'node:path';
 import type { BackupsState, BackupView, SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
+import type { Admission } from '../../core/admission/index.ts';
 import { type Approve, approverCredentialsOf } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import { checkBackup, listBackups, type WritableDatabase } from '../../core/database/index.ts';
+import { backupTimeMs, checkBackup, listBackups, type WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import type { Downloads } from '../downloads/index.ts';
-import type { Health } from '../health/index.ts';
-import { BACKUP_SCHEDULE, backupStamp, keyFileOf, restoreStation, writeKeyFile } from '../recovery/index.ts';
+import { DISK_LIMITS, freeBytes, type Health } from '../health/index.ts';
+import {
+  backupStamp,
+  changeSchedule,
+  EVERY_RUNS,
+  keyFileOf,
+  readSchedule,
+  restoreStation,
+  writeKeyFile,
+} from '../recovery/index.ts';
 import { type Reopen, type Reopened, requestReopening, requireIdle } from '../reopening/index.ts';
+import type { BackupWork } from './backup-work.ts';
 import { addBackup } from './add-backup.ts';
 import { checkChosenBackup } from './check-chosen-backup.ts';
 import { previewRestore } from './preview-restore.ts';
@@ -24,9 +34,11 @@ export interface BackupOptions {
   readonly audit: AuditTrail;
   readonly access: { readonly approve: Approve };
   readonly health: Health;
+  readonly backupWork: BackupWork;
   readonly downloads: Downloads;
   readonly uploads: UploadStore;
   readonly slots: Slots;
+  readonly admission: Admission;
 }
 
 export function backupHandlers({
@@ -36,15 +48,17 @@ export function backupHandlers({
   audit,
   access,
   health,
+  backupWork,
   downloads,
   uploads,
   slots,
+  admission,
 }: BackupOptions): SectionHandlers<'backups'> {
   const { clock, paths } = platform;
   const state = (): BackupsState => ({
     backups: listBackups(paths.dataDir).map(viewOf),
-    schedule: BACKUP_SCHEDULE,
-    lastAtMs: health.state().backup.lastAtMs,
+    schedule: { ...readSchedule(database), everyRuns: EVERY_RUNS },
+    ...health.state().backup,
     canRestore: config.reopen !== undefined,
     restored: restoredOf(config.reopened),
   });
@@ -58,11 +72,21 @@ export function backupHandlers({
 
   return {
     'backups.list': () => state(),
-    'backups.make': async (_, { by }) => {
-      const path = await health.backUp(backupStamp(clock.nowMs()), by);
-      // A backup that cannot be restored must be noticed before it is needed.
-      if (slots.running().length === 0) checkBackup(path);
+    'backups.make': async (_, { by, signal }) => {
+      requireSpace(paths.dataDir, database.file);
+      const about = { kind: 'make', name: null, by: by.user } as const;
+      const path = await backupWork.run(about, signal, async ({ signal: until, onProgress }) => {
+        const half = (done: number): void => onProgress(done / 2);
+        const made = await health.backUp(backupStamp(clock.nowMs()), by, { signal: until, onProgress: half });
+        // A backup that cannot be restored must be noticed before it is needed.
+        await checkBackup(made, { signal: until, onProgress: (done) => onProgress((1 + done) / 2) });
+        return made;
+      });
       return { name: basename(path), state: state() };
+    },
+    'backups.schedule': async (schedule, { by, signal }) => {
+      await changeSchedule({ database, audit, dataDir: paths.dataDir }, schedule, by, signal);
+      return state();
     },
     'backups.download': async ({ name, passphrase }, { by }) => {
       const path = pathOf(name);
@@ -76,21 +100,26 @@ export function backupHandlers({
       record(by, 'backup.download', name, { withKey: passphrase !== null });
       return { files: files.map((file) => ({ fileId: downloads.add(file), name: file.name })) };
     },
-    'backups.add': async ({ fileIds }, { by }) => {
-      requireIdle(slots);
+    'backups.add': async ({ fileIds }, { by, signal }) => {
       using taken = uploads.take(fileIds, by.user);
-      const name = await addBackup(paths.dataDir, taken.paths, backupStamp(clock.nowMs()));
-      record(by, 'backup.add', name, { withKey: taken.paths.length > 1 });
+      const name = await backupWork.run({ kind: 'add', name: null, by: by.user }, signal, (reading) =>
+        addBackup(paths.dataDir, taken.paths, clock.nowMs(), reading),
+      );
+      record(by, 'backup.add', name, { withKey: taken.paths.some((path) => path.endsWith('.key')) });
       return { name, state: state() };
     },
-    'backups.preview': async ({ name }) => {
-      requireIdle(slots);
-      return { name, ...(await previewRestore(platform, database, pathOf(name))) };
+    'backups.preview': async ({ name }, { by, signal }) => {
+      const path = pathOf(name);
+      return backupWork.run({ kind: 'preview', name, by: by.user }, signal, async (reading) => ({
+        name,
+        ...(await previewRestore(platform, database, path, reading)),
+      }));
     },
     'backups.restore': async ({ name, passphrase, ...justification }, { by, session, signal }) => {
       const path = pathOf(name);
       requireIdle(slots);
-      checkChosenBackup(path);
+      const about = { kind: 'restore', name, by: by.user } as const;
+      await backupWork.run(about, signal, (reading) => checkChosenBackup(path, reading));
       const credentials = approverCredentialsOf(justification, session);
       // Refused here with a wrong PIN, before any page loses its connection; the restore asks for the same proof.
       await access.approve(credentials, by, signal);
@@ -101,12 +130,21 @@ export function backupHandlers({
         passphrase: passphrase === null ? undefined : () => Promise.resolve(Buffer.from(passphrase, 'utf8')),
       };
       requestReopening(
-        { reopen: config.reopen, slots },
-        { by, work: (closed) => restoreStation(closed, order) },
+        { reopen: config.reopen, slots, admission },
+        { by, work: (closed, lock) => restoreStation(closed, { ...order, lock }) },
       );
       return {};
     },
   };
+}
+
+/** A copy must not take the space that the records of units need. Faults: `disk-full`. */
+function requireSpace(dataDir: string, file: string): void {
+  const free = freeBytes(dataDir);
+  if (free === null || free >= statSync(file).size + DISK_LIMITS.stopBytes) return;
+  throw new Fault('disk-full', 'there is not enough space for a backup on the disk of the station', {
+    hint: 'Free space on this disk, then make the backup again.',
+  });
 }
 
 function viewOf(path: string): BackupView {
@@ -114,7 +152,7 @@ function viewOf(path: string): BackupView {
   return {
     name: basename(path),
     sizeBytes: size,
-    madeAtMs: Math.round(mtimeMs),
+    madeAtMs: backupTimeMs(basename(path)) ?? Math.round(mtimeMs),
     hasKeyFile: existsSync(keyFileOf(path)),
   };
 }

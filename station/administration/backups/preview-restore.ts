@@ -4,10 +4,11 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { readBackupContent, readBackupKeys, type ReadableDatabase } from '../../core/database/index.ts';
 import { keyFileOf, STATES_IN_UNITS, UNCERTAIN_STATES } from '../recovery/index.ts';
+import type { WatchedReading } from './backup-work.ts';
 import { checkChosenBackup } from './check-chosen-backup.ts';
 
 /**
- * What the restore of a backup will do. Reads the backup to its end. Faults: those of `checkChosenBackup`.
+ * What the restore of a backup will do. Reads the backup to its end, beside other work. Faults: those of `checkChosenBackup`.
  *
  * @param present the database that it would replace
  */
@@ -15,12 +16,10 @@ export async function previewRestore(
   { secretBox }: Platform,
   present: ReadableDatabase,
   path: string,
+  reading: WatchedReading,
 ): Promise<Omit<RestorePreview, 'name'>> {
-  const { upToMs } = checkChosenBackup(path);
-  const { runs, knownTriples, triples, users } = readBackupContent(
-    path,
-    (productId, deviceName) => present.triples.findByName(productId, deviceName) !== null,
-  );
+  const { upToMs } = await checkChosenBackup(path, reading);
+  const { runs, knownTriples, triples, users } = await readBackupContent(path, present.file, reading.signal);
   const presentTriples = present.triples
     .countByState()
     .flatMap(({ states }) => Object.values(states))

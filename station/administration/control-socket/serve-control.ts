@@ -5,6 +5,7 @@ import { hostSystem } from '#node-kit/host-system/index.ts';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Access } from '../users/index.ts';
+import type { Admission } from '../../core/admission/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { publishSocket, socketPaths, withdrawSocket } from './control-file.ts';
 import { type UsersReply, usersRequest, perform } from './users-request.ts';
@@ -15,6 +16,7 @@ const MAX_CONNECTIONS = 8;
 
 export interface ControlOptions {
   readonly access: Access;
+  readonly admission: Admission;
   readonly platform: Pick<Platform, 'log' | 'paths' | 'random'>;
 }
 
@@ -23,7 +25,11 @@ export interface ControlOptions {
  * line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. Null where no socket
  * can be made: the station works, and such commands are refused with `data-busy`.
  */
-export async function serveControl({ access, platform }: ControlOptions): Promise<AsyncDisposable | null> {
+export async function serveControl({
+  access,
+  admission,
+  platform,
+}: ControlOptions): Promise<AsyncDisposable | null> {
   const { log, paths, random } = platform;
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -46,6 +52,7 @@ export async function serveControl({ access, platform }: ControlOptions): Promis
         throw new Fault('bad-input', 'the running station does not know this command', {
           hint: 'It is of another version: start it again, or stop it and repeat the command.',
         });
+      admission.require();
       return { user: await perform(access, request.data) };
     } catch (error) {
       if (!(error instanceof Fault)) log.error('control.defect', error);

@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DISK_HINTS, fileFaultCodeOf, hasErrno, isDiskFaultCode } from '#node-kit/files/index.ts';
+import { createYielder } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { verifyAudit } from '../../core/audit-log/index.ts';
+import { verifyAuditInTurns } from '../../core/audit-log/index.ts';
 import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
 import { createVault, openKeyRingForReading, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -14,7 +15,10 @@ import {
   type RecordingLimits,
 } from '../../execution/recording/index.ts';
 import {
+  backupTimeMs,
   checkBackup,
+  checkIntegrity,
+  findViolationsBeside,
   restrictToOwner,
   listBackups,
   isOnlyTrailMissing,
@@ -28,7 +32,7 @@ import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
-const SECRETS_AT_ONCE = 1000;
+const SECRETS_AT_ONCE = 400;
 /** Prefix of keys that the desktop has wrapped with the computer's keychain. */
 const KEYCHAIN_PREFIX = 'gongwei-keychain';
 
@@ -103,8 +107,8 @@ export function checkDisk(dataDir: string): Check {
   return fine('disk', left);
 }
 
-export function checkDatabase(database: ReadableDatabase): Check {
-  const problem = database.checkIntegrity();
+export async function checkDatabase(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
+  const problem = await checkIntegrity(database.file, signal);
   if (problem === null) return fine('database', `${database.file} is intact`);
   const [newest] = listBackups(join(database.file, '..'));
   return failure(
@@ -143,8 +147,8 @@ export function checkBinding(database: ReadableDatabase, platform: Platform): Ch
   return fine('home', 'neither this directory nor its database is a copy');
 }
 
-export function checkIdentity(database: ReadableDatabase): Check {
-  const [first, ...more] = database.findViolations();
+export async function checkIdentity(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
+  const [first, ...more] = await findViolationsBeside(database.file, signal);
   if (first === undefined) return fine('identity', 'every invariant of identity holds');
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   return failure(
@@ -155,8 +159,8 @@ export function checkIdentity(database: ReadableDatabase): Check {
   );
 }
 
-export function checkAuditTrail(database: ReadableDatabase): Check {
-  const { entries, brokenAt } = verifyAudit(database);
+export async function checkAuditTrail(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
+  const { entries, brokenAt } = await verifyAuditInTurns(database, signal);
   if (brokenAt === null)
     return fine('audit', `${counted(entries, 'entry', 'entries')}; each follows from the one before it`);
   return failure(
@@ -168,7 +172,11 @@ export function checkAuditTrail(database: ReadableDatabase): Check {
 }
 
 /** Opens every secret, one after the other. */
-export async function checkSecrets(database: ReadableDatabase, platform: Platform): Promise<Check> {
+export async function checkSecrets(
+  database: ReadableDatabase,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Check> {
   const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
   const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_PREFIX));
@@ -180,6 +188,7 @@ export async function checkSecrets(database: ReadableDatabase, platform: Platfor
     );
   const ring = await openKeyRingForReading(database, platform);
   const vault = createVault(ring, platform.random);
+  const yielder = createYielder(signal);
   let opened = 0;
   let outOfUse = 0;
   const lost: string[] = [];
@@ -195,6 +204,7 @@ export async function checkSecrets(database: ReadableDatabase, platform: Platfor
       }
       after = row.tripleId;
     }
+    await yielder.afterRows(block.length);
     if (block.length < SECRETS_AT_ONCE) break;
   }
   const [first] = lost;
@@ -218,12 +228,19 @@ export async function checkSecrets(database: ReadableDatabase, platform: Platfor
   return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
 }
 
-/** @param thorough reads the newest backup to its end; else its age is that of its file */
-export function checkBackups(dataDir: string, nowMs: number, thorough = true): Check {
+/** @param thorough reads the newest backup to its end; else its age is that of its name or its file */
+export async function checkBackups(
+  dataDir: string,
+  nowMs: number,
+  thorough: boolean,
+  signal: AbortSignal,
+): Promise<Check> {
   const [newest] = listBackups(dataDir);
   if (newest === undefined)
     return warning('backup', 'there is no backup', 'Make one now ("backup --to DIR"), on another disk.');
-  const upToMs = thorough ? checkBackup(newest).upToMs : statSync(newest).mtimeMs;
+  const upToMs = thorough
+    ? (await checkBackup(newest, { signal })).upToMs
+    : (backupTimeMs(basename(newest)) ?? statSync(newest).mtimeMs);
   const name = basename(newest);
   if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
     return warning(

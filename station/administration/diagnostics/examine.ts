@@ -66,10 +66,10 @@ export async function* examine(
   let database: ReadableDatabase | null = null;
   const opened = await runCheck('database', () => {
     database = openStationDatabaseForReading(dataDir);
-    return thorough ? checkDatabase(database) : fine('database', `${database.file} opens`);
+    return thorough ? checkDatabase(database, signal) : fine('database', `${database.file} opens`);
   });
   yield opened;
-  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs(), thorough));
+  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs(), thorough, signal));
   const depth = { isIntact: opened.level !== 'fail', thorough };
   if (database !== null) yield* checkDatabaseContent(database, depth, platform, signal);
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
@@ -89,8 +89,8 @@ async function* checkDatabaseContent(
       yield await runCheck('home', () => checkBinding(database, platform));
       yield await runCheck('schema', () => checkSchema(database));
       if (thorough) {
-        yield await runCheck('identity', () => checkIdentity(database));
-        yield await runCheck('audit', () => checkAuditTrail(database));
+        yield await runCheck('identity', () => checkIdentity(database, signal));
+        yield await runCheck('audit', () => checkAuditTrail(database, signal));
         yield await runCheck('records', () => checkRecords(database, signal));
       }
       yield await runCheck('recordings', () =>
@@ -99,7 +99,7 @@ async function* checkDatabaseContent(
       yield await runCheck('keeping', () => checkRetention(database, platform.clock.nowMs()));
       yield await runCheck('outbox', () => checkOutbox(database, platform.clock.nowMs()));
     }
-    if (thorough) yield await runCheck('secrets', () => checkSecrets(database, platform));
+    if (thorough) yield await runCheck('secrets', () => checkSecrets(database, platform, signal));
     let checks: Check[] = [];
     const reached = await runCheck('registry', async () => {
       const registry = await reachRegistry(database, platform);

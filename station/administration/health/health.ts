@@ -3,7 +3,7 @@ import type { StationHealth } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { BackupReading, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { type AutoBackup, createAutoBackup } from '../recovery/index.ts';
 import { DiskMonitor, type DiskLimits } from './disk-monitor.ts';
@@ -15,6 +15,8 @@ export interface HealthOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
+  /** The station's name. */
+  readonly station: () => string;
   readonly limits?: DiskLimits | undefined;
   readonly publish: (state: StationHealth) => void;
 }
@@ -28,14 +30,14 @@ export class Health {
   #trailRewritten = false;
   #backupFault: Fault | null = null;
   #backupUnderWay: Promise<void> | null = null;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: HealthOptions) {
     this.#options = options;
-    const { database, platform, audit } = options;
+    const { database, platform, audit, station } = options;
     const { clock, log } = platform;
     this.#disk = new DiskMonitor(platform.paths.dataDir, database, clock, options.limits);
-    this.#backups = createAutoBackup(database, audit, clock, log);
+    this.#backups = createAutoBackup({ database, audit, clock, log, station });
     if (this.#disk.state().low || this.#disk.state().fault !== null) this.#logDisk();
     this.#timer = setInterval(() => this.onRecorded(), CHECK_EVERY_MS);
     // The timer alone must not keep the process running.
@@ -47,6 +49,7 @@ export class Health {
       disk: this.#disk.state(),
       backup: {
         lastAtMs: this.#backups.lastAtMs(),
+        copyAtMs: this.#backups.lastCopyAtMs(),
         fault: this.#backupFault === null ? null : this.#backupFault.toView(),
       },
       trailRewritten: this.#trailRewritten,
@@ -68,10 +71,13 @@ export class Health {
     this.#backUpWhenDue();
   }
 
-  /** Makes a copy of the database that a person asked for; returns its path. Faults: `disk-full`, `file-denied`. */
-  async backUp(stamp: string, by: Actor): Promise<string> {
+  /**
+   * Makes a copy of the database that a person asked for; returns its path. Faults: `disk-full`, `file-denied`, the signal's
+   * reason.
+   */
+  async backUp(stamp: string, by: Actor, reading: BackupReading = {}): Promise<string> {
     const { database, audit } = this.#options;
-    const path = await database.backup(stamp);
+    const path = await database.backup(stamp, reading);
     database.transaction(() => audit.record(by, 'backup.make', basename(path), { automatic: false }));
     return path;
   }
@@ -87,7 +93,7 @@ export class Health {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new Fault('cancelled', 'the station was closed'));
     clearInterval(this.#timer);
     await this.#backupUnderWay;
   }
@@ -110,7 +116,7 @@ export class Health {
 
   #backUpWhenDue(): void {
     // A copy on a disk that is short of space would stop the production that it is made for.
-    if (this.#closed || this.#backupUnderWay !== null || this.#disk.state().low) return;
+    if (this.#closing.signal.aborted || this.#backupUnderWay !== null || this.#disk.state().low) return;
     this.#backupUnderWay = this.#makeBackup().finally(() => {
       this.#backupUnderWay = null;
     });
@@ -120,12 +126,14 @@ export class Health {
   async #makeBackup(): Promise<void> {
     try {
       if (!this.#backups.checkDue()) return;
-      await this.#backups.make();
+      await this.#backups.make(this.#closing.signal);
       this.#backupFault = null;
     } catch (error) {
+      // The next start makes it.
+      if (this.#closing.signal.aborted) return;
       this.#options.platform.log.error('backup.failed', error);
       this.#backupFault = error instanceof Fault ? error : new Fault('internal', 'no backup could be made');
     }
-    if (!this.#closed) this.#options.publish(this.state());
+    if (!this.#closing.signal.aborted) this.#options.publish(this.state());
   }
 }

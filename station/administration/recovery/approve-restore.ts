@@ -4,7 +4,11 @@ import type { Actor } from '#shared/rpc/index.ts';
 import type { Approval, ApproverCredentials } from '../../core/approval/index.ts';
 import { createLockOut, proveApprover } from '../users/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
+import {
+  checkIntegrity,
+  openStationDatabaseForReading,
+  type ReadableDatabase,
+} from '../../core/database/index.ts';
 
 /**
  * The approver of a restore is a user of the present database, or of the backup when the present one cannot be read. A wrong
@@ -17,7 +21,7 @@ export async function approveRestore(
   order: ApproverCredentials & { readonly by: Actor },
   backup: ReadableDatabase,
 ): Promise<Approval> {
-  const current = openCurrent(platform.paths.dataDir);
+  const current = await openCurrent(platform.paths.dataDir);
   try {
     const { users } = current ?? backup;
     const lockOut = createLockOut(platform.clock, new Map());
@@ -34,12 +38,14 @@ export async function approveRestore(
   }
 }
 
-function openCurrent(dataDir: string): ReadableDatabase | null {
+async function openCurrent(dataDir: string): Promise<ReadableDatabase | null> {
+  let opened: ReadableDatabase | null = null;
   try {
-    const database = openStationDatabaseForReading(dataDir);
-    if (database.checkIntegrity() === null) return database;
-    database.close();
+    opened = openStationDatabaseForReading(dataDir);
+    if ((await checkIntegrity(opened.file, new AbortController().signal)) === null) return opened;
+    opened.close();
   } catch (error) {
+    opened?.close();
     if (!(error instanceof Fault)) throw error;
   }
   return null;

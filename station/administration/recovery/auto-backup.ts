@@ -3,12 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 import { backupFileName, listBackups, type WritableDatabase } from '../../core/database/index.ts';
+import { EVERY_RUNS, readSchedule } from './backup-schedule.ts';
+import { copyToFolder } from './copy-to-folder.ts';
 
-const EVERY_MS = 24 * 60 * 60_000;
-const EVERY_RUNS = 500;
-const KEPT = 7;
-/** When backups are made, and how many of them are kept. */
-export const BACKUP_SCHEDULE = { everyHours: EVERY_MS / 3_600_000, everyRuns: EVERY_RUNS, kept: KEPT };
+const HOUR_MS = 3_600_000;
 const META = 'backup.automatic';
 
 /** State of the automatic backups. The names are in the order in which the files were made, because the clock may jump. */
@@ -18,6 +16,10 @@ interface Memory {
   readonly names: readonly string[];
   /** Name of a copy that was begun and not recorded: after a crash it may be whole. Older databases have none. */
   readonly begun?: string | undefined;
+  /** The copies in the second folder. */
+  readonly copies?:
+    | { readonly folder: string; readonly names: readonly string[]; readonly atMs: number }
+    | undefined;
 }
 
 export interface AutoBackup {
@@ -25,20 +27,29 @@ export interface AutoBackup {
   lastAtMs(): number | null;
   /** True when a backup is due. The first call for a new database begins to count the day and the runs. */
   checkDue(): boolean;
-  /** Makes a backup and removes all but the newest seven. Faults: `disk-full`, `file-denied`. */
-  make(): Promise<void>;
+  /** Time of the newest copy in the second folder; null without one. */
+  lastCopyAtMs(): number | null;
+  /**
+   * Makes a backup, a second copy where the schedule has a folder, and removes all but the newest. Faults: `disk-full`,
+   * `file-denied`, the signal's reason, those of `copyToFolder`; after these the backup itself is whole and recorded.
+   */
+  make(signal: AbortSignal): Promise<void>;
+}
+
+export interface AutoBackupOptions {
+  readonly database: WritableDatabase;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The station's name. */
+  readonly station: () => string;
 }
 
 /**
- * Copies the database to `backups/` every day and every 500 runs, and keeps the newest seven. Copies that a person made
+ * Copies the database to `backups/` as the schedule says, and every 500 runs; keeps the newest. Copies that a person made
  * are not removed.
  */
-export function createAutoBackup(
-  database: WritableDatabase,
-  audit: AuditTrail,
-  clock: Clock,
-  log: Log,
-): AutoBackup {
+export function createAutoBackup({ database, audit, clock, log, station }: AutoBackupOptions): AutoBackup {
   const memory = (): Memory | null => {
     const stored = database.meta.get(META);
     return stored === null ? null : (JSON.parse(stored) as Memory);
@@ -59,9 +70,12 @@ export function createAutoBackup(
       }
       const sinceMs = clock.nowMs() - last.atMs;
       // After the clock was set back the next backup would otherwise be delayed by as much.
-      return sinceMs >= EVERY_MS || sinceMs < -EVERY_MS || database.runs.count() - last.runs >= EVERY_RUNS;
+      const everyMs = readSchedule(database).everyHours * HOUR_MS;
+      return sinceMs >= everyMs || sinceMs < -everyMs || database.runs.count() - last.runs >= EVERY_RUNS;
     },
-    async make() {
+    lastCopyAtMs: () => memory()?.copies?.atMs ?? null,
+    async make(signal) {
+      const { kept, folder } = readSchedule(database);
       const atMs = clock.nowMs();
       const runs = database.runs.count();
       const name = backupFileName(backupStamp(atMs));
@@ -71,16 +85,24 @@ export function createAutoBackup(
       const known = [...before.names, ...earlier].filter((one) => one !== name);
       // Recorded before the copy, so that a copy after which this process ends is removed in its turn.
       remember({ ...before, names: known, begun: name });
-      const path = await database.backup(backupStamp(atMs));
+      const path = await database.backup(backupStamp(atMs), { signal });
       const names = [...known, name];
-      const dropped = names.slice(0, -KEPT);
-      const next: Memory = { atMs, runs, names: names.slice(-KEPT) };
+      const dropped = names.slice(0, -kept);
+      const next: Memory = { atMs, runs, names: names.slice(-kept), copies: before.copies };
       database.transaction(() => {
         database.meta.set(META, JSON.stringify(next));
         audit.record(STATION_ITSELF, 'backup.make', name, { automatic: true });
       });
       for (const old of dropped) rmSync(join(dirname(path), old), { force: true });
       log.info('backup.made', { name, dropped: dropped.length });
+      if (folder === null) return;
+      const earlierCopies = before.copies?.folder === folder ? before.copies.names : [];
+      const order = { path, folder, station: station(), before: earlierCopies, kept };
+      const copied = await copyToFolder(order, signal);
+      database.transaction(() => {
+        database.meta.set(META, JSON.stringify({ ...next, copies: { folder, names: copied, atMs } }));
+        audit.record(STATION_ITSELF, 'backup.copy', name, { folder });
+      });
     },
   };
 }

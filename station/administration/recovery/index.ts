@@ -1,5 +1,6 @@
 /** Backups, keys wrapped beside them, and restoring a station from one. */
-export { BACKUP_SCHEDULE, backupStamp } from './auto-backup.ts';
+export { backupStamp } from './auto-backup.ts';
+export { type BackupSchedule, changeSchedule, EVERY_RUNS, readSchedule } from './backup-schedule.ts';
 export { type AutoBackup, createAutoBackup } from './auto-backup.ts';
 export { keyFileOf, writeKeyFile } from './key-file.ts';
 export {

@@ -13,16 +13,17 @@ import {
   checkBackup,
   copyForRestore,
   databaseToReplace,
-  lockDataDir,
   missingByMark,
   openRestoreCopy,
   removeRestoreCopy,
   restoreCopyOf,
+  type HeldLock,
   type Progress,
   describeProgress,
   replaceDatabase,
   salvage,
   type Salvage,
+  useLock,
   type WritableDatabase,
   databaseFile,
 } from '../../core/database/index.ts';
@@ -43,6 +44,8 @@ export interface RestoreOrder extends ApproverCredentials {
   readonly by: Actor;
   /** Called when there is a key file beside the backup and this host's own key does not open it; the bytes are wiped. */
   readonly passphrase?: (() => Promise<Uint8Array>) | undefined;
+  /** The lock of the data directory, when this process holds it already. */
+  readonly lock?: HeldLock | undefined;
 }
 
 export interface RestoreReport extends MergedSalvage {
@@ -88,8 +91,8 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     throw new Fault('bad-input', 'a restore needs a reason and an approver', {
       hint: 'Say why, and who agreed.',
     });
-  using _owner = lockDataDir(dataDir);
-  const { upToMs } = checkBackup(from);
+  using _owner = useLock(dataDir, order.lock);
+  const { upToMs } = await checkBackup(from);
   const prepared = restoreCopyOf(file);
   const own = from === resolve(file);
   await copyForRestore(from, prepared);

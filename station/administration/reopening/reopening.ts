@@ -1,5 +1,7 @@
 import { Fault, type FaultView } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
+import type { Admission } from '../../core/admission/index.ts';
+import type { HeldLock } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import type { RestoreReport } from '../recovery/index.ts';
@@ -16,35 +18,36 @@ export interface Reopened {
 
 export interface ReopenRequest {
   readonly by: Actor;
-  /** Done while the data directory has no owner. A fault of it means that nothing was changed. */
-  readonly work: (platform: Platform) => Promise<RestoreReport | null>;
+  /** Done while the station is closed and the host holds its data directory. A fault of it means that nothing was changed. */
+  readonly work: (platform: Platform, lock: HeldLock) => Promise<RestoreReport | null>;
 }
 
 /**
  * Closes the station, does the work, and opens the station again; returns before. Provided by a host that can do so.
- * Faults: `data-busy` while it is under way already.
+ * Faults: `station-closing` while it is under way already.
  */
 export type Reopen = (request: ReopenRequest) => void;
 
-/**
- * Requires that no unit is tested, for work that would delay a test: it reads whole files without a pause.
- * Faults: `slot-busy`.
- */
+/** Requires that no unit is tested or used by support. Faults: `slot-busy`. */
 export function requireIdle(slots: Slots): void {
-  const running = slots.running();
-  if (running.length === 0) return;
-  throw new Fault('slot-busy', `units are tested on slot ${running.map(({ slot }) => slot).join(', ')}`, {
+  const inUse = slots.inUse();
+  if (inUse.length === 0) return;
+  throw new Fault('slot-busy', `units are in use on slot ${inUse.join(', ')}`, {
     hint: 'Wait until they are done, then try again.',
-    details: { slot: running[0]?.slot ?? 0 },
+    details: { slot: inUse[0] ?? 0 },
   });
 }
 
 /**
- * Requests that the host opens the station again. Faults: `slot-busy` while units are tested, `not-configured` when
- * the host cannot do so, `data-busy`.
+ * Requests that the host opens the station again. From this call on no work begins at this station; the host opens another
+ * one. Faults: `slot-busy` while units are in use, `not-configured` when the host cannot do so, `station-closing`.
  */
 export function requestReopening(
-  { reopen, slots }: { readonly reopen: Reopen | undefined; readonly slots: Slots },
+  {
+    reopen,
+    slots,
+    admission,
+  }: { readonly reopen: Reopen | undefined; readonly slots: Slots; readonly admission: Admission },
   request: ReopenRequest,
 ): void {
   requireIdle(slots);
@@ -53,4 +56,5 @@ export function requestReopening(
       hint: 'Close the program and start it again.',
     });
   reopen(request);
+  admission.end();
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createYielder } from '#node-kit/async/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AuditRow, ReadableDatabase, WritableDatabase } from '../database/index.ts';
@@ -78,15 +79,40 @@ export function readDetails(details: string): Readonly<Record<string, unknown>> 
 
 /** Verifies the whole chain: finds a changed entry, a removed one in between, and another order. */
 export function verifyAudit(database: ReadableDatabase): TrailReport {
-  let previous = GENESIS;
-  let entries = 0;
-  let brokenAt: number | null = null;
-  for (const { hash, ...row } of database.audit.iterate()) {
-    entries += 1;
-    if (brokenAt === null && (row.seq !== entries || hashOf(previous, row) !== hash)) brokenAt = entries;
-    previous = hash;
+  const chain = new ChainCheck();
+  for (const row of database.audit.iterate()) chain.add(row);
+  return chain.report();
+}
+
+/** As `verifyAudit`, beside other work of this process. Faults: the signal's reason. */
+export async function verifyAuditInTurns(
+  database: ReadableDatabase,
+  signal: AbortSignal,
+): Promise<TrailReport> {
+  const chain = new ChainCheck();
+  const yielder = createYielder(signal);
+  for (const row of database.audit.iterate()) {
+    chain.add(row);
+    await yielder.afterRows(1);
   }
-  return { entries, head: previous, brokenAt };
+  return chain.report();
+}
+
+class ChainCheck {
+  #previous = GENESIS;
+  #entries = 0;
+  #brokenAt: number | null = null;
+
+  add({ hash, ...row }: AuditRow): void {
+    this.#entries += 1;
+    if (this.#brokenAt === null && (row.seq !== this.#entries || hashOf(this.#previous, row) !== hash))
+      this.#brokenAt = this.#entries;
+    this.#previous = hash;
+  }
+
+  report(): TrailReport {
+    return { entries: this.#entries, head: this.#previous, brokenAt: this.#brokenAt };
+  }
 }
 
 /** The rows that continue the chain of the trail, up to the first that does not; rows that the trail has are skipped. */

@@ -5,6 +5,7 @@ export {
   createAuditTrail,
   STATION_ITSELF,
   verifyAudit,
+  verifyAuditInTurns,
   type AuditEntry,
   type AuditTrail,
   type TrailReport,

@@ -1,5 +1,5 @@
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
-import { type TrailReport, verifyAudit } from './audit-trail.ts';
+import { type TrailReport, verifyAuditInTurns } from './audit-trail.ts';
 import {
   type AuditedRegistry,
   type RegistryComparison,
@@ -29,7 +29,7 @@ export async function verifyAll(
 ): Promise<AuditReport> {
   const database = openStationDatabaseForReading(dataDir);
   try {
-    const trail = verifyAudit(database);
+    const trail = await verifyAuditInTurns(database, signal);
     const records = await verifyRecords(database, signal, onProgress);
     const registry = await reach(database);
     return {

@@ -41,7 +41,7 @@ export async function verifyRecords(
 ): Promise<RecordsReport> {
   using _snapshot = database.readSnapshot();
   const schema = database.compareSchema();
-  const trail = verifyParts(database);
+  const trail = await verifyParts(database, signal);
   const tampered: Tampering[] = [];
   let tamperedCount = 0;
   for (const tampering of database.findTampering()) {
@@ -63,7 +63,7 @@ type JournalReport = Pick<RecordsReport, 'brokenParts' | 'covered' | 'notYetCove
  * Each part continues where the one before ended. A restore has reset the journal to that of the backup: the trail has entries of
  * the replaced database for rows that are not here.
  */
-function verifyParts(database: ReadableDatabase): JournalReport {
+async function verifyParts(database: ReadableDatabase, signal: AbortSignal): Promise<JournalReport> {
   const restores: { readonly seq: number; readonly upTo: number }[] = [];
   for (const { seq, action, details } of database.audit.iterate())
     if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });
@@ -80,6 +80,8 @@ function verifyParts(database: ReadableDatabase): JournalReport {
       brokenParts.push({ entry: seq, from: position + 1, upTo });
     if (action === ADOPT) adoptedAt = seq;
     position = upTo;
+    await nextTurn();
+    throwIfAborted(signal);
   }
   const last = database.journal.getLastSeq();
   // The records of before the journal are at its beginning only.

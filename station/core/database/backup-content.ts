@@ -1,3 +1,4 @@
+import { readBeside } from '#node-kit/sqlite/index.ts';
 import { openBackup } from './open-backup.ts';
 import { asStationDatabaseFault } from './database-fault.ts';
 import type { UserRow } from './users.ts';
@@ -5,7 +6,7 @@ import type { UserRow } from './users.ts';
 /** What a backup has, as far as a person needs it to decide about a restore. */
 export interface BackupContent {
   readonly runs: number;
-  /** Number of its triples that `isKnown` knows. */
+  /** Number of its triples that the present database has, too. */
   readonly knownTriples: number;
   /** Number of triples by state. */
   readonly triples: Readonly<Record<string, number>>;
@@ -13,40 +14,40 @@ export interface BackupContent {
   readonly users: readonly Omit<UserRow, 'pinHash'>[];
 }
 
-/** Reads a backup that `checkBackup` accepted. Tables that its version does not have count as empty. Faults: those of SQLite. */
-export function readBackupContent(
+/**
+ * Reads a backup that `checkBackup` accepted, in a thread of its own. Tables that its version does not have count as empty.
+ * Faults: those of SQLite, the signal's reason.
+ *
+ * @param present the database whose triples are known
+ */
+export async function readBackupContent(
   file: string,
-  isKnown: (productId: string, deviceName: string) => boolean,
-): BackupContent {
+  present: string,
+  signal: AbortSignal,
+): Promise<BackupContent> {
   try {
     using backup = openBackup(file);
-    const { db } = backup;
-    const tables = new Set(
-      db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all(),
+    await using reader = readBeside(backup.path, signal);
+    const [runs] = await reader.all<{ count: number }>('SELECT count(*) AS count FROM run');
+    const states = await reader.all<{ state: string; count: number }>(
+      'SELECT state, count(*) AS count FROM triple GROUP BY state',
     );
-    const runs = db.prepare<[], number>('SELECT count(*) FROM run').pluck().get() ?? 0;
-    const states = db
-      .prepare<[], { state: string; count: number }>(
-        'SELECT state, count(*) AS count FROM triple GROUP BY state',
-      )
-      .all();
-    const names = db.prepare<[], { productId: string; deviceName: string }>(
-      'SELECT product_id AS productId, device_name AS deviceName FROM triple',
-    );
-    let knownTriples = 0;
-    for (const { productId, deviceName } of names.iterate())
-      if (isKnown(productId, deviceName)) knownTriples += 1;
-    const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('person')").pluck().all();
-    const isEnabled = columns.includes('disabled_at') ? 'AND disabled_at IS NULL' : '';
-    const users = tables.has('person')
-      ? db
-          .prepare<[], Omit<UserRow, 'pinHash'>>(
+    const columns = await reader.all<{ name: string }>("SELECT name FROM pragma_table_info('person')");
+    const isEnabled = columns.some(({ name }) => name === 'disabled_at') ? 'AND disabled_at IS NULL' : '';
+    const users =
+      columns.length === 0
+        ? []
+        : await reader.all<Omit<UserRow, 'pinHash'>>(
             `SELECT name, role FROM person WHERE removed_at IS NULL ${isEnabled} ORDER BY name`,
-          )
-          .all()
-      : [];
+          );
+    // For reading only, as the connection itself.
+    await reader.all('ATTACH ? AS present', present);
+    const [known] = await reader.all<{ count: number }>(
+      `SELECT count(*) AS count FROM main.triple own WHERE EXISTS (SELECT 1 FROM present.triple known
+       WHERE known.product_id = own.product_id AND known.device_name = own.device_name)`,
+    );
     const triples = Object.fromEntries(states.map(({ state, count }) => [state, count]));
-    return { runs, knownTriples, triples, users };
+    return { runs: runs?.count ?? 0, knownTriples: known?.count ?? 0, triples, users };
   } catch (error) {
     throw asStationDatabaseFault(error, file);
   }

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
-import type Database from 'better-sqlite3';
-import { requireOwnFormat } from '#node-kit/sqlite/index.ts';
+import { findDamage, readBeside, type ReaderBeside, requireOwnFormat } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationFormat } from './database.ts';
 import { openBackup } from './open-backup.ts';
@@ -13,11 +12,20 @@ export interface BackupFacts {
   readonly upToMs: number | null;
 }
 
+export interface BackupReading {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the part that was read, from 0 to 1. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
 /**
- * Reads a copy of the database to its last page. Faults: `file-missing`; `database-corrupt` and `database-future` when
- * it is not one that can be restored.
+ * Reads a copy of the database to its last page, in a thread of its own. Faults: `file-missing`; `database-corrupt` and
+ * `database-future` when it is not one that can be restored; the signal's reason.
  */
-export function checkBackup(file: string): BackupFacts {
+export async function checkBackup(
+  file: string,
+  { signal = new AbortController().signal, onProgress }: BackupReading = {},
+): Promise<BackupFacts> {
   const size = statSync(file, { throwIfNoEntry: false });
   if (size?.isFile() !== true) {
     throw new Fault('file-missing', `there is no backup ${file}`, {
@@ -26,13 +34,14 @@ export function checkBackup(file: string): BackupFacts {
   }
   try {
     using backup = openBackup(file);
-    const { db } = backup;
+    const { db, path } = backup;
     requireOwnFormat(db, stationFormat(), file);
-    const checkResult = String(db.pragma('integrity_check(1)', { simple: true }));
-    if (checkResult !== 'ok') throw corrupt(file, checkResult);
+    const damage = await findDamage(path, signal, { isThorough: true, onProgress });
+    if (damage !== null) throw corrupt(file, damage);
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version === 0) throw corrupt(file, 'it is empty');
-    return { sizeBytes: size.size, version, upToMs: lastRecordMs(db) };
+    await using reader = readBeside(path, signal);
+    return { sizeBytes: size.size, version, upToMs: await lastRecordMs(reader) };
   } catch (error) {
     const fault = asStationDatabaseFault(error, file);
     if (!(fault instanceof Fault) || fault.code !== 'database-corrupt') throw fault;
@@ -57,13 +66,15 @@ export function readBackupKeys(file: string): { readonly keyId: number; readonly
 }
 
 /** The first version had runs and no audit trail. */
-function lastRecordMs(db: Database.Database): number | null {
-  const hasTrail = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get() !== undefined;
+async function lastRecordMs(reader: ReaderBeside): Promise<number | null> {
+  const hasTrail = (await reader.all("SELECT 1 FROM sqlite_schema WHERE name = 'audit'")).length > 0;
   const times = [
     'SELECT max(started_at) AS at FROM run',
     'SELECT max(finished_at) FROM run',
     ...(hasTrail ? ['SELECT max(at) FROM audit'] : []),
   ];
-  const newest = db.prepare<[], number | null>(`SELECT max(at) FROM (${times.join(' UNION ALL ')})`).pluck();
-  return newest.get() ?? null;
+  const [newest] = await reader.all<{ at: number | null }>(
+    `SELECT max(at) AS at FROM (${times.join(' UNION ALL ')})`,
+  );
+  return newest?.at ?? null;
 }

@@ -30,15 +30,27 @@ export function backupFileName(stamp: string): string {
   return `station-${stamp}.db`;
 }
 
-/** Whole copies of the database in a data directory, newest first. */
+/** Whether a file in `backups/` is a whole copy of the database, by its name. */
+export function isBackupName(name: string): boolean {
+  return /^station-\w+\.db$/.test(name);
+}
+
+/** When a backup was made, by its name (`station-20261121T081500.db`, UTC); null for a name without a time. */
+export function backupTimeMs(name: string): number | null {
+  const parts = /^station-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:_\d+)?\.db$/.exec(name);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(atMs) ? null : atMs;
+}
+
+/** Whole copies of the database in a data directory, newest first; those without a time in their name last. */
 export function listBackups(dataDir: string): string[] {
   const dir = join(dataDir, 'backups');
   try {
-    const names = readdirSync(dir).filter((name) => /^station-\w+\.db$/.test(name));
-    return names
-      .sort()
-      .reverse()
-      .map((name) => join(dir, name));
+    const names = readdirSync(dir).filter(isBackupName);
+    const timeOf = (name: string): number => backupTimeMs(name) ?? -1;
+    return names.sort((a, b) => timeOf(b) - timeOf(a) || (a < b ? 1 : -1)).map((name) => join(dir, name));
   } catch {
     return [];
   }

@@ -10,7 +10,9 @@ export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupContent, readBackupContent } from './backup-content.ts';
-export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
+export { type BackupFacts, type BackupReading, checkBackup, readBackupKeys } from './check-backup.ts';
+export { checkIntegrity } from './check-integrity.ts';
+export { findViolationsBeside } from './invariants.ts';
 export {
   isOnlyTrailMissing,
   lossHint,
@@ -19,7 +21,7 @@ export {
   readHighMark,
 } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
-export { lockDataDir } from './lock.ts';
+export { type HeldLock, holdDataDir, lockDataDir, useLock } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';
 export {
   copyForRestore,
@@ -31,7 +33,7 @@ export {
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
 export { DISK_RESERVE_BYTES } from './disk-reserve.ts';
-export { backupFileName, listBackups } from './database-fault.ts';
+export { backupFileName, backupTimeMs, isBackupName, listBackups } from './database-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
@@ -53,6 +55,7 @@ export {
   type RunDetails,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
 export type {

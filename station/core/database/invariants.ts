@@ -1,3 +1,5 @@
+import { readBeside } from '#node-kit/sqlite/index.ts';
+import { asStationDatabaseFault } from './database-fault.ts';
 import type { Db } from './database.ts';
 
 /**
@@ -60,4 +62,17 @@ export function findViolations(db: Db): string[] {
       .all()
       .map((row) => row.offence),
   );
+}
+
+/** As `findViolations`, of a database file, in a thread of its own. Faults: those of SQLite, the signal's reason. */
+export async function findViolationsBeside(file: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    await using reader = readBeside(file, signal);
+    const found: string[] = [];
+    for (const sql of INVARIANTS)
+      for (const { offence } of await reader.all<{ offence: string }>(sql)) found.push(offence);
+    return found;
+  } catch (error) {
+    throw asStationDatabaseFault(error, file);
+  }
 }

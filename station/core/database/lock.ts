@@ -39,6 +39,30 @@ export function lockDataDir(dataDir: string): Disposable {
   }
 }
 
+/** A lock of a data directory that several parts of one process use, one after the other. */
+export interface HeldLock extends Disposable {
+  readonly dataDir: string;
+}
+
+/**
+ * Locks a data directory until it is disposed of, also while its station is closed and opened again. `useLock` gives the
+ * lock to what works there. Faults: those of `lockDataDir`.
+ */
+export function holdDataDir(dataDir: string): HeldLock {
+  const lock = lockDataDir(dataDir);
+  return { dataDir, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+}
+
+/**
+ * The lock of a data directory for one use: the one that this process holds already, which its holder releases, or a new
+ * one. Faults: those of `lockDataDir`.
+ */
+export function useLock(dataDir: string, held: HeldLock | undefined): Disposable {
+  if (held === undefined) return lockDataDir(dataDir);
+  requireNotOwned(join(dataDir, 'station.db'));
+  return { [Symbol.dispose]: () => undefined };
+}
+
 function readOwner(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -5,6 +5,8 @@ import Database from 'better-sqlite3';
 
 export interface OpenedBackup extends Disposable {
   readonly db: Database.Database;
+  /** The file that is read: the backup, or its temporary copy. */
+  readonly path: string;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface OpenedBackup extends Disposable {
 export function openBackup(file: string): OpenedBackup {
   try {
     const db = openForReading(file);
-    return { db, [Symbol.dispose]: () => void db.close() };
+    return { db, path: file, [Symbol.dispose]: () => void db.close() };
   } catch (error) {
     const code = error instanceof Database.SqliteError ? error.code : '';
     if (!/^SQLITE_(?:CANTOPEN|READONLY)/.test(code)) throw error;
@@ -43,6 +45,7 @@ function openApart(file: string): OpenedBackup {
     const db = openForReading(copy);
     return {
       db,
+      path: copy,
       [Symbol.dispose]() {
         db.close();
         remove();

@@ -6,9 +6,10 @@ import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 import { noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createDiskReserve } from './disk-reserve.ts';
 import { HighWaterMark, requireNotBehindMark } from './high-water-mark.ts';
-import { lockDataDir } from './lock.ts';
+import { type HeldLock, useLock } from './lock.ts';
 import type { ReadableDatabase } from './readable-database.ts';
 import { removeRestoreCopy, requireRestoreComplete } from './restore-files.ts';
+import { removeUnfinishedCopies } from './unfinished-copies.ts';
 import { createStationDatabase, type Ownership, type WritableDatabase } from './station-database.ts';
 import { withReserve } from './transactions.ts';
 
@@ -22,6 +23,8 @@ export interface DatabaseOptions {
   readonly reserveBytes?: number;
   /** A larger file is checked after the start; default 64 MB. */
   readonly checkedAtOnceBytes?: number | undefined;
+  /** The lock of the data directory, when this process holds it already. */
+  readonly lock?: HeldLock | undefined;
 }
 
 /**
@@ -30,13 +33,14 @@ export interface DatabaseOptions {
  */
 export function openStationDatabase(
   dataDir: string,
-  { reserveBytes = 0, checkedAtOnceBytes }: DatabaseOptions = {},
+  { reserveBytes = 0, checkedAtOnceBytes, lock: held }: DatabaseOptions = {},
 ): WritableDatabase {
   using opening = new DisposableStack();
-  const lock = opening.use(lockDataDir(dataDir));
+  const lock = opening.use(useLock(dataDir, held));
   const file = databaseFile(dataDir);
   requireUsable(dataDir, file);
   removeRestoreCopy(file);
+  removeUnfinishedCopies(dataDir);
   // Before the database is opened for writing, so that the rest of its log stays as it is.
   const lostAuditEntries = requireNotBehindMark(file);
   const diskReserve = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);

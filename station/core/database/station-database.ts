@@ -4,9 +4,10 @@ import Database from 'better-sqlite3';
 import { Sequencer } from '#node-kit/async/index.ts';
 import { renameDurably } from '#node-kit/files/index.ts';
 import type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { createAuditRepository } from './audit.ts';
 import { createBatchProgress } from './batch-progress.ts';
+import type { BackupReading } from './check-backup.ts';
 import { createBatchRepository } from './batches.ts';
 import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
@@ -40,6 +41,9 @@ import { createUnitRepository } from './units.ts';
 import { createFactWriter } from './write-facts.ts';
 import { createUnresolvedRepository } from './unresolved.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
+
+/** Number of pages that a backup copies in one turn of the event loop: less than a millisecond. */
+const PAGES_PER_TURN = 100;
 
 /** What belongs to a database that this process owns. */
 export interface Ownership {
@@ -147,9 +151,10 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
 
     /**
      * Makes an online copy in `backups/`, which is there only when it is whole; returns its path. One after the other, because
-     * two of one second have one name: the later one replaces the earlier one.
+     * two of one second have one name: the later one replaces the earlier one. Faults: `disk-full`, `file-denied`, the
+     * signal's reason.
      */
-    backup: (stamp: string): Promise<string> =>
+    backup: (stamp: string, { signal, onProgress }: BackupReading = {}): Promise<string> =>
       backups.run(async () => {
         const dir = join(dirname(file), 'backups');
         const target = join(dir, backupFileName(stamp));
@@ -157,7 +162,14 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
         try {
           mkdirSync(dir, { recursive: true });
           rmSync(part, { force: true });
-          await db.backup(part);
+          await db.backup(part, {
+            progress({ totalPages, remainingPages }) {
+              if (signal !== undefined) throwIfAborted(signal);
+              onProgress?.(totalPages === 0 ? 0 : 1 - remainingPages / totalPages);
+              return PAGES_PER_TURN;
+            },
+          });
+          if (signal !== undefined) throwIfAborted(signal);
           makeOneFile(part);
           chmodSync(part, 0o600);
           await renameDurably(part, target);

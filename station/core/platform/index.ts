@@ -1,6 +1,7 @@
 /** Interfaces of hardware and host that the station needs. Hosts and drivers implement them. */
 import type { BleCentral } from './ble.ts';
 import type { DevicePorts } from './device-port.ts';
+import type { HostPrinters } from './host-printers.ts';
 import type { Clock, Random, Log, SecretBox, DirectoryFacts } from './host.ts';
 
 export interface Paths {
@@ -16,6 +17,8 @@ export interface Platform {
   readonly secretBox: SecretBox;
   readonly devicePorts: DevicePorts;
   readonly ble: BleCentral;
+  /** Absent where the computer's printers cannot be used. */
+  readonly hostPrinters?: HostPrinters;
   /** The computer's name in its network: the station's own name until one is configured. */
   hostName(): string;
   /** Identifies this computer; null or absent where it cannot be identified. */
@@ -38,6 +41,7 @@ export type {
   BleSearch,
 } from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
+export type { HostPrinter, HostPrinters, QueueState } from './host-printers.ts';
 export type { Clock, Random } from './host.ts';
 export type { DirectoryFacts } from './host.ts';
 export type { Log, LogFields } from './host.ts';

@@ -1,16 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { raceAbort } from '#node-kit/async/index.ts';
 import { DISK_HINTS, fileFaultCodeOf, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import type { Upload } from '#shared/files/index.ts';
+import { limitOf, MAX_UPLOAD_BYTES } from './upload-limits.ts';
 
-/** The largest upload is a firmware package: its content and the overhead of its archive. */
-export const MAX_UPLOAD_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
 /** The number of uploads that may wait to be used; one more removes the oldest. */
 const MAX_WAITING = 16;
-/** The size of all waiting uploads together. */
+/** The size of all waiting uploads together that are counted. */
 const MAX_WAITING_BYTES = 2 * MAX_UPLOAD_BYTES;
 /** An upload that is not used is removed: a file of triples is full of secrets. */
 const MAX_UNUSED_MS = 30 * 60_000;
@@ -21,7 +20,8 @@ const OLD_FOLDER = 'drops';
 interface WaitingUpload {
   readonly path: string;
   readonly folder: string;
-  readonly sizeBytes: number;
+  /** What it counts towards the size of all waiting uploads. */
+  readonly countedBytes: number;
   /** The user who uploaded it. */
   readonly owner: string;
   readonly timer: NodeJS.Timeout;
@@ -32,6 +32,8 @@ export class UploadStore {
   readonly #dir: string;
   readonly #newId: () => string;
   readonly #waiting = new Map<string, WaitingUpload>();
+  readonly #closing = new AbortController();
+  readonly #receiving = new Set<Promise<unknown>>();
 
   /** @param newId makes ids that cannot be guessed. */
   constructor(dataDir: string, newId: () => string) {
@@ -44,10 +46,26 @@ export class UploadStore {
 
   /**
    * Stores a file for its owner, for half an hour at most. `sizeBytes` is the announced size, and the source must have exactly
-   * so many bytes. Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, `disk-read-only`,
-   * `disk-failing`, the signal's reason; then nothing is stored.
+   * so many bytes; the end of the name determines how large it may be (`limitOf`). Faults: `bad-input` (too large, cut off,
+   * longer than announced), `disk-full`, `disk-read-only`, `disk-failing`, the signal's reason, `cancelled` when the station
+   * closes; then nothing is stored.
    */
-  async receive(
+  receive(
+    givenName: string,
+    sizeBytes: number,
+    source: AsyncIterable<Uint8Array>,
+    owner: string,
+    signal: AbortSignal,
+  ): Promise<Upload> {
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    const task = this.#receive(givenName, sizeBytes, source, owner, until);
+    this.#receiving.add(task);
+    const forget = (): void => void this.#receiving.delete(task);
+    task.then(forget, forget);
+    return task;
+  }
+
+  async #receive(
     givenName: string,
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
@@ -55,7 +73,9 @@ export class UploadStore {
     signal: AbortSignal,
   ): Promise<Upload> {
     const name = cleanName(givenName);
-    if (sizeBytes > MAX_UPLOAD_BYTES) throw tooLarge(name);
+    throwIfAborted(signal);
+    const { maxBytes, what, isCounted } = limitOf(name);
+    if (sizeBytes > maxBytes) throw tooLarge(name, maxBytes, what);
     await requireSpace(this.#dir, sizeBytes);
     const fileId = this.#newId();
     const folder = join(this.#dir, fileId);
@@ -68,7 +88,7 @@ export class UploadStore {
           hint: 'Upload it again.',
         });
       const timer = setTimeout(() => this.#remove(fileId), MAX_UNUSED_MS).unref();
-      this.#add(fileId, { path, folder, sizeBytes, owner, timer });
+      this.#add(fileId, { path, folder, countedBytes: isCounted ? sizeBytes : 0, owner, timer });
       return { fileId, name, sizeBytes };
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
@@ -94,6 +114,13 @@ export class UploadStore {
     return this.#find(fileId, owner).path;
   }
 
+  /** Aborts what is being received, waits for its end, and removes every upload. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Fault('cancelled', 'the station was closed'));
+    await Promise.allSettled(this.#receiving);
+    this.clear();
+  }
+
   /** Removes every upload. */
   clear(): void {
     for (const { timer } of this.#waiting.values()) clearTimeout(timer);
@@ -112,7 +139,7 @@ export class UploadStore {
   #add(fileId: string, upload: WaitingUpload): void {
     this.#waiting.set(fileId, upload);
     for (const oldest of this.#waiting.keys()) {
-      const bytes = [...this.#waiting.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const bytes = [...this.#waiting.values()].reduce((sum, { countedBytes }) => sum + countedBytes, 0);
       if (this.#waiting.size <= MAX_WAITING && bytes <= MAX_WAITING_BYTES) break;
       this.#remove(oldest);
     }
@@ -138,14 +165,16 @@ async function write(
 ): Promise<number> {
   let received = 0;
   await using file = await open(path, 'wx', 0o600);
-  for await (const chunk of source) {
-    throwIfAborted(signal);
+  const chunks = source[Symbol.asyncIterator]();
+  for (;;) {
+    // A source that sends nothing more must not keep the station from closing.
+    const { done, value: chunk } = await raceAbort(chunks.next(), signal);
+    if (done === true) return received;
     received += chunk.length;
     if (received > sizeBytes)
       throw new Fault('bad-input', 'the file is longer than was announced', { hint: 'Upload it again.' });
     for (let offset = 0; offset < chunk.length;) offset += (await file.write(chunk, offset)).bytesWritten;
   }
-  return received;
 }
 
 async function requireSpace(dir: string, sizeBytes: number): Promise<void> {
@@ -175,9 +204,9 @@ function asUploadFault(error: unknown, name: string): unknown {
   return new Fault('bad-input', `${name} was cut off`, { hint: 'Upload it again.', cause: error });
 }
 
-function tooLarge(name: string): Fault {
-  return new Fault('bad-input', `${name} is larger than ${MAX_UPLOAD_BYTES} bytes`, {
-    hint: 'A file of this size is not a firmware package.',
+function tooLarge(name: string, maxBytes: number, what: string): Fault {
+  return new Fault('bad-input', `${name} is larger than ${maxBytes} bytes`, {
+    hint: `A file of this size is not ${what}.`,
   });
 }
 

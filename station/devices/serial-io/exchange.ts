@@ -30,7 +30,7 @@ export function encodeMessage(message: Message, io: SerialIo): Uint8Array {
     throw new Fault('recipe-invalid', 'device.frames does not describe the frames of this device');
   const frame = encodeFrame(io.framing, message.payload);
   if (frame.ok) return frame.bytes;
-  throw new Fault('recipe-invalid', frame.reason, { hint: 'See device.frames of the recipe.' });
+  throw new Fault('recipe-invalid', frame.reason.en, { hint: 'See device.frames of the recipe.' });
 }
 
 /** An expected answer with its variables filled in. */

@@ -1,6 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { inspectRecipe, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
+import { inspectRecipe, issueViews, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
 
@@ -50,11 +50,11 @@ export function batchHandlers({
     },
     'batches.check': ({ recipeYaml }) => {
       const { parsed, issues } = inspectRecipe(withoutBom(recipeYaml));
-      if (parsed === null) return { recipe: null, issues };
+      if (parsed === null) return { recipe: null, issues: issueViews(issues) };
       const { name, version, title, product: productId, serialNumber, phases } = parsed.recipe;
       const steps = phases.reduce((sum, phase) => sum + phase.steps.length, 0);
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
-      return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
+      return { recipe: { ...summary, serialExample: serialNumber.example }, issues: [] };
     },
     'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) => {
       const found =

@@ -7,6 +7,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import {
   type CheckedRecipe,
   ContentChecker,
+  issueViews,
   type RecipeFiles,
   recipeFault,
   writtenRecipe,
@@ -99,7 +100,7 @@ export class RecipeDrafts {
     return {
       hash: parsed?.hash ?? null,
       content: parsed === null ? null : contentOf(parsed),
-      issues: issues.map(({ file = null, ...issue }) => ({ ...issue, file })),
+      issues: issueViews(issues),
     };
   }
 

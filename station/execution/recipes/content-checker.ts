@@ -1,7 +1,13 @@
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
-import { checkScript, type SyntaxProblem } from '../scripts/index.ts';
-import { inspectRecipe, type ParsedRecipe, type RecipeFiles, type RecipeIssue } from './parse-recipe.ts';
+import { checkScript, type ScriptProblem } from '../scripts/index.ts';
+import {
+  inspectRecipe,
+  issueOf,
+  type ParsedRecipe,
+  type RecipeFiles,
+  type RecipeIssue,
+} from './parse-recipe.ts';
 import { filesOf } from './recipe-files.ts';
 import { writtenRecipe } from './written-recipe.ts';
 
@@ -16,7 +22,7 @@ export interface CheckedRecipe {
 
 /** Checks recipes with their files and scripts; an unchanged script is read once. */
 export class ContentChecker {
-  readonly #scripts = new Map<string, readonly SyntaxProblem[]>();
+  readonly #scripts = new Map<string, readonly ScriptProblem[]>();
 
   /**
    * All issues of a recipe. Faults: `tool-missing`, the signal's reason.
@@ -47,13 +53,13 @@ export class ContentChecker {
         const problems =
           this.#scripts.get(key) ?? (await checkScript(file, bytes, { sets, options }, signal));
         this.#keep(key, problems);
-        return problems.map((problem): RecipeIssue => ({ file, ...problem }));
+        return problems.map(({ text, ...place }): RecipeIssue => ({ file, ...issueOf(place, text) }));
       }),
     );
     return issues.flat();
   }
 
-  #keep(key: string, problems: readonly SyntaxProblem[]): void {
+  #keep(key: string, problems: readonly ScriptProblem[]): void {
     this.#scripts.delete(key);
     this.#scripts.set(key, problems);
     for (const oldest of this.#scripts.keys()) {

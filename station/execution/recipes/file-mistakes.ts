@@ -1,6 +1,8 @@
+import type { CodedText } from '#shared/words/index.ts';
+import { yamlText as text } from './yaml-texts.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
-import { parseThingModel } from '#shared/domain/thing-model/index.ts';
+import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';
 import { isPicture, type NamedFile } from './recipe-files.ts';
 
 /** Each recording of a run has the file twice: as a file and as the bytes that were sent. */
@@ -21,27 +23,27 @@ export function fileMistakes(
       return [
         {
           path,
-          message: `${name} is not in the folder of the recipe${didYouMean(name, [...beside, ...files.keys()])}`,
+          message: text('file-missing', name, didYouMean(name, [...beside, ...files.keys()])),
         },
       ];
     if (sent && bytes.length > MAX_SENT_BYTES)
       return [
         {
           path,
-          message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${MAX_SENT_BYTES}`,
+          message: text('file-too-large', name, bytes.length, MAX_SENT_BYTES),
         },
       ];
     const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: acceptedBefore });
     if (decoded !== null && !decoded.ok) {
       const { line, column, what } = decoded.problem;
-      return [{ path, message: `${name}:${line}:${column}: this file ${what}` }];
+      return [{ path, message: text('file-encoding-at', name, line, column, what) }];
     }
     if (acceptedBefore) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
-      return [{ path, message: `${name} is not a picture that a page can show: PNG, JPEG, GIF or WebP` }];
+      return [{ path, message: text('file-no-picture', name) }];
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
-    if (!read.ok) return [{ path, message: `${name} is not a thing model: ${read.reason}` }];
+    if (!read.ok) return [{ path, message: text('file-no-model', name, modelReason(read.reason)) }];
     const propertyIds = read.model.properties.map(({ id }) => id);
     return ids.flatMap((id, index) =>
       propertyIds.includes(id)
@@ -49,9 +51,13 @@ export function fileMistakes(
         : [
             {
               path: [...path.slice(0, -1), 'properties', index],
-              message: `${name} has no property ${id}${didYouMean(id, propertyIds)}`,
+              message: text('model-no-property', name, id, didYouMean(id, propertyIds)),
             },
           ],
     );
   });
+}
+
+function modelReason(reason: ThingModelProblem): CodedText {
+  return reason === 'not-json' ? text('model-not-json') : text('model-at', reason.path, reason.message);
 }

@@ -1,5 +1,6 @@
 /** Recipes as files: reading, checking, hashing and locking them; the JSON Schema of the file format. */
 export { type CheckedRecipe, ContentChecker } from './content-checker.ts';
+export { issueViews } from './issue-views.ts';
 export { recipeJsonSchema } from './json-schema.ts';
 export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './lock-recipe.ts';
 export {

@@ -1,3 +1,4 @@
+import { yamlText as text } from './yaml-texts.ts';
 import { type Document, isPair, isScalar, isSeq, visit } from 'yaml';
 import { parseDecimal } from '#shared/domain/exact-number.ts';
 import type { Mistake } from '#shared/recipe/index.ts';
@@ -12,7 +13,7 @@ export function numberMistakes(document: Document): Mistake[] {
       if (read.ok || key === 'key') return;
       mistakes.push({
         path: pathOf(key, ancestors),
-        message: `${source} ${read.reason}; a text is written in quotes`,
+        message: text('number-inexact', source, read.reason),
       });
     },
   });

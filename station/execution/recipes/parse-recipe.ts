@@ -1,6 +1,7 @@
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { findLostCharacter } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { CodedText } from '#shared/words/index.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
 import { misread } from './misread-values.ts';
@@ -8,6 +9,7 @@ import { numberMistakes } from './number-mistakes.ts';
 import { positionsIn } from './yaml-positions.ts';
 import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
+import { yamlText } from './yaml-texts.ts';
 
 /** Issues that are listed; the others are found after these are corrected. */
 const MAX_ISSUES = 200;
@@ -28,7 +30,10 @@ export type RecipeFiles = ReadonlyMap<string, Uint8Array>;
 export interface RecipeIssue {
   readonly line: number;
   readonly column: number;
+  /** As terminals print it: the English text, with the path of the value. */
   readonly message: string;
+  /** The same in both languages, with its code. */
+  readonly text: CodedText;
   /** Name of the file with the issue; the recipe itself when left out. */
   readonly file?: string;
 }
@@ -78,15 +83,12 @@ export function inspectRecipe(
   const lost = acceptedBefore ? null : findLostCharacter(source);
   if (lost !== null) {
     const { line, column, what } = lost;
-    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+    return { parsed: null, issues: [issueOf({ line, column }, yamlText('file-encoding', what))] };
   }
   const { document, problems, lines } = readYaml(source, acceptedBefore);
   const positions = positionsIn(document, lines);
   const ofText = misread(problems, positions);
-  const textIssues = ofText.problems.map(({ offset, message }): RecipeIssue => ({
-    ...positions.at(offset),
-    message: inOneLine(message),
-  }));
+  const textIssues = ofText.problems.map(({ offset, message }) => issueOf(positions.at(offset), message));
   if (document === null) return { parsed: null, issues: inOrder(textIssues) };
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, acceptedBefore, (path) =>
@@ -113,12 +115,23 @@ export function inspectRecipe(
     .filter((mistake) => !ofText.causes(mistake))
     .map(({ path, message, ...rest }: Mistake): RecipeIssue => {
       const position = rest.key === undefined ? positions.ofValue(path) : positions.ofKey(path, rest.key);
-      return { ...position, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
+      const at = inOneLine(path.join('.')) || 'recipe';
+      return issueOf(position, yamlText('at-path', at, message), message.code);
     });
   const issues = [...textIssues, ...ofValues];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
+}
+
+/** @param code of the mistake, when the text has its path before it */
+export function issueOf(
+  { line, column }: Pick<RecipeIssue, 'line' | 'column'>,
+  text: CodedText,
+  code = text.code,
+): RecipeIssue {
+  const message = inOneLine(text.en);
+  return { line, column, message, text: { code, en: message, 'zh-CN': inOneLine(text['zh-CN']) } };
 }
 
 /** By their positions, without duplicates: a mistake in a loop occurs in each of its steps. */

@@ -3,7 +3,8 @@ import { basename, dirname, join, sep } from 'node:path';
 import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type CheckedRecipe, ContentChecker } from './content-checker.ts';
-import { type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
+import { yamlText } from './yaml-texts.ts';
+import { issueOf, type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
 import { isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -22,7 +23,7 @@ export async function checkRecipe(path: string): Promise<CheckedRecipe> {
   const read = readUtf8Text(await readBytes(path));
   if (!read.ok) {
     const { line, column, what } = read.problem;
-    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+    return { parsed: null, issues: [issueOf({ line, column }, yamlText('file-encoding', what))] };
   }
   const source = read.text;
   const files = await readBeside(path, source);
@@ -84,5 +85,9 @@ export function fileNamesIn(source: string): Set<string> {
 
 /** True for a name that a file of a recipe may have: a path with `/`, in the folder of the recipe. */
 export function isFileName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('..');
+  // Each part is a name: an empty one or `.` would give one file several names.
+  return (
+    name.length <= 128 &&
+    name.split('/').every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part) && !part.includes('..'))
+  );
 }

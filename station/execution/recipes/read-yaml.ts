@@ -1,3 +1,4 @@
+import { yamlText as text } from './yaml-texts.ts';
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { yamlMistakes } from './yaml-mistakes.ts';
 import { areContained, type YamlProblem, yamlProblems } from './yaml-messages.ts';
@@ -24,7 +25,7 @@ export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   const lines = new LineCounter();
   const none = (...problems: YamlProblem[]): ReadYaml => ({ document: null, problems, lines });
   if (source.length > MAX_CHARACTERS)
-    return none({ offset: 0, message: `a recipe has at most ${MAX_CHARACTERS} characters` });
+    return none({ offset: 0, message: text('yaml-too-long', MAX_CHARACTERS) });
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const ofParser = yamlProblems(document, source);
   if (!areContained(document.errors)) return none(...ofParser);
@@ -43,18 +44,18 @@ function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem |
     Pair(_key, { key }) {
       if (key === null || isScalar(key) || isAlias(key)) return undefined;
       const range = (key as { range?: [number, number, number] | null }).range;
-      problem = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
+      problem = { offset: range?.[0] ?? 0, message: text('yaml-key-word') };
       return visit.BREAK;
     },
     Collection(_key, { range }, path) {
       if (path.filter((node) => isCollection(node)).length < MAX_LEVELS) return undefined;
-      problem = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
+      problem = { offset: range?.[0] ?? 0, message: text('yaml-deep') };
       return visit.BREAK;
     },
     Alias(_key, { range, source: name }) {
       // An alias without an anchor is a text without its quotes.
       if (!acceptedBefore && !anchors.has(name)) return undefined;
-      problem = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
+      problem = { offset: range?.[0] ?? 0, message: text('yaml-no-alias') };
       return visit.BREAK;
     },
   });

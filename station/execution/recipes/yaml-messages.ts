@@ -1,31 +1,30 @@
+import type { CodedText } from '#shared/words/index.ts';
+import { yamlText as text } from './yaml-texts.ts';
 import { type Document, visit, type YAMLError } from 'yaml';
 
 /** A mistake in the YAML of a recipe. */
 export interface YamlProblem {
   readonly offset: number;
-  readonly message: string;
+  readonly message: CodedText;
 }
 
 /** Messages for engineers; errors without one keep the message of the parser. */
-const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
-  BAD_ALIAS: 'put quotes around a text that begins with & or *',
-  BAD_DQ_ESCAPE:
-    "in double quotes a backslash is an escape of YAML: write the text in single quotes, as '^V=(\\d+)$'",
-  BAD_INDENT: 'is not indented as the lines that it belongs to',
-  BAD_SCALAR_START: 'put quotes around a text that begins with a sign such as @, ` or %',
-  DUPLICATE_KEY: 'this key is written twice in one place',
-  MULTILINE_IMPLICIT_KEY:
-    'is no "key: value": the colon is ":" (not "：") with a blank behind it, and an entry of a list begins with "- "',
-  MULTIPLE_DOCS: 'a recipe is one document: leave out "---" and what follows it',
-  TAB_AS_INDENT: 'lines are indented with blanks, not with tabs',
-  UNEXPECTED_TOKEN: 'is not expected here: look at the quotes, brackets and indentation before it',
+const MESSAGES: Partial<Record<YAMLError['code'], CodedText>> = {
+  BAD_ALIAS: text('yaml-alias'),
+  BAD_DQ_ESCAPE: text('yaml-escape'),
+  BAD_INDENT: text('yaml-indent'),
+  BAD_SCALAR_START: text('yaml-scalar-start'),
+  DUPLICATE_KEY: text('yaml-key-twice'),
+  MULTILINE_IMPLICIT_KEY: text('yaml-no-pair'),
+  MULTIPLE_DOCS: text('yaml-documents'),
+  TAB_AS_INDENT: text('yaml-tab'),
+  UNEXPECTED_TOKEN: text('yaml-unexpected'),
 };
 
-const OPEN = 'a { or [ is not closed before here, or a comma is missing';
-const NO_BLANK = 'an entry of a list begins with "- ": a blank is missing behind the "-"';
-const DEEPER = 'the line below is indented further than this one: keys of one entry stand below each other';
-const TWO_KEYS =
-  'a line has one "key: value": put the second on a line of its own, or the text with ": " in quotes';
+const OPEN = text('yaml-open');
+const NO_BLANK = text('yaml-dash');
+const DEEPER = text('yaml-deeper');
+const TWO_KEYS = text('yaml-two-keys');
 
 /** Problems that are listed; the others are found after these are corrected. */
 const MAX_PROBLEMS = 200;
@@ -70,12 +69,12 @@ export function yamlProblems(document: Document, source: string): YamlProblem[] 
 function problemOf(error: YAMLError, quoted: readonly Quoted[], source: string): YamlProblem {
   const { code, message } = error;
   const offset = error.pos[0];
-  const is = (text: string): YamlProblem => ({ offset, message: text });
-  if (/call stack|Stack overflow/.test(message)) return is('is nested too deep');
+  const is = (message: CodedText): YamlProblem => ({ offset, message });
+  if (/call stack|Stack overflow/.test(message)) return is(text('yaml-deep'));
   if (/^\s*-[^\s-]/.test(lineAt(source, offset)) && /INDENT|KEY|MISSING_CHAR/.test(code)) return is(NO_BLANK);
   if (code === 'MISSING_CHAR' && message.includes('quote')) {
     const opened = quotedBefore(quoted, source, offset);
-    return { offset: opened?.start ?? offset, message: 'the quote that is opened here is not closed' };
+    return { offset: opened?.start ?? offset, message: text('yaml-quote-open') };
   }
   if (code === 'BAD_INDENT' && /flow/i.test(message)) return is(OPEN);
   if (code === 'BLOCK_AS_IMPLICIT_KEY') {
@@ -83,13 +82,9 @@ function problemOf(error: YAMLError, quoted: readonly Quoted[], source: string):
     return is(/:(?:\s|$)/.test(rest) ? TWO_KEYS : DEEPER);
   }
   if (code === 'BLOCK_IN_FLOW')
-    return is(
-      source.startsWith('- ', offset)
-        ? 'within { } and [ ] lists and keys are written in { } and [ ], too'
-        : 'a comma is missing before a key in here, which is "," and not "，" or ";"',
-    );
+    return is(source.startsWith('- ', offset) ? text('yaml-block-in-flow') : text('yaml-comma'));
   if (code === 'UNEXPECTED_TOKEN' || code === 'MISSING_CHAR') return unexpected(error, quoted, source);
-  return is(MESSAGES[code] ?? message);
+  return is(MESSAGES[code] ?? text('yaml-other', message));
 }
 
 /** The problem of an unexpected token, by the text at it and before it. */
@@ -99,34 +94,27 @@ function unexpected(
   source: string,
 ): YamlProblem {
   const offset = pos[0];
-  const is = (text: string): YamlProblem => ({ offset, message: text });
+  const is = (message: CodedText): YamlProblem => ({ offset, message });
   const behind = source.slice(startOfLine(source, offset), offset);
   if (/Block scalar header|Not a YAML token/.test(message) || /[:-]\s+[|>]\s*$/.test(behind))
-    return is('put quotes around a text that begins with | or >');
+    return is(text('yaml-block-sign'));
   const before = source.slice(0, offset).trimEnd();
   const last = quotedBefore(quoted, source, offset);
   if (last !== null) {
-    const text = source.slice(last.start, last.end);
-    if (text.includes('\n'))
-      return { offset: last.start, message: 'the quote that is opened here is not closed on its line' };
-    return is(
-      text.startsWith("'")
-        ? "the text ends at the quote before here: a ' that belongs to it is written twice, as 'it''s'"
-        : 'the text ends at the quote before here: a " that belongs to it is written as \\"',
-    );
+    const quotedText = source.slice(last.start, last.end);
+    if (quotedText.includes('\n')) return { offset: last.start, message: text('yaml-quote-open-line') };
+    return is(quotedText.startsWith("'") ? text('yaml-single-quote') : text('yaml-double-quote'));
   }
   const isOpening = /^[[{]/.test(source.slice(offset));
-  if (isOpening && !/[{[,:-]$/.test(before))
-    return is("put quotes around a text with { } [ ] or a comma in it, as 'LED {mac}'");
+  if (isOpening && !/[{[,:-]$/.test(before)) return is(text('yaml-brackets-text'));
   if (/^[\]}]/.test(source.slice(offset)) && /in YAML stream/.test(message))
-    return is(`"${source.charAt(offset)}" closes nothing: one is too many, or one that opens is missing`);
-  if (/[}\]]$/.test(before) && /node end/.test(message))
-    return is("put quotes around a text that begins with { or [, as '{mac} on'");
+    return is(text('yaml-closes-nothing', source.charAt(offset)));
+  if (/[}\]]$/.test(before) && /node end/.test(message)) return is(text('yaml-bracket-begin'));
   if (/flow/.test(message) && code === 'MISSING_CHAR') return is(OPEN);
   if (/without - indicator/.test(message))
-    return { offset: textOfLine(source, offset), message: MESSAGES.BAD_INDENT ?? '' };
-  if (/key/.test(message)) return is(MESSAGES.MULTILINE_IMPLICIT_KEY ?? message);
-  return is(code === 'UNEXPECTED_TOKEN' ? (MESSAGES[code] ?? message) : message);
+    return { offset: textOfLine(source, offset), message: text('yaml-indent') };
+  if (/key/.test(message)) return is(text('yaml-no-pair'));
+  return is(code === 'UNEXPECTED_TOKEN' ? text('yaml-unexpected') : text('yaml-other', message));
 }
 
 /** A quoted text, quotes included. */

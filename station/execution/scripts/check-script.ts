@@ -1,9 +1,16 @@
+import type { CodedText } from '#shared/words/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type CompiledScript, compileScript } from './compile-script.ts';
-import type { SyntaxProblem } from './read-script.ts';
 import type { ScriptSandbox } from './script-sandbox.ts';
-import { REFUSED_IMPORT } from './script-realm.ts';
+import { scriptText, syntaxText } from './script-texts.ts';
 import { scriptMistakes, type StepFacts } from './script-mistakes.ts';
+
+/** A mistake in a script, with its place. */
+export interface ScriptProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly text: CodedText;
+}
 
 /** Reading runs nothing of a script, so no sandbox has to be found. */
 const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
@@ -19,7 +26,7 @@ export async function checkScript(
   bytes: Uint8Array,
   step: StepFacts,
   signal: AbortSignal,
-): Promise<SyntaxProblem[]> {
+): Promise<ScriptProblem[]> {
   let compiled: CompiledScript;
   try {
     compiled = await compileScript(file, bytes, NO_SANDBOX, signal);
@@ -28,28 +35,31 @@ export async function checkScript(
     const { line, column } = error.details;
     const message = error.message.replace(/^.*?: /, '');
     const hint = error.hint === null || !/supported/.test(message) ? '' : `: ${error.hint}`;
-    return [{ line: Number(line ?? 1), column: Number(column ?? 1), message: `${message}${hint}` }];
+    return [{ line: Number(line ?? 1), column: Number(column ?? 1), text: syntaxText(`${message}${hint}`) }];
   }
   const { code, module } = compiled;
-  if ('line' in module) return [module];
+  if ('line' in module) {
+    const { line, column, message } = module;
+    return [{ line, column, text: syntaxText(message) }];
+  }
   const source = Buffer.from(bytes).toString('utf8');
   const unknown = [...new Set(module.imports)].filter((name) => name !== 'gongwei/script');
   const problems = unknown.map((name) => ({
     ...positionAt(source, importIndex(source, name)),
-    message: `${REFUSED_IMPORT}${name}`,
+    text: scriptText('script-import', name),
   }));
   if (unknown.length === 0 && module.missing !== null)
-    problems.push({ line: 1, column: 1, message: module.missing });
+    problems.push({ line: 1, column: 1, text: syntaxText(module.missing) });
   if (module.missing === null && !module.hasDefault)
     problems.push({
       line: 1,
       column: 1,
-      message: 'has no default export: write export default defineScript(…)',
+      text: scriptText('script-no-default'),
     });
   // An index in the code is one in the file: types were replaced by blanks.
-  const mistakes = scriptMistakes(code, step).map(({ index, message }) => ({
+  const mistakes = scriptMistakes(code, step).map(({ index, text }) => ({
     ...positionAt(code, index),
-    message,
+    text,
   }));
   return [...problems, ...mistakes].sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -1,3 +1,5 @@
+import { type CodedText, NO_TEXT } from '#shared/words/index.ts';
+import { scriptText as text } from './script-texts.ts';
 import { didYouMean, nearest } from '#shared/recipe/index.ts';
 import { blankLiterals } from './blank-literals.ts';
 
@@ -27,7 +29,7 @@ const DEFINE = 'defineScript';
 export interface ScriptMistake {
   /** Index in the code. */
   readonly index: number;
-  readonly message: string;
+  readonly text: CodedText;
 }
 
 /** The variables and options that the steps of a script name. */
@@ -53,7 +55,7 @@ export function scriptMistakes(code: string, { sets, options }: StepFacts): Scri
     given.some((one) => one.name === name && !one.renamed) && !isDeclared(names, name);
   return [
     ...foreignGlobals(names),
-    ...given.flatMap(({ name, index }) => unknown('a script', name, index, SCRIPT_API.script)),
+    ...given.flatMap(({ name, index }) => unknown(text('script-itself'), name, index, SCRIPT_API.script)),
     ...(['device', 'board', 'unit'] as const)
       .filter(has)
       .flatMap((of) =>
@@ -98,10 +100,7 @@ function foreignGlobals(names: readonly Name[]): ScriptMistake[] {
     .filter(([name]) => !isDeclared(names, name))
     .map(([name, index]) => ({
       index,
-      message:
-        name === DEFINE
-          ? "defineScript is not imported: write import { defineScript } from 'gongwei/script'"
-          : `${name} is not there: a script has the language and gongwei/script alone`,
+      text: name === DEFINE ? text('script-define-not-imported') : text('script-no-global', name),
     }));
 }
 
@@ -151,10 +150,23 @@ function membersOf(names: readonly Name[], of: string): Name[] {
   });
 }
 
-function unknown(of: string, name: string, index: number, known: readonly string[]): ScriptMistake[] {
+function unknown(
+  of: string | CodedText,
+  name: string,
+  index: number,
+  known: readonly string[],
+): ScriptMistake[] {
   if (known.includes(name)) return [];
   const near = didYouMean(name, known);
-  return [{ index, message: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
+  return [
+    {
+      index,
+      text:
+        near === NO_TEXT
+          ? text('script-no-member', of, name, known.join(', '))
+          : text('script-no-member-near', of, name, near),
+    },
+  ];
 }
 
 /** Signs and words before a statement. */
@@ -170,12 +182,12 @@ function notAwaited(names: readonly Name[], has: (name: string) => boolean): Scr
   return names.flatMap(({ name, index, before, after }, at): ScriptMistake[] => {
     const next = names[at + 1];
     if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
-      return [{ index, message: 'forEach awaits nothing: write for (const one of …) { await … }' }];
+      return [{ index, text: text('script-for-each') }];
     if (!BEFORE_STATEMENT.has(before) || !has(name)) return [];
     const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
     if (!AWAITED.has(call) || end !== '(') return [];
     const whole = name === 'device' ? `device.${call}` : call;
-    return [{ index, message: `is not awaited: write await ${whole}(…)` }];
+    return [{ index, text: text('script-not-awaited', whole) }];
   });
 }
 
@@ -195,8 +207,9 @@ function optionsNotGiven(
       name,
       without.filter((one) => !reads.some((read) => read.name === one)),
     );
-    const not = meant === null ? '' : `, not ${meant}`;
-    return [{ index, message: `no option ${name} is given: write with: { ${name}: … }${not}` }];
+    const given =
+      meant === null ? text('script-option-missing', name) : text('script-option-other', name, meant);
+    return [{ index, text: given }];
   });
 }
 
@@ -207,6 +220,6 @@ function unnamed(code: string, names: readonly Name[], sets: readonly string[]):
     const start = index + call.length;
     const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(start, start + 200))?.[2];
     if (name === undefined || sets.includes(name)) return [];
-    return [{ index, message: `sets ${name}: name it in the step, as sets: [${name}]` }];
+    return [{ index, text: text('script-sets-unnamed', name) }];
   });
 }

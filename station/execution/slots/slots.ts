@@ -1,5 +1,6 @@
 import { PASS_CLEARS_MS, type SlotsState, type SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Admission } from '../../core/admission/index.ts';
 import type { Log } from '../../core/platform/index.ts';
 import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
@@ -23,6 +24,7 @@ export interface StartedRun {
 export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
   readonly log: Log;
+  readonly admission: Admission;
   /** Runs a recipe on a unit; emits `started` before its first wait. See `runUnit`. */
   readonly run: (
     request: RunRequest,
@@ -72,6 +74,13 @@ export class Slots {
     return this.#all().filter(({ state }) => state === 'running');
   }
 
+  /** Slots with a unit that is tested, or that something else uses. */
+  inUse(): readonly number[] {
+    return this.#all()
+      .filter(({ state, slot }) => state === 'running' || this.#acquired.has(slot))
+      .map(({ slot }) => slot);
+  }
+
   /** True when the next unit may start on some slot. */
   hasFree(): boolean {
     return [...this.#views.keys()].some((slot) => this.isFree(slot));
@@ -101,7 +110,7 @@ export class Slots {
     });
   }
 
-  /** Starts a unit on this slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, the fault that a slot shows. */
+  /** Starts a unit on this slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `station-closing`, the fault that a slot shows. */
   start(
     slot: number,
     batchId: string,
@@ -110,7 +119,8 @@ export class Slots {
     operator: string,
     resume?: ResumePoint,
   ): StartedRun {
-    const { run, onPortNeeded } = this.#options;
+    const { run, onPortNeeded, admission } = this.#options;
+    admission.require();
     const { portPath } = this.#requireFree(slot);
     onPortNeeded?.(slot);
     this.#cancelClearing(slot);
@@ -171,6 +181,7 @@ export class Slots {
 
   /** Blocks runs on a free slot while something else uses its unit, until it is disposed of. Faults as `start`. */
   acquire(slot: number): Disposable & { readonly portPath: string } {
+    this.#options.admission.require();
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
     this.#acquired.add(slot);
@@ -200,6 +211,8 @@ export class Slots {
 
   /** Stops every run and waits until each is recorded. */
   async close(): Promise<void> {
+    // A run that began while the others end would have nowhere to be recorded.
+    this.#options.admission.end();
     const runs = [...this.#active.values()];
     for (const { stop } of runs) stop.abort(new Fault('cancelled', 'the station was closed'));
     await Promise.allSettled(runs.map(({ finished }) => finished));

@@ -46,12 +46,9 @@ export async function performCall(
     // A message of our shapes is used as it is, also about an argument that is left out.
     const [issue] = result.error.issues;
     if (issue === undefined) throw refused('is none', of);
-    const problem: { path: readonly PropertyKey[]; message: string } | undefined = ZOD_MESSAGE.test(
-      issue.message,
-    )
-      ? explain(issue, schema, value)[0]
-      : issue;
-    throw refused([...(problem?.path ?? []).map(String), problem?.message ?? ''].join(' '), of);
+    const explained = ZOD_MESSAGE.test(issue.message) ? explain(issue, schema, value)[0] : undefined;
+    const path: readonly PropertyKey[] = explained?.path ?? issue.path;
+    throw refused([...path.map(String), explained?.message.en ?? issue.message].join(' '), of);
   };
   const refused = (reason: string, of = ''): Fault => {
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');

@@ -3,11 +3,9 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
-import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import {
-  type BatchFigures,
   FactKeeper,
   type FigureSource,
   openFiguresAtOnce,
@@ -15,8 +13,7 @@ import {
   toBatchReport,
 } from '../figures/index.ts';
 import type { PhaseTitles } from '../runs/index.ts';
-import { createBatchCount } from './batch-count.ts';
-import { countInto } from './count-batch.ts';
+import { withRecentRuns } from './recent-runs.ts';
 import { warningsOf } from './warnings.ts';
 
 /** How often the state is published at most. */
@@ -43,13 +40,17 @@ export interface Yields {
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
+  /**
+   * Resolves when the facts of all but the latest runs are written. Faults: the signal's reason; `cancelled` when it was
+   * closed.
+   */
+  whenFactsReady(signal: AbortSignal): Promise<void>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
 
 export function createYields({ platform, database, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
-  const reader = createBackgroundReader(platform.paths.dataDir);
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
   let active: string | null = null;
@@ -90,20 +91,6 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
     };
   }
 
-  /** Without the runs that ended by the station's fault: these decide which run of a unit is its first one. */
-  async function countWithout(
-    batchId: string,
-    filter: YieldFilter,
-    signal: AbortSignal,
-  ): Promise<BatchFigures> {
-    const count = createBatchCount({ ...filter, batchId });
-    await reader.read(
-      (own, readSignal) => countInto(count, own, batchId, { detailed: true, signal: readSignal }),
-      signal,
-    );
-    return { ...count.yields.result(), curve: count.yields.curve };
-  }
-
   return {
     follow(batchId) {
       if (batchId === active) return;
@@ -127,23 +114,21 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
     },
     async batch(batchId, filter = {}, signal) {
       const source = await open(batchId, signal);
-      const found =
-        filter.stationErrors === false
-          ? await countWithout(batchId, filter, signal)
-          : readFigures(source, filter);
+      const found = readFigures(source, filter);
       const recipeHash = database.batches.findById(batchId)?.recipeHash;
       return {
         ...found,
+        ...withRecentRuns(database, found.measurements),
         batchId,
         curve: found.curve.result(),
         phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
+    whenFactsReady: (signal) => keeper.whenReady(signal),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
       clearTimeout(timer ?? undefined);
       await keeper.close();
-      await reader.close();
     },
   };
 }

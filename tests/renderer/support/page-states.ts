@@ -166,11 +166,13 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  ...['general', 'registry', 'slots', 'line', 'storage', 'backup', 'doctor', 'trail'].map((section) => ({
-    ...engineer,
-    name: section,
-    route: `station/${section}`,
-  })),
+  ...['general', 'registry', 'slots', 'printer', 'line', 'storage', 'backup', 'doctor', 'trail'].map(
+    (section) => ({
+      ...engineer,
+      name: section,
+      route: `station/${section}`,
+    }),
+  ),
   {
     ...engineer,
     name: 'finding a port',

@@ -6,7 +6,7 @@ const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.repla
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const encoded = (framing: Framing, payload: string): string => {
   const frame = encodeFrame(framing, hex(payload));
-  return frame.ok ? toHex(frame.bytes) : frame.reason;
+  return frame.ok ? toHex(frame.bytes) : frame.reason.en;
 };
 const hear = (
   reader: FrameReader,

@@ -37,7 +37,11 @@ describe('a text file', () => {
   ])('of %s is refused with its place', (_name, content, line, column, what) => {
     expect(readUtf8Text(content)).toEqual({
       ok: false,
-      problem: { line, column, what: expect.stringMatching(what) as string },
+      problem: {
+        line,
+        column,
+        what: expect.objectContaining({ en: expect.stringMatching(what) as string }) as object,
+      },
     });
     expect(() => requireUtf8Text(content, 'f.yaml')).toThrow(
       expect.objectContaining({

@@ -51,7 +51,7 @@ it('checks the known parts of limits, and formats them unchanged', () => {
     [
       ...(recipeLimits.safeParse(written).error?.issues ?? []),
       ...limitContradictions(recipeLimits.safeParse(written).data ?? {}),
-    ].map(({ message }) => message);
+    ].map(({ message }) => (typeof message === 'string' ? message : message.en));
   expect(problems({ min: 5, max: '${temp}' })).toEqual([]);
   expect(problems({ min: '${temp}', marginal: { min: '${temp} + 1' } })).toEqual([]);
   expect(problems({ min: 5, max: 4, below: '${temp}' })).toEqual(['min is above max']);

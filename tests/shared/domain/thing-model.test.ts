@@ -39,7 +39,7 @@ const LOCK = JSON.stringify({
 
 function model(): ThingModel {
   const read = parseThingModel(LOCK);
-  if (!read.ok) throw new Error(read.reason);
+  if (!read.ok) throw new Error(JSON.stringify(read.reason));
   return read.model;
 }
 

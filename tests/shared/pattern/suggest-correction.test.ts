@@ -20,7 +20,7 @@ it.each<[string, string]>([
   ['^[\\w-.]+$', 'write - at the end of [ ], as in [\\w.-]'],
   ['^A\\', 'to match a literal \\, write \\\\'],
 ])('tells what is right in place of %s', (source, right) => {
-  const [what, said] = (patternProblem(source) ?? '').split('): ');
+  const [what, said] = (patternProblem(source)?.en ?? '').split('): ');
   expect(what).toMatch(/^is not a regular expression \(/);
   expect(said).toBe(right);
 });

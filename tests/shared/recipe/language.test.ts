@@ -22,8 +22,10 @@ function written(steps: readonly Shape[], more: Shape = {}): Shape {
 function issuesOf(steps: readonly Shape[], more: Shape = {}): string[] {
   const { value, issues } = unroll(written(steps, more));
   return [
-    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...checkWritten(value).mistakes.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message.en}`),
+    ...checkWritten(value).mistakes.map(
+      ({ path, message }) => `${path.map(String).join('.')}: ${message.en}`,
+    ),
   ];
 }
 

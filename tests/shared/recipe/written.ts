@@ -30,7 +30,7 @@ export function mistakesIn(steps: readonly unknown[], more: Shape = {}): string[
   return [...issues, ...checkWritten(value).mistakes].map((one) => {
     const place = one.path.join('.').replace(/^phases\.1\.steps\.0\.?/, '');
     const key = 'key' in one && one.key !== undefined ? `[${one.key}]` : '';
-    return `${place}${key}: ${one.message}`;
+    return `${place}${key}: ${one.message.en}`;
   });
 }
 

@@ -2,10 +2,14 @@ import type { RunFilter, RunPage } from '#shared/contract/index.ts';
 import { computed, onMounted, reactive, watch } from 'vue';
 import { type FaultView, useCall } from '#services/client/index.ts';
 
-/** Which page of a list of runs: its cursor and direction. `cursor` is `null` for the newest runs. */
+/**
+ * Which page of a list of runs: its cursor and direction. `cursor` is `null` for the newest runs, or for the last ones before
+ * `atMs`.
+ */
 export interface RunPlace {
   readonly direction: 'older' | 'newer';
   readonly cursor: string | null;
+  readonly atMs?: number;
 }
 export const NEWEST: RunPlace = { direction: 'older', cursor: null };
 /** Before the first run, so that the page after it has the oldest ones. */

@@ -22,6 +22,7 @@ export const routes: readonly RouteRecordRaw[] = [
       section('general', () => import('./GeneralSection.vue')),
       section('registry', () => import('./RegistrySection.vue')),
       section('slots', () => import('./SlotsSection.vue')),
+      section('printer', () => import('./PrinterSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
       section('backup', () => import('./BackupSection.vue')),

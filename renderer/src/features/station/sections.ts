@@ -45,7 +45,21 @@ export const SECTIONS: readonly Section[] = [
       { id: 'ports', title: 'station.ports.title', about: 'station.ports.about' },
       { id: 'ble', title: 'station.ble', about: 'station.bleHint' },
       { id: 'board', title: 'station.board', about: 'station.boardHint' },
-      { id: 'printer', title: 'station.printer', about: 'station.printer.about' },
+    ],
+  },
+  {
+    id: 'printer',
+    title: 'station.printer',
+    icon: 'print',
+    settings: [
+      { id: 'printer', title: 'station.printer.reach', about: 'station.printer.reach.networkHint' },
+      {
+        id: 'language-of-printer',
+        title: 'station.printer.language',
+        about: 'station.printer.language.tspl',
+      },
+      { id: 'label', title: 'station.printer.width', about: 'station.printer.height' },
+      { id: 'printer-state', title: 'station.printer.test', about: 'station.printer.testAbout' },
     ],
   },
   {

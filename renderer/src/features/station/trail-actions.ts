@@ -40,6 +40,7 @@ export const TRAIL_ACTIONS = [
   'approval.refuse',
   'settings.hardware',
   'settings.pages',
+  'settings.printer',
   'settings.recordings',
   'settings.registry',
   'settings.slot',

@@ -1,9 +1,11 @@
 import type { Translation } from '#services/i18n/index.ts';
+import { stationPrinterEn } from './printer-words.en.ts';
 import { stationUpkeepEn } from './upkeep-words.en.ts';
 import type { stationZhCN } from './words.zh-cn.ts';
 
 export const stationEn: Translation<typeof stationZhCN> = {
   ...stationUpkeepEn,
+  ...stationPrinterEn,
 
   'station.title': 'Station',
   'station.about': 'Everything that is set up at this station. Each change is recorded in the audit trail.',
@@ -141,9 +143,6 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.board': 'Port of the relay board',
   'station.boardHint':
     "The serial port of the fixtures' relay board, such as usb:1-1.5 or COM7. Empty without one.",
-  'station.printer': 'Label printer',
-  'station.printer.about':
-    'Labels are shown at the line and on the page of a batch, and can be saved as a picture or a PDF and printed. A label printer cannot be connected directly yet.',
 
   'station.line': 'Line and pages',
   'station.start': 'How a unit is started',

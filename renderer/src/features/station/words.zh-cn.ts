@@ -1,6 +1,8 @@
+import { stationPrinterZhCN } from './printer-words.zh-cn.ts';
 import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 
 export const stationZhCN = {
+  ...stationPrinterZhCN,
   ...stationUpkeepZhCN,
 
   'station.title': '工位设置',
@@ -122,9 +124,6 @@ export const stationZhCN = {
   'station.bleWrong': '这不是蓝牙适配器的写法。请填 hci、hci1、uart:/dev/ttyACM0 或 tcp://地址:端口。',
   'station.board': '继电器板端口',
   'station.boardHint': '治具继电器板的串口，例如 usb:1-1.5 或 COM7。没有则留空。',
-  'station.printer': '标签打印机',
-  'station.printer.about':
-    '标签在测试页和批次页显示，也可保存为图片或 PDF 后打印。目前还不能直接连接标签打印机。',
 
   'station.line': '产线与页面',
   'station.start': '如何开始测试',

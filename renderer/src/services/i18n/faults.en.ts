@@ -258,6 +258,21 @@ export const faultsEn: FaultDictionary = {
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
+  'printer-unreachable': {
+    message: 'The label printer cannot be reached.',
+    action: 'Check its power, its cable and its address.',
+    more: 'Printer {place}',
+  },
+  'printer-not-ready': {
+    message: 'The label printer does not print.',
+    action: 'Look at paper, ribbon, print head and the pause key of the printer.',
+    more: 'Printer {place}',
+  },
+  'printer-lost': {
+    message: 'The connection to the label printer broke.',
+    action: 'Look whether the label came out before it is printed again.',
+    more: 'Printer {place}',
+  },
   'ble-ambiguous': {
     message: 'Two units answer as this one over Bluetooth.',
     action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
@@ -294,6 +309,10 @@ export const faultsEn: FaultDictionary = {
   'data-busy': {
     message: 'Another Gongwei uses the data.',
     action: 'Close the other Gongwei window and try again.',
+  },
+  'station-closing': {
+    message: 'The station is being closed and opened again.',
+    action: 'Nothing was begun. Wait until the station is open again, then repeat this.',
   },
   'disk-full': {
     message: 'The disk is full, nothing can be recorded.',

@@ -203,6 +203,21 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { message: '没有权限使用串口。', action: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { message: '串口突然断开。', action: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
+  'printer-unreachable': {
+    message: '连接不上标签打印机。',
+    action: '请检查打印机的电源、连接线和地址。',
+    more: '打印机 {place}',
+  },
+  'printer-not-ready': {
+    message: '标签打印机不打印。',
+    action: '请检查打印机的纸、碳带、打印头和暂停键。',
+    more: '打印机 {place}',
+  },
+  'printer-lost': {
+    message: '与标签打印机的连接中断。',
+    action: '请先看标签是否已经出来，再决定是否重印。',
+    more: '打印机 {place}',
+  },
   'ble-ambiguous': {
     message: '有两个产品的蓝牙都像是这一个。',
     action: '请把其他产品拿离工装，再测一次。仍是这样，请联系工程师。',
@@ -230,6 +245,10 @@ export const faultsZhCN: FaultDictionary = {
   'registry-refused': { message: '设备注册中心没有接受。', action: '数据没有丢。请联系支持人员。' },
   'not-configured': { message: '工位还没有配置好。', action: '请联系工程师。' },
   'data-busy': { message: '数据正被另一个 Gongwei 使用。', action: '请关闭另一个 Gongwei 窗口，再试一次。' },
+  'station-closing': {
+    message: '工位正在关闭并重新打开。',
+    action: '什么都没有开始。请等工位重新打开后再操作。',
+  },
   'disk-full': { message: '磁盘满了，不能再记录。', action: '请停止生产，联系工程师。' },
   'disk-read-only': {
     message: '磁盘是只读的，无法写入。',

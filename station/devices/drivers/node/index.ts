@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
+import { createHostPrinters, createPrinterFilePorts, isPrinterFile } from '../printers/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
 import { readBootId, readMachineId } from './machine-id.ts';
 import { createNodeClock } from './clock.ts';
@@ -24,6 +25,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
     devicePorts: createPorts(),
     ble: createAbsentBle(),
+    hostPrinters: createHostPrinters(),
     hostName: hostname,
     machineId: () => readMachineId(),
     bootId: readBootId,
@@ -32,14 +34,17 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** Ports by the path of a slot: a serial port by path or USB location, or a TCP address. */
+/** Ports by their path: a serial port by path or USB location, a TCP address, or a USB printer. */
 function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
+  const printers = createPrinterFilePorts();
+  const driverOf = (path: string): DevicePorts =>
+    isTcpPath(path) ? tcp : isPrinterFile(path) ? printers : serial;
   const byPath: DevicePorts = {
-    open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
+    open: (path, settings, signal) => driverOf(path).open(path, settings, signal),
     findOtherHolders: async (path) =>
-      isTcpPath(path) ? null : ((await serial.findOtherHolders?.(path)) ?? null),
+      driverOf(path) !== serial ? null : ((await serial.findOtherHolders?.(path)) ?? null),
   };
   return portsByUsbSocket(byPath, listPorts);
 }

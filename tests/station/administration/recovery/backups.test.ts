@@ -8,6 +8,7 @@ import { checkBackup, listBackups } from '../../../../station/core/database/inde
 import { manualClock } from '../../../support/manual-clock.ts';
 import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 const HOUR = 3_600_000;
@@ -19,7 +20,13 @@ function openBackups(dataDir: string) {
   addTriples(database, 3);
   addBatch(database);
   const clock = manualClock();
-  const backups = createAutoBackup(database, createAuditTrail(database, clock), clock, log);
+  const backups = createAutoBackup({
+    database,
+    audit: createAuditTrail(database, clock),
+    clock,
+    log,
+    station: () => 'S1',
+  });
   const runs = (count: number): void => {
     for (let n = 0; n < count; n += 1)
       database.transaction(() => beginRun(database, `r${database.runs.count()}`));
@@ -37,7 +44,7 @@ describe('automatic backups', () => {
     expect(backups.checkDue()).toBe(false);
     await clock.pass(1);
     expect(backups.checkDue()).toBe(true);
-    await backups.make();
+    await backups.make(NEVER_ABORTED);
     expect(backups.lastAtMs()).toBe(clock.nowMs());
     expect(backups.checkDue()).toBe(false);
     runs(499);
@@ -55,12 +62,12 @@ describe('automatic backups', () => {
     for (let day = 1; day <= 10; day += 1) {
       await clock.pass(DAY);
       database.transaction(() => database.meta.set('day', String(day)));
-      await backups.make();
+      await backups.make(NEVER_ABORTED);
     }
     const files = listBackups(dir.path);
     expect(files).toHaveLength(8);
     expect(files).toContain(own);
-    for (const file of files) expect(checkBackup(file).version).toBeGreaterThan(0);
+    for (const file of files) expect((await checkBackup(file)).version).toBeGreaterThan(0);
     expect([...database.audit.iterate()].filter(({ action }) => action === 'backup.make')).toHaveLength(10);
     database.close();
   });
@@ -76,12 +83,12 @@ describe('automatic backups', () => {
       if ((writes += 1) === 2) throw new Error('the process ends here');
       return transaction(work);
     };
-    await expect(backups.make()).rejects.toThrow('the process ends here');
+    await expect(backups.make(NEVER_ABORTED)).rejects.toThrow('the process ends here');
     database.transaction = transaction;
     expect(listBackups(dir.path)).toHaveLength(1);
     for (let day = 1; day <= 7; day += 1) {
       await clock.pass(DAY);
-      await backups.make();
+      await backups.make(NEVER_ABORTED);
     }
     expect(listBackups(dir.path)).toHaveLength(7);
     database.close();
@@ -90,17 +97,17 @@ describe('automatic backups', () => {
   it('that fail remove none of the others', async () => {
     using dir = tempDir('backups');
     const { database, clock, backups } = openBackups(dir.path);
-    await backups.make();
+    await backups.make(NEVER_ABORTED);
     const made = listBackups(dir.path);
     const { backup } = database;
     database.backup = () => Promise.reject(new Fault('disk-full', 'no space'));
     for (let day = 1; day <= 8; day += 1) {
       await clock.pass(DAY);
-      await expect(backups.make()).rejects.toMatchObject({ code: 'disk-full' });
+      await expect(backups.make(NEVER_ABORTED)).rejects.toMatchObject({ code: 'disk-full' });
     }
     database.backup = backup;
     await clock.pass(DAY);
-    await backups.make();
+    await backups.make(NEVER_ABORTED);
     expect(listBackups(dir.path)).toEqual(expect.arrayContaining(made));
     expect(listBackups(dir.path)).toHaveLength(2);
     database.close();
@@ -113,12 +120,12 @@ describe('automatic backups', () => {
     clock.jump(9 * 365 * DAY);
     for (let n = 0; n < 7; n += 1) {
       await clock.pass(DAY);
-      await backups.make();
+      await backups.make(NEVER_ABORTED);
     }
     clock.jump(-9 * 365 * DAY);
     // The one before seems to be years ahead: that is no reason to wait for years.
     expect(backups.checkDue()).toBe(true);
-    await backups.make();
+    await backups.make(NEVER_ABORTED);
     const newest = new Date(clock.nowMs()).toISOString().slice(0, 10).replaceAll('-', '');
     expect(listBackups(dir.path).some((file) => file.includes(newest))).toBe(true);
     expect(listBackups(dir.path)).toHaveLength(7);
@@ -129,7 +136,7 @@ describe('automatic backups', () => {
     using dir = tempDir('backups');
     const { database, backups } = openBackups(dir.path);
     writeFileSync(join(dir.path, 'backups'), 'a file where the directory should be');
-    await expect(backups.make()).rejects.toMatchObject({ code: 'file-denied' });
+    await expect(backups.make(NEVER_ABORTED)).rejects.toMatchObject({ code: 'file-denied' });
     expect(backups.lastAtMs()).toBeNull();
     expect(existsSync(join(dir.path, 'backups'))).toBe(true);
     expect(readdirSync(dir.path).filter((name) => name.endsWith('.part'))).toEqual([]);

@@ -5,7 +5,7 @@ import { SCRIPT_API, scriptMistakes } from '../../../../station/execution/script
 const around = (body: string, parameters = 'device, measure, options, set'): string =>
   `import { defineScript } from 'gongwei/script';\nexport default defineScript(async ({ ${parameters} }) => {\n${body}\n});\n`;
 const slips = (code: string, options: string[][] = [['channels']]): string[] =>
-  scriptMistakes(code, { sets: ['lot'], options }).map(({ index, message }) => {
+  scriptMistakes(code, { sets: ['lot'], options }).map(({ index, text: { en: message } }) => {
     const before = code.slice(0, index).split('\n');
     return `${before.length}:${(before.at(-1)?.length ?? 0) + 1} ${message}`;
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { parseRecipe, type RunEvent, type RunResult } from '#station';
+import { Admission } from '../../../../station/core/admission/index.ts';
 import { Slots, type StartedRun, stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
@@ -25,6 +26,7 @@ beforeEach(() => {
   hands = [];
   bank = new Slots({
     prompts: { at: () => null },
+    admission: new Admission(),
     slots: [1, 2, 3].map((slot) => ({ slot, portPath: `/dev/p${slot}` })),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     nowMs: () => Date.now(),

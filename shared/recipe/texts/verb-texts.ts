@@ -1,0 +1,59 @@
+import { both, codedTexts } from '../../words/index.ts';
+
+/** Texts about the keys of single verbs. */
+export const verbText = codedTexts({
+  'ampe-call-and-action': both('must not be given with an action', '不能与 action 同时写'),
+  'ampe-nothing': both('needs an action, a call or a listener', '需要 action、call 或 listener'),
+  'ampe-parameters': both('only an action has parameters', '只有 action 才有参数'),
+  'ampe-takes': both(
+    (action: string, known: string) => `is not a parameter of ${action}, which takes ${known}`,
+    (action, known) => `不是 ${action} 的参数；它的参数有 ${known}`,
+  ),
+  'ampe-takes-none': both(
+    (action: string) => `is not a parameter of ${action}, which takes none`,
+    (action) => `不是 ${action} 的参数；它没有参数`,
+  ),
+  'ampe-lacks': both(
+    (missing: string, action: string) => `lacks ${missing}, which ${action} requires`,
+    (missing, action) => `缺少 ${action} 所需的 ${missing}`,
+  ),
+  'ampe-path': both('must be a path into the reply, as data.sn', '必须是应答中的路径，如 data.sn'),
+  'ampe-no-curve': both(
+    'a reply has no matches to make a curve of: leave it out',
+    '应答没有可组成曲线的匹配：请去掉',
+  ),
+  'power-pause': both(
+    (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
+    (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
+  ),
+  'needs-board': both(
+    'needs device.board, the relay board of the fixture',
+    '需要 device.board，即治具的继电器板',
+  ),
+  'needs-inputs': both(
+    'needs device.board to be a board with inputs (kind: numato)',
+    'device.board 必须是带输入的板（kind: numato）',
+  ),
+  'script-needs-board': both(
+    'switches relays, and needs device.board, the relay board of the fixture',
+    '要切换继电器，需要 device.board，即治具的继电器板',
+  ),
+  'needs-reset': both(
+    'needs device.reset, which says how the unit is reset',
+    '需要 device.reset，即如何复位产品',
+  ),
+  'needs-at-module': both('is only for devices of profile at-module', '只适用于 at-module 类型的设备'),
+  'needs-frames': both('device.frames does not describe the frames', 'device.frames 没有描述帧格式'),
+  'measure-not-number': both(
+    (character: string) => `is not a number: "${character}" is always in value`,
+    (character) => `不是数字：value 中总有“${character}”`,
+  ),
+  'choice-twice': both(
+    (value: string) => `two choices have the value ${value}`,
+    (value) => `有两个选项的值都是 ${value}`,
+  ),
+  'choice-unknown': both(
+    (value: string, known: string, near: string) => `${value} is not a choice of this step (${known})${near}`,
+    (value, known, near) => `${value} 不是本步骤的选项（${known}）${near}`,
+  ),
+});

@@ -1,0 +1,189 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Sequencer } from '#node-kit/async/index.ts';
+import { asListenFault } from '#node-kit/net/index.ts';
+import { delay } from '../platform/index.ts';
+import { ActivePrinterFaults, type PrinterFault } from './faults.ts';
+import type { PrinterCondition, PrinterLanguage } from './language.ts';
+import { TSPL } from './tspl.ts';
+import { ZPL } from './zpl.ts';
+
+export const PRINTER_LANGUAGES = ['zpl', 'tspl'] as const;
+export type PrinterLanguageName = (typeof PRINTER_LANGUAGES)[number];
+
+const LANGUAGES: Readonly<Record<PrinterLanguageName, PrinterLanguage>> = { zpl: ZPL, tspl: TSPL };
+const HOST = '127.0.0.1';
+
+export type PrinterEvent =
+  | {
+      readonly event: 'sim.printer';
+      readonly port: number;
+      readonly dir: string;
+      readonly language: PrinterLanguageName;
+    }
+  /** A label came out; `file` has the bytes as they were received. */
+  | { readonly event: 'sim.printed'; readonly number: number; readonly file: string; readonly bytes: number }
+  | { readonly event: 'sim.faults'; readonly faults: readonly PrinterFault[] };
+
+export interface SimPrinterOptions {
+  readonly language: PrinterLanguageName;
+  /** 0 or left out: a free one. */
+  readonly port?: number | undefined;
+  /** Folder of the labels that came out; it is created. */
+  readonly dir: string;
+  readonly faults?: readonly PrinterFault[] | undefined;
+  readonly onEvent?: ((event: PrinterEvent) => void) | undefined;
+}
+
+/**
+ * A label printer on a TCP port of this computer, with its buffer, its answers and its faults. A label that it cannot print is
+ * kept in its buffer and comes out when the fault is gone. Faults: `port-busy`, `port-denied`.
+ */
+export async function startSimPrinter(options: SimPrinterOptions): Promise<SimPrinter> {
+  await mkdir(options.dir, { recursive: true });
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(asListenFault(error, { service: 'printer', host: HOST, port: options.port ?? 0 })),
+    );
+    server.listen(options.port ?? 0, HOST, resolve);
+  });
+  return new SimPrinter(server, options);
+}
+
+export class SimPrinter implements AsyncDisposable {
+  readonly port: number;
+  readonly dir: string;
+  readonly #server: Server;
+  readonly #options: SimPrinterOptions;
+  readonly #language: PrinterLanguage;
+  readonly #faults: ActivePrinterFaults;
+  readonly #sockets = new Set<Socket>();
+  readonly #buffer: Uint8Array[] = [];
+  readonly #printing = new Sequencer();
+  readonly #closed = new AbortController();
+  #isPrinting = false;
+  #printed = 0;
+
+  constructor(server: Server, options: SimPrinterOptions) {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    this.port = address.port;
+    this.dir = options.dir;
+    this.#server = server;
+    this.#options = options;
+    this.#language = LANGUAGES[options.language];
+    this.#faults = new ActivePrinterFaults(options.faults ?? []);
+    server.on('connection', (socket) => this.#serve(socket));
+    const { language, dir } = options;
+    this.#emit({ event: 'sim.printer', port: this.port, dir, language });
+  }
+
+  /** Labels that came out. */
+  get printed(): number {
+    return this.#printed;
+  }
+
+  /** Replaces the faults; what is in the buffer is printed when nothing stops the printer any longer. */
+  setFaults(faults: readonly PrinterFault[]): void {
+    this.#faults.set(faults);
+    this.#emit({ event: 'sim.faults', faults });
+    void this.#empty();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#printing.whenIdle();
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => undefined);
+    let received = 0;
+    const read = this.#language.reader({
+      print: (label) => {
+        this.#buffer.push(label);
+        void this.#empty();
+      },
+      asked: () => void this.#answer(socket),
+    });
+    socket.on('data', (bytes: Buffer) => {
+      const limit = this.#faults.find('close')?.afterBytes ?? Number.POSITIVE_INFINITY;
+      if (received + bytes.length > limit) {
+        this.#faults.take('close');
+        read(bytes.subarray(0, Math.max(0, limit - received)));
+        return void socket.destroy();
+      }
+      received += bytes.length;
+      read(bytes);
+    });
+  }
+
+  async #answer(socket: Socket): Promise<void> {
+    if (this.#faults.take('silent') !== null) return;
+    if (this.#isStopped && this.#faults.has('silent-when-stopped')) return;
+    const isGarbled = this.#faults.take('garbage') !== null;
+    try {
+      await delay(this.#faults.find('slow')?.answerMs ?? 0, this.#closed.signal);
+    } catch {
+      return;
+    }
+    socket.write(
+      isGarbled ? Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n') : this.#language.answer(this.#condition),
+    );
+  }
+
+  get #condition(): PrinterCondition {
+    return {
+      isPaperOut: this.#faults.has('paper-out'),
+      isRibbonOut: this.#faults.has('ribbon-out'),
+      isHeadOpen: this.#faults.has('head-open'),
+      isPaused: this.#faults.has('paused'),
+      isJammed: this.#faults.has('jam'),
+      isPrinting: this.#isPrinting,
+      waiting: this.#buffer.length,
+    };
+  }
+
+  get #isStopped(): boolean {
+    const { isPaperOut, isRibbonOut, isHeadOpen, isPaused, isJammed } = this.#condition;
+    return isPaperOut || isRibbonOut || isHeadOpen || isPaused || isJammed;
+  }
+
+  /** Prints what is in the buffer, one label after another, until something stops the printer. */
+  #empty(): Promise<void> {
+    return this.#printing.run(async () => {
+      for (let [label] = this.#buffer; label !== undefined && !this.#isStopped; [label] = this.#buffer) {
+        this.#isPrinting = true;
+        try {
+          await delay(this.#faults.find('slow')?.labelMs ?? 0, this.#closed.signal);
+          // Paper may have run out under the label.
+          if (this.#isStopped) return;
+          await this.#store(label);
+          this.#buffer.shift();
+        } catch (error) {
+          if (!this.#closed.signal.aborted) throw error;
+          return;
+        } finally {
+          this.#isPrinting = false;
+        }
+      }
+    });
+  }
+
+  async #store(label: Uint8Array): Promise<void> {
+    const number = this.#printed + 1;
+    const file = join(this.dir, `label-${String(number).padStart(4, '0')}.${this.#language.extension}`);
+    await writeFile(file, label);
+    this.#printed = number;
+    this.#emit({ event: 'sim.printed', number, file, bytes: label.length });
+  }
+
+  #emit(event: PrinterEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
