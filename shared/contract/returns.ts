@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAULT_CODES } from '../domain/fault.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
@@ -8,8 +9,10 @@ import { empty, failureView, faultView, outcome, timeMs, unitIdView } from './co
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
 
-/** What support may decide about a unit. */
-export const RETURN_DECISIONS = ['keep', 'reissue', 'retire', 'write-off'] as const;
+/** What may become of the identity of a unit that came back. */
+export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
+/** What support may decide about an identity, with or without its unit. */
+export const RETURN_DECISIONS = [...RETURN_ACTIONS, 'write-off'] as const;
 
 export const timelineEntry = z.object({
   atMs: timeMs,
@@ -117,14 +120,12 @@ export const unitReport = z.object({
   registryReachable: z.boolean(),
   verdict: z.enum(VERDICTS),
   /** The actions that are possible now. */
-  actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
+  actions: z.array(z.enum(RETURN_ACTIONS)),
   timeline: z.array(timelineEntry),
   /** Units in conflict with this one. */
   relatedUnits: z.array(relatedUnit),
 });
 export type UnitReport = z.infer<typeof unitReport>;
-
-export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */

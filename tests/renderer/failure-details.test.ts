@@ -21,6 +21,20 @@ it('says the values of a failure in the language of the page', () => {
   );
 });
 
+it('says of a unit that the operator found bad what was asked and answered', () => {
+  const limits = { measurement: 'light', value: 'fail', limits: '= "pass"' };
+  const asked = { ...limits, question: 'Is the light on?', questionZh: '指示灯亮吗？' };
+  expect(zh.fault('limit-exceeded', asked)).toEqual({
+    message: '操作员判为不合格。',
+    action: '请放到不良区。',
+    more: '指示灯亮吗？',
+  });
+  expect(zh.failureDetails('limit-exceeded', asked)).toBe('指示灯亮吗？');
+  const chosen = { ...asked, answer: 'Black', answerZh: '黑色' };
+  expect(en.failureDetails('limit-exceeded', chosen)).toBe('Is the light on? Black');
+  expect(zh.failureDetails('limit-exceeded', chosen)).toBe('指示灯亮吗？ 黑色');
+});
+
 it('says nothing of a failure without values, as an earlier version recorded it', () => {
   expect(zh.failureDetails('device-silent', {})).toBeNull();
   expect(zh.failureDetails('device-rejected', { command: null, code: null })).toBeNull();

@@ -50,6 +50,7 @@ const WITHOUT_NOUN = [
   'slot.phaseOf {count}',
   'sync.exported {size}',
   'sync.health.diskFree {size}',
+  'station.backup.wholeNumber {min}',
   'station.printer.dpi {count}',
   'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',

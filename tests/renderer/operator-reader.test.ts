@@ -40,7 +40,9 @@ it('says a result with the same words as the last one again', async () => {
         const startedAtMs = Date.now();
         window.harness.slot(1, { state: 'running', acknowledged: true, clearsAtMs: null });
         window.harness.run(1, { runId, startedAtMs, outcome: null, finishedAtMs: null, failure: null });
-        requestAnimationFrame(() => window.harness.finish(1, ended, ended === 'FAIL' ? 'device-silent' : null));
+        requestAnimationFrame(() =>
+          window.harness.finish(1, ended, ended === 'FAIL' ? 'device-silent' : null),
+        );
       },
       [`unit-${unit}`, outcome] as const,
     );

@@ -145,4 +145,34 @@ describe('the station page', () => {
     ]);
     expect(screen.complaints).toEqual([]);
   });
+
+  it('shows how far work on backups is, whose it is, and changes when backups are made by themselves', async () => {
+    const screen = await open({ route: 'station/backup' });
+    const { page } = screen;
+    await page.getByTestId('backup-table').waitFor();
+    await page.evaluate(() => {
+      const running = [{ kind: 'make' as const, name: null, by: '王芳', done: 0.427 }];
+      window.harness.station.publish('backupWork', { running });
+    });
+    expect(await screen.text('backup-work-make')).toMatch(/王芳.*42\s*%/s);
+    // The work of another page is cancelled there.
+    expect(await page.getByTestId('backup-cancel-make').count()).toBe(0);
+    await page.evaluate(() => window.harness.station.publish('backupWork', { running: [] }));
+    await page.getByTestId('backup-work-make').waitFor({ state: 'detached' });
+
+    await page.getByTestId('backup-kept').fill('1');
+    await screen.click('save');
+    await eventually(() => page.getByTestId('setting-form').textContent()).toContain('from 2 to 365');
+    expect(await screen.calls('backups.schedule')).toEqual([]);
+    await page.getByTestId('backup-kept').fill('30');
+    await page.getByTestId('backup-hours').fill('12');
+    await page.getByTestId('backup-folder').fill(' /media/usb/backups ');
+    await page.getByTestId('backup-folder').press('Enter');
+    await eventually(() => screen.calls('backups.schedule')).toEqual([
+      { everyHours: 12, kept: 30, folder: '/media/usb/backups' },
+    ]);
+    await page.getByTestId('unsaved-mark').waitFor({ state: 'detached' });
+    expect(await screen.text('backup-newest')).toContain('No second copy');
+    expect(screen.complaints).toEqual([]);
+  });
 });

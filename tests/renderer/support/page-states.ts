@@ -185,6 +185,20 @@ const station: readonly PageState[] = [
   },
   {
     ...engineer,
+    name: 'backup at work',
+    route: 'station/backup',
+    act: async (page) => {
+      await page.getByTestId('backup-table').waitFor();
+      await page.evaluate(() => {
+        const { station } = window.harness;
+        const others = { kind: 'make' as const, name: null, by: '王芳', done: 0.427 };
+        station.publish('backupWork', { running: [others, { ...others, kind: 'add', done: 1 }] });
+      });
+      await page.getByTestId('backup-work-add').waitFor();
+    },
+  },
+  {
+    ...engineer,
     name: 'restore',
     route: 'station/backup',
     act: async (page) => {

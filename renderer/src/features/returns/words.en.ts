@@ -169,6 +169,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.first-online': 'First seen online',
   'returns.timeline.last-online': 'Last seen online',
   'returns.timeline.refused': 'Refused by the registry',
+  'returns.timeline.writtenOff': 'Written off',
+  'returns.timeline.approved': 'approved by {name}',
+  'returns.timeline.approvedUnproven': 'approved by {name}, not proven',
   'returns.timeline.refused-once': '{act}: {reason}',
   'returns.timeline.refused-often': '{act}: {reason} ({count} {count|time|times} since {since})',
 
@@ -215,11 +218,6 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.note.retire': 'returns desk · retire: {reason} (approved by {approver})',
   'returns.note.writtenOff': 'written off: {reason} (approved by {approver})',
   'returns.note.notProven': '{approver}, not proven',
-  'returns.decision.keep': 'keep',
-  'returns.decision.reissue': 're-issue',
-  'returns.decision.retire': 'retire',
-  'returns.decision.write-off': 'write off',
-  'returns.decision.by': 'approved by {approver}',
 
   'returns.source.ledger': 'ledger',
   'returns.source.run': 'test',

@@ -153,6 +153,9 @@ export const returnsZhCN = {
   'returns.timeline.first-online': '第一次上线',
   'returns.timeline.last-online': '最近一次上线',
   'returns.timeline.refused': '被注册中心拒绝',
+  'returns.timeline.writtenOff': '注销',
+  'returns.timeline.approved': '{name} 批准',
+  'returns.timeline.approvedUnproven': '{name} 批准（未验证）',
   'returns.timeline.refused-once': '{act}：{reason}',
   'returns.timeline.refused-often': '{act}：{reason}（{since} 起 {count} 次）',
 
@@ -197,11 +200,6 @@ export const returnsZhCN = {
   'returns.note.retire': '返修处理 · 作废：{reason}（批准人 {approver}）',
   'returns.note.writtenOff': '注销：{reason}（批准人 {approver}）',
   'returns.note.notProven': '{approver}，未核实',
-  'returns.decision.keep': '保留身份',
-  'returns.decision.reissue': '换新身份',
-  'returns.decision.retire': '作废',
-  'returns.decision.write-off': '注销',
-  'returns.decision.by': '批准人 {approver}',
 
   'returns.source.ledger': '台账',
   'returns.source.run': '测试',

@@ -92,6 +92,9 @@ export const SECTIONS: readonly Section[] = [
     settings: [
       { id: 'backup', title: 'station.backup.make', about: 'station.backup' },
       { id: 'backup', title: 'station.restore', about: 'station.restore.title' },
+      { id: 'backup-hours', title: 'station.backup.hours', about: 'station.backup.automatic' },
+      { id: 'backup-kept', title: 'station.backup.kept', about: 'station.backup.automatic' },
+      { id: 'backup-folder', title: 'station.backup.folder', about: 'station.backup.automatic' },
     ],
   },
   {

@@ -2,6 +2,7 @@
 export const TRAIL_ACTIONS = [
   'audit.lost',
   'backup.add',
+  'backup.copy',
   'backup.download',
   'backup.make',
   'batch.create',
@@ -38,6 +39,7 @@ export const TRAIL_ACTIONS = [
   'session.sign-out',
   'approval.lock',
   'approval.refuse',
+  'settings.backup',
   'settings.hardware',
   'settings.pages',
   'settings.printer',

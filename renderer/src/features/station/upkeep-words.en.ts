@@ -198,7 +198,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.schedule':
     'made by itself every {time} or {runs} {runs|run|runs}; the newest {count} {count|is|are} kept',
   'station.backup.make': 'Back up now',
-  'station.backup.making': 'Copying the database; testing can go on…',
   'station.backup.made': 'Backed up: {name}',
   'station.backup.none': 'There is no backup yet.',
   'station.backup.madeAt': 'Made',
@@ -211,6 +210,29 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.addAbout':
     'Drop or choose station-….db, together with its key file station-….key if there is one. It is read to its end before it is added.',
   'station.backup.added': 'Added: {name}',
+
+  'station.backup.work.make': 'Backing up; testing can go on',
+  'station.backup.work.add': 'Reading the added backup to its end',
+  'station.backup.work.preview': 'Reading the backup to its end',
+  'station.backup.work.restore': 'Reading the backup once more before the restore',
+  'station.backup.work.by': 'begun by {name}',
+  'station.backup.automatic': 'Automatic backups',
+  'station.backup.effect': 'Holds from the next automatic backup on; the change is in the audit trail.',
+  'station.backup.noAutomatic': 'No automatic backup was made yet.',
+  'station.backup.lastAutomatic': 'Newest automatic backup: {time}',
+  'station.backup.noCopy': 'No second copy was made yet.',
+  'station.backup.lastCopy': 'Newest second copy: {time}',
+  'station.backup.hours': 'Hours between two backups',
+  'station.backup.hoursHint': 'A backup is also made every {runs} {runs|run|runs}.',
+  'station.backup.kept': 'Number of backups that are kept',
+  'station.backup.keptHint':
+    'After an automatic backup the oldest automatic ones are removed. Backups that a person made or added stay.',
+  'station.backup.folder': 'Folder for a second copy',
+  'station.backup.folderHint':
+    'On a USB stick or a network drive, for example /media/usb/backups. Leave it empty for no second copy. The copy does not contain the key of its secrets: download the key with a passphrase.',
+  'station.backup.wholeNumber': 'a whole number from {min} to {max}',
+  'station.trail.action.settings.backup': 'Changed the automatic backups',
+  'station.trail.action.backup.copy': 'Copied a backup to the second folder',
 
   'station.download.title': 'Download a backup',
   'station.download.about':
@@ -226,7 +248,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.restore': 'Restore…',
   'station.restore.title': 'Restore this backup?',
   'station.restore.go': 'Restore',
-  'station.restore.reading': 'Reading the backup to its end…',
   'station.restore.running':
     'The station restores the backup; this page reconnects by itself when it is done…',
   'station.restore.impossible':

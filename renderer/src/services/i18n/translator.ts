@@ -3,6 +3,7 @@ import type { MessageArguments, MessageKey, Words } from './messages.ts';
 import { fill, type Filling, fillWhole, type Values } from './fill.ts';
 import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
 import type { Language } from './language.ts';
+import { answeredFault, answeredValues } from './answered-fault.ts';
 import { failureDetails } from './failure-details.ts';
 import { terminalFault } from './terminal-fault.ts';
 
@@ -84,8 +85,10 @@ export function createTranslator(language: Language, words: readonly Words[] = [
   return {
     language,
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
-    fault(code, values = {}) {
-      const { message, action, more } = terminalFault(language, values) ?? faults[code];
+    fault(code, given = {}) {
+      const answered = answeredFault(language, given);
+      const values = answered === null ? given : answeredValues(language, given);
+      const { message, action, more } = answered ?? terminalFault(language, values) ?? faults[code];
       return {
         message: fill(message, values, asItIs),
         action: fill(action, values, asItIs),
@@ -93,7 +96,11 @@ export function createTranslator(language: Language, words: readonly Words[] = [
       };
     },
     faultName: (code) => (isFaultCode(code) ? faults[code].message.replace(/[.。]$/, '') : code),
-    failureDetails: (code, values) => failureDetails(language, faults[code].more, values, asItIs),
+    failureDetails(code, values) {
+      const answered = answeredFault(language, values);
+      if (answered?.more === undefined) return failureDetails(language, faults[code].more, values, asItIs);
+      return fillWhole(answered.more, answeredValues(language, values), asItIs);
+    },
     number: (value) => number.format(value),
     value: (value) => measured.format(value),
     percent: (value) => percent.format(value),
