@@ -55,7 +55,7 @@ export {
   type RegistryClient,
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
-export { tryRegistry } from './administration/settings/index.ts';
+export { readHardware, tryRegistry } from './administration/settings/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';

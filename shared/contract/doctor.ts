@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAULT_CODES } from '../domain/fault.ts';
 import { call } from '../rpc/contract.ts';
 import { empty } from './common.ts';
 
@@ -6,11 +7,15 @@ import { empty } from './common.ts';
 export const doctorCheck = z.object({
   /** Such as `disk`; pages have their own text for each name. */
   name: z.string(),
-  /** `warn`: the station works, and a person should read the message. */
-  level: z.enum(['ok', 'warn', 'fail']),
+  /** `note`: a choice. `warn`: the station works, and a person should read the message. */
+  level: z.enum(['ok', 'note', 'warn', 'fail']),
   /** What was found, for engineers, in English. */
   message: z.string(),
   hint: z.string().nullable(),
+  /** What kind of finding it is, where a check has several. */
+  code: z.enum(FAULT_CODES).nullable(),
+  /** What settles it in a terminal of the station's computer, exactly as it is. */
+  command: z.string().nullable(),
 });
 export type DoctorCheck = z.infer<typeof doctorCheck>;
 

@@ -1,6 +1,7 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import type { Printer } from '../../results/printing/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import { requireIdle } from '../reopening/index.ts';
 import type { Settings } from '../settings/index.ts';
@@ -12,11 +13,15 @@ export function doctorHandlers({
   platform,
   settings,
   slots,
+  printer,
+  printerSettings,
   yields,
 }: {
   readonly platform: Platform;
   readonly settings: Settings;
   readonly slots: Slots;
+  readonly printer: Printer;
+  readonly printerSettings: { get(): unknown };
   readonly yields: Yields;
 }): SectionHandlers<'doctor'> {
   return {
@@ -26,9 +31,11 @@ export function doctorHandlers({
       // Without a stored adapter and without one of the host there is none to be checked.
       const ble =
         settings.hardware().ble === null && !(await isReady(platform, signal)) ? null : platform.ble;
+      const asked = printerSettings.get() === null ? null : printer;
       const found: Check[] = [];
-      for await (const check of examine(platform, { ports, ble, thorough }, signal)) found.push(check);
-      const checks = found.map(({ name, level, message, hint }) => ({ name, level, message, hint }));
+      for await (const check of examine(platform, { ports, ble, thorough, printer: asked }, signal))
+        found.push(check);
+      const checks = found.map(({ faultClass: _, ...check }) => check);
       return { checks, atMs: platform.clock.nowMs() };
     },
     'doctor.remakeFigures': (_, { by }) => {

@@ -21,6 +21,7 @@ export {
   readHighMark,
 } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
+export { DATA_VERSION } from './migrations/index.ts';
 export { type HeldLock, holdDataDir, lockDataDir, useLock } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';
 export {

@@ -49,8 +49,11 @@ export const TRAIL_ACTIONS = [
   'settings.slot',
   'settings.start',
   'settings.station',
+  'settings.updates',
   'station.move',
   'station.restore',
+  'update.download',
+  'update.install',
   'records.keep',
 ] as const;
 export type TrailAction = (typeof TRAIL_ACTIONS)[number];
@@ -73,4 +76,5 @@ export const TRAIL_KINDS = [
   'session',
   'settings',
   'station',
+  'update',
 ] as const;

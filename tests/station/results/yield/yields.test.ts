@@ -174,6 +174,27 @@ describe('the yields of a station', () => {
     expect(figures).toMatchObject({ runs: 1540, passedRuns: 1390, units: 1540 });
   });
 
+  it('wait until the figures of all earlier runs are computed after an update, and tell how far that is', async () => {
+    await using setup = await openYields();
+    // As many as a version before has left without facts.
+    addRuns(setup.database, [...manyRuns(1500)]);
+    await setup.restart();
+    setup.yields.follow('B');
+    expect(setup.published.at(-1)).toEqual({
+      batchId: 'B',
+      figures: null,
+      counting: { done: expect.any(Number) as number, total: 1500 },
+      lastHour: [],
+      pareto: [],
+      warnings: [],
+    });
+    const { figures } = await setup.yields.batch('B', undefined, NEVER_ABORTED);
+    expect(figures.runs).toBe(1500);
+    await expect
+      .poll(() => setup.published.at(-1))
+      .toMatchObject({ counting: null, figures: { runs: 1500 } });
+  });
+
   it('are told of the batch at work, at most once a second, and say what drifts', async () => {
     await using setup = await openYields();
     addRuns(
@@ -182,7 +203,7 @@ describe('the yields of a station', () => {
     );
     setup.yields.follow('B');
     expect(setup.published).toEqual([
-      { batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] },
+      { batchId: 'B', figures: null, counting: null, lastHour: [], pareto: [], warnings: [] },
     ]);
     await setup.yields.batch('B', undefined, NEVER_ABORTED);
     for (let n = 100; n < 140; n += 1) {
