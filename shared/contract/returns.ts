@@ -118,6 +118,8 @@ export const unitReport = z.object({
   /** The registry's record of the identity held or bound; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
+  /** False at a station that is bound to no registry: there is none to be reached. */
+  registryBound: z.boolean(),
   verdict: z.enum(VERDICTS),
   /** The actions that are possible now. */
   actions: z.array(z.enum(RETURN_ACTIONS)),

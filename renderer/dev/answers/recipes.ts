@@ -36,6 +36,10 @@ export function recipeAnswers(nowMs: number): Answers {
       revision: revision + 1,
       savedAtMs: nowMs,
     }),
+    'recipes.removeFile': ({ name }) => {
+      const draft = recipeDraft(nowMs);
+      return { ...draft, files: draft.files.filter((file) => file.name !== name) };
+    },
     'recipes.discardDraft': {},
     'recipes.lock': () => version('5e'.repeat(32)),
     'recipes.release': ({ hash }) => ({ ...version(hash), state: 'released' as const }),

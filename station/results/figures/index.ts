@@ -5,3 +5,4 @@ export { fixRunFilter } from './fix-run-filter.ts';
 export { openFigures, openFiguresAtOnce } from './open-figures.ts';
 export type { FigureSource } from './figure-source.ts';
 export { type BatchFigures, readFigures } from './read-figures.ts';
+export { type FiguresReport, verifyFigures } from './verify-figures.ts';

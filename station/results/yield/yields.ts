@@ -3,6 +3,8 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import {
@@ -22,10 +24,18 @@ const PARETO_PUBLISHED = 5;
 const CURVE_STEPS = 12;
 
 /** The state without an active batch. */
-export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: [], pareto: [], warnings: [] };
+export const NO_YIELD: YieldState = {
+  batchId: null,
+  figures: null,
+  counting: null,
+  lastHour: [],
+  pareto: [],
+  warnings: [],
+};
 
 export interface YieldsOptions {
   readonly platform: Platform;
+  readonly audit: AuditTrail;
   readonly database: WritableDatabase;
   readonly phaseTitles: PhaseTitles;
   readonly publish: (state: YieldState) => void;
@@ -40,6 +50,10 @@ export interface Yields {
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
+  /** Makes the kept figures of all batches anew from the records, in the background. Faults: those of a transaction. */
+  remake(by: Actor): void;
+  /** Resolves when no figures are being written any more. */
+  whenWritten(): Promise<void>;
   /**
    * Resolves when the facts of all but the latest runs are written. Faults: the signal's reason; `cancelled` when it was
    * closed.
@@ -49,7 +63,7 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database, phaseTitles, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database, audit, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
@@ -74,8 +88,10 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
 
   function publishNow(): void {
     if (closing.signal.aborted) return;
-    if (active === null || keeper.progress() !== null) publish({ ...NO_YIELD, batchId: active });
-    else publish(stateOf(active));
+    const counting = keeper.progress();
+    if (active !== null && counting === null) return publish(stateOf(active));
+    publish({ ...NO_YIELD, batchId: active, counting });
+    if (counting !== null) publishSoon();
   }
 
   function stateOf(batchId: string): YieldState {
@@ -85,17 +101,19 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
     return {
       batchId,
       figures,
+      counting: null,
       lastHour: curve.latest(clock.nowMs(), CURVE_STEPS),
       pareto: pareto.slice(0, PARETO_PUBLISHED),
       warnings: warningsOf(measurements),
     };
   }
 
+  if (keeper.progress() !== null) publishSoon();
   return {
     follow(batchId) {
       if (batchId === active) return;
       active = batchId;
-      publish({ ...NO_YIELD, batchId });
+      publish({ ...NO_YIELD, batchId, counting: keeper.progress() });
       if (batchId === null) return;
       keeper.whenReady(closing.signal).then(
         () => {
@@ -124,6 +142,11 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
         phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
+    remake(by) {
+      keeper.remake(() => audit.record(by, 'figures.remake', 'all batches'));
+      publishSoon();
+    },
+    whenWritten: () => keeper.whenWritten(),
     whenFactsReady: (signal) => keeper.whenReady(signal),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));

@@ -116,7 +116,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.withdrawGo': 'Withdraw this version',
   'recipes.withdrawn': '{name} {version} was withdrawn.',
   'recipes.reason': 'Reason',
-  'recipes.reasonMissing': 'A reason of at least 3 characters is missing',
+  'recipes.reasonMissing': 'A reason of at least {min} {min|character|characters} is missing',
 
   'recipes.history': 'History',
   'recipes.history.added': '{user} brought it to the station',
@@ -139,6 +139,10 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.filesNone': 'There is only the text of the recipe.',
   'recipes.filesAdd': 'Add files…',
   'recipes.fileRemove': 'Remove {name}',
+  'recipes.fileRemoveAsk': 'Remove {name}?',
+  'recipes.fileRemoveWill':
+    'It is removed from the draft, with its content. To bring it back, add the file again.',
+  'recipes.fileRemoveGo': 'Remove',
   'recipes.fileShow': 'Show {name}',
   'recipes.use.script': 'Script',
   'recipes.use.picture': 'Picture',

@@ -108,7 +108,7 @@ export const recipesZhCN = {
   'recipes.withdrawGo': '撤回这个版本',
   'recipes.withdrawn': '{name} {version} 已撤回。',
   'recipes.reason': '原因',
-  'recipes.reasonMissing': '请写出原因，至少 3 个字',
+  'recipes.reasonMissing': '请写出原因，至少 {min} 个字',
 
   'recipes.history': '经过',
   'recipes.history.added': '{user} 加入工位',
@@ -131,6 +131,9 @@ export const recipesZhCN = {
   'recipes.filesNone': '只有工艺文本，没有其他文件。',
   'recipes.filesAdd': '添加文件…',
   'recipes.fileRemove': '移除 {name}',
+  'recipes.fileRemoveAsk': '移除 {name}？',
+  'recipes.fileRemoveWill': '文件和内容会从草稿里删除。要恢复，请再添加这个文件。',
+  'recipes.fileRemoveGo': '移除',
   'recipes.fileShow': '查看 {name}',
   'recipes.use.script': '脚本',
   'recipes.use.picture': '图片',

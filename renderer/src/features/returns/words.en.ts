@@ -118,6 +118,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.compare.registry': 'Registry',
   'returns.compare.notRead': 'was not read',
   'returns.compare.outOfReach': 'out of reach, was not asked',
+  'returns.compare.noRegistry': 'none is set up at this station',
   'returns.compare.registryNothing': 'does not know this identity',
   'returns.compare.deviceName': 'DeviceName',
   'returns.compare.productId': 'ProductId',

@@ -102,6 +102,7 @@ export const returnsZhCN = {
   'returns.compare.registry': '注册中心',
   'returns.compare.notRead': '没有读取',
   'returns.compare.outOfReach': '连不上，没有问到',
+  'returns.compare.noRegistry': '本站没有设置',
   'returns.compare.registryNothing': '不知道这个身份',
   'returns.compare.deviceName': 'DeviceName',
   'returns.compare.productId': 'ProductId',

@@ -98,6 +98,15 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'updates',
+    title: 'station.updates',
+    icon: 'download',
+    settings: [
+      { id: 'updates', title: 'station.updates.check', about: 'station.version' },
+      { id: 'update-source', title: 'station.updates.source', about: 'station.updates.sourceHint' },
+    ],
+  },
+  {
     id: 'doctor',
     title: 'station.doctor',
     icon: 'doctor',

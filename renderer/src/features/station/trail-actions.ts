@@ -17,6 +17,7 @@ export const TRAIL_ACTIONS = [
   'person.enable',
   'person.pin',
   'person.pin-reset',
+  'figures.remake',
   'person.pin-reset-begin',
   'person.remove',
   'person.role',
@@ -48,8 +49,11 @@ export const TRAIL_ACTIONS = [
   'settings.slot',
   'settings.start',
   'settings.station',
+  'settings.updates',
   'station.move',
   'station.restore',
+  'update.download',
+  'update.install',
   'records.keep',
 ] as const;
 export type TrailAction = (typeof TRAIL_ACTIONS)[number];
@@ -72,4 +76,5 @@ export const TRAIL_KINDS = [
   'session',
   'settings',
   'station',
+  'update',
 ] as const;
