@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchYield, type YieldState, yieldState } from '#shared/contract/yield.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { createNodePlatform } from '#station';
+import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { withRecentRuns } from '../../../../station/results/yield/recent-runs.ts';
 import { countYield } from '../../../../station/results/yield/count-batch.ts';
@@ -25,11 +26,13 @@ async function openYields(): Promise<YieldsSetup> {
   const published: YieldState[] = [];
   const open = () => {
     const database = openStationDatabase(dir.path);
+    const platform = createNodePlatform(dir.path);
     const publish = (state: YieldState): void => void published.push(yieldState.parse(state));
     return {
       database,
       yields: createYields({
-        platform: createNodePlatform(dir.path),
+        platform,
+        audit: createAuditTrail(database, platform.clock),
         database,
         phaseTitles: () => ({}),
         publish,
