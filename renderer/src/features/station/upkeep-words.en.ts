@@ -43,9 +43,9 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.about': 'this computer, the data, the ports and the registry',
   'station.doctor.thorough': 'Check every record',
   'station.doctor.thoroughAbout':
-    'Checking every record reads the whole database: it takes minutes where there are many, and no unit can be tested meanwhile.',
+    'Checking every record reads the whole database: it takes minutes where there are many. It begins only while no unit is tested; testing can go on meanwhile.',
   'station.doctor.running': 'Checking…',
-  'station.doctor.readingAll': 'Reading every record; do not start a unit…',
+  'station.doctor.readingAll': 'Reading every record; testing can go on…',
   'station.doctor.fine': 'Everything is in order.',
   'station.doctor.warned': 'The station works; {count} {count|thing needs|things need} a look.',
   'station.doctor.failed': '{count} {count|thing is|things are} not in order.',

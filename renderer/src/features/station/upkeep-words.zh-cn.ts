@@ -36,9 +36,10 @@ export const stationUpkeepZhCN = {
   'station.doctor.about': '检查本机、数据、端口和注册中心',
   'station.doctor.again': '再检查一次',
   'station.doctor.thorough': '逐条检查记录',
-  'station.doctor.thoroughAbout': '逐条检查会读完整个数据库，记录多时要几分钟，期间不能测试。',
+  'station.doctor.thoroughAbout':
+    '逐条检查会读完整个数据库，记录多时要几分钟。没有产品在测试时才能开始，开始后可以继续测试。',
   'station.doctor.running': '正在检查…',
-  'station.doctor.readingAll': '正在逐条读取记录，请勿开始测试…',
+  'station.doctor.readingAll': '正在逐条读取记录，可以继续测试…',
   'station.doctor.fine': '一切正常。',
   'station.doctor.warned': '可以工作，有 {count} 处需要看一看。',
   'station.doctor.failed': '有 {count} 处不正常。',
