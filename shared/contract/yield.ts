@@ -129,6 +129,11 @@ export const yieldState = z.object({
   batchId: z.string().nullable(),
   /** `null` without an active batch and while its earlier runs are being counted. */
   figures: yieldFigures.nullable(),
+  /**
+   * How many runs of all batches are counted; `null` when all but the latest are. After an update of the program the figures
+   * of all earlier runs are computed, and figures wait for them.
+   */
+  counting: z.object({ done: z.int(), total: z.int() }).nullable(),
   /** Intervals of five minutes until the latest unit. */
   lastHour: z.array(curvePoint).readonly(),
   /** The most frequent causes. */

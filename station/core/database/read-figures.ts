@@ -106,7 +106,9 @@ export function createFigureRepository(db: Db) {
        FROM run_fact f CROSS JOIN run_fact u ON u.row = f.unit CROSS JOIN run ON run.rowid = f.row
        WHERE f.row BETWEEN :firstRow AND :endRow AND f.batch = :batch AND f.measured = 1
          AND f.row > :after AND f.row < :before
-         AND (f.unit BETWEEN :firstRow AND :lastRow AND ${facts('u')} AND f.row NOT IN (SELECT value FROM json_each(:without))
+         -- Of this row alone, so that the others are not looked up.
+         AND (f.unit BETWEEN :firstRow AND :lastRow OR f.row IN (SELECT value FROM json_each(:also)))
+         AND (${facts('u')} AND f.row NOT IN (SELECT value FROM json_each(:without))
            OR f.row IN (SELECT value FROM json_each(:also)))
        ORDER BY f.row ${order} LIMIT :limit`,
     );
@@ -142,6 +144,13 @@ export function createFigureRepository(db: Db) {
        AND (:tested = 0 OR f.outcome NOT IN (${STATION_OUTCOMES}))`,
     )
     .pluck();
+  const hoursWith = db
+    .prepare<[string, string, number, number, number], number>(
+      `SELECT hour FROM (SELECT hour, sums ->> ? AS least, sums ->> ? AS most FROM series_cell
+         WHERE batch = ? AND slot = 0 AND origin = 0 AND hour >= 0)
+       WHERE most >= ? AND least < ?`,
+    )
+    .pluck();
   const runIds = db.prepare<[string], { row: number; runId: string }>(
     'SELECT rowid AS row, run_id AS runId FROM run WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid',
   );
@@ -163,6 +172,9 @@ export function createFigureRepository(db: Db) {
     /** Sums of measured values, one JSON text for each cell. */
     listSeriesCells: (range: HourRange, exceptHours: readonly number[] = []) =>
       seriesCells.all({ ...bound(range), exceptHours: JSON.stringify(exceptHours) }),
+    /** The hours of first runs in which a series has values from `from` until `to`, or may have them. */
+    listHoursWith: (batch: number, series: number, from: number, to: number): number[] =>
+      hoursWith.all(`$."${series}".values[3]`, `$."${series}".values[4]`, batch, from, to),
     countUnits: (range: TimeRange) => units.all(bound(range)),
     countRuns: (range: TimeRange) => runs.all(bound(range)),
     /** The runs whose measurements count, of units whose first run is in the range. */

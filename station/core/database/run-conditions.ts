@@ -18,6 +18,8 @@ export interface FixedRunFilter extends Omit<RunFilter, 'time'> {
   readonly time?: undefined;
   /** Of the rows without facts those that meet the conditions about units; needed for these conditions only. */
   readonly unstored?: readonly number[] | undefined;
+  /** Only units whose first run was started in these hours since 1970; for rows with facts. */
+  readonly hours?: readonly number[] | undefined;
 }
 
 /** A filter as conditions on `run_fact`. */
@@ -50,6 +52,7 @@ export function conditionsOfFacts(filter: FixedRunFilter): Condition {
   if (counted === true) add('run_fact.measured = 1');
   if (first !== undefined) add(`run_fact.row = ${FIRST_ROW[first]}`);
   if (firstRun !== undefined) addFirstRun(conditions, firstRun);
+  add(`${FIRST_HOUR} IN (SELECT value FROM json_each(?))`, filter.hours && JSON.stringify(filter.hours));
   if (measured !== undefined)
     addMeasured(conditions, '(SELECT run_id FROM run WHERE run.rowid = run_fact.row)', measured, counted);
   return conditions;
@@ -65,6 +68,9 @@ const FIRST_ROW = {
   tested: `(SELECT tested.row FROM run_fact tested WHERE tested.row BETWEEN run_fact.unit AND run_fact.row
     AND tested.unit = run_fact.unit AND tested.outcome NOT IN (${STATION_OUTCOMES}) ORDER BY tested.row LIMIT 1)`,
 } as const;
+
+const FIRST_HOUR = `iif(run_fact.unit = run_fact.row, run_fact.started_at,
+  (SELECT first.started_at FROM run_fact first WHERE first.row = run_fact.unit)) / 3600000`;
 
 function addFirstRun({ add }: Conditions, { of, slot, fromAtMs, toAtMs }: FirstRunFilter): void {
   const own = createConditions();

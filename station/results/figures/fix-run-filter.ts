@@ -1,4 +1,5 @@
 import { isByUnit, type FirstRunFilter, type RunFilter } from '#shared/contract/run-filter.ts';
+import { MAX_SERIES, type SeriesNames } from '#shared/domain/yield/index.ts';
 import { beginOf } from '#shared/domain/time-period.ts';
 import type { FixedRunFilter, ReadableDatabase, RunFact } from '../../core/database/index.ts';
 import type { AddedRun, FactDelta, FirstRun } from './fact-delta.ts';
@@ -19,7 +20,30 @@ export function fixRunFilter(
       ? filter
       : { ...filter, fromAtMs: Math.max(filter.fromAtMs ?? 0, beginOf(time, nowMs)) };
   if (!isByUnit(fixed)) return fixed;
-  return { ...fixed, unstored: matchingRows(database, readDeltaAtOnce(database), fixed) };
+  return {
+    ...fixed,
+    unstored: matchingRows(database, readDeltaAtOnce(database), fixed),
+    hours: hoursOf(database, fixed),
+  };
+}
+
+/** The hours in which a counted value may be, as their sums say, so that the values of all others are not read. */
+function hoursOf(
+  { runFacts, figures }: ReadableDatabase,
+  { batchId, counted, measured }: FixedRunFilter,
+): number[] | undefined {
+  if (counted !== true || measured === undefined || batchId === undefined) return undefined;
+  const batch = runFacts.findBatchRow(batchId);
+  if (batch === null) return undefined;
+  const { fromValue = -Number.MAX_VALUE, toValue = Number.MAX_VALUE } = measured;
+  const series = runFacts.listSeries(batch).filter(({ names }) => {
+    const [phase, step, name, , at] = JSON.parse(names) as SeriesNames;
+    const isPlace = measured.at === undefined || measured.at === at;
+    return isPlace && phase === measured.phase && step === measured.step && name === measured.name;
+  });
+  // Of further series no sums are kept.
+  if (series.some((one) => one.series >= MAX_SERIES)) return undefined;
+  return [...new Set(series.flatMap((one) => figures.listHoursWith(batch, one.series, fromValue, toValue)))];
 }
 
 function matchingRows(database: ReadableDatabase, delta: FactDelta, filter: FixedRunFilter): number[] {

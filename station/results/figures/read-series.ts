@@ -132,7 +132,8 @@ function* readAll(
     });
     for (const { row, runId } of page) if (!without.has(row)) yield [row, readValues(source, runId)];
     const last = page.at(-1);
-    if (last === undefined) return;
+    // The rows behind a page that is not full were looked through for it.
+    if (last === undefined || page.length < PAGE_UNITS) return;
     after = last.row;
   }
 }
@@ -167,19 +168,20 @@ function readEnd(
   if (order === 'newest') for (const [row, values] of unstored.toReversed()) take(row, values);
   let bound = order === 'oldest' ? 0 : Number.MAX_SAFE_INTEGER;
   for (let units = 0; units < MAX_END_UNITS && source.stored !== null && !isComplete();) {
+    const limit = units === 0 ? count : PAGE_UNITS;
     const page = source.database.figures.listMeasured(
       timeRange(source.database, filter, source.stored, filter),
       {
         after: order === 'oldest' ? bound : 0,
         before: order === 'oldest' ? Number.MAX_SAFE_INTEGER : bound,
-        limit: units === 0 ? count : PAGE_UNITS,
+        limit,
         order,
         ...moved,
       },
     );
     for (const { row, runId } of page) take(row, readValues(source, runId));
     const last = page.at(-1);
-    if (last === undefined) break;
+    if (last === undefined || page.length < limit) break;
     units += page.length;
     bound = last.row;
   }

@@ -24,7 +24,14 @@ const PARETO_PUBLISHED = 5;
 const CURVE_STEPS = 12;
 
 /** The state without an active batch. */
-export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: [], pareto: [], warnings: [] };
+export const NO_YIELD: YieldState = {
+  batchId: null,
+  figures: null,
+  counting: null,
+  lastHour: [],
+  pareto: [],
+  warnings: [],
+};
 
 export interface YieldsOptions {
   readonly platform: Platform;
@@ -81,8 +88,10 @@ export function createYields({ platform, database, audit, phaseTitles, publish }
 
   function publishNow(): void {
     if (closing.signal.aborted) return;
-    if (active === null || keeper.progress() !== null) publish({ ...NO_YIELD, batchId: active });
-    else publish(stateOf(active));
+    const counting = keeper.progress();
+    if (active !== null && counting === null) return publish(stateOf(active));
+    publish({ ...NO_YIELD, batchId: active, counting });
+    if (counting !== null) publishSoon();
   }
 
   function stateOf(batchId: string): YieldState {
@@ -92,17 +101,19 @@ export function createYields({ platform, database, audit, phaseTitles, publish }
     return {
       batchId,
       figures,
+      counting: null,
       lastHour: curve.latest(clock.nowMs(), CURVE_STEPS),
       pareto: pareto.slice(0, PARETO_PUBLISHED),
       warnings: warningsOf(measurements),
     };
   }
 
+  if (keeper.progress() !== null) publishSoon();
   return {
     follow(batchId) {
       if (batchId === active) return;
       active = batchId;
-      publish({ ...NO_YIELD, batchId });
+      publish({ ...NO_YIELD, batchId, counting: keeper.progress() });
       if (batchId === null) return;
       keeper.whenReady(closing.signal).then(
         () => {

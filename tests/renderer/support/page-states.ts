@@ -33,6 +33,25 @@ async function chooseFile(page: Page): Promise<void> {
   await page.getByTestId('columns').waitFor();
 }
 
+async function openTables(page: Page): Promise<void> {
+  await page.getByTestId('measured').waitFor();
+  for (const table of await page.getByTestId('chart-table').all()) await table.click();
+}
+async function countFigures(page: Page): Promise<void> {
+  await page.getByTestId('measured').waitFor();
+  await page.evaluate(() =>
+    window.harness.station.publish('yield', {
+      batchId: null,
+      figures: null,
+      counting: { done: 400_000, total: 1_000_000 },
+      lastHour: [],
+      pareto: [],
+      warnings: [],
+    }),
+  );
+  await page.getByTestId('counting').waitFor();
+}
+
 const operator: readonly PageState[] = [
   { name: 'ready', scene: 'ready' },
   { name: 'results of six slots', scene: 'mixed', slots: 6 },
@@ -70,6 +89,8 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'new', route: 'batches', act: click('new-batch'), dialog: true },
   { ...engineer, name: 'one with warnings', route: 'batches/b-1', scene: 'drifting' },
   { ...engineer, name: 'one value', route: 'batches/b-1', act: click('measured-row') },
+  { ...engineer, name: 'charts as tables', route: 'batches/b-1', act: openTables },
+  { ...engineer, name: 'figures being computed', route: 'batches/b-1', act: countFigures },
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
@@ -113,6 +134,7 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  { ...engineer, name: 'going to a page', route: 'sync', act: press('Control+k'), dialog: true },
   {
     ...support,
     name: 'setting aside',
@@ -130,6 +152,11 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
   { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
   { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'many conditions',
+    route: 'runs?batch=b-1&time=today&first=any&counted=1&unit=%5B%22tested%22%2C2%2C1%2Cnull%5D&endedFrom=1',
+  },
   {
     ...engineer,
     name: 'saving a filter',

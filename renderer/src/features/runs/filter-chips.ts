@@ -87,7 +87,7 @@ function firstRunOf({ of, slot, ...times }: FirstRunFilter, i18n: Translator): s
   const parts = [
     slot === undefined ? null : i18n.t('runs.chip.slot', { slot }),
     timeOf(times, i18n),
-    of === 'tested' ? i18n.t('runs.chip.first.tested') : null,
+    of === 'tested' ? i18n.t('runs.chip.tested') : null,
   ];
   return i18n.t('runs.chip.firstRun', { conditions: i18n.list(parts.filter((part) => part !== null)) });
 }

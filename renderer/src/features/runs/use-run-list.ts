@@ -16,6 +16,8 @@ export const NEWEST: RunPlace = { direction: 'older', cursor: null };
 export const OLDEST: RunPlace = { direction: 'newer', cursor: '0' };
 
 export const RUNS_OF_A_PAGE = 100;
+/** Filters by unit wait for the figures of earlier runs, which are computed after an update of the program. */
+const WAIT = { timeoutMs: 30 * 60_000 };
 
 export interface RunList {
   /** `null` until the first page is there. */
@@ -33,14 +35,16 @@ export function useRunList(filter: () => RunFilter, place: () => RunPlace): RunL
     async ({ call }): Promise<RunPage> => {
       const limit = RUNS_OF_A_PAGE;
       const at = place();
-      const found = await call('runs.search', { filter: filter(), ...at, limit });
+      const found = await call('runs.search', { filter: filter(), ...at, limit }, WAIT);
       // The way up ends with a page that is not full: the first page has the same runs and more.
       const isShort = at.direction === 'newer' && found.newer === null && found.runs.length < limit;
-      return isShort ? call('runs.search', { filter: filter(), ...NEWEST, limit }) : found;
+      return isShort ? call('runs.search', { filter: filter(), ...NEWEST, limit }, WAIT) : found;
     },
     { repeatAfterLoss: true },
   );
-  const count = useCall(({ call }) => call('runs.count', { filter: filter() }), { repeatAfterLoss: true });
+  const count = useCall(({ call }) => call('runs.count', { filter: filter() }, WAIT), {
+    repeatAfterLoss: true,
+  });
   const reload = async (): Promise<void> => void (await Promise.all([search.run(), count.run()]));
   onMounted(reload);
   watch(() => JSON.stringify(filter()), reload);

@@ -59,6 +59,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.chip.first.any': 'first run of its unit',
   'runs.chip.first.tested': 'first run of its unit without station errors and stops',
   'runs.chip.firstRun': 'first run of its unit: {conditions}',
+  'runs.chip.tested': 'without station errors and stops',
   'runs.chip.counted': 'its measured values count',
   'runs.unread': 'Conditions of this address that could not be read were left out: {keys}.',
 

@@ -57,6 +57,7 @@ export const runsZhCN = {
   'runs.chip.first.any': '产品的首次测试',
   'runs.chip.first.tested': '产品的首次测试（不计工位故障和停止）',
   'runs.chip.firstRun': '产品的首次测试：{conditions}',
+  'runs.chip.tested': '不计工位故障和停止',
   'runs.chip.counted': '测量值计入统计',
   'runs.unread': '地址里有无法识别的条件，已忽略：{keys}。',
 

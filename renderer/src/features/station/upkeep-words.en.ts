@@ -224,7 +224,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.made': 'Backed up: {name}',
   'station.backup.none': 'There is no backup yet.',
   'station.backup.madeAt': 'Made',
-  'station.backup.age': '{time} ago',
   'station.backup.size': 'Size',
   'station.backup.key': 'Key',
   'station.backup.keyHere': 'opens on this computer only',

@@ -208,7 +208,6 @@ export const stationUpkeepZhCN = {
   'station.backup.made': '已备份：{name}',
   'station.backup.none': '还没有备份。',
   'station.backup.madeAt': '备份时间',
-  'station.backup.age': '{time}前',
   'station.backup.size': '大小',
   'station.backup.key': '密钥',
   'station.backup.keyHere': '只在本机能打开',

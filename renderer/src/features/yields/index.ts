@@ -1,4 +1,5 @@
 /** The yields of a batch: figures, phases, curve over time, and measurements. */
+export { default as CountingNotice } from './CountingNotice.vue';
 export { default as MeasuredValues } from './MeasuredValues.vue';
 export { default as PhaseYields } from './PhaseYields.vue';
 export { default as YieldCurve } from './YieldCurve.vue';

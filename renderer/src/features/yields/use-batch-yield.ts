@@ -27,8 +27,8 @@ export interface LoadedYield {
   readonly load: () => Promise<void>;
 }
 
-/** A large batch without recent runs is counted from its first run. */
-const COUNT_MS = 120_000;
+/** After an update of the program the figures of all earlier runs are computed first. */
+const COUNT_MS = 30 * 60_000;
 
 /** The yield of a batch; counted when the page is mounted, when the filter changes, and by each `load`. */
 export function useBatchYield(batchId: string): LoadedYield {
