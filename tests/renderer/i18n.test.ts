@@ -23,7 +23,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'act at attempt batch change character column condition conditions cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
+  'act approver at attempt batch change character column condition conditions cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
     ' ',
   ),
 );
@@ -51,6 +51,8 @@ const WITHOUT_NOUN = [
   'station.printer.dpi {count}',
   'sync.exported {size}',
   'sync.health.diskFree {size}',
+  'station.backup.wholeNumber {min}',
+  'station.printer.dpi {count}',
   'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',
   'triples.intoOne {count}',
@@ -256,6 +258,23 @@ describe('saying things', () => {
     const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
     expect(lasts.map(translatorOf('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
     expect(translatorOf('zh-CN').period(48 * 60_000)).toContain('分钟');
+    const ages = [5_000, 60_000, 300_000, 2 * 3_600_000, 86_400_000, 3 * 86_400_000];
+    expect(ages.map(translatorOf('en').ago)).toEqual([
+      'now',
+      '1 min. ago',
+      '5 min. ago',
+      '2 hr. ago',
+      'yesterday',
+      '3 days ago',
+    ]);
+    expect(ages.map(translatorOf('zh-CN').ago)).toEqual([
+      '现在',
+      '1分钟前',
+      '5分钟前',
+      '2小时前',
+      '昨天',
+      '3天前',
+    ]);
   });
 
   it('parts a text into sentences and leaves numbers whole', () => {
