@@ -178,7 +178,7 @@ test('a shift of support by pages alone: units that came back, refused messages,
   // The shift ends with a backup. Later a wrong change is undone by it, by an engineer whom support approves.
   await at('sign-out').click();
   await at('who').waitFor();
-  await page.goto(`${new URL(page.url()).origin}/#/`);
+  await page.keyboard.press('F9');
   await typeSignIn(page, '陈静', PIN);
   await at('nav-station').click();
   await at('section-backup').click();

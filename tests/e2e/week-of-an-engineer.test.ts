@@ -87,7 +87,7 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
   const line = async (): Promise<void> => {
     await at('sign-out').click();
     await at('who').waitFor();
-    await page.goto(`${new URL(page.url()).origin}/#/`);
+    await page.keyboard.press('F9');
     await at('scan-input').waitFor();
   };
 
@@ -147,10 +147,10 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
   await at('lock-draft').click();
   await at('lock-go').click();
   await at('version-page').waitFor();
-  const { hash } = new URL(page.url());
   await line();
   await typeSignIn(page, '王磊', TEST_PIN);
-  await page.evaluate((to) => (location.hash = to), hash);
+  await at('nav-recipes').click();
+  await page.locator('tr[data-state="locked"]').press('Enter');
   await at('release').click();
   await at('release-go').click();
   await expect.poll(() => at('version-history').textContent()).toContain('王磊');
@@ -189,16 +189,20 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
   await page.keyboard.press('Enter');
   await at('run-page').waitFor();
   await expect.poll(() => at('run-page').locator('h1').textContent()).toBe(setup.units.serialOf(4));
-  const runAddress = new URL(page.url()).hash;
   await at('steps').locator('[data-step="supply"]').first().click();
   await expect.poll(() => at('dialogue').textContent()).toMatch(/AT\+SYSADC\?.*SYSADC:\s*8[67]\d/s);
 
   // A draft with another limit says what this run would have been.
-  await page.evaluate((to) => (location.hash = to), hash);
+  await at('nav-recipes').click();
+  await page.locator('tr[data-state="released"]').press('Enter');
   await at('copy-version').click();
   await at('draft-page').waitFor();
   await editLimit(page, 3, '900');
-  await page.evaluate((to) => (location.hash = to), runAddress);
+  await at('find-unit').fill(setup.units.serialOf(4) ?? '');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => found.count()).toBe(1);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
   await at('replay-recipe').click();
   await page.getByRole('option').first().click();
   await at('judge').click();
@@ -207,7 +211,7 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
 
   // What the list shows goes to a file, as a foreign reader reads it.
   await at('to-runs').click();
-  await at('clear-filter').click();
+  await at('chip-text').click();
   await at('filter-batch').click();
   await page.getByRole('option', { name: '本周' }).click();
   await expect.poll(() => found.count()).toBe(4);

@@ -134,6 +134,7 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  { ...engineer, name: 'going to a page', route: 'sync', act: press('Control+k'), dialog: true },
   {
     ...support,
     name: 'setting aside',
