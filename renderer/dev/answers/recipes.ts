@@ -37,6 +37,18 @@ export function recipeAnswers(nowMs: number): Answers {
       savedAtMs: nowMs,
     }),
     'recipes.discardDraft': {},
+    'recipes.schema': { json: '{}', scriptCalls: ['defineScript', 'device', 'device.request', 'measure'] },
+    'recipes.saveFile': ({ name }) => ({
+      ...recipeDraft(nowMs),
+      files: [
+        ...recipeDraft(nowMs).files.filter((file) => file.name !== name),
+        { name, use: 'script' as const, sizeBytes: 240, sha256: '9a'.repeat(32) },
+      ],
+    }),
+    'recipes.renameFile': recipeDraft(nowMs),
+    'recipes.removeFile': recipeDraft(nowMs),
+    'recipes.restore': recipeDraft(nowMs),
+    'recipes.export': { fileId: 'f-recipe', name: 'at-module-1.5.0.zip' },
     'recipes.lock': () => version('5e'.repeat(32)),
     'recipes.release': ({ hash }) => ({ ...version(hash), state: 'released' as const }),
     'dryRuns.start': ({ of, unit }, { station }) => {

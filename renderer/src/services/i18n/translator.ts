@@ -78,7 +78,8 @@ export function createTranslator(language: Language, words: readonly Words[] = [
   return {
     language,
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
-    fault(code, values = {}) {
+    fault(code, given = {}) {
+      const values = inLanguage(given, language);
       const { message, action, more } = terminalFault(language, values) ?? faults[code];
       return {
         message: fill(message, values, asItIs),
@@ -111,6 +112,17 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     },
     list: (items) => items.join(dictionary['list.separator']),
   };
+}
+
+/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names. */
+function inLanguage(values: Values, language: Language): Values {
+  const ending = `.${language}`;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.endsWith(ending) ? name.slice(0, -ending.length) : name,
+      value,
+    ]),
+  );
 }
 
 function isFaultCode(code: string): code is FaultCode {
