@@ -30,12 +30,14 @@ export function recipeAnswers(nowMs: number): Answers {
     },
     'recipes.import': recipeDraft(nowMs),
     'recipes.newDraft': recipeDraft(nowMs),
-    'recipes.saveDraft': ({ recipeYaml, revision }) => ({
-      ...recipeDraft(nowMs),
-      source: recipeYaml,
-      revision: revision + 1,
-      savedAtMs: nowMs,
-    }),
+    // With the word "conflict", once: another engineer has saved the draft.
+    'recipes.saveDraft': ({ recipeYaml, revision }) => {
+      if (recipeYaml.includes('conflict') && revision < 100)
+        throw new Fault('draft-changed', 'Wang has changed this draft meanwhile', {
+          details: { savedBy: 'Wang' },
+        });
+      return { ...recipeDraft(nowMs), source: recipeYaml, revision: revision + 1, savedAtMs: nowMs };
+    },
     'recipes.discardDraft': {},
     'recipes.schema': { json: '{}', scriptCalls: ['defineScript', 'device', 'device.request', 'measure'] },
     'recipes.saveFile': ({ name }) => ({

@@ -87,6 +87,8 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
 
   'recipes.dry': 'Dry run',
   'recipes.dry.about': 'On a simulated unit; it reaches neither ledger, outbox nor real ports.',
+  'recipes.dry.firmware':
+    'This recipe is for the firmware {sha256}. A simulated unit has firmware of its own: a dry run does not show whether a real unit has this firmware, or how it behaves with it.',
   'recipes.dry.unit': 'Simulated unit',
   'recipes.dry.start': 'Start the dry run',
   'recipes.dry.cancel': 'Cancel the dry run',

@@ -60,7 +60,7 @@ export const recipesZhCN = {
   'recipes.treeUnreadable': '无法读取此内容的阶段。',
   'recipes.treeFault': '转到第 {line} 行的错误',
   'recipes.editor.keys':
-    'Ctrl+S 保存 · Ctrl+Enter 试运行 · F8 下一处错误 · Ctrl+空格 补全 · Ctrl+F 查找 · Ctrl+] 缩进',
+    'Ctrl+S 保存 · Ctrl+Enter 试跑 · F8 下一处错误 · Ctrl+空格 补全 · Ctrl+F 查找 · Ctrl+] 缩进',
   'recipes.script.keys': 'Ctrl+S 保存 · F8 下一处错误 · Ctrl+空格 补全 · Ctrl+Z 撤销',
   'recipes.script.canCall': '脚本可以调用的全部内容',
   'recipes.editor.find': '查找',
@@ -84,6 +84,8 @@ export const recipesZhCN = {
 
   'recipes.dry': '试跑',
   'recipes.dry.about': '在模拟产品上执行，不动台账、同步队列和真实端口。',
+  'recipes.dry.firmware':
+    '此工艺用于固件 {sha256}。模拟产品有自己的固件：试跑不能说明真实产品是否装有此固件，也不能说明它在此固件下的表现。',
   'recipes.dry.unit': '模拟产品',
   'recipes.dry.start': '开始试跑',
   'recipes.dry.cancel': '取消试跑',

@@ -63,15 +63,15 @@ function token(stream: StringStream, state: State): string | null {
   if (state.inside === 'comment') return endOf(stream, state, '*/', 'comment');
   if (state.inside === 'template') return endOf(stream, state, '`', 'string');
   if (stream.eatSpace()) return null;
-  if (stream.match('//')) {
+  if (takes(stream, '//')) {
     stream.skipToEnd();
     return 'comment';
   }
-  if (stream.match('/*')) {
+  if (takes(stream, '/*')) {
     state.inside = 'comment';
     return 'comment';
   }
-  if (stream.match('`')) {
+  if (takes(stream, '`')) {
     state.inside = 'template';
     return 'string';
   }
@@ -82,9 +82,16 @@ function token(stream: StringStream, state: State): string | null {
   return stream.next() !== undefined && /[()[\]{};,.]/.test(stream.current()) ? 'punctuation' : null;
 }
 
+/** Takes a text that is at the place of the stream; false when it is not there. */
+function takes(stream: StringStream, text: string): boolean {
+  if (!stream.string.startsWith(text, stream.pos)) return false;
+  stream.pos += text.length;
+  return true;
+}
+
 function endOf(stream: StringStream, state: State, end: string, name: string): string {
   while (!stream.eol()) {
-    if (stream.match(end)) {
+    if (takes(stream, end)) {
       state.inside = 'code';
       return name;
     }
