@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunFilter } from '#shared/contract/index.ts';
 import { Fault, FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
-import type { ReadableDatabase } from '#station';
+import { TIME_PERIODS, type TimePeriod } from '#shared/domain/time-period.ts';
+import { type FixedRunFilter, fixRunFilter, type ReadableDatabase } from '#station';
 import { wholeNumber } from './command.ts';
 import { BATCH_HELP, findBatch } from './lookup/batch.ts';
 import { findSerial } from './lookup/run.ts';
@@ -23,6 +24,8 @@ export interface RunFilterOptions {
   readonly station?: string;
   readonly from?: number;
   readonly to?: number;
+  readonly time?: TimePeriod;
+  readonly first?: true;
 }
 
 /** Adds the options of the filter for runs, the same for every command. */
@@ -50,16 +53,23 @@ export function addRunFilter(command: Command): Command {
     .option('--operator <name>', 'only by this user')
     .option('--station <name>', 'only under this name of the station')
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
-    .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'));
+    .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
+    .addOption(
+      new Option(
+        '--time <period>',
+        'only those of a period that ends now: shift (8 hours), today, week (7 days), month (30 days)',
+      ).choices(TIME_PERIODS),
+    )
+    .option('--first', 'only the first ended run of each unit in its batch');
 }
 
 /** The filter of the options. Faults: `bad-input` for a time that ends before it begins; those of `findBatch`. */
-export function runFilterOf(database: ReadableDatabase, options: RunFilterOptions): RunFilter {
+export function runFilterOf(database: ReadableDatabase, options: RunFilterOptions): FixedRunFilter {
   const { batch, serial, outcome, failure, from, to } = options;
   if (from !== undefined && to !== undefined && from >= to) {
     throw new Fault('bad-input', '--from is not before --to', { hint: 'Nothing lies between them.' });
   }
-  const filter = {
+  const filter: { readonly [K in keyof RunFilter]: RunFilter[K] | undefined } = {
     text: options.text,
     batchId: batch === undefined ? undefined : findBatch(database.batches, batch).batchId,
     serialNumber: serial === undefined ? undefined : findSerial(database, serial),
@@ -74,8 +84,11 @@ export function runFilterOf(database: ReadableDatabase, options: RunFilterOption
     station: options.station,
     fromAtMs: from,
     toAtMs: to,
+    time: options.time,
+    first: options.first === true ? 'any' : undefined,
   };
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as RunFilter;
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return fixRunFilter(database, Object.fromEntries(given) as RunFilter, Date.now());
 }
 
 function recipeHash(text: string): string {

@@ -1,5 +1,6 @@
 import type { StationMove } from './identity/index.ts';
 import type { DiskLimits } from './administration/health/index.ts';
+import type { OpenInstaller } from './administration/updates/index.ts';
 import type { Reopen, Reopened } from './administration/reopening/index.ts';
 import type { HeldLock } from './core/database/index.ts';
 import type { ExecutionConfig } from './execution/execution.ts';
@@ -24,6 +25,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly disk?: DiskLimits & { readonly reserveBytes: number };
   /** Confirmation by a person that the computer that had this data will never use it again. */
   readonly moved?: StationMove | undefined;
+  /** Opens a verified installer of a newer version at the computer; left out where a person does. */
+  readonly openInstaller?: OpenInstaller | undefined;
   /** The lock of the data directory, when the host holds it. */
   readonly lock?: HeldLock | undefined;
   /** Given by a host that can open the station again; see `openReopenableStation`. */

@@ -8,6 +8,7 @@ import { storageHandlers } from './administration/storage/index.ts';
 import { trailHandlers } from './administration/trail/index.ts';
 import { portHandlers } from './administration/ports/index.ts';
 import { setupHandlers } from './administration/setup/index.ts';
+import { updateHandlers } from './administration/updates/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
@@ -34,6 +35,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
   Parameters<typeof trailHandlers>[0] &
+  Parameters<typeof updateHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
@@ -61,6 +63,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...backupHandlers(services),
     ...storageHandlers(services),
     ...trailHandlers(services),
+    ...updateHandlers(services),
     ...sessionHandlers(services),
     ...setupHandlers(services),
     ...userHandlers(services),

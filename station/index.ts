@@ -55,8 +55,10 @@ export {
   type RegistryClient,
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
-export { tryRegistry } from './administration/settings/index.ts';
+export { readHardware, tryRegistry } from './administration/settings/index.ts';
+export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
+export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
@@ -82,6 +84,7 @@ export {
   openStationDatabaseForReading,
   describeProgress,
   requireStation,
+  type FixedRunFilter,
   type ReadableDatabase,
   type WritableDatabase,
 } from './core/database/index.ts';

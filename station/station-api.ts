@@ -14,6 +14,7 @@ import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
 import type { Reports } from './results/reports/index.ts';
+import type { Yields } from './results/yield/index.ts';
 import type { Returns } from './returns/index.ts';
 
 type HostExecution = Pick<
@@ -44,6 +45,7 @@ export interface Station extends PageService, HostExecution {
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
   readonly reports: Reports;
+  readonly yields: Yields;
   readonly health: Health;
   readonly clockTrust: ClockTrust;
   readonly registry: () => RegistryClient | null;

@@ -5,6 +5,7 @@ import { Downloads } from './administration/downloads/index.ts';
 import { Health, IntegrityCheck } from './administration/health/index.ts';
 import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
+import { createUpdates } from './administration/updates/index.ts';
 import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
 import { Admission } from './core/admission/index.ts';
@@ -221,7 +222,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => archive.close());
   const phaseTitles = createPhaseTitles(database.batches);
-  const yields = createYields({ platform, database, phaseTitles, publish: topics.publish.yield });
+  const yields = createYields({ platform, database, audit, phaseTitles, publish: topics.publish.yield });
   opening.defer(() => yields.close());
   const reports = new Reports({
     platform,
@@ -270,6 +271,17 @@ export async function createStation(platform: Platform, config: StationConfig): 
     appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
+  const updates = createUpdates({
+    platform,
+    config,
+    database,
+    audit,
+    health,
+    slots,
+    publish: topics.publish.updates,
+  });
+  opening.defer(() => updates.close());
+
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
   const downloads = new Downloads(paths.dataDir, () => random.id());
   opening.defer(() => downloads.clear());
@@ -285,6 +297,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     archive,
     audit,
     clockTrust,
+    updates,
     downloads,
     health,
     backupWork,
@@ -304,6 +317,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     returns,
     phaseTitles,
     dataDir: paths.dataDir,
+    whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
   const pages = createPageService({
@@ -312,6 +326,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     handlers,
     topics: topics.open({
       station: health.state(),
+      updates: updates.state(),
       batch: batches.state(),
       dryRun: recipes.dryRuns.state(),
       slots: slots.state,
@@ -366,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     firmware,
     uploads,
     reports,
+    yields,
     returns,
     recipes: recipes.recipes,
     recipeDrafts: recipes.recipeDrafts,

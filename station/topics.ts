@@ -23,6 +23,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
   return {
     publish: {
       station: (state) => topics?.station.publish(state),
+      updates: (state) => topics?.updates.publish(state),
       batch: (state) => topics?.batch.publish(state),
       dryRun: (state) => topics?.dryRun.publish(state),
       slots: (delta) => topics?.slots.publish(delta),
@@ -37,6 +38,7 @@ export function createStationTopics(epoch: string): StationTopicsBuilder {
     open: (states) =>
       (topics = {
         station: createTopic(contract.topics.station, states.station, epoch),
+        updates: createTopic(contract.topics.updates, states.updates, epoch),
         batch: createTopic(contract.topics.batch, states.batch, epoch),
         dryRun: createTopic(contract.topics.dryRun, states.dryRun, epoch),
         slots: createTopic(contract.topics.slots, states.slots, epoch),

@@ -1,6 +1,6 @@
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
-import { createRandomSource } from '../lib/random-source.ts';
+import { createRandomSource, type RandomSource } from '../lib/random-source.ts';
 
 const RUNS_PER_BATCH = 300_000;
 const RUNS_PER_COMMIT = 1_000;
@@ -13,7 +13,10 @@ const STEPS = ['identify', 'power', 'radio'];
 export const batchIdOf = (n: number): string => `B${n}`;
 export const startOf = (n: number): number => FIRST_START_MS + n * BETWEEN_STARTS_MS;
 
-/** Makes batches of 300,000 runs in order: three steps, two measured values; one run in 20 fails, one is a retest. */
+/**
+ * Makes batches of 300,000 runs in order: three steps, two measured values; of 20 runs one fails and one is a retest, of 100 one is
+ * ended by the station.
+ */
 export function fillStation(
   database: WritableDatabase,
   runs: number,
@@ -35,18 +38,23 @@ export function fillStation(
   for (let from = 0; from < runs; from += RUNS_PER_COMMIT) {
     database.transaction(() => {
       for (let n = from; n < Math.min(runs, from + RUNS_PER_COMMIT); n += 1)
-        addRun(database, n, { failed: random.chance(1 / 20), value: 3 + random.next() });
+        addRun(database, n, { outcome: anyOutcome(random), value: 3 + random.next() });
     });
     onProgress(Math.min(runs, from + RUNS_PER_COMMIT));
   }
 }
 
 interface Run {
-  readonly failed: boolean;
+  readonly outcome: 'PASS' | 'FAIL' | 'ERROR';
   readonly value: number;
 }
 
-function addRun(database: WritableDatabase, n: number, { failed, value }: Run): void {
+function anyOutcome(random: RandomSource): Run['outcome'] {
+  if (random.chance(1 / 100)) return 'ERROR';
+  return random.chance(1 / 20) ? 'FAIL' : 'PASS';
+}
+
+function addRun(database: WritableDatabase, n: number, { outcome: result, value }: Run): void {
   const runId = `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
   const unit = n % 20 === 19 ? n - 10 : n;
   const startedAtMs = startOf(n);
@@ -66,7 +74,7 @@ function addRun(database: WritableDatabase, n: number, { failed, value }: Run): 
   database.runs.setUnit(runId, database.units.recordSeen(chipId, 'module', '1.0.3', startedAtMs).unitId);
   for (const [index, step] of STEPS.entries()) {
     const isLast = index === STEPS.length - 1;
-    const outcome = isLast && failed ? 'FAIL' : 'PASS';
+    const outcome = isLast ? result : 'PASS';
     const measured = { name: step, value: value + index, unit: 'V', limits: '2 … 7 V', outcome, low: 2, high: 7 } as const; // prettier-ignore
     database.runs.addStep(
       runId,
@@ -75,13 +83,7 @@ function addRun(database: WritableDatabase, n: number, { failed, value }: Run): 
     ); // prettier-ignore
   }
   const failure = {
-    code: 'limit-exceeded', phase: 'main', step: 'radio', message: 'radio is too low', hint: null, details: {},
+    code: result === 'ERROR' ? 'port-lost' : 'limit-exceeded', phase: 'main', step: 'radio', message: 'radio is too low', hint: null, details: {},
   } as const; // prettier-ignore
-  finishRun(
-    database,
-    runId,
-    startedAtMs + 12_000 + (n % 977),
-    failed ? 'FAIL' : 'PASS',
-    failed ? failure : null,
-  );
+  finishRun(database, runId, startedAtMs + 12_000 + (n % 977), result, result === 'PASS' ? null : failure);
 }

@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { requireStationIn } from '../data-directories.ts';
-import { createNodePlatform, reachRegistry, verifyAll, type AuditReport } from '#station';
+import {
+  type AuditReport,
+  createNodePlatform,
+  type FiguresReport,
+  reachRegistry,
+  verifyAll,
+  verifyFigures,
+} from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, type Output } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
-import { findingsOf, formatRegistryComparison } from './format-audit.ts';
+import { findingsOf, formatFigures, formatRegistryComparison } from './format-audit.ts';
 
 export function auditCommand(): Command {
   return group('audit', 'the audit trail, and the check that no record was changed by hand', [
@@ -15,7 +23,23 @@ export function auditCommand(): Command {
       'verify',
       'check that no entry, record or table was changed, removed or added by hand; compares with the registry',
     ).action(verify),
+    command(
+      'remake-figures',
+      'make the kept figures of batches anew from the records, after "audit verify" found that they differ',
+    ).action(remakeFigures),
   ]);
+}
+
+async function remakeFigures(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  requireStationIn(dataDirOf(options));
+  const runs = await withStation(options, async ({ yields, database }) => {
+    yields.remake(terminalSession());
+    await yields.whenWritten();
+    return database.runFacts.getProgress();
+  });
+  out.event('figures.remade', { runs });
+  out.print(`the figures of ${counted(runs, 'run')} were made anew from the records`);
 }
 
 /** The progress is printed after this many steps of the check. */
@@ -24,15 +48,20 @@ const STEPS_PER_PROGRESS = 50;
 async function verify(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const verdict = await verifyRecords(options, out);
-  const { trail, records, registryComparison } = verdict;
+  const { trail, records, registryComparison, figures } = verdict;
   const { outcomes, ...registry } = registryComparison;
-  const findings = findingsOf(verdict);
+  const findings = findingsOf(verdict, figures);
   const { covered, notYetCovered, adoptedAt } = records;
   out.event('audit.verified', {
     ...trail,
     ...registry,
     findings:
-      records.tamperedCount + records.brokenParts.length + records.schema.length + (outcomes?.count ?? 0),
+      records.tamperedCount +
+      records.brokenParts.length +
+      records.schema.length +
+      figures.differences.length +
+      (outcomes?.count ?? 0),
+    figures: { compared: figures.runs, differences: figures.differences.length },
     journal: { covered, notYetCovered, adoptedAt },
     outcomes:
       outcomes === null
@@ -44,6 +73,7 @@ async function verify(options: CommonOptions): Promise<void> {
     out.print(text);
   }
   for (const line of formatReport(verdict)) out.print(line);
+  out.print(formatFigures(figures));
   out.print(formatRegistryComparison(registryComparison));
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
     process.exitCode = EXIT_STATUS.integrity;
@@ -70,20 +100,29 @@ function formatReport({ trail, records }: AuditReport): string[] {
 }
 
 /** Reads the data also while a station runs on it. A database of an older version is migrated first. */
-async function verifyRecords(options: CommonOptions, out: Output): Promise<AuditReport> {
+async function verifyRecords(
+  options: CommonOptions,
+  out: Output,
+): Promise<AuditReport & { readonly figures: FiguresReport }> {
   const dataDir = dataDirOf(options);
   requireStationIn(dataDir);
   let steps = 0;
   const onStep = (found: number): void => {
     if (++steps % STEPS_PER_PROGRESS === 0) out.notice(`still checking; findings so far: ${found}`);
   };
-  const run = () =>
-    verifyAll(
+  const signal = interruptSignal();
+  const run = async () => {
+    const report = await verifyAll(
       dataDir,
       (database) => reachRegistry(database, createNodePlatform(dataDir)),
-      interruptSignal(),
+      signal,
       onStep,
     );
+    const figures = await verifyFigures(dataDir, signal, (done, total) => {
+      if (++steps % STEPS_PER_PROGRESS === 0) out.notice(`still checking figures: ${done} of ${total} runs`);
+    });
+    return { ...report, figures };
+  };
   try {
     return await run();
   } catch (error) {

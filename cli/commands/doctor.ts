@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { counted } from '#shared/words/index.ts';
-import { type Check, createBleCentral, createNodePlatform, examine } from '#station';
+import { type Check, createBleCentral, createNodePlatform, examine, readHardware } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
@@ -13,22 +13,29 @@ interface DoctorOptions extends CommonOptions {
 
 export function doctorCommand(): Command {
   return command('doctor', 'check the environment of this station, with hints')
-    .option('--slot <path...>', 'serial port of each slot, by path or USB location')
+    .option('--slot <path...>', 'serial port of each slot, by path or USB location; default: the stored ones')
     .option(HOST_OPTIONS.ble.flags, HOST_OPTIONS.ble.help)
     .action(doctor);
 }
 
-const LEVEL_TEXTS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warn: 'warning', fail: 'FAIL' };
+const LEVEL_TEXTS: Readonly<Record<Check['level'], string>> = {
+  ok: 'ok',
+  note: 'note',
+  warn: 'warning',
+  fail: 'FAIL',
+};
 
 async function doctor(options: DoctorOptions): Promise<void> {
   const out = createOutput(options);
-  await using ble = options.ble === undefined ? null : createBleCentral(options.ble);
-  const platform = createNodePlatform(dataDirOf(options));
+  const dataDir = dataDirOf(options);
+  const adapter = options.ble ?? readHardware(dataDir).ble;
+  await using ble = adapter === null ? null : createBleCentral(adapter);
+  const platform = createNodePlatform(dataDir);
   const checks: Check[] = [];
-  for await (const check of examine(platform, { ports: options.slot ?? [], ble }, interruptSignal())) {
+  for await (const check of examine(platform, { ports: options.slot ?? 'stored', ble }, interruptSignal())) {
     checks.push(check);
-    const { name, level, message, hint } = check;
-    out.event('doctor.check', { name, ok: level !== 'fail', level, message, hint });
+    const { name, level, message, hint, command: settledBy } = check;
+    out.event('doctor.check', { name, ok: level !== 'fail', level, message, hint, command: settledBy });
   }
   const failed = checks.filter(({ level }) => level === 'fail');
   const isDamaged = failed.some(({ faultClass }) => faultClass === 'integrity');
@@ -40,9 +47,10 @@ async function doctor(options: DoctorOptions): Promise<void> {
   out.print(
     table(
       ['', 'what', 'found'],
-      checks.flatMap(({ level, name, message, hint }) => [
+      checks.flatMap(({ level, name, message, hint, command: settledBy }) => [
         [LEVEL_TEXTS[level], name, message],
         ...(hint === null ? [] : [['', '', `→ ${hint}`]]),
+        ...(settledBy === null ? [] : [['', '', `$ ${settledBy}`]]),
       ]),
     ),
   );

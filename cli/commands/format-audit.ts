@@ -1,17 +1,17 @@
-import type { Discrepancy, AuditReport, RegistryComparison } from '#station';
+import type { AuditReport, Discrepancy, FiguresReport, RegistryComparison } from '#station';
 import { counted } from '#shared/words/index.ts';
 
 /** One finding, as event fields and as text. */
 export interface Finding {
-  readonly kind: 'record' | 'journal' | 'schema' | 'registry';
-  /** Table and key of a record, type and name of a schema object, a run, or the rows of a journal part. */
+  readonly kind: 'record' | 'journal' | 'schema' | 'figures' | 'registry';
+  /** Table and key of a record, table and batch of figures, type and name of a schema object, a run, or the rows of a journal part. */
   readonly subject: string;
   readonly what: string;
   readonly text: string;
 }
 
 /** All findings, records first. */
-export function findingsOf({ records, registryComparison }: AuditReport): Finding[] {
+export function findingsOf({ records, registryComparison }: AuditReport, figures: FiguresReport): Finding[] {
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
       const called = name === null || name === key ? '' : ` (${name})`;
@@ -25,6 +25,16 @@ export function findingsOf({ records, registryComparison }: AuditReport): Findin
     ...records.schema.map(({ type, name, what }): Finding => {
       const text = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
       return { kind: 'schema', subject: `${type} ${name}`, what, text };
+    }),
+    ...figures.differences.map(({ table, batchId, rows }): Finding => {
+      const where = batchId === null ? table : `${table} of batch ${batchId}`;
+      const text = `DIFFERENT: ${counted(rows, 'row of kept figures', 'rows of kept figures')} in ${where}, which the records do not give; make them anew with "audit remake-figures", or in the check-up of a running station`;
+      return {
+        kind: 'figures',
+        subject: batchId === null ? table : `${table} ${batchId}`,
+        what: 'different',
+        text,
+      };
     }),
     ...(registryComparison.outcomes?.discrepancies ?? []).map((found): Finding => {
       const { runId, what } = found;
@@ -43,6 +53,12 @@ function formatDiscrepancy({ runId, serialNumber, what, here, there }: Discrepan
     default:
       return `DIFFERENT: ${run} has ${what} ${here ?? 'none'} at this station and ${there ?? 'none'} at the registry`;
   }
+}
+
+/** The comparison of the kept figures with the records as one line. */
+export function formatFigures({ differences, runs }: FiguresReport): string {
+  if (differences.length > 0) return 'the kept figures are not what the records give';
+  return `the kept figures of ${counted(runs, 'run')} are what the records give`;
 }
 
 /** The comparison with the registry as one line. */

@@ -69,7 +69,7 @@ function csvForm({ format, delimiter, decimal }: ReportOptions): CsvForm | undef
 function isOfBatch(text: string | undefined, options: ReportOptions): text is string {
   const filters: readonly (keyof RunFilterOptions | 'columns' | 'measurements')[] = [
     'text', 'batch', 'serial', 'outcome', 'failure', 'failurePhase', 'failureStep', 'failureMeasurement', 'recipe',
-    'slot', 'operator', 'station', 'from', 'to', 'columns', 'measurements',
+    'slot', 'operator', 'station', 'from', 'to', 'time', 'first', 'columns', 'measurements',
   ]; // prettier-ignore
   if (text !== undefined && options.batch !== undefined) {
     throw new Fault('bad-input', 'the batch is named twice', { hint: 'Leave out --batch.' });

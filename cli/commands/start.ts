@@ -17,7 +17,7 @@ import {
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime.ts';
 import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
-import { isRealLine, isSampleLineEnded, removeSampleLine } from '../sample-line/end-sample-line.ts';
+import { isRealLine, removeEndedSampleLine } from '../sample-line/end-sample-line.ts';
 import { startSampleOperator } from '../sample-line/sample-operator.ts';
 import { hostOptions, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -62,14 +62,21 @@ export function startCommand(): Command {
 async function start(options: StartOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const dataDir = dataDirOf(options);
-  if (isSampleLineEnded(dataDir) && !(await isStationRunning(sampleStationDir(dataDir))))
-    removeSampleLine(dataDir);
+  // One that runs is refused by `openLine`.
+  if (!(await isStationRunning(sampleStationDir(dataDirOf(options))))) await removeEnded(options, out);
   await openLine(options, out, signal);
-  if (signal.aborted || !isSampleLineEnded(dataDir)) return;
-  removeSampleLine(dataDir);
-  out.notice('the sample line was ended and removed; this is a station of your own');
+  if (signal.aborted || (await removeEnded(options, out)) !== 'removed') return;
   await openLine({ ...options, ownSlots: true, sampleLine: false }, out, signal);
+}
+
+async function removeEnded(options: StartOptions, out: Output): ReturnType<typeof removeEndedSampleLine> {
+  const done = await removeEndedSampleLine(options);
+  if (done === 'removed') out.notice('the sample line was ended and removed; this is a station of your own');
+  if (done === 'kept')
+    out.notice(
+      'the sample line was ended, and is kept: it holds data of your own, which would have been lost',
+    );
+  return done;
 }
 
 async function openLine(options: StartOptions, out: Output, signal: AbortSignal): Promise<void> {

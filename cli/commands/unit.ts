@@ -107,21 +107,22 @@ async function reflash(options: ReflashOptions): Promise<void> {
   );
 }
 
+function formatRegistry({ registry, registryBound, registryReachable }: UnitReport): string {
+  if (!registryBound) return 'none is set up at this station';
+  if (!registryReachable) return 'out of reach';
+  return registry === null ? 'unknown there' : `${registry.state}, ${registry.connection}`;
+}
+
 function printResult(out: Output, report: UnitReport): void {
-  const { reading, bound, registry } = report;
+  const { reading, bound } = report;
   const mac = macOrNull(idOf(report));
   out.event('unit', { ...report, mac });
   const deviceName = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
-  const cloud = !report.registryReachable
-    ? 'out of reach'
-    : registry === null
-      ? 'unknown there'
-      : `${registry.state}, ${registry.connection}`;
   out.print(
     `unit ${report.serialNumber ?? '(no serial number)'}  ${formatUnitId(report) ?? '(never read)'}  verdict: ${report.verdict}`,
   );
   out.print(
-    `holds ${deviceName} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
+    `holds ${deviceName} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${formatRegistry(report)}`,
   );
   printTimeline(out, report.timeline);
   for (const other of report.relatedUnits) {

@@ -2,6 +2,7 @@ import type { MessageEvent, ParentPort } from 'electron';
 import { Fault } from '#shared/domain/fault.ts';
 import { Session, type Transport } from '#shared/rpc/index.ts';
 import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../ipc/index.ts';
+import { createInstaller } from './installer.ts';
 import { createKeychain } from './keychain.ts';
 import { type StationHost, openStationHost } from './station-host.ts';
 import { portTransport } from './port-transport.ts';
@@ -10,6 +11,7 @@ import { portTransport } from './port-transport.ts';
 export function runCore(parent: ParentPort): void {
   const send = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(send);
+  const installer = createInstaller(send);
   let host: Promise<StationHost> | null = null;
   const sessions = new Map<number, Session>();
 
@@ -35,6 +37,9 @@ export function runCore(parent: ParentPort): void {
         return;
       case 'keychain':
         keychain.answer(message.id, message.output);
+        return;
+      case 'installer':
+        installer.answer(message.id, message.isOpened);
         return;
       case 'stop':
         void stop();
@@ -72,7 +77,10 @@ export function runCore(parent: ParentPort): void {
 
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<StationHost> {
     try {
-      const opened = await openStationHost(start, (keyFile) => keychain.box(keyFile, start.keychain));
+      const opened = await openStationHost(start, {
+        secretBoxOver: (keyFile) => keychain.box(keyFile, start.keychain),
+        openInstaller: installer.open,
+      });
       opened.onRunCount((count) => send({ t: 'runs', count }));
       // Main starts this process again, and reports the fault if it stays.
       opened.brokenSignal.addEventListener('abort', () => process.exit(1));

@@ -40,7 +40,13 @@ function dryRunCommand(node: string | undefined): readonly string[] | undefined 
 /** Opens the station that `start` names. Faults: those of `createStation`, `bad-input` for an adapter or a port named twice. */
 export async function openStationHost(
   start: Extract<MainMessage, { t: 'start' }>,
-  secretBoxOver: (keyFile: SecretBox) => SecretBox,
+  {
+    secretBoxOver,
+    openInstaller,
+  }: {
+    readonly secretBoxOver: (keyFile: SecretBox) => SecretBox;
+    readonly openInstaller?: ((path: string) => Promise<void>) | undefined;
+  },
 ): Promise<StationHost> {
   const station = await openReopenableStation(
     start.dataDir,
@@ -59,6 +65,7 @@ export async function openStationHost(
         dryRunCommand: dryRunCommand(process.env['GONGWEI_NODE']),
         examplesDir: join(import.meta.dirname, '../../../resources/recipes'),
         control: true,
+        openInstaller,
       };
       return Promise.resolve({ platform, config });
     },

@@ -30,6 +30,8 @@ export const mainMessage = z.discriminatedUnion('t', [
   /** The page of this window requests a file that the station has made. */
   z.object({ t: z.literal('file'), id, window: id, fileId: z.string() }),
   z.object({ t: z.literal('keychain'), id, output: bytes.nullable() }),
+  /** Whether the installer was opened. */
+  z.object({ t: z.literal('installer'), id, isOpened: z.boolean() }),
   z.object({ t: z.literal('stop') }),
 ]);
 export type MainMessage = z.infer<typeof mainMessage>;
@@ -69,6 +71,8 @@ export const coreMessage = z.discriminatedUnion('t', [
   z.object({ t: z.literal('notice'), notice: stationNotice }),
   /** The language that the station's pages begin with; `null`: that of the operating system. */
   z.object({ t: z.literal('language'), language: z.enum(['zh-CN', 'en']).nullable() }),
+  /** Requests that main opens the verified installer at this path, and then ends the program. */
+  z.object({ t: z.literal('installer'), id, path: z.string().min(1) }),
   z.object({ t: z.literal('keychain'), id, op: z.enum(['wrap', 'unwrap']), input: bytes }),
 ]);
 export type CoreMessage = z.infer<typeof coreMessage>;

@@ -25,6 +25,8 @@ export interface CoreOptions {
   readonly onNotice: (notice: StationNotice) => void;
   /** The language that the station's pages begin with; `null`: that of the operating system. */
   readonly onLanguage: (language: Extract<CoreMessage, { t: 'language' }>['language']) => void;
+  /** Opens a verified installer; false when that is not possible. The program ends after it. */
+  readonly openInstaller: (path: string) => Promise<boolean>;
   /** The core crashed and will be started again. */
   readonly onRestart: () => void;
   /** The station cannot open; there is no other attempt until `start` is called. */
@@ -108,6 +110,11 @@ export function createCore(options: CoreOptions): Core {
         return;
       case 'notice':
         options.onNotice(message.notice);
+        return;
+      case 'installer':
+        void options
+          .openInstaller(message.path)
+          .then((isOpened) => send(from, { t: 'installer', id: message.id, isOpened }));
         return;
       case 'language':
         options.onLanguage(message.language);

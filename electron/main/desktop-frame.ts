@@ -41,6 +41,11 @@ export class DesktopFrame {
     this.#draw();
   }
 
+  /** Ends the program as its menu does. */
+  quit(): void {
+    this.#options.actions.quit();
+  }
+
   /** Told by the operating system, unless a window is in front: then its page shows it. */
   notify(notice: StationNotice): void {
     if (BrowserWindow.getFocusedWindow() === null) notifyStation(notice, this.#language);

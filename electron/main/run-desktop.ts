@@ -8,6 +8,7 @@ import { createCore } from './core-process.ts';
 import { unitOfArguments } from './deep-link.ts';
 import { guardContents } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
+import { openInstaller } from './open-installer.ts';
 import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
 import { type Desktop, openDesktop } from './open-desktop.ts';
@@ -16,6 +17,9 @@ import { askToRetry, notifyRestart, showIncomplete, showRefused } from './notice
 
 /** The name by which Windows groups our notifications; the same as in electron-builder.yml. */
 const APP_ID = 'io.gongwei.station';
+
+/** The page receives the answer in this time, before the program ends. */
+const ANSWERED_MS = 1_000;
 
 /** Runs the desktop from launch to quit. The station itself runs in the core's process. */
 export function runDesktop(app: App): void {
@@ -62,6 +66,12 @@ export function runDesktop(app: App): void {
     }),
     onNotice: (notice) => desktop?.frame.notify(notice),
     onLanguage: (chosen) => desktop?.frame.setLanguage(chosen),
+    openInstaller: async (path) => {
+      const isOpened = await openInstaller(path, options.dataDir);
+      // An installer cannot replace a program that runs. The line window asks when units are tested after all.
+      if (isOpened) setTimeout(() => desktop?.frame.quit(), ANSWERED_MS);
+      return isOpened;
+    },
     onRestart: () => notifyRestart(app.getLocale()),
     onFailed: (failure) => {
       void askToRetry(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));

@@ -41,6 +41,12 @@ export interface RecordedCall {
   readonly input: unknown;
 }
 
+export interface RefusedRequest {
+  /** A call or a topic. */
+  readonly name: string;
+  readonly role: string;
+}
+
 /**
  * A station for pages under development and for their tests: it publishes fixtures on the topics of the real contract and
  * answers calls from a table. A call without an answer is refused with `not-found`; a topic without a fixture publishes
@@ -49,6 +55,8 @@ export interface RecordedCall {
 export class MockStation {
   /** All calls in the order in which they came. */
   readonly calls: RecordedCall[] = [];
+  /** Calls and topics that were refused to the role of the user. A page offers nothing of this kind. */
+  readonly refused: RefusedRequest[] = [];
   readonly session = new Session({ role: 'operator', user: 'operator' });
   readonly #topics: Readonly<Record<string, Topic<unknown, unknown>>>;
   #answers: Answers;
@@ -86,7 +94,7 @@ export class MockStation {
   }
 
   serve(transport: Transport): void {
-    serve(transport, {
+    serve(this.#watchRefusals(transport), {
       contract,
       handlers: this.#handlers(),
       topics: this.#topics as unknown as Topics<StationContract>,
@@ -97,6 +105,30 @@ export class MockStation {
         return 'dev-1';
       },
     });
+  }
+
+  /** Notes what is refused to the role at once; a topic that ends when the user signs out was not refused. */
+  #watchRefusals(transport: Transport): Transport {
+    const asked = new Map<unknown, string>();
+    return {
+      onMessage: (listener) =>
+        transport.onMessage((message) => {
+          const frame = message as { t: string; id?: number; name?: string; topic?: string };
+          if (frame.t === 'call' || frame.t === 'subscribe')
+            asked.set(frame.id, frame.name ?? frame.topic ?? '');
+          listener(message);
+        }),
+      send: (message) => {
+        const frame = message as { t: string; id?: number; fault?: { code: string } };
+        const name = asked.get(frame.id);
+        if (name !== undefined && frame.fault?.code === 'forbidden')
+          this.refused.push({ name, role: this.session.current.role });
+        asked.delete(frame.id);
+        transport.send(message);
+      },
+      onClose: (listener) => transport.onClose(listener),
+      close: () => transport.close(),
+    };
   }
 
   #sessionView(): TopicState<StationContract, 'session'> {

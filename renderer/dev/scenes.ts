@@ -1,6 +1,7 @@
 import type { BatchState, BatchView, PromptView, SlotsState, SlotView } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
+import { updateFixture } from './answers/updates.ts';
 import { firmwarePackages } from './fixtures/firmware.ts';
 import { LONG_STATION, withLongBatch, withLongNames } from './fixtures/long-names.ts';
 import { askingSlot, finishedSlot, runningSlot, slotView, unavailableSlot } from './fixtures/slots.ts';
@@ -102,6 +103,7 @@ export function sceneOf(name: SceneName, size: SceneSize): Scene & Required<Pick
     backupWork: { running: [] },
     imports: { running: [] },
     dryRun: { available: true, current: null },
+    updates: updateFixture(),
     ...scene,
     batch,
     yield: scene.yield ?? yieldState(batch.active, size.nowMs),

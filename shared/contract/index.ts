@@ -24,6 +24,7 @@ import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
 import { setupCalls } from './setup.ts';
+import { updateCalls, updateTopics } from './updates.ts';
 import { userCalls } from './users.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
@@ -40,6 +41,7 @@ export const contract = {
     ...sessionCalls,
     ...setupCalls,
     ...userCalls,
+    ...updateCalls,
     ...batchCalls,
     ...recipeCalls,
     ...dryRunCalls,
@@ -58,6 +60,7 @@ export const contract = {
   },
   topics: {
     ...stationTopics,
+    ...updateTopics,
     ...sessionTopics,
     ...batchTopics,
     ...dryRunTopics,
@@ -107,7 +110,13 @@ export {
   type UnresolvedIdentityState,
 } from './identity.ts';
 export { MIN_REASON } from './approval.ts';
-export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
+export {
+  RETURN_ACTIONS,
+  type UnitReport,
+  type RelatedUnit,
+  type TimelineEntry,
+  type PendingCase,
+} from './returns.ts';
 export {
   REPORT_FORMATS,
   type BatchReport,
@@ -181,5 +190,6 @@ export {
   type TriplePreview,
 } from './triples.ts';
 export type { RealData, SetupState } from './setup.ts';
+export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

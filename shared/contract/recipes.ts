@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SIMULATED_UNITS } from '../domain/simulated-unit.ts';
 import { call } from '../rpc/contract.ts';
-import { approval } from './approval.ts';
+import { approval, reasonText } from './approval.ts';
 import { empty, EVERYONE, localizedText, timeMs } from './common.ts';
 
 /**
@@ -282,12 +282,7 @@ export const recipeCalls = {
     act,
   ),
   /** No batch is made from it any more; batches that exist go on. Faults: `recipe-state`, `bad-input`. */
-  'recipes.withdraw': call(
-    ENGINEER,
-    oneVersion.extend({ reason: z.string().trim().min(3).max(500) }),
-    recipeVersionView,
-    act,
-  ),
+  'recipes.withdraw': call(ENGINEER, oneVersion.extend({ reason: reasonText }), recipeVersionView, act),
   /** A picture of a prompt, by its name in the recipe. A page requests it when the prompt appears. */
   'recipes.picture': call(
     EVERYONE,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAULT_CODES } from '../domain/fault.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
@@ -7,6 +8,9 @@ import { call } from '../rpc/contract.ts';
 import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
+
+/** What may become of the identity of a unit that came back. */
+export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const timelineEntry = z.object({
   atMs: timeMs,
@@ -35,6 +39,17 @@ export const timelineEntry = z.object({
   outcome: outcome.nullable(),
   /** A reason, or the message of the first failure. Never a secret. */
   note: z.string(),
+  /** Only with `run-finished`: the code of the first failure. */
+  failure: z.enum(FAULT_CODES).optional(),
+  /** Only with `returned`: the parts of `note`, for pages in another language. */
+  decision: z
+    .object({
+      action: z.enum(RETURN_ACTIONS).optional(),
+      reason: z.string().optional(),
+      approver: z.string().optional(),
+      approverProven: z.boolean(),
+    })
+    .optional(),
   /** The user who did it; null for the station. */
   actor: z.string().nullable(),
   /** Only with `refused`: the refusal of the registry and its count since `sinceMs`; `atMs` is the last time. */
@@ -101,16 +116,16 @@ export const unitReport = z.object({
   /** The registry's record of the identity held or bound; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
+  /** False at a station that is bound to no registry: there is none to be reached. */
+  registryBound: z.boolean(),
   verdict: z.enum(VERDICTS),
   /** The actions that are possible now. */
-  actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
+  actions: z.array(z.enum(RETURN_ACTIONS)),
   timeline: z.array(timelineEntry),
   /** Units in conflict with this one. */
   relatedUnits: z.array(relatedUnit),
 });
 export type UnitReport = z.infer<typeof unitReport>;
-
-export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAULT_CODES } from '../domain/fault.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
+import { TIME_PERIODS } from '../domain/time-period.ts';
 import { timeMs } from './common.ts';
 
 /** Outcomes to filter by; `running` for a run that has not ended. */
@@ -13,8 +14,25 @@ export const measuredRange = z.strictObject({
   name: z.string().max(128),
   fromValue: z.number().optional(),
   toValue: z.number().optional(),
+  /** The place on a curve as `MeasuredSeries` has it, `null` for a single value; left out for both. */
+  at: z.string().max(512).nullable().optional(),
 });
 export type MeasuredRange = z.infer<typeof measuredRange>;
+
+/**
+ * Which run of a unit is its first one: of all its runs in the batch, or of those that the station did not end (ERROR,
+ * ABORTED).
+ */
+export const FIRST_RUNS = ['any', 'tested'] as const;
+
+/** Conditions for the first run of the unit, which need not be the run itself. */
+export const firstRunFilter = z.strictObject({
+  of: z.enum(FIRST_RUNS),
+  slot: z.int().min(1).max(1000).optional(),
+  fromAtMs: timeMs.optional(),
+  toAtMs: timeMs.optional(),
+});
+export type FirstRunFilter = z.infer<typeof firstRunFilter>;
 
 /**
  * The filter for runs of all batches. A run must meet all given conditions; without a condition every run matches. Pages,
@@ -46,9 +64,24 @@ export const runFilter = z.strictObject({
   fromAtMs: timeMs.optional(),
   /** Started before. */
   toAtMs: timeMs.optional(),
+  /** Started in a period that moves with the clock of the station; see `beginOf`. */
+  time: z.enum(TIME_PERIODS).optional(),
+  /** Ended at or after, and before. */
+  endedFromAtMs: timeMs.optional(),
+  endedToAtMs: timeMs.optional(),
   measured: measuredRange.optional(),
+  /** The first ended run of its unit in its batch; see `FIRST_RUNS`. With outcome PASS these are the first passes. */
+  first: z.enum(FIRST_RUNS).optional(),
+  /** The run whose measured values count for its unit; `measured` is then a value of the last attempt of a step. */
+  counted: z.literal(true).optional(),
+  firstRun: firstRunFilter.optional(),
 });
 export type RunFilter = z.infer<typeof runFilter>;
+
+/** True for a filter that needs to know which runs belong to one unit. */
+export function isByUnit({ first, counted, firstRun }: Omit<RunFilter, 'time'>): boolean {
+  return first !== undefined || counted !== undefined || firstRun !== undefined;
+}
 
 const TEXT_KEYS = {
   text: 'q',
@@ -61,13 +94,22 @@ const TEXT_KEYS = {
   recipe: 'recipe',
   operator: 'operator',
   station: 'station',
+  time: 'time',
+  first: 'first',
 } as const satisfies Partial<Record<keyof RunFilter, string>>;
-const NUMBER_KEYS = { slot: 'slot', fromAtMs: 'from', toAtMs: 'to' } as const satisfies Partial<
-  Record<keyof RunFilter, string>
->;
+const NUMBER_KEYS = {
+  slot: 'slot',
+  fromAtMs: 'from',
+  toAtMs: 'to',
+  endedFromAtMs: 'endedFrom',
+  endedToAtMs: 'endedTo',
+} as const satisfies Partial<Record<keyof RunFilter, string>>;
 const OUTCOMES_KEY = 'outcome';
-/** The measured range: phase, step, name and the two numbers, as a JSON list. */
+/** The measured range: phase, step, name, the two numbers and the place on a curve where it counts, as a JSON list. */
 const MEASURED_KEY = 'measured';
+const COUNTED_KEY = 'counted';
+/** Which first run, slot and the two times, as a JSON list. */
+const FIRST_RUN_KEY = 'unit';
 
 export type RunQuery = Readonly<Record<string, string>>;
 
@@ -80,8 +122,20 @@ export function formatRunQuery(filter: RunFilter): RunQuery {
   }
   if (filter.outcomes !== undefined) query[OUTCOMES_KEY] = filter.outcomes.join(',');
   if (filter.measured !== undefined) {
-    const { phase, step, name, fromValue = null, toValue = null } = filter.measured;
-    query[MEASURED_KEY] = JSON.stringify([phase, step, name, fromValue, toValue]);
+    const { phase, step, name, fromValue = null, toValue = null, at } = filter.measured;
+    query[MEASURED_KEY] = JSON.stringify([
+      phase,
+      step,
+      name,
+      fromValue,
+      toValue,
+      ...(at === undefined ? [] : [at]),
+    ]);
+  }
+  if (filter.counted === true) query[COUNTED_KEY] = '1';
+  if (filter.firstRun !== undefined) {
+    const { of, slot = null, fromAtMs = null, toAtMs = null } = filter.firstRun;
+    query[FIRST_RUN_KEY] = JSON.stringify([of, slot, fromAtMs, toAtMs]);
   }
   return query;
 }
@@ -108,22 +162,35 @@ export function parseRunQuery(query: Readonly<Record<string, unknown>>): ParsedR
   for (const [key, name] of Object.entries(NUMBER_KEYS)) read(key as keyof RunFilter, name, Number);
   read('outcomes', OUTCOMES_KEY, (text) => text.split(','));
   read('measured', MEASURED_KEY, toMeasuredRange);
+  read('counted', COUNTED_KEY, (text) => text === '1');
+  read('firstRun', FIRST_RUN_KEY, toFirstRun);
   return { filter: filter as RunFilter, unread };
 }
 
 function toMeasuredRange(text: string): unknown {
+  const [phase, step, name, fromValue, toValue, at] = toList(text);
+  return known({ phase, step, name, fromValue: fromValue ?? undefined, toValue: toValue ?? undefined, at });
+}
+
+function toFirstRun(text: string): unknown {
+  const [of, slot, fromAtMs, toAtMs] = toList(text);
+  return known({
+    of,
+    slot: slot ?? undefined,
+    fromAtMs: fromAtMs ?? undefined,
+    toAtMs: toAtMs ?? undefined,
+  });
+}
+
+const known = (object: Readonly<Record<string, unknown>>): unknown =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** The list of a JSON text; empty when it is none. */
+function toList(text: string): readonly unknown[] {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (!Array.isArray(parsed)) return null;
-    const [phase, step, name, fromValue, toValue] = parsed as unknown[];
-    return {
-      phase,
-      step,
-      name,
-      ...(fromValue === null ? {} : { fromValue }),
-      ...(toValue === null ? {} : { toValue }),
-    };
+    return Array.isArray(parsed) ? parsed : [];
   } catch {
-    return null;
+    return [];
   }
 }

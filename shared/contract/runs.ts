@@ -131,6 +131,8 @@ export const runCalls = {
       filter: runFilter.default({}),
       direction: z.enum(['older', 'newer']).default('older'),
       cursor: z.string().max(64).nullable().default(null),
+      /** Without a cursor: the page that begins with the last run started before this time. */
+      atMs: timeMs.optional(),
       limit: z.int().min(1).max(MAX_SEARCH_ROWS).default(50),
     }),
     runPage,

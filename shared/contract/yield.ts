@@ -76,6 +76,8 @@ export const measuredSeries = z.object({
   }),
   /** The latest values, oldest first. */
   recent: z.array(z.number()).readonly(),
+  /** Their runs as places in `recentRuns` of the batch. */
+  recentRuns: z.array(z.int()).readonly(),
 });
 
 export const batchYield = z.object({
@@ -85,6 +87,8 @@ export const batchYield = z.object({
   pareto: z.array(paretoItem).readonly(),
   measurements: z.array(measuredSeries).readonly(),
   measurementsLeftOut: z.int(),
+  /** The ids of the runs that the latest values are of. */
+  recentRuns: z.array(z.string()).readonly(),
   curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
   phaseTitles,
 });
@@ -125,6 +129,11 @@ export const yieldState = z.object({
   batchId: z.string().nullable(),
   /** `null` without an active batch and while its earlier runs are being counted. */
   figures: yieldFigures.nullable(),
+  /**
+   * How many runs of all batches are counted; `null` when all but the latest are. After an update of the program the figures
+   * of all earlier runs are computed, and figures wait for them.
+   */
+  counting: z.object({ done: z.int(), total: z.int() }).nullable(),
   /** Intervals of five minutes until the latest unit. */
   lastHour: z.array(curvePoint).readonly(),
   /** The most frequent causes. */

@@ -7,11 +7,15 @@ export interface WebSocketLike {
   /** Ends the connection without the closing handshake; only the `ws` package has it. */
   terminate?(): void;
   readonly bufferedAmount: number;
+  /** 1 while it is open. */
+  readonly readyState: number;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   addEventListener(type: 'close', listener: () => void): void;
   addEventListener(type: 'error', listener: () => void): void;
 }
 
+/** `readyState` of an open socket. */
+const OPEN = 1;
 /** The most bytes that may wait for a peer that reads slowly; then the connection is closed, and the page reconnects. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
@@ -35,7 +39,8 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   socket.addEventListener('close', end.reportClosed);
   return {
     send(message) {
-      if (!end.isOpen) return;
+      // The close event of a connection that the peer is closing comes later; a browser reports a message until then.
+      if (!end.isOpen || socket.readyState !== OPEN) return;
       if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
         end.close();
         if (socket.terminate === undefined) socket.close();

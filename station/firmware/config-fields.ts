@@ -1,3 +1,4 @@
+import { readJsonText } from '#shared/codec/json-text.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -46,9 +47,6 @@ class WrittenNumber {
   }
 }
 
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-/** ES2026's `JSON.parse` passes the source text of a value to the reviver; TypeScript's declarations lack it. */
-const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
 /** ES2026: a value that `JSON.stringify` writes as this text. TypeScript's declarations lack it. */
 const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
@@ -59,26 +57,22 @@ function parse(config: Uint8Array, path: string): unknown {
     const { line, column, what } = read.problem;
     throw invalidPackage(
       'config-not-json',
-      `"${file}", line ${line}, column ${column}: this file ${what}`,
+      `"${file}", line ${line}, column ${column}: this file ${what.en}`,
       'Ask for the package in UTF-8, or save the file again as UTF-8.',
       { file, line, column },
     );
   }
-  try {
-    return parseJson(read.text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
-    );
-  } catch (error) {
-    // A value that is nested too deep overflows the stack.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    const reason = error instanceof SyntaxError ? printable(error.message) : 'its values are nested too deep';
-    throw invalidPackage(
-      'config-not-json',
-      `"${file}" is not JSON: ${reason}`,
-      'Get the package again, or correct the file.',
-      { file },
-    );
-  }
+  const json = readJsonText(read.text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
+  );
+  if (json.ok) return json.value;
+  const { line, column, what } = json.problem;
+  throw invalidPackage(
+    'config-not-json',
+    `"${file}", line ${line}, column ${column}: this file ${what.en}`,
+    'Get the package again, or correct the file.',
+    { file, line, column },
+  );
 }
 
 function collect(value: unknown, path: string, depth: number, into: ConfigField[]): void {

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '#shared/contract/index.ts';
+import { RETURN_ACTIONS, type TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
 
@@ -63,6 +63,7 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
         deviceName: run.deviceName,
         outcome: run.outcome,
         note: run.failure?.message ?? '',
+        ...(run.failure === null ? {} : { failure: run.failure.code }),
       },
     ];
   });
@@ -75,7 +76,21 @@ function auditTimeline(database: WritableDatabase, unit: UnitRow | null): Timeli
     const by =
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
     const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
-    return { ...DEFAULT_ENTRY, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
+    const decision = {
+      action: RETURN_ACTIONS.find((known) => known === action),
+      reason,
+      approver,
+      approverProven: approverProven === true,
+    };
+    return {
+      ...DEFAULT_ENTRY,
+      atMs: row.at,
+      source: 'audit',
+      kind: 'returned',
+      note,
+      decision,
+      actor: row.actor,
+    };
   });
 }
 

@@ -89,6 +89,7 @@ export async function compileUnitReport(
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
     registry: remote.device === null ? null : deviceView(remote.device),
     registryReachable: remote.reachable,
+    registryBound: options.registry() !== null,
     verdict,
     actions: answer === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),

@@ -1,14 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createNodePlatform } from '#station';
-import { device as deviceShape } from '#shared/recipe/index.ts';
-import { openDevice } from '../../station/devices/protocols/index.ts';
-import { tempDir } from '../support/temp-dir.ts';
 import { signIn } from './sign-in.ts';
-import { SecretMask } from '../../station/core/secret-mask/index.ts';
-
-import { soon } from '../support/patience.ts';
+import { burnElsewhere } from './burn-elsewhere.ts';
 import { simulated } from '../kit/units.ts';
 import { startPages, type TestPages } from '../kit/pages.ts';
 
@@ -24,25 +17,6 @@ async function make(pages: TestPages, slot: number): Promise<string | null> {
   const { outcome } = await run.finished;
   if (outcome !== 'PASS') station.slots.acknowledge(slot);
   return outcome;
-}
-
-/** Another program burned a foreign identity into the unit before. */
-async function burnElsewhere(pages: TestPages, slot: number): Promise<void> {
-  const signal = soon();
-  using dir = tempDir('elsewhere');
-  const platform = createNodePlatform(dir.path);
-  const path =
-    pages.setup.units.simulator.inner.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
-  await using port = await platform.devicePorts.open(path, { baudRate: 115_200 }, signal);
-  const settings = deviceShape.parse({
-    profile: 'at-module',
-    region: 'ap-guangzhou',
-    serial: { commandTimeoutMs: 3_000 },
-  });
-  const { session: device } = openDevice(port, settings, { clock: platform.clock, mask: new SecretMask() });
-  await device.identify(signal);
-  await device.prepareWrite(signal);
-  await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);
 }
 
 async function read(page: Page, slot: number): Promise<string | null> {
@@ -69,7 +43,7 @@ test('the returns desk: a good unit, an unknown one, a foreign identity, one in 
     station,
     units: { simulator },
   } = pages.setup;
-  await burnElsewhere(pages, STRANGER);
+  await burnElsewhere(pages.setup.units, STRANGER, FOREIGN);
   expect(await make(pages, GOOD)).toBe('PASS');
   expect(await make(pages, DOUBTFUL)).toBe('FAIL');
   await simulator.inner.changeFaults(DOUBTFUL, { clear: true });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 async function playFirstDay(input: FirstStartInput): Promise<FirstStartSeen> {
   const args = ['--import', join(LIVE, 'register.ts'), join(LIVE, 'first-start-child.ts')];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
-    timeout: 2 * PATIENCE_MS,
+    timeout: 3 * PATIENCE_MS,
     env: { ...process.env, FIRST_START: JSON.stringify(input) },
   });
   return JSON.parse(stdout) as FirstStartSeen;

@@ -232,6 +232,19 @@ describe.concurrent('the built main bundle', () => {
     expect(seen).toMatchObject({ inClear: false, unwrapped: true, foreign: null });
   });
 
+  test('opens installers of the data directory only, and says what was not opened', async ({ expect }) => {
+    const seen = await playScene<object>('installer');
+    expect(seen).toMatchObject({
+      answers: [
+        { t: 'installer', id: 1, isOpened: true },
+        { t: 'installer', id: 2, isOpened: false },
+        { t: 'installer', id: 3, isOpened: false },
+        { t: 'installer', id: 4, isOpened: false },
+      ],
+      opened: ['/updates/setup.exe', '/updates/broken.exe'],
+    });
+  });
+
   test.runIf(process.platform === 'linux')(
     'does not take Chromium’s fixed password for a keychain',
     async () => {

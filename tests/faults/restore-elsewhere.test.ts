@@ -147,7 +147,7 @@ describe('a backup on another computer', () => {
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
     station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
     // Triples that were set aside for good are a warning and no error.
-    expect(await checkSecrets(station.database, createNodePlatform(dir))).toMatchObject({
+    expect(await checkSecrets(station.database, createNodePlatform(dir), soon())).toMatchObject({
       level: 'warn',
       message: '1 opens; 3 of triples that are out of use do not',
     });

@@ -81,6 +81,61 @@ describe('batches', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('lead from each point and bar to exactly the runs behind it, and have the same as a table for the keyboard', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+    const { page } = screen;
+    const hash = (): Promise<string> => page.evaluate(() => decodeURIComponent(location.hash));
+    await page.getByTestId('measured').waitFor();
+    for (const [chart, where] of [
+      ['curve-point', /^#\/runs\?batch=b-1&first=any&endedFrom=\d+&endedTo=\d+$/],
+      [
+        'histogram-bar',
+        /^#\/runs\?batch=b-1&measured=\["[^"]+","[^"]+","vcc",[\d.]+,[\d.]+,null\]&counted=1$/,
+      ],
+      ['trend-point', /^#\/runs\/run-\d+$/],
+    ] as const) {
+      await page.getByTestId(chart).first().click();
+      await eventually(hash).toMatch(where);
+      await page.goBack();
+      await page.getByTestId('measured').waitFor();
+    }
+    const tables = page.getByTestId('chart-table');
+    expect(await tables.count()).toBe(3);
+    for (const [index, where] of [/first=any&endedFrom/, /counted=1/, /^#\/runs\/run-/].entries()) {
+      await tables.nth(index).focus();
+      await page.keyboard.press('Enter');
+      const link = page.locator('.chart-table').nth(index).getByRole('link').first();
+      await link.focus();
+      await page.keyboard.press('Enter');
+      await eventually(hash).toMatch(where);
+      await page.goBack();
+      await page.getByTestId('measured').waitFor();
+    }
+    // A slot and a time are those of the first run of a unit.
+    await choose(page, 'filter-slot', '2');
+    await eventually(() => page.getByTestId('histogram-bar').first().getAttribute('href')).toContain('unit=');
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('say how far the figures of earlier runs are computed after an update', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+    const { page } = screen;
+    await page.getByTestId('measured').waitFor();
+    expect(await page.getByTestId('counting').count()).toBe(0);
+    await screen.station(({ station }) =>
+      station.publish('yield', {
+        batchId: null,
+        figures: null,
+        counting: { done: 400, total: 1000 },
+        lastHour: [],
+        pareto: [],
+        warnings: [],
+      }),
+    );
+    await eventually(() => screen.text('counting')).toMatch(/computed, 40.*400 of 1,000 runs/s);
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
     const screen = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = screen;
@@ -255,7 +310,7 @@ describe('batches', () => {
     await screen.click('tab-text');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
-    await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');
+    await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 9');
     await screen.click('create');
     expect(await screen.text('missing')).toMatch(/missing: a recipe without mistakes, Quantity/);
     expect(await screen.calls('batches.create')).toEqual([]);

@@ -1,21 +1,16 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type DevPage, openDevPages } from './support/dev-page.ts';
+import { LONG } from '../support/depth.ts';
+import { addAxe, COLOUR_RULES, OWN_COLOURS, SIZE_RULES, violations } from './support/axe.ts';
+import { type DevPage, openDevPages, SCREEN } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { forcedColourProblems } from './support/forced-colour-problems.ts';
 import { PAGE_STATES, type PageState } from './support/page-states.ts';
 import { sidewaysProblems } from './support/sideways-problems.ts';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** The stated sizes; 640×400 is 1280×800 at a zoom of 200 %. */
-const SIZES = [
-  [640, 400],
-  [800, 600],
-  [1024, 768],
-  [3840, 2160],
-  [1280, 800],
-] as const;
+/** The stated sizes; 640×400 is 1280×800 at a zoom of 200 %, 320×256 is 1280×1024 at 400 % (WCAG 1.4.10). */
+const SIZES = [[320, 256], [360, 640], [640, 400], [800, 600], [1024, 768], [3840, 2160], SCREEN] as const;
+const THEMES = ['light', 'dark'] as const;
 
 const tabs = devPages(openDevPages);
 
@@ -25,25 +20,50 @@ async function open({ name: _, act, dialog: __, ...options }: PageState): Promis
   return screen;
 }
 
-/** What axe finds, as `rule: element: reason`. */
-function violations(page: Page): Promise<string[]> {
-  return page.evaluate(`(async () => {
-    const { violations } = await axe.run(document, {
-      runOnly: ${JSON.stringify(TAGS)},
-      resultTypes: ['violations'],
-      preload: false,
-    });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => [id, target.join(' '), failureSummary].join(': ')));
-  })()`);
-}
-
 const isOnBody = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.activeElement === null || document.activeElement === document.body);
+const nextFrame = (page: Page): Promise<number> =>
+  page.evaluate(() => new Promise<number>(requestAnimationFrame));
+
+/**
+ * What axe and the layout find in one language: in both themes, with more contrast, with the colours of the system, and at
+ * every size. What a rule says of names and structure cannot depend on the colours, and what it says of colours cannot
+ * depend on the language: `npm test` runs all rules in one theme for each language, the rules of colours with more
+ * contrast in that theme, and the rules of sizes where elements are closest. `npm test -- --long` runs all rules in the
+ * whole product.
+ */
+async function problemsIn(page: Page, language: 'zh-CN' | 'en'): Promise<string[]> {
+  const problems: string[] = [];
+  const look = async (how: string, rules?: readonly string[]): Promise<void> => {
+    await nextFrame(page);
+    const found = await violations(page, { rules: LONG ? undefined : rules });
+    problems.push(...found.map((problem) => `${language}, ${how}: ${problem}`));
+  };
+  for (const theme of LONG ? THEMES : ([language === 'en' ? 'dark' : 'light'] as const)) {
+    await page.emulateMedia({ colorScheme: theme });
+    await look(theme);
+    await page.emulateMedia({ contrast: 'more' });
+    await look(`${theme}, more contrast`, COLOUR_RULES);
+    await page.emulateMedia({ contrast: 'no-preference', forcedColors: 'active' });
+    await nextFrame(page);
+    const found = [
+      ...(await page.evaluate(forcedColourProblems)),
+      ...(await violations(page, { rules: COLOUR_RULES, within: OWN_COLOURS })),
+    ];
+    problems.push(...found.map((problem) => `${theme}, colours of the system: ${problem}`));
+    await page.emulateMedia({ forcedColors: 'none' });
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      if (LONG || (language === 'en' && width === 640)) await look(`${theme} at ${width}`, SIZE_RULES);
+      const sideways = await page.evaluate(sidewaysProblems);
+      problems.push(...sideways.map((problem) => `${language} at ${width}: ${problem}`));
+    }
+  }
+  return problems;
+}
 
 /** Everything that is wrong with one state of a page. */
 async function problemsOf(state: PageState): Promise<string[]> {
-  const problems: string[] = [];
   const screen = await open(state);
   const { page } = screen;
   const heading = page.locator('main h1').first();
@@ -58,23 +78,13 @@ async function problemsOf(state: PageState): Promise<string[]> {
     }).toBe('agree');
   }
 
-  // Evaluated from outside, the script needs no exception from the content security policy.
-  await page.evaluate(axe.source);
-  const look = async (how: string): Promise<void> => {
-    problems.push(...(await violations(page)).map((problem) => `${how}: ${problem}`));
-  };
-  await look('zh-CN, light');
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await addAxe(page);
+  const problems = await problemsIn(page, 'zh-CN');
   await page.keyboard.press('F6');
   await eventually(() => page.locator('html').getAttribute('lang')).toBe('en');
-  await look('en, dark');
+  problems.push(...(await problemsIn(page, 'en')));
   await page.emulateMedia({ colorScheme: 'light' });
 
-  for (const [width, height] of SIZES) {
-    await page.setViewportSize({ width, height });
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-    problems.push(...(await page.evaluate(sidewaysProblems)).map((problem) => `at ${width}: ${problem}`));
-  }
   if (state.dialog === true) {
     await page.keyboard.press('Escape');
     await page.locator('.ui-dialog').waitFor({ state: 'detached' });
@@ -84,10 +94,10 @@ async function problemsOf(state: PageState): Promise<string[]> {
 }
 
 describe.each(Object.entries(PAGE_STATES))('%s', (_, states) => {
-  it('has a title and a heading, fits every screen, and has no fault that axe finds', async () => {
-    const problems: string[] = [];
-    for (const state of states)
-      problems.push(...(await problemsOf(state)).map((problem) => `${state.name}: ${problem}`));
-    expect(problems).toEqual([]);
-  });
+  it.each(states.map((state) => [state.name, state] as const))(
+    '%s: has a title and a heading, fits every screen, and has no fault that axe finds',
+    async (__, state) => {
+      expect(await problemsOf(state)).toEqual([]);
+    },
+  );
 });

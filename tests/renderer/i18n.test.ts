@@ -23,7 +23,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'act at attempt batch change character column condition cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 since slot slots state station step text theme time title titles to unit user version what'.split(
+  'act at attempt batch change character column condition conditions cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
     ' ',
   ),
 );
@@ -48,6 +48,7 @@ const WITHOUT_NOUN = [
   'scan.moreWaiting {count}',
   'setup.progress {total}',
   'slot.phaseOf {count}',
+  'station.printer.dpi {count}',
   'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',

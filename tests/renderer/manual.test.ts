@@ -35,8 +35,11 @@ describe('the manual', () => {
         );
       expect(parts(zh)).toEqual(parts(en));
       expect(zh.chapter.title).not.toBe(en.chapter.title);
-      expect(zh.pictures).toEqual(en.pictures);
-      for (const picture of en.pictures) readFileSync(join(dirname(fileOf('en', name)), picture));
+      expect(zh.pictures).toEqual(en.pictures.map((picture) => picture.replace('/en/', '/zh-CN/')));
+      for (const picture of [...en.pictures, ...zh.pictures])
+        expect(readFileSync(join(dirname(fileOf('en', name)), picture)).length, picture).toBeGreaterThan(
+          5_000,
+        );
     },
   );
 

@@ -44,6 +44,16 @@ describe('the list of runs', () => {
     await eventually(() => firstRow(screen)).toBe('run-11900');
     await page.keyboard.press('Control+Home');
     await eventually(() => firstRow(screen)).toBe('run-12000');
+    // A day is chosen: the list begins with its last run, and the address keeps it. Before the first run there is none.
+    await page.getByTestId('page-day').fill('2020-11-19');
+    await eventually(() => hash(screen)).toMatch(/at=\d+/);
+    const [asked] = (await screen.calls('runs.search')).slice(-1);
+    const end = new Date((asked as { atMs: number }).atMs);
+    expect([end.getFullYear(), end.getDate(), end.getHours()]).toEqual([2020, 20, 0]);
+    await eventually(() => screen.text('run-list')).toContain('as old as this');
+    expect(await page.getByTestId('page-older').isDisabled()).toBe(true);
+    await screen.click('page-newer');
+    await eventually(() => firstRow(screen)).toBe('run-100');
     expect(screen.complaints).toEqual([]);
   });
 
@@ -74,8 +84,17 @@ describe('the list of runs', () => {
     await screen.click('chip-text');
     await choose(page, 'filter-failure', { index: 1 });
     await eventually(() => hash(screen)).toContain('failure=limit-exceeded');
+    // A period stays one in the address, so that it means the same tomorrow.
     await choose(page, 'filter-time', 'week');
-    await eventually(() => hash(screen)).toMatch(/from=\d+/);
+    await eventually(() => hash(screen)).toContain('time=week');
+    await screen.click('filter-first');
+    await eventually(() => hash(screen)).toContain('first=any');
+    expect((await screen.calls('runs.search')).at(-1)).toMatchObject({
+      filter: { failureCode: 'limit-exceeded', time: 'week', first: 'any' },
+    });
+    expect(await screen.text('chip-period')).toContain('7 days');
+    await screen.click('chip-first');
+    await eventually(() => hash(screen)).not.toContain('first=');
     expect(screen.complaints).toEqual([]);
   });
 

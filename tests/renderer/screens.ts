@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readStepArgs } from '../../scripts/lib/step-args.ts';
 import { operatorShots } from './screens/operator-shots.ts';
 import { backOfficeShots } from './screens/back-office-shots.ts';
@@ -14,7 +14,7 @@ const USAGE = `npm run screens [-- OPTION…]
   Takes pictures of the pages in every state over a mock station, and prints the folder that they are in.
   --out DIR     the folder (a temporary one; with --shown docs/screens)
   --only TEXT   only pictures whose file name has this text; may be repeated
-  --shown       only the pictures of docs/screens
+  --shown       only the pictures of docs/screens; those of the manual in both languages
 `;
 const { values } = readStepArgs(USAGE, {
   out: { type: 'string' },
@@ -45,5 +45,9 @@ try {
 console.log(out);
 
 async function takeAll(tabs: DevPages, group: readonly Shot[]): Promise<void> {
-  for (const shot of group) await take(tabs, shot, join(out, fileOf(shot)));
+  for (const shot of group) {
+    const file = join(out, fileOf(shot));
+    await mkdir(dirname(file), { recursive: true });
+    await take(tabs, shot, file);
+  }
 }

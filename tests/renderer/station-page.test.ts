@@ -82,12 +82,26 @@ describe('the station page', () => {
   it('says what a check-up found and where to settle it, tidies the disk, and pages the audit trail', async () => {
     const screen = await open({ route: 'station/doctor' });
     const { page } = screen;
-    await page.getByTestId('check-ports').waitFor();
-    expect(await page.getByTestId('check-ports').getAttribute('data-level')).toBe('fail');
-    expect(await screen.text('doctor-verdict')).toContain('1 thing is not in order');
+    const missing = page.getByTestId('check-port usb:1-1.2');
+    await missing.waitFor();
+    expect(await missing.getAttribute('data-level')).toBe('fail');
+    expect(await screen.text('doctor-verdict')).toContain('2 things are not in order');
     await page.getByTestId('check-outbox').getByTestId('remedy').click();
     await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
     await eventually(() => screen.calls('doctor.examine')).toHaveLength(2);
+    await page.getByTestId('check-backup').getByTestId('remedy').click();
+    await eventually(() => screen.calls('backups.make')).toHaveLength(1);
+    await eventually(() => screen.calls('doctor.examine')).toHaveLength(3);
+    // A missing right has the exact command; what was chosen is no failure.
+    const denied = page.getByTestId('check-port /dev/ttyUSB2');
+    expect(await denied.getByTestId('command').textContent()).toContain('sudo usermod -aG dialout chenjing');
+    const registry = page.getByTestId('check-registry');
+    expect(await registry.getAttribute('data-level')).toBe('note');
+    expect(await registry.textContent()).toContain('as chosen');
+    await registry.getByTestId('remedy').click();
+    await eventually(() =>
+      page.getByTestId('registry-url').evaluate((input) => input === document.activeElement),
+    ).toBe(true);
 
     await screen.click('section-storage');
     await page.getByTestId('tidy').click();
@@ -95,12 +109,12 @@ describe('the station page', () => {
     await screen.click('tidy-go');
     await eventually(() => screen.text('expired')).toContain('No recording');
     await screen.click('clock-right');
-    await screen.click('approval-go');
+    await screen.click('confirm');
     expect(await screen.calls('storage.confirmClock')).toEqual([]);
-    await page.getByTestId('approval-reason').fill('a new battery');
-    await page.getByTestId('approval-name').fill('李伟');
-    await page.getByTestId('approval-pin').fill('246810');
-    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('reason').fill('a new battery');
+    await page.getByTestId('approver').fill('李伟');
+    await page.getByTestId('approver-pin').fill('246810');
+    await page.getByTestId('approver-pin').press('Enter');
     await page.getByTestId('clock-doubt').waitFor({ state: 'detached' });
 
     await screen.click('section-trail');
@@ -132,17 +146,47 @@ describe('the station page', () => {
       'station-20261120T081500.key',
     ]);
     await screen.click('restore-station-20261116T081500.db');
-    const will = await screen.text('restore-will');
+    const will = await screen.text('will');
     for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
       expect(will).toContain(part);
-    await page.getByTestId('approval-reason').fill('the disk was exchanged');
-    await page.getByTestId('approval-name').fill('李伟');
-    await page.getByTestId('approval-pin').fill('246810');
-    await page.getByTestId('approval-pin').press('Enter');
+    await page.getByTestId('reason').fill('the disk was exchanged');
+    await page.getByTestId('approver').fill('李伟');
+    await page.getByTestId('approver-pin').fill('246810');
+    await page.getByTestId('approver-pin').press('Enter');
     await page.getByTestId('restoring').waitFor();
     expect(await screen.calls('backups.restore')).toMatchObject([
       { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },
     ]);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('shows how far work on backups is, whose it is, and changes when backups are made by themselves', async () => {
+    const screen = await open({ route: 'station/backup' });
+    const { page } = screen;
+    await page.getByTestId('backup-table').waitFor();
+    await page.evaluate(() => {
+      const running = [{ kind: 'make' as const, name: null, by: '王芳', done: 0.427 }];
+      window.harness.station.publish('backupWork', { running });
+    });
+    expect(await screen.text('backup-work-make')).toMatch(/王芳.*42\s*%/s);
+    // The work of another page is cancelled there.
+    expect(await page.getByTestId('backup-cancel-make').count()).toBe(0);
+    await page.evaluate(() => window.harness.station.publish('backupWork', { running: [] }));
+    await page.getByTestId('backup-work-make').waitFor({ state: 'detached' });
+
+    await page.getByTestId('backup-kept').fill('1');
+    await screen.click('save');
+    await eventually(() => page.getByTestId('setting-form').textContent()).toContain('from 2 to 365');
+    expect(await screen.calls('backups.schedule')).toEqual([]);
+    await page.getByTestId('backup-kept').fill('30');
+    await page.getByTestId('backup-hours').fill('12');
+    await page.getByTestId('backup-folder').fill(' /media/usb/backups ');
+    await page.getByTestId('backup-folder').press('Enter');
+    await eventually(() => screen.calls('backups.schedule')).toEqual([
+      { everyHours: 12, kept: 30, folder: '/media/usb/backups' },
+    ]);
+    await page.getByTestId('unsaved-mark').waitFor({ state: 'detached' });
+    expect(await screen.text('backup-newest')).toContain('No second copy');
     expect(screen.complaints).toEqual([]);
   });
 });

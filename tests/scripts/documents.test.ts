@@ -12,6 +12,7 @@ const EXAMPLES = [/\/beep\.ts$/, /^docs\/YIELD_METRICS_GUIDE\.md$/];
 
 const documents = [
   'README.md',
+  'README.zh-CN.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   ...globSync('docs/**/*.md', { cwd: ROOT }),
@@ -33,6 +34,16 @@ function exists(path: string): boolean {
     existsSync(join(ROOT, candidate)),
   );
 }
+
+it('leads from both languages of the front page to the same documents', () => {
+  const linksOf = (file: string): Set<string> =>
+    new Set(
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(/[^!]\[[^\]]*\]\(([^)]+)\)/g)].map(
+        ([, link = '']) => link.replace(/^manual\/[^/]+\/.*/, 'manual').replace(/^README.*/, 'README'),
+      ),
+    );
+  expect([...linksOf('README.zh-CN.md')].sort()).toEqual([...linksOf('README.md')].sort());
+});
 
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(ROOT, document), 'utf8');

@@ -54,7 +54,19 @@ export function batchAnswers(nowMs: number): Answers {
     },
     'yield.batch': ({ batchId, filter }, { station }) => {
       const count = yieldCount(batchOf(station, batchId), nowMs, filter);
-      return { batchId, ...count.result(), curve: count.curve.result(), phaseTitles: PHASE_TITLES };
+      const { measurements, ...result } = count.result();
+      const recentRuns = [...new Set(measurements.flatMap(({ recentRows }) => recentRows))];
+      return {
+        batchId,
+        ...result,
+        measurements: measurements.map(({ recentRows, ...series }) => ({
+          ...series,
+          recentRuns: recentRows.map((row) => recentRuns.indexOf(row)),
+        })),
+        recentRuns: recentRuns.map((row) => `run-${row}`),
+        curve: count.curve.result(),
+        phaseTitles: PHASE_TITLES,
+      };
     },
     'runs.list': ({ batchId }, { station }) => ({
       runs: batchOf(station, batchId).runs === 0 ? [] : runSummaries(batchId, nowMs),

@@ -38,6 +38,10 @@ export function recipeAnswers(nowMs: number): Answers {
         });
       return { ...recipeDraft(nowMs), source: recipeYaml, revision: revision + 1, savedAtMs: nowMs };
     },
+    'recipes.removeFile': ({ name }) => {
+      const draft = recipeDraft(nowMs);
+      return { ...draft, files: draft.files.filter((file) => file.name !== name) };
+    },
     'recipes.discardDraft': {},
     'recipes.schema': { json: '{}', scriptCalls: ['defineScript', 'device', 'device.request', 'measure'] },
     'recipes.saveFile': ({ name }) => ({
@@ -48,7 +52,6 @@ export function recipeAnswers(nowMs: number): Answers {
       ],
     }),
     'recipes.renameFile': recipeDraft(nowMs),
-    'recipes.removeFile': recipeDraft(nowMs),
     'recipes.restore': recipeDraft(nowMs),
     'recipes.export': { fileId: 'f-recipe', name: 'at-module-1.5.0.zip' },
     'recipes.lock': () => version('5e'.repeat(32)),

@@ -55,6 +55,7 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
         source: 'audit',
         kind: 'returned',
         note,
+        decision: { action, reason, approver, approverProven: true },
         actor: by.user,
       });
       return {

@@ -11,10 +11,10 @@ export function runAnswers(nowMs: number, count?: number): Answers {
   const matching = (filter: RunFilter): FoundRun[] =>
     (runs ??= foundRuns(nowMs, count)).filter((run) => matches(run, filter));
   return {
-    'runs.search': ({ filter, cursor, direction, limit }) => {
+    'runs.search': ({ filter, cursor, direction, atMs, limit }) => {
       const all = matching(filter);
       const beyond = all.filter((run) => {
-        if (cursor === null) return true;
+        if (cursor === null) return atMs === undefined || run.startedAtMs < atMs;
         return direction === 'older' ? rowOf(run) < Number(cursor) : rowOf(run) > Number(cursor);
       });
       const page = direction === 'older' || cursor === null ? beyond.slice(0, limit) : beyond.slice(-limit);
@@ -22,7 +22,14 @@ export function runAnswers(nowMs: number, count?: number): Answers {
       return {
         runs: page,
         older: last === undefined || last === all.at(-1) ? null : String(rowOf(last)),
-        newer: first === undefined || first === all[0] ? null : String(rowOf(first)),
+        newer:
+          first === undefined
+            ? atMs === undefined || all.length === 0
+              ? null
+              : '0'
+            : first === all[0]
+              ? null
+              : String(rowOf(first)),
       };
     },
     'runs.count': ({ filter, max }) => {

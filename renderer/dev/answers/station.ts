@@ -2,6 +2,7 @@ import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 import { printerAnswers } from './printer.ts';
+import { updateAnswers } from './updates.ts';
 import { upkeepAnswers } from './upkeep.ts';
 
 const PRINT =
@@ -34,6 +35,7 @@ export function stationAnswers(stationName: string, nowMs: number): Answers {
     },
     ...portAnswers(),
     ...printerAnswers(),
+    ...updateAnswers(nowMs),
     ...upkeepAnswers(nowMs),
     'settings.testRegistry': ({ url, fingerprint }) => {
       const isOther = !url.startsWith('https://192.168.1.5');

@@ -25,8 +25,22 @@ export function upkeepAnswers(nowMs: number): Answers {
     ...backupAnswers(nowMs),
     'doctor.examine': ({ thorough }) => ({
       atMs: nowMs,
-      checks: [...CHECKS, ...(thorough ? [check('records', 'ok', 'all are as the station wrote them')] : [])],
+      checks: [
+        ...CHECKS,
+        ...(thorough
+          ? [
+              check('records', 'ok', 'all are as the station wrote them'),
+              check(
+                'figures',
+                'fail',
+                '2 rows of the kept figures are not what the records give',
+                'Make them anew.',
+              ),
+            ]
+          : []),
+      ],
     }),
+    'doctor.remakeFigures': {},
     'storage.usage': () => usage,
     'storage.tidy': () => {
       const { files, bytes } = usage.expired;
@@ -82,8 +96,9 @@ function check(
   level: DoctorCheck['level'],
   message: string,
   hint: string | null = null,
+  { code = null, command = null }: Partial<Pick<DoctorCheck, 'code' | 'command'>> = {},
 ): DoctorCheck {
-  return { name, level, message, hint };
+  return { name, level, message, hint, code, command };
 }
 
 const CHECKS: readonly DoctorCheck[] = [
@@ -98,7 +113,22 @@ const CHECKS: readonly DoctorCheck[] = [
     '37 messages wait for the registry; the oldest for 26 hours',
     'Send them: "sync drain".',
   ),
-  check('ports', 'fail', 'nothing is plugged in at usb:1-1.2', 'Plug the fixture into its own socket.'),
+  check(
+    'port usb:1-1.2',
+    'fail',
+    'nothing is plugged in at usb:1-1.2',
+    'Plug the fixture into its own socket.',
+    {
+      code: 'port-missing',
+    },
+  ),
+  check('port /dev/ttyUSB2', 'fail', '/dev/ttyUSB2 may not be used', 'Let this user use serial ports.', {
+    code: 'port-denied',
+    command: 'sudo usermod -aG dialout chenjing',
+  }),
+  check('registry', 'note', 'this station is bound to no registry', 'Bind it when there is one.', {
+    code: 'not-configured',
+  }),
   check('ble', 'ok', 'the adapter is on'),
 ];
 

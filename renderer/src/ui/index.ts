@@ -17,6 +17,7 @@ export { default as UiFacts } from './UiFacts.vue';
 export { default as UiField } from './UiField.vue';
 export { default as UiFigure } from './UiFigure.vue';
 export { default as UiFileDrop } from './UiFileDrop.vue';
+export { default as UiFilePick } from './UiFilePick.vue';
 export { default as UiInput } from './UiInput.vue';
 export { default as UiMenu } from './UiMenu.vue';
 export { default as UiNotice } from './UiNotice.vue';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readJsonText } from '../../codec/json-text.ts';
+import type { TextProblem } from '../../codec/text-file.ts';
 
 /**
  * The JSON of a thing model as the console of IoT Explorer exports it: properties, events and actions, each property
@@ -48,7 +50,7 @@ const thingModel = z.object({
 export type ThingModel = z.infer<typeof thingModel>;
 
 /** Why a text is no thing model: its first error. */
-export type ThingModelProblem = 'not-json' | { readonly path: string; readonly message: string };
+export type ThingModelProblem = TextProblem | { readonly path: string; readonly message: string };
 
 /** Parses a thing model. */
 export function parseThingModel(
@@ -56,13 +58,9 @@ export function parseThingModel(
 ):
   | { readonly ok: true; readonly model: ThingModel }
   | { readonly ok: false; readonly reason: ThingModelProblem } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return { ok: false, reason: 'not-json' };
-  }
-  const read = thingModel.safeParse(json);
+  const json = readJsonText(text.replace(/^\uFEFF/, ''));
+  if (!json.ok) return { ok: false, reason: json.problem };
+  const read = thingModel.safeParse(json.value);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {

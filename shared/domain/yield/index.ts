@@ -9,7 +9,7 @@ export {
   toPareto,
 } from './failure-pareto.ts';
 export type { Histogram } from './histogram.ts';
-export { MAX_SERIES, type MeasuredSeries, toMeasuredSeries } from './measurement-series.ts';
+export { MAX_SERIES, type MeasuredSeries, type RowValue, toMeasuredSeries } from './measurement-series.ts';
 export { MAX_PHASES, phasesOf, type PhaseYield, rolledThroughput } from './phase-yield.ts';
 export {
   type SeriesNames,

@@ -19,6 +19,14 @@ export interface MeasuredSeries {
   readonly drift: Drift;
   /** The latest values, oldest first. */
   readonly recent: readonly number[];
+  /** The rows of their runs. */
+  readonly recentRows: readonly number[];
+}
+
+/** A value with the row of its run. */
+export interface RowValue {
+  readonly row: number;
+  readonly value: number;
 }
 
 /** The most series; further ones are left out, because a person cannot read the list of a curve of a thousand points. */
@@ -56,16 +64,10 @@ export function createMeasuredSeriesList(): MeasuredSeriesList {
   };
 }
 
-interface Kept {
-  readonly row: number;
-  readonly value: number;
-}
-
 function createSeries(names: SeriesNames) {
   const sums = new SeriesSums();
-  const first: Kept[] = [];
-  const recent: Kept[] = [];
-  const values = (list: readonly Kept[]): number[] => list.map(({ value }) => value);
+  const first: RowValue[] = [];
+  const recent: RowValue[] = [];
   return {
     get place() {
       return sums.place;
@@ -78,7 +80,7 @@ function createSeries(names: SeriesNames) {
       insert(recent, { row, value });
       if (recent.length > RECENT_UNITS) recent.shift();
     },
-    result: () => toMeasuredSeries(names, sums, values(first), values(recent)),
+    result: () => toMeasuredSeries(names, sums, first, recent),
   };
 }
 
@@ -89,10 +91,11 @@ function createSeries(names: SeriesNames) {
 export function toMeasuredSeries(
   [phase, step, name, unit, at]: SeriesNames,
   sums: SeriesSums,
-  first: readonly number[],
-  recent: readonly number[],
+  first: readonly RowValue[],
+  recent: readonly RowValue[],
 ): MeasuredSeries {
   const { low, high } = sums.limits;
+  const values = (list: readonly RowValue[]): number[] => list.map(({ value }) => value);
   return {
     phase,
     step,
@@ -102,13 +105,14 @@ export function toMeasuredSeries(
     capability: sums.capability(),
     relative: sums.relative,
     histogram: sums.histogram(),
-    drift: driftOf(first, recent, low, high),
-    recent,
+    drift: driftOf(values(first), values(recent), low, high),
+    recent: values(recent),
+    recentRows: recent.map(({ row }) => row),
   };
 }
 
 /** Inserts by row. Runs end almost in the order of their rows, so that only a few items are passed. */
-function insert(list: Kept[], one: Kept): void {
+function insert(list: RowValue[], one: RowValue): void {
   let at = list.length;
   while (at > 0 && (list[at - 1]?.row ?? 0) > one.row) at -= 1;
   list.splice(at, 0, one);

@@ -98,7 +98,11 @@ export function createYieldCount(filter: YieldFilter = {}): YieldCount {
 
   return {
     add(run, detail = null) {
-      if (!isReport(run, filter)) return false;
+      if (!isReport(run, filter)) {
+        // It still says which chip a serial number belongs to, so that units are the same with every filter.
+        unitIndex.of(run);
+        return false;
+      }
       const inside = matches(run, filter);
       if (inside) {
         runs += 1;

@@ -28,6 +28,7 @@ import {
   readHighMark,
   type ReadableDatabase,
 } from '../../core/database/index.ts';
+import { ownFolder } from './commands.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
@@ -71,6 +72,7 @@ export function checkDirectory(dataDir: string): Check {
       'file-denied',
       `${dataDir} cannot be written (${code ?? 'unknown'})`,
       'Give this user write permission on it.',
+      ownFolder(dataDir),
     );
   }
 }
@@ -85,6 +87,7 @@ export function checkRights(dataDir: string): Check {
       'file-denied',
       `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to another user or to all`,
       'Give the data directory to the user that runs the station (chown -R; on Windows in its properties), or name another one with --data.',
+      ownFolder(dataDir),
     );
   if (!directory && files === 0) return fine('rights', 'no other user can read it');
   const what = directory
@@ -302,7 +305,7 @@ export function checkOutbox(database: ReadableDatabase, nowMs: number): Check {
   const { pending, parked, setAside, oldestPendingAtMs } = database.outbox.getCounts();
   const hours = oldestPendingAtMs === null ? 0 : Math.floor((nowMs - oldestPendingAtMs) / 3_600_000);
   const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked${setAside === 0 ? '' : `, ${counted(setAside, 'was', 'were')} set aside`}`;
-  if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
+  if (parked > 0) return warning('outbox', text, 'See why: "sync status".', { code: 'registry-refused' });
   if (hours >= 24)
     return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');
   return fine('outbox', text);

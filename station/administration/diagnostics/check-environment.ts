@@ -7,7 +7,8 @@ import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
-import { type Check, failure, fine, runCheck, warning } from './check.ts';
+import { allowPorts, syncClock } from './commands.ts';
+import { type Check, failure, fine, note, runCheck, warning } from './check.ts';
 
 const CLOCK_WARN_MS = 60_000;
 const CLOCK_FAIL_MS = 10 * 60_000;
@@ -52,8 +53,8 @@ function checkClock(skewMs: number): Check {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const text = `this clock is ${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the registry's`;
   const hint = 'Set this computer by a time server: records carry its time.';
-  if (Math.abs(skewMs) > CLOCK_FAIL_MS) return failure('clock', 'not-configured', text, hint);
-  if (Math.abs(skewMs) > CLOCK_WARN_MS) return warning('clock', text, hint);
+  if (Math.abs(skewMs) > CLOCK_FAIL_MS) return failure('clock', 'not-configured', text, hint, syncClock());
+  if (Math.abs(skewMs) > CLOCK_WARN_MS) return warning('clock', text, hint, { command: syncClock() });
   return fine('clock', text);
 }
 
@@ -118,15 +119,19 @@ export async function checkPorts(
   const checks: Check[] = [];
   for (const path of paths)
     checks.push(
-      await runCheck(`port ${path}`, async () => {
-        if (path.startsWith('/')) requireAccess(path);
-        if (!mayOpen)
-          return fine(`port ${path}`, 'exists; it was not opened, because the station is running');
-        await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
-        const others = (await devicePorts.findOtherHolders?.(path)) ?? null;
-        if (others !== null) throw others;
-        return fine(`port ${path}`, 'opens');
-      }),
+      await runCheck(
+        `port ${path}`,
+        async () => {
+          if (path.startsWith('/')) requireAccess(path);
+          if (!mayOpen)
+            return fine(`port ${path}`, 'exists; it was not opened, because the station is running');
+          await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
+          const others = (await devicePorts.findOtherHolders?.(path)) ?? null;
+          if (others !== null) throw others;
+          return fine(`port ${path}`, 'opens');
+        },
+        (fault) => (fault.code === 'port-denied' ? allowPorts([path]) : null),
+      ),
     );
   return checks;
 }
@@ -165,6 +170,7 @@ function lookForPorts(): Check {
       'port-denied',
       `${denied.join(', ')} may not be used`,
       'Let this user use serial ports (group dialout), and sign in again.',
+      allowPorts(denied.map((name) => `/dev/${name}`)),
     );
   const foundPorts = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
   return warning('ports', `${foundPorts}; no slot was named`, 'Name the ports of the slots with --slot.');
@@ -180,7 +186,12 @@ function listDev(): string[] {
 
 export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
   if (ble === null)
-    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the units need one.');
+    return note(
+      'ble',
+      'no Bluetooth adapter is set: units are tested without Bluetooth',
+      'Set one when the units need it: "station configure --ble hci", or --ble.',
+      'not-configured',
+    );
   return runCheck('ble', async () => {
     await ble.ready(signal);
     return fine('ble', 'the adapter is on');

@@ -1,4 +1,5 @@
 import { verifyRecords } from '../../core/audit-log/index.ts';
+import { verifyFigures } from '../../results/figures/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine } from './check.ts';
 import { counted } from '#shared/words/index.ts';
@@ -32,6 +33,21 @@ export async function checkRecords(database: ReadableDatabase, signal: AbortSign
     return failure('records', 'ledger-violation', text, HINT);
   }
   return fine('records', `all are as the station wrote them in ${counted(covered + notYetCovered, 'write')}`);
+}
+
+/** Compares the kept figures of all batches with the records. */
+export async function checkFigures(dataDir: string, signal: AbortSignal): Promise<Check> {
+  const { differences, runs } = await verifyFigures(dataDir, signal);
+  const [first] = differences;
+  if (first === undefined)
+    return fine('figures', `those of ${counted(runs, 'run')} are what the records give`);
+  const rows = differences.reduce((sum, difference) => sum + difference.rows, 0);
+  return failure(
+    'figures',
+    'ledger-violation',
+    `${counted(rows, 'row of the kept figures is', 'rows of the kept figures are')} not what the records give, the first in ${first.table}${first.batchId === null ? '' : ` of batch ${first.batchId}`}`,
+    'Make the figures anew from the records: the button at this finding, or "audit remake-figures".',
+  );
 }
 
 function others(count: number): string {

@@ -7,9 +7,12 @@ import {
   openStationDatabaseForReading,
   type ReadableDatabase,
 } from '../../core/database/index.ts';
+import { readStoredSlots } from '../../execution/slots/index.ts';
+import { type Printer, readPrinterSetting, StationPrinter } from '../../results/printing/index.ts';
 import { recordingLimits } from '../settings/index.ts';
-import { type Check, fine, runCheck, warning } from './check.ts';
-import { checkRecords, checkSchema } from './check-records.ts';
+import { type Check, fine, note, runCheck } from './check.ts';
+import { checkPrinter } from './check-printer.ts';
+import { checkFigures, checkRecords, checkSchema } from './check-records.ts';
 import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
   checkBackups,
@@ -31,8 +34,8 @@ import { checkScripts } from './check-scripts.ts';
 import { reachRegistry } from './reach-registry.ts';
 
 export interface Examination {
-  /** Ports of the slots. */
-  readonly ports: readonly string[];
+  /** Ports of the slots; `stored`: those that the data directory remembers. */
+  readonly ports: readonly string[] | 'stored';
   /** Null when no Bluetooth adapter is used. */
   readonly ble: BleCentral | null;
   /**
@@ -40,6 +43,8 @@ export interface Examination {
    * that a running station is not delayed. Default true.
    */
   readonly thorough?: boolean;
+  /** The label printer of a running station, `null` when it has none. Left out: the one that the data directory remembers. */
+  readonly printer?: Printer | null;
 }
 
 /**
@@ -48,7 +53,7 @@ export interface Examination {
  */
 export async function* examine(
   platform: Platform,
-  { ports, ble, thorough = true }: Examination,
+  { ports: named, ble, thorough = true, printer: given }: Examination,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { dataDir } = platform.paths;
@@ -70,10 +75,35 @@ export async function* examine(
   });
   yield opened;
   yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs(), thorough, signal));
+  const stored = database === null ? NOTHING_STORED : readStored(database, platform);
   const depth = { isIntact: opened.level !== 'fail', thorough };
   if (database !== null) yield* checkDatabaseContent(database, depth, platform, signal);
+  const ports = named === 'stored' ? stored.ports : named;
+  const printer = given === undefined ? stored.printer : given;
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
   yield await checkBle(ble, signal);
+  if (printer !== null) yield await checkPrinter(printer, signal);
+}
+
+interface Stored {
+  readonly ports: readonly string[];
+  readonly printer: Printer | null;
+}
+const NOTHING_STORED: Stored = { ports: [], printer: null };
+
+/** What the data directory remembers of ports and printer; nothing where that cannot be read. */
+function readStored(database: ReadableDatabase, platform: Platform): Stored {
+  try {
+    const setting = readPrinterSetting(database);
+    return {
+      ports: readStoredSlots(database).map(({ portPath }) => portPath),
+      printer: setting === null ? null : new StationPrinter({ platform, setting: () => setting }),
+    };
+  } catch (error) {
+    // The check of the database reports what is wrong with it.
+    if (error instanceof Fault) return NOTHING_STORED;
+    throw error;
+  }
 }
 
 async function* checkDatabaseContent(
@@ -92,6 +122,7 @@ async function* checkDatabaseContent(
         yield await runCheck('identity', () => checkIdentity(database, signal));
         yield await runCheck('audit', () => checkAuditTrail(database, signal));
         yield await runCheck('records', () => checkRecords(database, signal));
+        yield await runCheck('figures', () => checkFigures(platform.paths.dataDir, signal));
       }
       yield await runCheck('recordings', () =>
         checkRecordings(platform.paths.dataDir, recordingLimits(database)),
@@ -104,7 +135,12 @@ async function* checkDatabaseContent(
     const reached = await runCheck('registry', async () => {
       const registry = await reachRegistry(database, platform);
       if (registry === null)
-        return warning('registry', 'this station is bound to none', 'Bind it: "station configure".');
+        return note(
+          'registry',
+          'this station is bound to no registry: its results stay on this computer',
+          'Bind it when there is one: "station configure".',
+          'not-configured',
+        );
       checks = await checkRegistry(registry, database, platform, signal);
       return checks[0] ?? fine('registry', 'answers');
     });

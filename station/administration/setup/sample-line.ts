@@ -71,7 +71,8 @@ export function endSampleLine(services: SampleLineServices, by: Actor): { restar
 
 /**
  * Takes the end of a sample line back when somebody has brought real data since: it would be removed with it. Called
- * when the station closes, because a host with windows removes the sample line only after that.
+ * when the station closes, because a host removes the sample line only after that; after a kill it opens and closes the
+ * station once more.
  */
 export function keepRealData(services: SampleLineServices): void {
   const { platform, config } = services;

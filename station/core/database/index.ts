@@ -21,6 +21,7 @@ export {
   readHighMark,
 } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
+export { DATA_VERSION } from './migrations/index.ts';
 export { type HeldLock, holdDataDir, lockDataDir, useLock } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';
 export {
@@ -55,8 +56,10 @@ export {
   type RunDetails,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {
   BatchFact,
   CauseRow,

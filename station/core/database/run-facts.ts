@@ -1,5 +1,6 @@
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Db } from './database.ts';
+import { STATION_OUTCOMES } from './run-conditions.ts';
 
 /** A finished run as its facts are made of it; `batch` is the row of its batch. */
 export interface FactSourceRun {
@@ -125,6 +126,9 @@ export function createRunFactRepository(db: Db) {
     )
     .pluck();
   const fact = db.prepare<[number], RunFact>(`${FACT} WHERE row = ?`);
+  const firstTested = db.prepare<[number, number], RunFact>(
+    `${FACT} WHERE row >= ? AND unit = ? AND outcome NOT IN (${STATION_OUTCOMES}) ORDER BY row LIMIT 1`,
+  );
   const batchRow = db.prepare<[string], number>('SELECT rowid FROM batch WHERE batch_id = ?').pluck();
   const batchFact = db.prepare<[number], BatchFact>(
     `SELECT batch, first_row AS firstRow, last_row AS lastRow, runs, passed, not_passed AS notPassed,
@@ -175,6 +179,8 @@ export function createRunFactRepository(db: Db) {
     },
     /** The facts of a run without its names; `null` when they are not written yet. */
     find: (row: number): RunFact | null => fact.get(row) ?? null,
+    /** The first run of a unit that the station did not end; `null` when it has none with facts. */
+    findFirstTested: (unit: number): RunFact | null => firstTested.get(unit, unit) ?? null,
     findBatchRow: (batchId: string): number | null => batchRow.get(batchId) ?? null,
     findBatch: (batch: number): BatchFact | null => batchFact.get(batch) ?? null,
     listOrigins: () => origins.all(),

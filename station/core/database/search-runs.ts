@@ -1,11 +1,15 @@
-import type { RunFilter } from '#shared/contract/run-filter.ts';
 import type { Db } from './database.ts';
-import { type Condition, conditionsOfFacts, conditionsOfRuns } from './run-conditions.ts';
+import {
+  type Condition,
+  conditionsOfFacts,
+  conditionsOfRuns,
+  type FixedRunFilter,
+} from './run-conditions.ts';
 import { type RawRun, reviveRun, RUN_SELECT, type RunRow } from './runs.ts';
 
 /** A part of a search. Runs are in the order of their rows, because a clock can be set back. */
 export interface RunSearch {
-  readonly filter?: RunFilter | undefined;
+  readonly filter?: FixedRunFilter | undefined;
   /** Only rows before this one. */
   readonly before?: number | undefined;
   /** Only rows after this one. */
@@ -35,6 +39,13 @@ export interface RunCause {
 export function createRunSearch(db: Db) {
   const rowOf = db.prepare<[string], number>('SELECT rowid FROM run WHERE run_id = ?').pluck();
   const last = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
+  const lastBefore = db
+    .prepare<[number, number], number | null>(
+      `SELECT coalesce(
+         (SELECT rowid FROM run WHERE rowid > (SELECT row FROM fact_progress) AND started_at < ? ORDER BY rowid DESC LIMIT 1),
+         (SELECT row FROM run_fact WHERE started_at < ? ORDER BY row DESC LIMIT 1))`,
+    )
+    .pluck();
   const progress = db.prepare<[], number>('SELECT row FROM fact_progress').pluck();
   const byRows = db.prepare<[string], RawRun & { row: number }>(
     `${RUN_SELECT.replace('SELECT ', 'SELECT run.rowid AS row, ')}
@@ -68,7 +79,7 @@ export function createRunSearch(db: Db) {
   /** Rows of one source, at most `limit`. */
   function rowsIn(
     source: 'facts' | 'runs',
-    filter: RunFilter,
+    filter: FixedRunFilter,
     range: { readonly after: number; readonly before: number },
     order: 'ASC' | 'DESC',
     limit: number,
@@ -110,6 +121,8 @@ export function createRunSearch(db: Db) {
     count: (search: RunSearch): number => findRows(search).length,
     /** The row of a run; `null` when there is none. */
     findRow: (runId: string): number | null => rowOf.get(runId) ?? null,
+    /** The newest row of a run that was started before this time; 0 when there is none. */
+    findLastBefore: (atMs: number): number => lastBefore.get(atMs, atMs) ?? 0,
     /** The newest row; 0 without runs. */
     getLastRow: (): number => last.get() ?? 0,
     /** The values that runs have, each sorted; recipes and failures as `RunChoices` says. */

@@ -38,7 +38,7 @@ import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
 import { createUnitRepository } from './units.ts';
-import { createFactWriter } from './write-facts.ts';
+import { createFactClearer, createFactWriter } from './write-facts.ts';
 import { createUnresolvedRepository } from './unresolved.ts';
 import { createYieldRunRepository } from './yield-runs.ts';
 
@@ -116,6 +116,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     runFacts,
     figures: createFigureRepository(db),
     writeFacts: createFactWriter(db),
+    clearFacts: createFactClearer(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
     users: createUserRepository(db),

@@ -38,6 +38,31 @@ export interface SeriesCell {
   readonly sums: string;
 }
 
+/** The tables of facts and figures, without their progress. */
+export const FACT_TABLES = [
+  'fact_origin',
+  'fact_cause',
+  'fact_unit_state',
+  'fact_phase',
+  'fact_series',
+  'run_fact',
+  'batch_fact',
+  'unit_cell',
+  'run_cell',
+  'duration_cell',
+  'series_cell',
+] as const;
+export type FactTable = (typeof FACT_TABLES)[number];
+
+/** Returns the function that removes all facts, so that they are written anew from the records; call it in a transaction. */
+export function createFactClearer(db: Db): () => void {
+  const clear = FACT_TABLES.map((table) => db.prepare(`DELETE FROM ${table}`));
+  const begin = db.prepare('UPDATE fact_progress SET row = 0');
+  return () => {
+    for (const statement of [...clear, begin]) statement.run();
+  };
+}
+
 /** New facts, and what they add to the figures. */
 export interface NewFacts {
   readonly facts: readonly RunFact[];

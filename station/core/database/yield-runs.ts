@@ -56,6 +56,8 @@ export function createYieldRunRepository(db: Db) {
     )
     .pluck();
 
+  const readSteps = (runId: string): YieldStep[] =>
+    (JSON.parse(steps.get(runId) ?? '[]') as StepTuple[]).map(asStep);
   return {
     /** Finished runs of the batch with rows after `after` and until `until`. */
     listPage: (batchId: string, after: number, until: number): YieldRunRow[] =>
@@ -70,8 +72,9 @@ export function createYieldRunRepository(db: Db) {
       places.all(batchId, after?.startedAtMs ?? -1, after?.row ?? 0, limit),
     /** See `RunSnapshot`. */
     takeSnapshot: createRunSnapshots(db),
+    getSteps: readSteps,
     getDetail: (runId: string): YieldRunDetail => ({
-      steps: (JSON.parse(steps.get(runId) ?? '[]') as StepTuple[]).map(asStep),
+      steps: readSteps(runId),
       measurements: (JSON.parse(measurements.get(runId) ?? '[]') as MeasurementTuple[]).map(asMeasurement),
     }),
   };

@@ -9,7 +9,6 @@ import { limitOf, MAX_UPLOAD_BYTES } from './upload-limits.ts';
 
 /** The number of uploads that may wait to be used; one more removes the oldest. */
 const MAX_WAITING = 16;
-/** The size of all waiting uploads together that are counted. */
 const MAX_WAITING_BYTES = 2 * MAX_UPLOAD_BYTES;
 /** An upload that is not used is removed: a file of triples is full of secrets. */
 const MAX_UNUSED_MS = 30 * 60_000;
@@ -35,8 +34,14 @@ export class UploadStore {
   readonly #closing = new AbortController();
   readonly #receiving = new Set<Promise<unknown>>();
 
-  /** @param newId makes ids that cannot be guessed. */
-  constructor(dataDir: string, newId: () => string) {
+  readonly #maxWaitingBytes: number;
+
+  /**
+   * @param newId makes ids that cannot be guessed
+   * @param maxWaitingBytes the size of all waiting uploads together that are counted; one more removes the oldest
+   */
+  constructor(dataDir: string, newId: () => string, maxWaitingBytes = MAX_WAITING_BYTES) {
+    this.#maxWaitingBytes = maxWaitingBytes;
     this.#dir = join(dataDir, 'uploads');
     this.#newId = newId;
     rmSync(join(dataDir, OLD_FOLDER), { recursive: true, force: true });
@@ -138,9 +143,12 @@ export class UploadStore {
 
   #add(fileId: string, upload: WaitingUpload): void {
     this.#waiting.set(fileId, upload);
-    for (const oldest of this.#waiting.keys()) {
-      const bytes = [...this.#waiting.values()].reduce((sum, { countedBytes }) => sum + countedBytes, 0);
-      if (this.#waiting.size <= MAX_WAITING && bytes <= MAX_WAITING_BYTES) break;
+    if (this.#waiting.size > MAX_WAITING) this.#remove([...this.#waiting.keys()][0] ?? '');
+    let bytes = [...this.#waiting.values()].reduce((sum, { countedBytes }) => sum + countedBytes, 0);
+    for (const [oldest, { countedBytes }] of this.#waiting) {
+      if (bytes <= this.#maxWaitingBytes) return;
+      if (countedBytes === 0) continue;
+      bytes -= countedBytes;
       this.#remove(oldest);
     }
   }

@@ -59,5 +59,7 @@ export function fileMistakes(
 }
 
 function modelReason(reason: ThingModelProblem): CodedText {
-  return reason === 'not-json' ? text('model-not-json') : text('model-at', reason.path, reason.message);
+  return 'path' in reason
+    ? text('model-at', reason.path, reason.message)
+    : text('model-not-json', reason.line, reason.column, reason.what);
 }

@@ -85,9 +85,7 @@ export function fileNamesIn(source: string): Set<string> {
 
 /** True for a name that a file of a recipe may have: a path with `/`, in the folder of the recipe. */
 export function isFileName(name: string): boolean {
-  // Each part is a name: an empty one or `.` would give one file several names.
-  return (
-    name.length <= 128 &&
-    name.split('/').every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part) && !part.includes('..'))
-  );
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name)) return false;
+  // Each part is a name of its own: with an empty part or `.` one file would have several names.
+  return name.split('/').every((part) => /^[A-Za-z0-9_]/.test(part) && !part.includes('..'));
 }

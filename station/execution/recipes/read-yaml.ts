@@ -1,12 +1,8 @@
 import { yamlText as text } from './yaml-texts.ts';
-import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { beyondBounds } from './yaml-bounds.ts';
 import { yamlMistakes } from './yaml-mistakes.ts';
 import { areContained, type YamlProblem, yamlProblems } from './yaml-messages.ts';
-
-/** Twenty times the largest recipe that comes with Gongwei. */
-const MAX_CHARACTERS = 131_072;
-/** Deepest nesting, so that recipes can be walked by recursion. */
-const MAX_LEVELS = 100;
 
 export interface ReadYaml {
   /** `null` when the text has no structure that can be read safely. */
@@ -16,16 +12,19 @@ export interface ReadYaml {
 }
 
 /**
- * Parses a text as YAML and refuses documents whose values are not safe to read: the library needs minutes for a few
- * hundred nested keys, expands aliases without limit, and compares each key of a map with all others.
+ * Parses a text as YAML and refuses documents that are not safe to read: size and nesting are bounded before the parse; the
+ * library needs minutes for a few hundred nested keys, and expands aliases without limit.
  *
  * @param acceptedBefore true for a recipe that was accepted before: signs that earlier versions ignored are not reported
  */
 export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   const lines = new LineCounter();
   const none = (...problems: YamlProblem[]): ReadYaml => ({ document: null, problems, lines });
-  if (source.length > MAX_CHARACTERS)
-    return none({ offset: 0, message: text('yaml-too-long', MAX_CHARACTERS) });
+  const beyond = beyondBounds(source);
+  if (beyond !== null) {
+    markLines(source, beyond.offset, lines);
+    return none(beyond);
+  }
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const ofParser = yamlProblems(document, source);
   if (!areContained(document.errors)) return none(...ofParser);
@@ -35,7 +34,7 @@ export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   return { document, problems: [...ofParser, ...ofMeaning], lines };
 }
 
-/** The first construct that is not safe to read, or that hides the content from a reader: aliases, nested keys, depth. */
+/** The first construct that is not safe to read, or that hides the content from a reader: aliases, nested keys. */
 function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem | null {
   let problem: YamlProblem | null = null;
   const anchors = new Set<string>();
@@ -47,11 +46,6 @@ function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem |
       problem = { offset: range?.[0] ?? 0, message: text('yaml-key-word') };
       return visit.BREAK;
     },
-    Collection(_key, { range }, path) {
-      if (path.filter((node) => isCollection(node)).length < MAX_LEVELS) return undefined;
-      problem = { offset: range?.[0] ?? 0, message: text('yaml-deep') };
-      return visit.BREAK;
-    },
     Alias(_key, { range, source: name }) {
       // An alias without an anchor is a text without its quotes.
       if (!acceptedBefore && !anchors.has(name)) return undefined;
@@ -60,4 +54,11 @@ function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem |
     },
   });
   return problem;
+}
+
+/** What the parser would tell the counter of the lines up to an offset. */
+function markLines(source: string, offset: number, lines: LineCounter): void {
+  lines.addNewLine(0);
+  for (let end = source.indexOf('\n'); end >= 0 && end < offset; end = source.indexOf('\n', end + 1))
+    lines.addNewLine(end + 1);
 }

@@ -110,6 +110,14 @@ export const yamlText = codedTexts({
     (most: number) => `a recipe has at most ${most} characters`,
     (most) => `工艺最多 ${most} 个字符`,
   ),
+  'yaml-many-signs': both(
+    (most: number) => `a recipe has at most ${most} words and signs`,
+    (most) => `工艺最多 ${most} 个词和符号`,
+  ),
+  'yaml-many-keys': both(
+    (most: number) => `an object of a recipe has at most ${most} entries`,
+    (most) => `工艺的一个对象最多 ${most} 项`,
+  ),
   'yaml-key-word': both('a key of a recipe is one word', '工艺的键只能是一个词'),
   'yaml-no-alias': both('a recipe has no aliases: write it out', '工艺不能使用别名：请写出全文'),
 
@@ -139,7 +147,10 @@ export const yamlText = codedTexts({
     (name: string, reason: string) => `${name} is not a thing model: ${reason}`,
     (name, reason) => `${name} 不是物模型：${reason}`,
   ),
-  'model-not-json': both('it is not JSON', '不是 JSON'),
+  'model-not-json': both(
+    (line: number, column: number, what: string) => `line ${line}, column ${column}: it ${what}`,
+    (line, column, what) => `第 ${line} 行第 ${column} 列：${what}`,
+  ),
   'model-at': both(
     (path: string, message: string) => `${path}: ${message}`,
     (path) => `${path} 处不符合物模型的格式`,

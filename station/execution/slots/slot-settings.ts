@@ -4,7 +4,7 @@ import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import type { SlotConfig } from './slots.ts';
 
 /** Keys in the table `meta`; persisted. */
@@ -14,6 +14,15 @@ const START_MODE_KEY = 'slots.start';
 /** The port path of each slot; stored as `place` since the first version. */
 const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));
 type StoredPorts = z.infer<typeof storedPorts>;
+
+function readPorts(database: ReadableDatabase): StoredPorts {
+  return storedPorts.parse(JSON.parse(database.meta.get(PORTS_KEY) ?? '[]'));
+}
+
+/** The slots that a data directory remembers, in their order. */
+export function readStoredSlots(database: ReadableDatabase): readonly SlotConfig[] {
+  return readPorts(database).map(({ slot, place }) => ({ slot, portPath: place }));
+}
 
 /** The settings of the slots: their ports, and the start mode of the station. */
 export class SlotSettings {
@@ -30,7 +39,7 @@ export class SlotSettings {
 
   /** In the order of the slots. */
   all(): readonly SlotConfig[] {
-    return this.#read().map(({ slot, place }) => ({ slot, portPath: place }));
+    return readStoredSlots(this.#database);
   }
 
   /** @param portPath USB location of the slot's adapter (`usb:…`), or a path. Faults: `bad-input`. */
@@ -82,7 +91,7 @@ export class SlotSettings {
   }
 
   #read(): StoredPorts {
-    return storedPorts.parse(JSON.parse(this.#database.meta.get(PORTS_KEY) ?? '[]'));
+    return readPorts(this.#database);
   }
 
   #write(all: StoredPorts): void {

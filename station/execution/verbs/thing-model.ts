@@ -15,7 +15,12 @@ export async function thingModel(
   const file = run.files.get(step.model);
   if (file === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.model}`);
   const read = parseThingModel(requireUtf8Text(file, step.model, 'recipe-invalid', { keepsLost: true }));
-  if (!read.ok) throw new Fault('recipe-invalid', `${step.model} is not a thing model: ${read.reason}`);
+  if (!read.ok) {
+    const { reason } = read;
+    const where = 'path' in reason ? reason.path : `line ${reason.line}, column ${reason.column}`;
+    const what = 'path' in reason ? reason.message : `it ${reason.what.en}`;
+    throw new Fault('recipe-invalid', `${step.model} is not a thing model: ${where}: ${what}`);
+  }
   const issuesOf = (properties: Properties) => checkReported(read.model, properties, step.properties);
   const isGood = (properties: Properties): boolean => issuesOf(properties).length === 0;
   const issues = issuesOf(await awaitProperties(run, isGood, step.withinMs, signal));

@@ -1,6 +1,6 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { ParetoItem, YieldFilter } from '#shared/domain/yield/index.ts';
-import { type FigureFilter, timeRange, toFigureFilter } from './figure-filter.ts';
+import { type FigureFilter, isCounted, timeRange, toFigureFilter } from './figure-filter.ts';
 import type { FigureSource } from './figure-source.ts';
 import type { BatchFigures } from './read-figures.ts';
 import { tenthsOf } from './store-facts.ts';
@@ -42,13 +42,13 @@ export function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures
 }
 
 function lastRunAtMs({ database, stored, delta }: FigureSource, filter: FigureFilter): number | null {
-  const ends = delta.runs.filter(({ fact }) => filter.matches(fact)).map(({ fact }) => fact.finishedAtMs);
+  const ends = delta.runs.filter(({ fact }) => isCounted(filter, fact)).map(({ fact }) => fact.finishedAtMs);
   const before =
     stored === null
       ? null
-      : filter.isWhole
+      : filter.isWhole && !filter.tested
         ? stored.lastEndedAtMs
-        : database.figures.getLastEndedMs(timeRange(filter, stored, filter));
+        : database.figures.getLastEndedMs(timeRange(database, filter, stored, filter), filter.tested);
   if (before !== null) ends.push(before);
   return ends.length === 0 ? null : ends.reduce((latest, ms) => Math.max(latest, ms));
 }
@@ -62,7 +62,7 @@ function medianOf(source: FigureSource, filter: FigureFilter): number | null {
   const durationsIn = (fromTenths: number, toTenths: number): number[] =>
     stored === null
       ? []
-      : database.figures.listDurationsIn(timeRange(filter, stored, filter), fromTenths, toTenths);
+      : database.figures.listDurationsIn(timeRange(database, filter, stored, filter), fromTenths, toTenths);
   if (filter.isWhole) return medianOfWhole(source, added, durationsIn);
   return middle([...durationsIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), ...added], 0);
 }

@@ -61,11 +61,11 @@ export class FactDelta {
   readonly runs: AddedRun[] = [];
   readonly measured: MeasuredRunFact[] = [];
   readonly batches = new Map<number, BatchFact>();
-  readonly #database: ReadableDatabase;
+  readonly #database: Pick<ReadableDatabase, 'runFacts'>;
   readonly #units = new Map<number, Unit>();
   readonly #unitOfRow = new Map<number, number | null>();
 
-  constructor(database: ReadableDatabase) {
+  constructor(database: Pick<ReadableDatabase, 'runFacts'>) {
     this.#database = database;
     this.dictionaries = new FactDictionaries(database);
   }

@@ -50,7 +50,7 @@ class Dictionary<Content, Row extends Content> {
 
 /** The numbers that facts use for long values, and new ones that are not stored yet. */
 export class FactDictionaries {
-  readonly #database: ReadableDatabase;
+  readonly #database: Pick<ReadableDatabase, 'runFacts'>;
   readonly origins;
   readonly causes;
   readonly #states;
@@ -60,7 +60,7 @@ export class FactDictionaries {
   readonly #addedPhases = new Map<string, PhaseRow & { readonly batch: number }>();
   readonly addedSeries: { batch: number; series: number; names: string }[] = [];
 
-  constructor(database: ReadableDatabase) {
+  constructor(database: Pick<ReadableDatabase, 'runFacts'>) {
     this.#database = database;
     const { runFacts } = database;
     this.origins = new Dictionary<Omit<OriginRow, 'origin'>, OriginRow>(

@@ -1,9 +1,11 @@
-import type { YieldFilter } from '#shared/domain/yield/index.ts';
+import { OUTCOMES } from '#shared/domain/outcome.ts';
+import { isStationOutcome, type YieldFilter } from '#shared/domain/yield/index.ts';
 import type {
   BatchFact,
   FigureRange,
   OriginRow,
   ReadableDatabase,
+  RunFact,
   TimeRange,
 } from '../../core/database/index.ts';
 import { type FirstRun, HOUR_MS } from './fact-delta.ts';
@@ -12,6 +14,8 @@ import { type FirstRun, HOUR_MS } from './fact-delta.ts';
 export interface FigureFilter {
   /** True when it leaves no run of the batch out. */
   readonly isWhole: boolean;
+  /** Runs that the station ended (ERROR, ABORTED) are ignored. */
+  readonly tested: boolean;
   readonly range: FigureRange;
   readonly fromMs: number;
   /** Not included. */
@@ -39,6 +43,7 @@ export function toFigureFilter(
   const [fromHour, toHour] = [Math.ceil(fromMs / HOUR_MS), Math.floor(toMs / HOUR_MS)];
   return {
     isWhole: filter.fromMs === undefined && filter.toMs === undefined && slot === null && wanted === null,
+    tested: filter.stationErrors === false,
     range: { batch, slot, origins: wanted },
     fromMs,
     toMs,
@@ -59,13 +64,26 @@ export function toFigureFilter(
   };
 }
 
-/** The runs of a batch in a part of the time. */
+/** True for a run that is counted. */
+export function isCounted(filter: FigureFilter, run: RunFact): boolean {
+  return filter.matches(run) && !(filter.tested && isEndedByStation(run));
+}
+
+/** True for a run that ended ERROR or ABORTED. */
+export function isEndedByStation({ outcome }: Pick<RunFact, 'outcome'>): boolean {
+  const name = OUTCOMES[outcome];
+  return name !== undefined && isStationOutcome(name);
+}
+
+/** The runs of a batch in a part of the time. The cells of its hours say in which rows they are, whatever the clock did. */
 export function timeRange(
+  { figures }: ReadableDatabase,
   { range }: FigureFilter,
-  { firstRow, lastRow }: BatchFact,
+  { lastRow: endRow }: BatchFact,
   { fromMs, toMs }: Pick<FigureFilter, 'fromMs' | 'toMs'>,
 ): TimeRange {
-  return { ...range, firstRow, lastRow, fromMs, toMs };
+  const rows = figures.findRows(range.batch, Math.floor(fromMs / HOUR_MS), Math.floor(toMs / HOUR_MS));
+  return { ...range, ...(rows ?? { firstRow: 1, lastRow: 0 }), endRow, fromMs, toMs };
 }
 
 const HASH_DIGITS = 8;

@@ -38,11 +38,17 @@ export async function openFigures(
 
 /** As `openFigures` in one turn of the event loop, for a station whose facts are written. */
 export function openFiguresAtOnce(database: ReadableDatabase, batchId: string): FigureSource | null {
-  const { runFacts, yieldRuns } = database;
+  const { runFacts } = database;
   const batch = runFacts.findBatchRow(batchId);
   if (batch === null) return null;
+  return { database, batch, stored: runFacts.findBatch(batch), delta: readDeltaAtOnce(database, batchId) };
+}
+
+/** The ended runs whose facts are not stored, of one batch or of all, in one turn of the event loop. */
+export function readDeltaAtOnce(database: ReadableDatabase, batchId: string | null = null): FactDelta {
+  const { runFacts, yieldRuns } = database;
   const delta = new FactDelta(database);
   for (const run of runFacts.listEnded(runFacts.getProgress(), runFacts.getLastRow(), batchId))
     delta.add(run, yieldRuns.getDetail(run.runId));
-  return { database, batch, stored: runFacts.findBatch(batch), delta };
+  return delta;
 }

@@ -16,17 +16,18 @@ import {
   type YieldResult,
 } from '#shared/domain/yield/index.ts';
 import type { CountedRuns } from '../../core/database/index.ts';
-import { ENDED_STEP_MS } from './fact-delta.ts';
+import { ENDED_STEP_MS, type FirstRun } from './fact-delta.ts';
 import type { FigureSource } from './figure-source.ts';
-import { type FigureFilter, timeRange, toFigureFilter } from './figure-filter.ts';
+import { type FigureFilter, isEndedByStation, timeRange, toFigureFilter } from './figure-filter.ts';
 import { readSeries } from './read-series.ts';
+import { movedRuns, readTestedUnits, type TestedUnit } from './tested-units.ts';
 
 /** The figures of a batch, with its curve. */
 export interface BatchFigures extends YieldResult {
   readonly curve: Pick<YieldCurve, 'latest' | 'result'>;
 }
 
-/** Reads the figures of a batch; filters by run as `YieldFilter`, except `stationErrors`. */
+/** Reads the figures of a batch. */
 export function readFigures(source: FigureSource, yieldFilter: YieldFilter = {}): BatchFigures {
   const { database, batch, delta } = source;
   const filter = toFigureFilter(database, batch, yieldFilter, delta.dictionaries.origins.rows);
@@ -47,9 +48,14 @@ export function readFigures(source: FigureSource, yieldFilter: YieldFilter = {})
     addUnits(delta.dictionaries.stateOf(one.state), one.ended, one.units);
   for (const { first, storedState, state } of delta.units.values()) {
     if (!filter.matches(first)) continue;
-    const step = Math.floor(first.finishedAtMs / ENDED_STEP_MS);
+    const step = endedStepOf(first);
     if (storedState !== null) addUnits(delta.dictionaries.stateOf(storedState), step, -1);
     addUnits(state, step, 1);
+  }
+  const testedUnits = filter.tested ? readTestedUnits(source, filter) : [];
+  for (const { all, tested } of testedUnits) {
+    if (filter.matches(all.first)) addUnits(all.state, endedStepOf(all.first), -1);
+    if (tested !== null && filter.matches(tested.first)) addUnits(tested.state, endedStepOf(tested.first), 1);
   }
   // Ascending, because the curve drops its oldest short intervals.
   for (const [step, count] of [...ended].sort(([a], [b]) => a - b)) {
@@ -57,7 +63,7 @@ export function readFigures(source: FigureSource, yieldFilter: YieldFilter = {})
     if (count.passed > 0) curve.add(step * ENDED_STEP_MS, true, count.passed);
     if (failed > 0) curve.add(step * ENDED_STEP_MS, false, failed);
   }
-  units.unitsBegunOutside = countBegunOutside(source, filter);
+  units.unitsBegunOutside = countBegunOutside(source, filter, testedUnits);
   const runs = countRuns(source, filter);
   const counted = phases.result();
   const figures: YieldFigures = {
@@ -72,15 +78,22 @@ export function readFigures(source: FigureSource, yieldFilter: YieldFilter = {})
     rty: rolledThroughput(counted.map(({ fpy }) => fpy)),
     try: share(runs.passedRuns, runs.runs),
   };
-  return { figures, phases: counted, pareto: toPareto(runs.causes), ...readSeries(source, filter), curve };
+  const series = readSeries(source, filter, movedRuns(testedUnits, filter));
+  return { figures, phases: counted, pareto: toPareto(runs.causes), ...series, curve };
 }
+
+const endedStepOf = ({ finishedAtMs }: Pick<FirstRun, 'finishedAtMs'>): number =>
+  Math.floor(finishedAtMs / ENDED_STEP_MS);
 
 function countedUnits({ database, stored }: FigureSource, filter: FigureFilter) {
   if (stored === null) return [];
   const { fromHour, toHour, edges } = filter;
   const { figures } = database;
   const whole = fromHour < toHour ? figures.listUnitCells({ ...filter.range, fromHour, toHour }) : [];
-  return [...whole, ...edges.flatMap((edge) => figures.countUnits(timeRange(filter, stored, edge)))];
+  return [
+    ...whole,
+    ...edges.flatMap((edge) => figures.countUnits(timeRange(database, filter, stored, edge))),
+  ];
 }
 
 function phaseCounter({ batch, delta }: FigureSource) {
@@ -122,7 +135,7 @@ function countRuns({ database, stored, delta }: FigureSource, filter: FigureFilt
       ? []
       : [
           ...(fromHour < toHour ? figures.listRunCells({ ...filter.range, fromHour, toHour }) : []),
-          ...edges.flatMap((edge) => figures.countRuns(timeRange(filter, stored, edge))),
+          ...edges.flatMap((edge) => figures.countRuns(timeRange(database, filter, stored, edge))),
         ];
   const inDelta: readonly CountedRuns[] = delta.runs
     .filter(({ fact }) => filter.matches(fact))
@@ -137,6 +150,7 @@ function countRuns({ database, stored, delta }: FigureSource, filter: FigureFilt
   const causes = new Map<number, CountedRuns>();
   let [runs, passedRuns, unnamedRuns] = [0, 0, 0];
   for (const one of [...inCells, ...inDelta]) {
+    if (filter.tested && isEndedByStation(one)) continue;
     runs += one.runs;
     unnamedRuns += one.unnamed;
     if (one.outcome === 0) passedRuns += one.runs;
@@ -166,12 +180,19 @@ function countRuns({ database, stored, delta }: FigureSource, filter: FigureFilt
 }
 
 /** Units with matching runs whose first run does not match. */
-function countBegunOutside({ database, stored, delta }: FigureSource, filter: FigureFilter): number {
+function countBegunOutside(
+  { database, stored, delta }: FigureSource,
+  filter: FigureFilter,
+  testedUnits: readonly TestedUnit[],
+): number {
   if (filter.isWhole) return 0;
   const outside = new Set(
-    stored === null ? [] : database.figures.listBegunOutside(timeRange(filter, stored, filter)),
+    stored === null ? [] : database.figures.listBegunOutside(timeRange(database, filter, stored, filter)),
   );
   for (const { fact, first } of delta.runs)
     if (first !== null && filter.matches(fact) && !filter.matches(first)) outside.add(first.row);
+  for (const { unit, tested, isSeen } of testedUnits)
+    if (isSeen && tested !== null && !filter.matches(tested.first)) outside.add(unit);
+    else outside.delete(unit);
   return outside.size;
 }

@@ -3,6 +3,7 @@ import {
   MAX_SERIES,
   type MeasuredSeries,
   RECENT_UNITS,
+  type RowValue,
   SeriesSums,
   type SeriesValue,
   seriesValuesOf,
@@ -11,6 +12,8 @@ import {
 import type { TimeRange } from '../../core/database/index.ts';
 import { type FigureFilter, timeRange } from './figure-filter.ts';
 import type { FigureSource } from './figure-source.ts';
+import { HOUR_MS } from './fact-delta.ts';
+import type { MovedRuns } from './tested-units.ts';
 import { EVERY_SLOT, parseSums, WHOLE_BATCH_HOUR } from './store-facts.ts';
 
 /** Units that are read for the first and the latest values, at most; a measurement that few units have may have fewer. */
@@ -21,6 +24,7 @@ const PAGE_UNITS = 100;
 export function readSeries(
   source: FigureSource,
   filter: FigureFilter,
+  { without, also }: MovedRuns,
 ): { readonly measurements: MeasuredSeries[]; readonly measurementsLeftOut: number } {
   const { batch, delta } = source;
   const sums = new Map<number, SeriesSums>();
@@ -29,22 +33,36 @@ export function readSeries(
     sums.set(series, known);
     return known;
   };
-  for (const text of storedCells(source, filter))
+  const reread = hoursOf(source, filter, without);
+  for (const text of storedCells(source, filter, [...reread.keys()]))
     for (const [series, state] of Object.entries(parseSums(text))) sumsOf(Number(series)).merge(state);
   const idOf = ({ names }: SeriesValue): number => delta.dictionaries.seriesIdOf(batch, names);
   const add = (row: number, values: readonly SeriesValue[]): void => {
     for (const value of values) sumsOf(idOf(value)).add(row, value.measurement, value.place);
   };
   if (source.stored !== null)
-    for (const edge of filter.edges)
-      for (const [row, values] of readAll(source, timeRange(filter, source.stored, edge))) add(row, values);
-  const recent = delta.measured.filter(({ first }) => filter.matches(first));
+    for (const part of [...filter.edges, ...reread.values()])
+      for (const [row, values] of readAll(
+        source,
+        timeRange(source.database, filter, source.stored, part),
+        without,
+      ))
+        add(row, values);
+  const recent = delta.measured.filter(
+    ({ row, first }) => (filter.matches(first) && !without.has(row)) || also.has(row),
+  );
+  const inDelta = new Set(recent.map(({ row }) => row));
+  for (const { row, runId } of source.database.figures.listRunIds(
+    [...also].filter((one) => !inDelta.has(one)),
+  ))
+    add(row, readValues(source, runId));
   for (const { row, values } of recent) add(row, values);
 
   const wanted = new Map([...sums].map(([series, { count }]) => [series, count]));
   const runs = recent.map(({ row, values }) => [row, values] as const);
-  const first = readEnd(source, filter, runs, 'oldest', BASELINE_UNITS, wanted, idOf);
-  const latest = readEnd(source, filter, runs, 'newest', RECENT_UNITS, wanted, idOf);
+  const moved = { without: [...without.keys()], also: [...also] };
+  const first = readEnd(source, filter, moved, runs, 'oldest', BASELINE_UNITS, wanted, idOf);
+  const latest = readEnd(source, filter, moved, runs, 'newest', RECENT_UNITS, wanted, idOf);
   const names = delta.dictionaries.seriesNames(batch);
   return {
     measurements: [...sums]
@@ -59,7 +77,24 @@ export function readSeries(
   };
 }
 
-function storedCells({ database, stored }: FigureSource, filter: FigureFilter): string[] {
+/** The whole hours whose cells contain values that do not count, with their times: they are read run by run. */
+function hoursOf(
+  { stored }: FigureSource,
+  { isWhole, fromHour, toHour }: FigureFilter,
+  without: MovedRuns['without'],
+): ReadonlyMap<number, { readonly fromMs: number; readonly toMs: number }> {
+  const hours = [...without]
+    .filter(([row]) => !isWhole && stored !== null && row <= stored.lastRow)
+    .map(([, { startedAtMs }]) => Math.floor(startedAtMs / HOUR_MS))
+    .filter((hour) => hour >= fromHour && hour < toHour);
+  return new Map(hours.map((hour) => [hour, { fromMs: hour * HOUR_MS, toMs: (hour + 1) * HOUR_MS }]));
+}
+
+function storedCells(
+  { database, stored }: FigureSource,
+  filter: FigureFilter,
+  exceptHours: readonly number[],
+): string[] {
   const { range, isWhole, fromHour, toHour } = filter;
   if (stored === null) return [];
   if (isWhole)
@@ -71,7 +106,7 @@ function storedCells({ database, stored }: FigureSource, filter: FigureFilter): 
     });
   if (fromHour >= toHour) return [];
   const slot = range.slot ?? (range.origins === null ? EVERY_SLOT.slot : null);
-  return database.figures.listSeriesCells({ ...range, slot, fromHour, toHour });
+  return database.figures.listSeriesCells({ ...range, slot, fromHour, toHour }, exceptHours);
 }
 
 type MeasuredValues = readonly [row: number, values: readonly SeriesValue[]];
@@ -83,7 +118,11 @@ function readValues({ database, batch, delta }: FigureSource, runId: string): Se
 }
 
 /** All measured runs of a part of an hour. */
-function* readAll(source: FigureSource, range: TimeRange): Generator<MeasuredValues> {
+function* readAll(
+  source: FigureSource,
+  range: TimeRange,
+  without: MovedRuns['without'],
+): Generator<MeasuredValues> {
   for (let after = 0; ;) {
     const page = source.database.figures.listMeasured(range, {
       after,
@@ -91,9 +130,10 @@ function* readAll(source: FigureSource, range: TimeRange): Generator<MeasuredVal
       limit: PAGE_UNITS,
       order: 'oldest',
     });
-    for (const { row, runId } of page) yield [row, readValues(source, runId)];
+    for (const { row, runId } of page) if (!without.has(row)) yield [row, readValues(source, runId)];
     const last = page.at(-1);
-    if (last === undefined) return;
+    // The rows behind a page that is not full were looked through for it.
+    if (last === undefined || page.length < PAGE_UNITS) return;
     after = last.row;
   }
 }
@@ -107,38 +147,44 @@ function* readAll(source: FigureSource, range: TimeRange): Generator<MeasuredVal
 function readEnd(
   source: FigureSource,
   filter: FigureFilter,
+  moved: { readonly without: readonly number[]; readonly also: readonly number[] },
   unstored: readonly MeasuredValues[],
   order: 'oldest' | 'newest',
   count: number,
   wanted: ReadonlyMap<number, number>,
   idOf: (value: SeriesValue) => number,
-): ReadonlyMap<number, number[]> {
-  const found = new Map<number, number[]>();
-  const take = (values: readonly SeriesValue[]): void => {
+): ReadonlyMap<number, RowValue[]> {
+  const found = new Map<number, RowValue[]>();
+  const take = (row: number, values: readonly SeriesValue[]): void => {
     for (const value of values) {
       const series = idOf(value);
       const list = found.get(series) ?? [];
       found.set(series, list);
-      if (list.length < count) list.push(value.measurement.value);
+      if (list.length < count) list.push({ row, value: value.measurement.value });
     }
   };
   const isComplete = (): boolean =>
     [...wanted].every(([series, total]) => (found.get(series)?.length ?? 0) >= Math.min(total, count));
-  if (order === 'newest') for (const [, values] of unstored.toReversed()) take(values);
+  if (order === 'newest') for (const [row, values] of unstored.toReversed()) take(row, values);
   let bound = order === 'oldest' ? 0 : Number.MAX_SAFE_INTEGER;
   for (let units = 0; units < MAX_END_UNITS && source.stored !== null && !isComplete();) {
-    const page = source.database.figures.listMeasured(timeRange(filter, source.stored, filter), {
-      after: order === 'oldest' ? bound : 0,
-      before: order === 'oldest' ? Number.MAX_SAFE_INTEGER : bound,
-      limit: units === 0 ? count : PAGE_UNITS,
-      order,
-    });
-    for (const { runId } of page) take(readValues(source, runId));
+    const limit = units === 0 ? count : PAGE_UNITS;
+    const page = source.database.figures.listMeasured(
+      timeRange(source.database, filter, source.stored, filter),
+      {
+        after: order === 'oldest' ? bound : 0,
+        before: order === 'oldest' ? Number.MAX_SAFE_INTEGER : bound,
+        limit,
+        order,
+        ...moved,
+      },
+    );
+    for (const { row, runId } of page) take(row, readValues(source, runId));
     const last = page.at(-1);
-    if (last === undefined) break;
+    if (last === undefined || page.length < limit) break;
     units += page.length;
     bound = last.row;
   }
-  if (order === 'oldest') for (const [, values] of unstored) take(values);
+  if (order === 'oldest') for (const [row, values] of unstored) take(row, values);
   return found;
 }

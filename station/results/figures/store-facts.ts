@@ -12,7 +12,7 @@ export const WHOLE_BATCH_HOUR = -3_000_000_000;
 export const EVERY_SLOT = { slot: 0, origin: 0 };
 
 /** The rows that a delta writes. */
-export function toNewFacts(database: ReadableDatabase, delta: FactDelta): NewFacts {
+export function toNewFacts(database: Pick<ReadableDatabase, 'runFacts'>, delta: FactDelta): NewFacts {
   const { dictionaries, units, runs, batches } = delta;
   const unitCells = new Map<string, UnitCell>();
   const stateIds = new Map<number, number>();
@@ -81,7 +81,10 @@ function addToUnitCell(cells: Map<string, UnitCell>, first: FirstRun, state: num
   cells.set(key, { batch, hour, slot, origin, ended, state, units });
 }
 
-function seriesCellsOf(database: ReadableDatabase, { measured, dictionaries }: FactDelta): SeriesCell[] {
+function seriesCellsOf(
+  database: Pick<ReadableDatabase, 'runFacts'>,
+  { measured, dictionaries }: FactDelta,
+): SeriesCell[] {
   const cells = new Map<string, Omit<SeriesCell, 'sums'> & { readonly sums: Map<number, SeriesSums> }>();
   for (const { row, first, values } of measured) {
     const { batch, slot, origin, startedAtMs } = first;

@@ -4,4 +4,4 @@
  */
 export { printerHandlers } from './handlers.ts';
 export { type Printer, StationPrinter } from './printer.ts';
-export { PrinterSettings } from './settings.ts';
+export { PrinterSettings, readPrinterSetting } from './settings.ts';

@@ -2,12 +2,13 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
-import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
+import type { CsvForm, ExportsState, ReportFormat, RunFilter } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBackgroundReader, type BackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
+import { fixRunFilter } from '../figures/index.ts';
 import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import type { RunListContent } from './run-list-report.ts';
@@ -87,23 +88,23 @@ export class Reports {
 
   /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeRunList`. */
   exportRuns(
-    content: RunListContent,
+    { filter, ...content }: Omit<RunListContent, 'filter'> & { readonly filter: RunFilter },
     format: ReportFormat,
     csv: CsvForm | undefined,
     signal: AbortSignal,
   ): Promise<Exported> {
     const about = { batchId: null, batchName: 'runs', format, totalRuns: null };
     return this.#write(about, signal, (path, readSignal, onProgress) =>
-      this.#reader.read(
-        (database, ownSignal) =>
-          writeRunList(database, content, path, {
-            format,
-            csv,
-            signal: ownSignal,
-            onProgress: (runs) => onProgress(runs, null),
-          }),
-        readSignal,
-      ),
+      this.#reader.read((database, ownSignal) => {
+        const nowMs = this.#options.platform.clock.nowMs();
+        const fixed = { ...content, filter: fixRunFilter(database, filter, nowMs) };
+        return writeRunList(database, fixed, path, {
+          format,
+          csv,
+          signal: ownSignal,
+          onProgress: (runs) => onProgress(runs, null),
+        });
+      }, readSignal),
     );
   }
 

@@ -1,8 +1,9 @@
 import type { Yielder } from '#node-kit/async/index.ts';
-import type { CsvForm, ReportFormat, RunColumn, RunFilter } from '#shared/contract/index.ts';
+import type { CsvForm, ReportFormat, RunColumn } from '#shared/contract/index.ts';
 import { encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type {
+  FixedRunFilter,
   MeasurementColumnRow,
   ReadableDatabase,
   RunDetails,
@@ -16,7 +17,7 @@ const PAGE_RUNS = 200;
 
 /** What a list of runs is made of. */
 export interface RunListContent {
-  readonly filter: RunFilter;
+  readonly filter: FixedRunFilter;
   readonly columns: readonly RunColumn[];
   /** A column for each measurement; in JSON Lines the steps with their measurements. */
   readonly measurements: boolean;
@@ -53,7 +54,7 @@ export async function* runListReport(
 
 async function* readMatching(
   database: ReadableDatabase,
-  filter: RunFilter,
+  filter: FixedRunFilter,
   before: number,
   yielder: Yielder,
 ): AsyncGenerator<RunRow> {

@@ -1,12 +1,15 @@
-import type { RecordingCall, RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
+import type { RecordingCall, RunFilter, RunOrigin, SectionHandlers } from '#shared/contract/index.ts';
+import { isByUnit } from '#shared/contract/run-filter.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
+  type FixedRunFilter,
   requireRun,
   type ReadableDatabase,
   type RunRow,
   type WritableDatabase,
 } from '../../core/database/index.ts';
+import { fixRunFilter } from '../figures/index.ts';
 import type { PhaseTitles } from './phase-titles.ts';
 import { listChoices } from './run-choices.ts';
 import { toSummary } from './run-summary.ts';
@@ -17,6 +20,8 @@ export interface RunServices {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly phaseTitles: PhaseTitles;
+  /** Resolves when it is known which runs belong to one unit. Faults: the signal's reason; `cancelled`. */
+  readonly whenFactsReady: (signal: AbortSignal) => Promise<void>;
   /** Whether a recording of the run is on this station. */
   readonly isRecorded: (runId: string) => boolean;
 }
@@ -25,8 +30,13 @@ export function runHandlers({
   database,
   platform,
   phaseTitles,
+  whenFactsReady,
   isRecorded,
 }: RunServices): Omit<SectionHandlers<'runs' | 'savedFilters'>, RecordingCall> {
+  async function fixed(filter: RunFilter, signal: AbortSignal): Promise<FixedRunFilter> {
+    if (isByUnit(filter)) await whenFactsReady(signal);
+    return fixRunFilter(database, filter, platform.clock.nowMs());
+  }
   return {
     'runs.list': ({ batchId, limit }) => ({ runs: database.runs.listOfBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {
@@ -52,9 +62,12 @@ export function runHandlers({
         phaseTitles: phaseTitles([run.recipeHash]),
       };
     },
-    'runs.search': (request, { signal }) => searchRuns(database, request, signal),
-    'runs.count': ({ filter, max }, { signal }) => countRuns(database, filter, max, signal),
-    'runs.neighbours': ({ runId, filter }, { signal }) => findNeighbours(database, runId, filter, signal),
+    'runs.search': async ({ filter, ...page }, { signal }) =>
+      searchRuns(database, { filter: await fixed(filter, signal), ...page }, signal),
+    'runs.count': async ({ filter, max }, { signal }) =>
+      countRuns(database, await fixed(filter, signal), max, signal),
+    'runs.neighbours': async ({ runId, filter }, { signal }) =>
+      findNeighbours(database, runId, await fixed(filter, signal), signal),
     'runs.choices': () => listChoices(database, phaseTitles),
     'savedFilters.list': () => ({ filters: listSavedFilters(database) }),
     'savedFilters.save': ({ name, filter, columns }, { by }) => {

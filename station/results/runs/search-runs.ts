@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FoundRun, RunFilter, RunPage } from '#shared/contract/index.ts';
+import type { FoundRun, RunPage } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import {
   requireRun,
+  type FixedRunFilter,
   type ReadableDatabase,
   type RunSearch,
   type RunSearchRow,
@@ -13,20 +14,22 @@ import { toSummary } from './run-summary.ts';
 const ROWS_PER_TURN = 200_000;
 
 export interface RunPageRequest {
-  readonly filter: RunFilter;
+  readonly filter: FixedRunFilter;
   readonly direction: 'older' | 'newer';
   /** `older` or `newer` of a page before; `null` for the newest runs. */
   readonly cursor: string | null;
+  /** Without a cursor: only runs up to the last one that was started before this time. */
+  readonly atMs?: number | undefined;
   readonly limit: number;
 }
 
 /** A page of the runs that match a filter, newest first. Faults: `bad-input` for a cursor that is none; the signal's reason. */
 export async function searchRuns(
   database: ReadableDatabase,
-  { filter, direction, cursor, limit }: RunPageRequest,
+  { filter, direction, cursor, atMs, limit }: RunPageRequest,
   signal: AbortSignal,
 ): Promise<RunPage> {
-  const row = cursor === null ? null : rowOfCursor(cursor);
+  const row = cursor === null ? rowAfter(database, atMs) : rowOfCursor(cursor);
   const isNewer = direction === 'newer' && row !== null;
   const search = {
     filter,
@@ -40,21 +43,23 @@ export async function searchRuns(
   const [newest, oldest] = [page[0]?.row, page.at(-1)?.row];
   const has = async (bounds: Pick<RunSearch, 'after' | 'before' | 'end'>): Promise<boolean> =>
     (await findInTurns(database, { filter, ...bounds, limit: 1 }, signal)).length > 0;
+  // A page before the first run is empty, and all runs are newer.
+  const newestOrBefore = newest ?? (row === null ? undefined : row - 1);
   const hasNewer = isNewer
     ? more
-    : newest !== undefined && row !== null && (await has({ after: newest, end: 'oldest' }));
+    : newestOrBefore !== undefined && row !== null && (await has({ after: newestOrBefore, end: 'oldest' }));
   const hasOlder = isNewer ? oldest !== undefined && (await has({ before: oldest })) : more;
   return {
     runs: toFoundRuns(database, page),
     older: hasOlder && oldest !== undefined ? String(oldest) : null,
-    newer: hasNewer && newest !== undefined ? String(newest) : null,
+    newer: hasNewer && newestOrBefore !== undefined ? String(newestOrBefore) : null,
   };
 }
 
 /** At most `max` matching runs, and whether there are more. Faults: the signal's reason. */
 export async function countRuns(
   database: ReadableDatabase,
-  filter: RunFilter,
+  filter: FixedRunFilter,
   max: number,
   signal: AbortSignal,
 ): Promise<{ readonly runs: number; readonly more: boolean }> {
@@ -72,7 +77,7 @@ export async function countRuns(
 export async function findNeighbours(
   database: ReadableDatabase,
   runId: string,
-  filter: RunFilter,
+  filter: FixedRunFilter,
   signal: AbortSignal,
 ): Promise<{ readonly older: string | null; readonly newer: string | null }> {
   requireRun(database, runId);
@@ -129,6 +134,10 @@ function toFoundRuns(database: ReadableDatabase, rows: readonly RunSearchRow[]):
       operator: run.operator,
     };
   });
+}
+
+function rowAfter({ runSearch }: ReadableDatabase, atMs: number | undefined): number | null {
+  return atMs === undefined ? null : runSearch.findLastBefore(atMs) + 1;
 }
 
 function rowOfCursor(cursor: string): number {

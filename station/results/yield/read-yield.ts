@@ -5,15 +5,13 @@ import { openFigures, readFigures, toBatchReport } from '../figures/index.ts';
 import { countYield } from './count-batch.ts';
 
 /**
- * The yields and the report of a batch, from the figures that are kept. Without the station's errors all runs are counted,
- * which takes longer. Faults: `cancelled`.
+ * The yields and the report of a batch, from the figures that are kept. Faults: `cancelled`.
  */
 export async function readYield(
   database: ReadableDatabase,
   batchId: string,
   { filter = {}, signal }: { readonly filter?: YieldFilter; readonly signal: AbortSignal },
 ): Promise<YieldResult & { readonly report: BatchReport }> {
-  if (filter.stationErrors === false) return countYield(database, batchId, { filter, signal });
   using _snapshot = database.readSnapshot();
   const source = await openFigures(database, batchId, signal);
   if (source === null) return countYield(database, batchId, { filter, signal });

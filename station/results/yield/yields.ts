@@ -3,11 +3,11 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
-import { createBackgroundReader } from '../../core/background-reads/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import {
-  type BatchFigures,
   FactKeeper,
   type FigureSource,
   openFiguresAtOnce,
@@ -15,8 +15,7 @@ import {
   toBatchReport,
 } from '../figures/index.ts';
 import type { PhaseTitles } from '../runs/index.ts';
-import { createBatchCount } from './batch-count.ts';
-import { countInto } from './count-batch.ts';
+import { withRecentRuns } from './recent-runs.ts';
 import { warningsOf } from './warnings.ts';
 
 /** How often the state is published at most. */
@@ -25,10 +24,18 @@ const PARETO_PUBLISHED = 5;
 const CURVE_STEPS = 12;
 
 /** The state without an active batch. */
-export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: [], pareto: [], warnings: [] };
+export const NO_YIELD: YieldState = {
+  batchId: null,
+  figures: null,
+  counting: null,
+  lastHour: [],
+  pareto: [],
+  warnings: [],
+};
 
 export interface YieldsOptions {
   readonly platform: Platform;
+  readonly audit: AuditTrail;
   readonly database: WritableDatabase;
   readonly phaseTitles: PhaseTitles;
   readonly publish: (state: YieldState) => void;
@@ -43,13 +50,21 @@ export interface Yields {
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
+  /** Makes the kept figures of all batches anew from the records, in the background. Faults: those of a transaction. */
+  remake(by: Actor): void;
+  /** Resolves when no figures are being written any more. */
+  whenWritten(): Promise<void>;
+  /**
+   * Resolves when the facts of all but the latest runs are written. Faults: the signal's reason; `cancelled` when it was
+   * closed.
+   */
+  whenFactsReady(signal: AbortSignal): Promise<void>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database, phaseTitles, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database, audit, phaseTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
-  const reader = createBackgroundReader(platform.paths.dataDir);
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
   let active: string | null = null;
@@ -73,8 +88,10 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
 
   function publishNow(): void {
     if (closing.signal.aborted) return;
-    if (active === null || keeper.progress() !== null) publish({ ...NO_YIELD, batchId: active });
-    else publish(stateOf(active));
+    const counting = keeper.progress();
+    if (active !== null && counting === null) return publish(stateOf(active));
+    publish({ ...NO_YIELD, batchId: active, counting });
+    if (counting !== null) publishSoon();
   }
 
   function stateOf(batchId: string): YieldState {
@@ -84,31 +101,19 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
     return {
       batchId,
       figures,
+      counting: null,
       lastHour: curve.latest(clock.nowMs(), CURVE_STEPS),
       pareto: pareto.slice(0, PARETO_PUBLISHED),
       warnings: warningsOf(measurements),
     };
   }
 
-  /** Without the runs that ended by the station's fault: these decide which run of a unit is its first one. */
-  async function countWithout(
-    batchId: string,
-    filter: YieldFilter,
-    signal: AbortSignal,
-  ): Promise<BatchFigures> {
-    const count = createBatchCount({ ...filter, batchId });
-    await reader.read(
-      (own, readSignal) => countInto(count, own, batchId, { detailed: true, signal: readSignal }),
-      signal,
-    );
-    return { ...count.yields.result(), curve: count.yields.curve };
-  }
-
+  if (keeper.progress() !== null) publishSoon();
   return {
     follow(batchId) {
       if (batchId === active) return;
       active = batchId;
-      publish({ ...NO_YIELD, batchId });
+      publish({ ...NO_YIELD, batchId, counting: keeper.progress() });
       if (batchId === null) return;
       keeper.whenReady(closing.signal).then(
         () => {
@@ -127,23 +132,26 @@ export function createYields({ platform, database, phaseTitles, publish }: Yield
     },
     async batch(batchId, filter = {}, signal) {
       const source = await open(batchId, signal);
-      const found =
-        filter.stationErrors === false
-          ? await countWithout(batchId, filter, signal)
-          : readFigures(source, filter);
+      const found = readFigures(source, filter);
       const recipeHash = database.batches.findById(batchId)?.recipeHash;
       return {
         ...found,
+        ...withRecentRuns(database, found.measurements),
         batchId,
         curve: found.curve.result(),
         phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
+    remake(by) {
+      keeper.remake(() => audit.record(by, 'figures.remake', 'all batches'));
+      publishSoon();
+    },
+    whenWritten: () => keeper.whenWritten(),
+    whenFactsReady: (signal) => keeper.whenReady(signal),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
       clearTimeout(timer ?? undefined);
       await keeper.close();
-      await reader.close();
     },
   };
 }

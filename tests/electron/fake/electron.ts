@@ -297,6 +297,15 @@ export class MessageChannelMain {
   }
 }
 
+/** What the operating system was told to open; it refuses what has `broken` in its name. */
+export const openedPaths: string[] = [];
+export const shell = {
+  openPath(path: string): Promise<string> {
+    openedPaths.push(path);
+    return Promise.resolve(path.includes('broken') ? 'no application' : '');
+  },
+};
+
 /** A keychain that turns text around. */
 export const keychain = { available: true, backend: 'gnome_libsecret' };
 const turned = (bytes: Uint8Array): Buffer => Buffer.from(bytes).reverse();

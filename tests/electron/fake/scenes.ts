@@ -287,6 +287,22 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     };
   },
 
+  async installer(load) {
+    const { child } = await launch(load);
+    const { dataDir } = child.posted[0]?.message as { dataDir: string };
+    const answers: unknown[] = [];
+    const paths = ['updates/setup.exe', 'setup.exe', 'updates/../setup.exe', 'updates/broken.exe'];
+    // The program would end after the first one.
+    globalThis.setTimeout = (() => undefined) as never;
+    for (const [id, path] of paths.entries()) {
+      const answered = once(child, 'posted');
+      child.emit('message', { t: 'installer', id: id + 1, path: `${dataDir}/${path}` });
+      await answered;
+      answers.push(child.posted.at(-1)?.message);
+    }
+    return { answers, opened: electron.openedPaths.map((path) => path.slice(dataDir.length)) };
+  },
+
   async weakKeychain(load) {
     electron.keychain.backend = 'basic_text';
     const { child } = await launch(load);

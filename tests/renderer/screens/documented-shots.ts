@@ -6,6 +6,23 @@ const DAY_ZH: Look = { language: 'zh-CN', theme: 'light' };
 const DAY_EN: Look = { language: 'en', theme: 'light' };
 const NIGHT_EN: Look = { language: 'en', theme: 'dark' };
 
+/** The pictures of the manual, by their name: each in the folders of both languages. */
+const IN_MANUAL: readonly (readonly [name: string, shot: string])[] = [
+  ['setup', 'sign-in-nobody'],
+  ['triples', 'triples'],
+  ['triples-import', 'triples-bad'],
+  ['firmware', 'firmware'],
+  ['recipe', 'recipe-broken'],
+  ['batch', 'batch'],
+  ['batch-measured', 'batch-measured'],
+  ['run', 'run-fail'],
+  ['users', 'users'],
+  ['station-slots', 'station-slots'],
+  ['sync', 'sync'],
+  ['support-dossier', 'returns-in-doubt'],
+  ['support-reissue', 'returns-form'],
+];
+
 /** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
 export function documentedShots(): Shot[] {
   const operator = (name: string, scene: Shot['scene'], slots: number, look: Look): Shot => ({
@@ -22,11 +39,14 @@ export function documentedShots(): Shot[] {
     return { ...found, name, size: SMALL, ...look };
   };
   return [
+    ...[DAY_EN, DAY_ZH].flatMap((look) => [
+      operator(`${look.language}/operator-4-running`, 'running', 4, look),
+      operator(`${look.language}/operator-1-asking`, 'ask-pass-fail', 1, look),
+      ...IN_MANUAL.map(([name, shot]) => of(`${look.language}/${name}`, shot, look)),
+    ]),
     operator('operator-1-ready', 'ready', 1, DAY_EN),
-    operator('operator-4-running', 'running', 4, DAY_EN),
     operator('operator-4-fail', 'fail', 4, DAY_ZH),
     operator('operator-4-pass', 'pass', 4, NIGHT_EN),
-    operator('operator-1-asking', 'ask-pass-fail', 1, DAY_EN),
     { ...operator('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
     // Stripes and dots make a large file; a little smaller it is still read.
     { ...operator('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
@@ -35,23 +55,10 @@ export function documentedShots(): Shot[] {
       act: (page) => page.keyboard.insertText('恒能电池 26-11 批'),
     },
     of('sign-in', 'sign-in-pin', NIGHT_EN),
-    of('support-dossier', 'returns-in-doubt', DAY_EN),
     of('support-foreign', 'returns-foreign', DAY_ZH),
-    of('support-reissue', 'returns-form', NIGHT_EN),
     of('batches', 'batches', DAY_ZH),
-    of('batch', 'batch', DAY_EN),
-    of('batch-measured', 'batch-measured', DAY_ZH),
-    of('run', 'run-fail', DAY_ZH),
     of('runs', 'runs', DAY_ZH),
-    of('recipe', 'recipe-broken', NIGHT_EN),
-    of('recipe-dry-run', 'recipe-dry-run', DAY_ZH),
-    of('setup', 'sign-in-nobody', DAY_EN),
-    of('users', 'users', DAY_ZH),
-    of('station-slots', 'station-slots', DAY_ZH),
+    of('recipe-dry-run', 'recipe-dry-run', NIGHT_EN),
     of('station-doctor', 'station-doctor', NIGHT_EN),
-    of('triples', 'triples', DAY_EN),
-    of('triples-import', 'triples-bad', DAY_ZH),
-    of('firmware', 'firmware', NIGHT_EN),
-    of('sync', 'sync', DAY_EN),
   ];
 }

@@ -33,6 +33,25 @@ async function chooseFile(page: Page): Promise<void> {
   await page.getByTestId('columns').waitFor();
 }
 
+async function openTables(page: Page): Promise<void> {
+  await page.getByTestId('measured').waitFor();
+  for (const table of await page.getByTestId('chart-table').all()) await table.click();
+}
+async function countFigures(page: Page): Promise<void> {
+  await page.getByTestId('measured').waitFor();
+  await page.evaluate(() =>
+    window.harness.station.publish('yield', {
+      batchId: null,
+      figures: null,
+      counting: { done: 400_000, total: 1_000_000 },
+      lastHour: [],
+      pareto: [],
+      warnings: [],
+    }),
+  );
+  await page.getByTestId('counting').waitFor();
+}
+
 const operator: readonly PageState[] = [
   { name: 'ready', scene: 'ready' },
   { name: 'results of six slots', scene: 'mixed', slots: 6 },
@@ -70,6 +89,8 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'new', route: 'batches', act: click('new-batch'), dialog: true },
   { ...engineer, name: 'one with warnings', route: 'batches/b-1', scene: 'drifting' },
   { ...engineer, name: 'one value', route: 'batches/b-1', act: click('measured-row') },
+  { ...engineer, name: 'charts as tables', route: 'batches/b-1', act: openTables },
+  { ...engineer, name: 'figures being computed', route: 'batches/b-1', act: countFigures },
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
@@ -113,6 +134,7 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  { ...engineer, name: 'going to a page', route: 'sync', act: press('Control+k'), dialog: true },
   {
     ...support,
     name: 'setting aside',
@@ -130,6 +152,11 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
   { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
   { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  {
+    ...engineer,
+    name: 'many conditions',
+    route: 'runs?batch=b-1&time=today&first=any&counted=1&unit=%5B%22tested%22%2C2%2C1%2Cnull%5D&endedFrom=1',
+  },
   {
     ...engineer,
     name: 'saving a filter',
@@ -183,13 +210,22 @@ const recipes: readonly PageState[] = [
 ];
 
 const station: readonly PageState[] = [
-  ...['general', 'registry', 'slots', 'printer', 'line', 'storage', 'backup', 'doctor', 'trail'].map(
-    (section) => ({
-      ...engineer,
-      name: section,
-      route: `station/${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'registry',
+    'slots',
+    'printer',
+    'line',
+    'storage',
+    'backup',
+    'updates',
+    'doctor',
+    'trail',
+  ].map((section) => ({
+    ...engineer,
+    name: section,
+    route: `station/${section}`,
+  })),
   {
     ...engineer,
     name: 'finding a port',
@@ -202,6 +238,20 @@ const station: readonly PageState[] = [
   },
   {
     ...engineer,
+    name: 'backup at work',
+    route: 'station/backup',
+    act: async (page) => {
+      await page.getByTestId('backup-table').waitFor();
+      await page.evaluate(() => {
+        const { station } = window.harness;
+        const others = { kind: 'make' as const, name: null, by: '王芳', done: 0.427 };
+        station.publish('backupWork', { running: [others, { ...others, kind: 'add', done: 1 }] });
+      });
+      await page.getByTestId('backup-work-add').waitFor();
+    },
+  },
+  {
+    ...engineer,
     name: 'restore',
     route: 'station/backup',
     act: async (page) => {
@@ -209,7 +259,7 @@ const station: readonly PageState[] = [
         .getByTestId(/^restore-station/)
         .first()
         .click();
-      await page.getByTestId('restore-will').waitFor();
+      await page.getByTestId('will').waitFor();
     },
     dialog: true,
   },

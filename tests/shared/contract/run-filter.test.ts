@@ -16,7 +16,13 @@ const WHOLE: Required<RunFilter> = {
   station: 'L3-07',
   fromAtMs: 1_000,
   toAtMs: 2_000,
-  measured: { phase: 'radio', step: 'rssi', name: 'rssi', fromValue: -80.5 },
+  time: 'today',
+  endedFromAtMs: 3_000,
+  endedToAtMs: 4_000,
+  measured: { phase: 'radio', step: 'rssi', name: 'rssi', fromValue: -80.5, at: null },
+  first: 'tested',
+  counted: true,
+  firstRun: { of: 'tested', slot: 2, fromAtMs: 5_000 },
 };
 
 test('an address holds a filter whole', () => {
@@ -35,8 +41,10 @@ test('what cannot be read is named and left out, what is unknown is ignored', ()
     measured: '{',
     other: '1',
     from: ['5', '6'],
+    counted: 'yes',
+    unit: '[]',
   };
   const { filter, unread } = parseRunQuery(query);
   expect(filter).toEqual({ failureCode: 'limit-exceeded', fromAtMs: 5 });
-  expect([...unread].sort()).toEqual(['measured', 'outcome', 'slot']);
+  expect([...unread].sort()).toEqual(['counted', 'measured', 'outcome', 'slot', 'unit']);
 });

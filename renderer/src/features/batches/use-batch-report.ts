@@ -9,7 +9,8 @@ export interface LoadedReport {
 }
 
 const RUNS_SHOWN = 200;
-const COUNT_MS = 60_000;
+/** After an update of the program the figures of all earlier runs are computed first. */
+const COUNT_MS = 30 * 60_000;
 
 /** The report of a batch and its latest runs; loaded when the page is mounted and by each `run`. */
 export function useBatchReport(batchId: string): Call<[], LoadedReport> {

@@ -137,7 +137,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.withdrawGo': 'Withdraw this version',
   'recipes.withdrawn': '{name} {version} was withdrawn.',
   'recipes.reason': 'Reason',
-  'recipes.reasonMissing': 'A reason of at least 3 characters is missing',
+  'recipes.reasonMissing': 'A reason of at least {min} {min|character|characters} is missing',
 
   'recipes.history': 'History',
   'recipes.history.added': '{user} brought it to the station',
@@ -164,6 +164,10 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.filesNone': 'There is only the text of the recipe.',
   'recipes.filesAdd': 'Add files…',
   'recipes.fileRemove': 'Remove {name}',
+  'recipes.fileRemoveAsk': 'Remove {name}?',
+  'recipes.fileRemoveWill':
+    'The file and its content leave the draft. Until the station is closed it can be brought back with Undo.',
+  'recipes.fileRemoveGo': 'Remove',
   'recipes.fileShow': 'Show {name}',
   'recipes.fileEdit': 'Edit {name}',
   'recipes.fileRename': 'Rename {name}',

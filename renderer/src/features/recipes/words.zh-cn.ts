@@ -129,7 +129,7 @@ export const recipesZhCN = {
   'recipes.withdrawGo': '撤回这个版本',
   'recipes.withdrawn': '{name} {version} 已撤回。',
   'recipes.reason': '原因',
-  'recipes.reasonMissing': '请写出原因，至少 3 个字',
+  'recipes.reasonMissing': '请写出原因，至少 {min} 个字',
 
   'recipes.history': '经过',
   'recipes.history.added': '{user} 加入工位',
@@ -169,6 +169,9 @@ export const recipesZhCN = {
   'recipes.fileSaved': '{name} 已保存。',
   'recipes.fileIsSaved': '已保存',
   'recipes.fileRemoved': '{name} 已移除。',
+  'recipes.fileRemoveAsk': '移除 {name}？',
+  'recipes.fileRemoveWill': '文件和内容会从草稿里删除。在工位关闭之前可以用“撤销”找回。',
+  'recipes.fileRemoveGo': '移除',
   'recipes.fileShow': '查看 {name}',
   'recipes.use.script': '脚本',
   'recipes.use.picture': '图片',

@@ -118,6 +118,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.compare.registry': 'Registry',
   'returns.compare.notRead': 'was not read',
   'returns.compare.outOfReach': 'out of reach, was not asked',
+  'returns.compare.noRegistry': 'none is set up at this station',
   'returns.compare.registryNothing': 'does not know this identity',
   'returns.compare.deviceName': 'DeviceName',
   'returns.compare.productId': 'ProductId',
@@ -169,6 +170,8 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.first-online': 'First seen online',
   'returns.timeline.last-online': 'Last seen online',
   'returns.timeline.refused': 'Refused by the registry',
+  'returns.timeline.approved': 'approved by {name}',
+  'returns.timeline.approvedUnproven': 'approved by {name}, not proven',
   'returns.timeline.refused-once': '{act}: {reason}',
   'returns.timeline.refused-often': '{act}: {reason} ({count} {count|time|times} since {since})',
 

@@ -102,6 +102,7 @@ export const returnsZhCN = {
   'returns.compare.registry': '注册中心',
   'returns.compare.notRead': '没有读取',
   'returns.compare.outOfReach': '连不上，没有问到',
+  'returns.compare.noRegistry': '本站没有设置',
   'returns.compare.registryNothing': '不知道这个身份',
   'returns.compare.deviceName': 'DeviceName',
   'returns.compare.productId': 'ProductId',
@@ -153,6 +154,8 @@ export const returnsZhCN = {
   'returns.timeline.first-online': '第一次上线',
   'returns.timeline.last-online': '最近一次上线',
   'returns.timeline.refused': '被注册中心拒绝',
+  'returns.timeline.approved': '{name} 批准',
+  'returns.timeline.approvedUnproven': '{name} 批准（未验证）',
   'returns.timeline.refused-once': '{act}：{reason}',
   'returns.timeline.refused-often': '{act}：{reason}（{since} 起 {count} 次）',
 

@@ -1,4 +1,5 @@
 import type { RunFilter } from '#shared/contract/index.ts';
+import type { FirstRunFilter } from '#shared/contract/run-filter.ts';
 import { stepPath } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
 import { changeFilter, type FilterChange } from './filter-changes.ts';
@@ -52,6 +53,17 @@ export function chipsOf(filter: RunFilter, names: FilterNames, i18n: Translator)
   if (station !== undefined) add('station', i18n.t('runs.chip.station', { station }), { station: undefined });
   const time = timeOf(filter, i18n);
   if (time !== null) add('time', time, { fromAtMs: undefined, toAtMs: undefined });
+  const { time: period, endedFromAtMs, endedToAtMs, first, firstRun } = filter;
+  if (period !== undefined) add('period', i18n.t(`runs.time.${period}`), { time: undefined });
+  const ended = timeOf({ fromAtMs: endedFromAtMs, toAtMs: endedToAtMs }, i18n);
+  if (ended !== null)
+    add('ended', i18n.t('runs.chip.ended', { time: ended }), {
+      endedFromAtMs: undefined,
+      endedToAtMs: undefined,
+    });
+  if (first !== undefined) add('first', i18n.t(`runs.chip.first.${first}`), { first: undefined });
+  if (firstRun !== undefined) add('first-run', firstRunOf(firstRun, i18n), { firstRun: undefined });
+  if (filter.counted === true) add('counted', i18n.t('runs.chip.counted'), { counted: undefined });
   const measured = measuredOf(filter, i18n);
   if (measured !== null) add('measured', measured, { measured: undefined });
   return chips;
@@ -66,8 +78,22 @@ function failureOf(filter: RunFilter, names: FilterNames, i18n: Translator): str
   return parts.length === 0 ? null : parts.join(' · ');
 }
 
+interface Times {
+  readonly fromAtMs?: number | undefined;
+  readonly toAtMs?: number | undefined;
+}
+
+function firstRunOf({ of, slot, ...times }: FirstRunFilter, i18n: Translator): string {
+  const parts = [
+    slot === undefined ? null : i18n.t('runs.chip.slot', { slot }),
+    timeOf(times, i18n),
+    of === 'tested' ? i18n.t('runs.chip.tested') : null,
+  ];
+  return i18n.t('runs.chip.firstRun', { conditions: i18n.list(parts.filter((part) => part !== null)) });
+}
+
 /** The time range of a filter in words; `null` without one. */
-export function timeOf({ fromAtMs, toAtMs }: RunFilter, i18n: Translator): string | null {
+export function timeOf({ fromAtMs, toAtMs }: Times, i18n: Translator): string | null {
   const from = fromAtMs === undefined ? null : i18n.timestamp(fromAtMs);
   const to = toAtMs === undefined ? null : i18n.timestamp(toAtMs);
   if (from === null) return to === null ? null : i18n.t('runs.chip.until', { to });
@@ -76,7 +102,8 @@ export function timeOf({ fromAtMs, toAtMs }: RunFilter, i18n: Translator): strin
 
 function measuredOf({ measured }: RunFilter, i18n: Translator): string | null {
   if (measured === undefined) return null;
-  const { name, fromValue, toValue } = measured;
+  const { fromValue, toValue, at } = measured;
+  const name = [measured.name, at ?? ''].join(' ').trim();
   const from = fromValue === undefined ? '…' : i18n.value(fromValue);
   const to = toValue === undefined ? '…' : i18n.value(toValue);
   return i18n.t('runs.chip.measured', { name, from, to });

@@ -16,7 +16,9 @@ export interface RunAddress {
   readonly goTo: (place: RunPlace) => void;
 }
 
-function placeOf({ older, newer }: LocationQuery): RunPlace {
+function placeOf({ older, newer, at }: LocationQuery): RunPlace {
+  const atMs = typeof at === 'string' && at !== '' ? Number(at) : NaN;
+  if (Number.isSafeInteger(atMs) && atMs >= 0) return { ...NEWEST, atMs };
   if (typeof older === 'string') return { direction: 'older', cursor: older };
   return typeof newer === 'string' ? { direction: 'newer', cursor: newer } : NEWEST;
 }
@@ -40,9 +42,10 @@ export function useRunAddress(): RunAddress {
     apply(filter, { replace = false } = {}) {
       void router[replace ? 'replace' : 'push']({ name: 'runs', query: formatRunQuery(filter) });
     },
-    goTo({ direction, cursor }) {
-      const at = cursor === null ? {} : { [direction]: cursor };
-      void router.push({ name: 'runs', query: { ...formatRunQuery(parsed.value.filter), ...at } });
+    goTo({ direction, cursor, atMs }) {
+      const at = atMs === undefined ? {} : { at: String(atMs) };
+      const place = cursor === null ? at : { [direction]: cursor };
+      void router.push({ name: 'runs', query: { ...formatRunQuery(parsed.value.filter), ...place } });
     },
   };
 }

@@ -2,16 +2,22 @@ import type { RunFilter, RunPage } from '#shared/contract/index.ts';
 import { computed, onMounted, reactive, watch } from 'vue';
 import { type FaultView, useCall } from '#services/client/index.ts';
 
-/** Which page of a list of runs: its cursor and direction. `cursor` is `null` for the newest runs. */
+/**
+ * Which page of a list of runs: its cursor and direction. `cursor` is `null` for the newest runs, or for the last ones before
+ * `atMs`.
+ */
 export interface RunPlace {
   readonly direction: 'older' | 'newer';
   readonly cursor: string | null;
+  readonly atMs?: number;
 }
 export const NEWEST: RunPlace = { direction: 'older', cursor: null };
 /** Before the first run, so that the page after it has the oldest ones. */
 export const OLDEST: RunPlace = { direction: 'newer', cursor: '0' };
 
 export const RUNS_OF_A_PAGE = 100;
+/** Filters by unit wait for the figures of earlier runs, which are computed after an update of the program. */
+const WAIT = { timeoutMs: 30 * 60_000 };
 
 export interface RunList {
   /** `null` until the first page is there. */
@@ -29,14 +35,16 @@ export function useRunList(filter: () => RunFilter, place: () => RunPlace): RunL
     async ({ call }): Promise<RunPage> => {
       const limit = RUNS_OF_A_PAGE;
       const at = place();
-      const found = await call('runs.search', { filter: filter(), ...at, limit });
+      const found = await call('runs.search', { filter: filter(), ...at, limit }, WAIT);
       // The way up ends with a page that is not full: the first page has the same runs and more.
       const isShort = at.direction === 'newer' && found.newer === null && found.runs.length < limit;
-      return isShort ? call('runs.search', { filter: filter(), ...NEWEST, limit }) : found;
+      return isShort ? call('runs.search', { filter: filter(), ...NEWEST, limit }, WAIT) : found;
     },
     { repeatAfterLoss: true },
   );
-  const count = useCall(({ call }) => call('runs.count', { filter: filter() }), { repeatAfterLoss: true });
+  const count = useCall(({ call }) => call('runs.count', { filter: filter() }, WAIT), {
+    repeatAfterLoss: true,
+  });
   const reload = async (): Promise<void> => void (await Promise.all([search.run(), count.run()]));
   onMounted(reload);
   watch(() => JSON.stringify(filter()), reload);

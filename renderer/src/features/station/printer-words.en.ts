@@ -36,7 +36,7 @@ export const stationPrinterEn: Translation<typeof stationPrinterZhCN> = {
   'station.printer.resolution': 'Resolution',
   'station.printer.resolutionHint':
     'The type plate of the printer has it. With a wrong one labels are printed too large or too small.',
-  'station.printer.dpi': '{count} dpi',
+  'station.printer.dpi': '{text} dpi',
   'station.printer.width': 'Width of a label, mm',
   'station.printer.height': 'Height of a label, mm',
   'station.printer.gap': 'Gap between labels, mm',

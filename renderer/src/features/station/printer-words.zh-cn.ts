@@ -30,7 +30,7 @@ export const stationPrinterZhCN = {
   'station.printer.language.tspl': 'TSC、佳博、得力、汉印等打印机',
   'station.printer.resolution': '分辨率',
   'station.printer.resolutionHint': '见打印机的铭牌。分辨率不对，标签会印得过大或过小。',
-  'station.printer.dpi': '{count} dpi',
+  'station.printer.dpi': '{text} dpi',
   'station.printer.width': '标签宽度（毫米）',
   'station.printer.height': '标签高度（毫米）',
   'station.printer.gap': '标签间隙（毫米）',

@@ -92,6 +92,18 @@ export const SECTIONS: readonly Section[] = [
     settings: [
       { id: 'backup', title: 'station.backup.make', about: 'station.backup' },
       { id: 'backup', title: 'station.restore', about: 'station.restore.title' },
+      { id: 'backup-hours', title: 'station.backup.hours', about: 'station.backup.automatic' },
+      { id: 'backup-kept', title: 'station.backup.kept', about: 'station.backup.automatic' },
+      { id: 'backup-folder', title: 'station.backup.folder', about: 'station.backup.automatic' },
+    ],
+  },
+  {
+    id: 'updates',
+    title: 'station.updates',
+    icon: 'download',
+    settings: [
+      { id: 'updates', title: 'station.updates.check', about: 'station.version' },
+      { id: 'update-source', title: 'station.updates.source', about: 'station.updates.sourceHint' },
     ],
   },
   {

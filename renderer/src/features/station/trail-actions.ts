@@ -2,6 +2,7 @@
 export const TRAIL_ACTIONS = [
   'audit.lost',
   'backup.add',
+  'backup.copy',
   'backup.download',
   'backup.make',
   'batch.create',
@@ -16,6 +17,7 @@ export const TRAIL_ACTIONS = [
   'person.enable',
   'person.pin',
   'person.pin-reset',
+  'figures.remake',
   'person.pin-reset-begin',
   'person.remove',
   'person.role',
@@ -38,6 +40,7 @@ export const TRAIL_ACTIONS = [
   'session.sign-out',
   'approval.lock',
   'approval.refuse',
+  'settings.backup',
   'settings.hardware',
   'settings.pages',
   'settings.printer',
@@ -46,8 +49,11 @@ export const TRAIL_ACTIONS = [
   'settings.slot',
   'settings.start',
   'settings.station',
+  'settings.updates',
   'station.move',
   'station.restore',
+  'update.download',
+  'update.install',
   'records.keep',
 ] as const;
 export type TrailAction = (typeof TRAIL_ACTIONS)[number];
@@ -70,4 +76,5 @@ export const TRAIL_KINDS = [
   'session',
   'settings',
   'station',
+  'update',
 ] as const;

@@ -3,10 +3,6 @@ import type { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 
 /** Texts of the upkeep of a station: disk, clock, check-up, audit trail, backups. */
 export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
-  'station.approval.reason': 'Reason',
-  'station.approval.approver': 'Approved by (a second person)',
-  'station.approval.pin': 'PIN of the approver',
-
   'station.usage': 'Disk',
   'station.usage.free': '{text} are free.',
   'station.usage.freeUnknown': 'The free space is not known.',
@@ -45,7 +41,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
 
   'station.doctor': 'Check-up',
   'station.doctor.about': 'this computer, the data, the ports and the registry',
-  'station.doctor.again': 'Check again',
   'station.doctor.thorough': 'Check every record',
   'station.doctor.thoroughAbout':
     'Checking every record reads the whole database: it takes minutes where there are many, and no unit can be tested meanwhile.',
@@ -57,10 +52,21 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.inOrder': 'In order',
   'station.doctor.inOrderCount': '{count} {count|check|checks} in order',
   'station.doctor.level.ok': 'in order',
+  'station.doctor.level.note': 'as chosen',
   'station.doctor.level.warn': 'needs a look',
   'station.doctor.level.fail': 'not in order',
   'station.doctor.send': 'Send now',
+  'station.doctor.remake': 'Make anew',
+  'station.doctor.remade':
+    'The figures are made anew from the records. Figures of batches wait until it is done. Read everything again then.',
   'station.doctor.open': 'Settle it',
+  'station.doctor.backup': 'Back up now',
+  'station.doctor.again': 'Check again',
+
+  'station.command.about': "In a terminal of the station's computer:",
+  'station.command.copy': 'Copy',
+  'station.command.copied': 'The command was copied.',
+  'station.command.notCopied': 'The browser did not copy it. Select the command and copy it by hand.',
 
   'station.check.data': 'Data directory',
   'station.check.rights': 'Permissions of files',
@@ -75,6 +81,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.check.identity': 'Rules of identity',
   'station.check.audit': 'Audit trail',
   'station.check.records': 'All records',
+  'station.check.figures': 'Kept figures of batches',
   'station.check.recordings': 'Recordings',
   'station.check.keeping': 'Removal of old files',
   'station.check.outbox': 'Messages to be sent',
@@ -85,6 +92,8 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.check.witness': 'Audit trail as the registry has it',
   'station.check.devices': 'Devices that were refused',
   'station.check.ports': 'Ports',
+  'station.check.port': 'Port',
+  'station.check.printer': 'Label printer',
   'station.check.ble': 'Bluetooth',
 
   'station.remedy.data': 'Let the user that runs this program write to the data directory.',
@@ -94,25 +103,38 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.scripts':
     'Recipes with scripts cannot run safely on this computer. See the technical text.',
   'station.remedy.database': 'Stop testing, and restore the newest whole backup.',
-  'station.remedy.backup': 'Make a backup now, best on another disk.',
+  'station.remedy.backup': 'Make a backup now. Download it from the page of backups to another disk.',
   'station.remedy.end': 'The database may have been replaced by an older copy. Call support.',
   'station.remedy.home':
     'This data looks like a copy of another station. Test nothing until that is settled.',
   'station.remedy.schema': 'Stop testing, keep the data directory as it is, and call support.',
   'station.remedy.identity': 'Stop testing, and call support.',
   'station.remedy.audit': 'Keep the data directory as it is, and call support.',
+  'station.remedy.figures':
+    'The records are in order; yield, lists of runs and charts may be wrong. Make the figures anew from the records.',
   'station.remedy.records': 'Keep the data directory as it is, and call support.',
   'station.remedy.recordings': 'Raise the limits, or keep fewer days in any case.',
   'station.remedy.keeping': 'Set the clock of this computer. If it is right, two people confirm it.',
+  'station.remedy.outboxRefused':
+    'The registry refused messages. The sync page says why, and what can be done.',
   'station.remedy.outbox': 'Send them now; the sync page says why a message is refused again.',
   'station.remedy.secrets': 'See the technical text. Triples that do not open are not used again.',
+  'station.remedy.registryLater':
+    'No registry is set up, as chosen. Units are tested, and their results stay on this computer. It can be set up at any time.',
   'station.remedy.registry': 'Check address and network. Testing can go on; results are sent later.',
   'station.remedy.clock': 'Set the clock of this computer by a time server.',
   'station.remedy.token': 'The registry does not accept the token. Ask its administrator for a new one.',
   'station.remedy.witness': 'The trail here differs from the one that the registry has. Call support.',
   'station.remedy.devices': 'The login of a device was refused. Look at its unit at the returns desk.',
   'station.remedy.ports': 'Plug in the serial cables, and find the ports of slots that have none.',
-  'station.remedy.ble': 'If units need Bluetooth, choose an adapter and switch it on.',
+  'station.remedy.port': 'Check the cable of the fixture, or find the port of the slot again.',
+  'station.remedy.portDenied':
+    'The user that runs this program may not open it. Add the user to the group that owns the port, and sign in to the computer again.',
+  'station.remedy.portBusy': 'Another program has the port open. Close that program, then check again.',
+  'station.remedy.printer': 'Look at the printer: paper, ribbon, print head, pause key, power and cable.',
+  'station.remedy.bleLater':
+    'No Bluetooth adapter is set, as chosen. Units are tested without Bluetooth. One can be set at any time.',
+  'station.remedy.ble': 'Plug the Bluetooth adapter in and switch it on, then check again.',
 
   'station.trail': 'Audit trail',
   'station.trail.about': 'who did what, and when; nothing in it is ever changed',
@@ -158,6 +180,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.person.disable': 'Disabled a user',
   'station.trail.action.person.enable': 'Enabled a user',
   'station.trail.action.person.pin-reset': 'Replaced a forgotten PIN at the computer',
+  'station.trail.action.figures.remake': 'Made the kept figures anew',
   'station.trail.action.person.pin-reset-begin': 'Asked for a code for a new PIN',
   'station.trail.action.person.role': 'Changed the role of a user',
   'station.trail.action.person.pin': 'Gave a new PIN',
@@ -198,7 +221,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.schedule':
     'made by itself every {time} or {runs} {runs|run|runs}; the newest {count} {count|is|are} kept',
   'station.backup.make': 'Back up now',
-  'station.backup.making': 'Copying the database; testing can go on…',
   'station.backup.made': 'Backed up: {name}',
   'station.backup.none': 'There is no backup yet.',
   'station.backup.madeAt': 'Made',
@@ -212,6 +234,29 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.addAbout':
     'Drop or choose station-….db, together with its key file station-….key if there is one. It is read to its end before it is added.',
   'station.backup.added': 'Added: {name}',
+
+  'station.backup.work.make': 'Backing up; testing can go on',
+  'station.backup.work.add': 'Reading the added backup to its end',
+  'station.backup.work.preview': 'Reading the backup to its end',
+  'station.backup.work.restore': 'Reading the backup once more before the restore',
+  'station.backup.work.by': 'begun by {name}',
+  'station.backup.automatic': 'Automatic backups',
+  'station.backup.effect': 'Holds from the next automatic backup on; the change is in the audit trail.',
+  'station.backup.noAutomatic': 'No automatic backup was made yet.',
+  'station.backup.lastAutomatic': 'Newest automatic backup: {time}',
+  'station.backup.noCopy': 'No second copy was made yet.',
+  'station.backup.lastCopy': 'Newest second copy: {time}',
+  'station.backup.hours': 'Hours between two backups',
+  'station.backup.hoursHint': 'A backup is also made every {runs} {runs|run|runs}.',
+  'station.backup.kept': 'Number of backups that are kept',
+  'station.backup.keptHint':
+    'After an automatic backup the oldest automatic ones are removed. Backups that a person made or added stay.',
+  'station.backup.folder': 'Folder for a second copy',
+  'station.backup.folderHint':
+    'On a USB stick or a network drive, for example /media/usb/backups. Leave it empty for no second copy. The copy does not contain the key of its secrets: download the key with a passphrase.',
+  'station.backup.wholeNumber': 'a whole number from {min} to {max}',
+  'station.trail.action.settings.backup': 'Changed the automatic backups',
+  'station.trail.action.backup.copy': 'Copied a backup to the second folder',
 
   'station.download.title': 'Download a backup',
   'station.download.about':
@@ -227,7 +272,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.restore': 'Restore…',
   'station.restore.title': 'Restore this backup?',
   'station.restore.go': 'Restore',
-  'station.restore.reading': 'Reading the backup to its end…',
   'station.restore.running':
     'The station restores the backup; this page reconnects by itself when it is done…',
   'station.restore.impossible':

@@ -1,10 +1,12 @@
 import type { Translation } from '#services/i18n/index.ts';
 import { stationPrinterEn } from './printer-words.en.ts';
+import { stationUpdateEn } from './update-words.en.ts';
 import { stationUpkeepEn } from './upkeep-words.en.ts';
 import type { stationZhCN } from './words.zh-cn.ts';
 
 export const stationEn: Translation<typeof stationZhCN> = {
   ...stationUpkeepEn,
+  ...stationUpdateEn,
   ...stationPrinterEn,
 
   'station.title': 'Station',
@@ -33,8 +35,6 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.version': 'Version',
   'station.node': 'Runtime',
   'station.dataDir': 'Data directory',
-  'station.updates':
-    'An update is installed as a new version, after the program was closed while no unit is tested. The data stays as it is.',
 
   'station.registry': 'Registry',
   'station.registry.none': 'Not bound yet. Units can be tested without it; results wait on this computer.',

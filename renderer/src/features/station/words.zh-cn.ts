@@ -1,9 +1,11 @@
 import { stationPrinterZhCN } from './printer-words.zh-cn.ts';
+import { stationUpdateZhCN } from './update-words.zh-cn.ts';
 import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 
 export const stationZhCN = {
   ...stationPrinterZhCN,
   ...stationUpkeepZhCN,
+  ...stationUpdateZhCN,
 
   'station.title': '工位设置',
   'station.about': '这台工位的全部设置。每项改动都记入审计记录。',
@@ -28,7 +30,6 @@ export const stationZhCN = {
   'station.version': '版本',
   'station.node': '运行环境',
   'station.dataDir': '数据目录',
-  'station.updates': '更新由安装新版本完成，只能在没有测试进行时关闭本程序再装；数据保留不变。',
 
   'station.registry': '注册中心',
   'station.registry.none': '尚未连接注册中心。没有它也能测试，结果会留在本机等待。',

@@ -123,6 +123,7 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.health.diskUnknown': 'not known',
   'sync.health.backup': 'Last backup',
   'sync.health.noBackup': 'none yet',
+  'sync.health.toBackups': 'Backup and restore',
   'sync.health.lostLog': 'Lines of the log that were lost',
   'sync.health.trailRewritten':
     'The registry has seen entries of the audit trail that are gone here. Leave everything as it is and call the engineer.',

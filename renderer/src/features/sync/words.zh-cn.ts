@@ -111,6 +111,7 @@ export const syncZhCN = {
   'sync.health.diskUnknown': '不知道',
   'sync.health.backup': '最近一次备份',
   'sync.health.noBackup': '还没有备份',
+  'sync.health.toBackups': '备份与恢复',
   'sync.health.lostLog': '没能写下的日志行',
   'sync.health.trailRewritten': '注册中心见过的审计记录，本机已经没有了。请保留现场，联系工程师。',
 

@@ -20,7 +20,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.leaseOther': 'Lease for another product…',
   'triples.productMissing': 'a product of 1 to 32 letters and digits',
   'triples.countMissing': 'a number from 1 to {max}',
-  'triples.giveBack': 'Return unused triples…',
+  'triples.giveBack': 'Give back unused triples…',
   'triples.previewTitle': 'Import {name}',
   'triples.reading': 'Reading, {rows} {rows|row|rows} so far',
   'triples.importing': 'Importing, {rows} {rows|row|rows} so far',

@@ -84,7 +84,7 @@ export const triplePoolZhCN = {
   'triples.leaseCount': '数量（1 到 {max}）',
   'triples.leaseGo': '领取',
   'triples.leased': '已领取 {count} 个，产品 {productId} 现有 {available} 个可用。',
-  'triples.giveBackTitle': '归还未用的三元组',
+  'triples.giveBackTitle': '归还未使用的三元组',
   'triples.giveBackWill':
     '{productId} 领取后从未分配给任何产品的 {count} 个三元组会还给设备注册中心，本工位不再使用。',
   'triples.giveBackNone': '{productId} 没有可以归还的三元组：都已用过，或者来自文件。',

@@ -1,5 +1,6 @@
-import type { BatchYield } from '#shared/contract/index.ts';
-import { computed, onMounted, reactive, ref, watch } from 'vue';
+import type { BatchYield, StationContract } from '#shared/contract/index.ts';
+import type { CallParsed } from '#shared/rpc/index.ts';
+import { computed, onMounted, reactive, ref, shallowRef, watch } from 'vue';
 import { type CallContext, type FaultView, useCall } from '#services/client/index.ts';
 
 /** The part of a batch that is counted. */
@@ -12,8 +13,13 @@ export interface YieldFilter {
   stationErrors: boolean;
 }
 
+/** The filter of a count, as the station gets it. */
+export type CountedFilter = NonNullable<CallParsed<StationContract, 'yield.batch'>['filter']>;
+
 export interface LoadedYield {
   filter: YieldFilter;
+  /** The filter of the latest count. */
+  readonly counted: CountedFilter;
   readonly found: BatchYield | null;
   /** When the pending count began, by `performance.now()`; `null` when none is pending. */
   readonly countingSinceMs: number | null;
@@ -21,22 +27,23 @@ export interface LoadedYield {
   readonly load: () => Promise<void>;
 }
 
-/** A large batch without recent runs is counted from its first run. */
-const COUNT_MS = 120_000;
+/** After an update of the program the figures of all earlier runs are computed first. */
+const COUNT_MS = 30 * 60_000;
 
 /** The yield of a batch; counted when the page is mounted, when the filter changes, and by each `load`. */
 export function useBatchYield(batchId: string): LoadedYield {
   const filter = reactive<YieldFilter>({ slot: null, sinceMs: null, stationErrors: true });
   const startedAtMs = ref(0);
+  const counted = shallowRef<CountedFilter>({});
   const counting = ({ call }: CallContext): Promise<BatchYield> => {
     startedAtMs.value = performance.now();
     const { slot, sinceMs, stationErrors } = filter;
-    const selected = {
+    counted.value = {
       ...(slot === null ? {} : { slot }),
       ...(sinceMs === null ? {} : { fromMs: Math.max(0, Date.now() - sinceMs) }),
       ...(stationErrors ? {} : { stationErrors }),
     };
-    return call('yield.batch', { batchId, filter: selected }, { timeoutMs: COUNT_MS });
+    return call('yield.batch', { batchId, filter: counted.value }, { timeoutMs: COUNT_MS });
   };
   const count = useCall(counting, { repeatAfterLoss: true });
   async function load(): Promise<void> {
@@ -46,6 +53,7 @@ export function useBatchYield(batchId: string): LoadedYield {
   watch(filter, load);
   return reactive({
     filter,
+    counted,
     found: computed(() => count.data),
     countingSinceMs: computed(() => (count.pending ? startedAtMs.value : null)),
     fault: computed(() => count.fault),

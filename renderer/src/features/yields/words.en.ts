@@ -19,6 +19,18 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.TRY.means': 'Runs that passed, of all runs: a figure of the station, not of the units.',
   'yields.passedOf': '{passed} of {units} {units|unit|units}',
   'yields.counting': 'Counting all runs',
+  'yields.computing': 'Figures are being computed, {share}',
+  'yields.computingAbout': 'Runs whose figures are computed',
+  'yields.computed': '{done} of {total} {total|run|runs}',
+  'yields.asTable': 'As a table',
+  'yields.table.units': 'Units',
+  'yields.table.firstPass': 'Passed at first',
+  'yields.table.from': 'From',
+  'yields.table.to': 'Up to',
+  'yields.table.limits': 'Limits',
+  'yields.table.outside': 'outside',
+  'yields.table.number': 'Unit',
+  'yields.table.value': 'Value',
   'yields.unnamed':
     '{count} {count|run has|runs have} neither a serial number nor a chip id and {count|counts|count} for no unit.',
   'yields.begunOutside':

@@ -301,6 +301,21 @@ export const faultsEn: FaultDictionary = {
     action: 'Ask the engineer for more triples.',
     more: '{bound} {bound|triple in the pool is|triples in the pool are} for other units',
   },
+  'update-unreachable': {
+    message: 'The source of updates cannot be read.',
+    action: 'Check the address or the folder, and the network.',
+    more: '{place}',
+  },
+  'update-invalid': {
+    message: 'The update is not what it should be, and is not installed.',
+    action: 'Download it again. If it stays, tell the publisher of the update.',
+    more: '{file}',
+  },
+  'update-older': {
+    message: 'This version is not newer than the one that runs.',
+    action: 'An older program cannot read the data of a newer one. Choose a newer version.',
+    more: 'Offered {version}, running {running}',
+  },
   'registry-unreachable': {
     message: 'The registry cannot be reached.',
     action: 'Go on working, data is sent later. If it lasts long, tell the engineer.',

@@ -242,6 +242,21 @@ export const faultsZhCN: FaultDictionary = {
     action: '请联系工程师领取三元组。',
     more: '池里的 {bound} 个已指定给别的产品',
   },
+  'update-unreachable': {
+    message: '读不到更新来源。',
+    action: '请检查地址或文件夹，以及网络。',
+    more: '{place}',
+  },
+  'update-invalid': {
+    message: '更新文件不对，不会安装。',
+    action: '请重新下载。仍是这样，请联系发布更新的人。',
+    more: '{file}',
+  },
+  'update-older': {
+    message: '这个版本不比正在运行的新。',
+    action: '旧程序读不了新程序的数据。请选择更新的版本。',
+    more: '来源 {version}，正在运行 {running}',
+  },
   'registry-unreachable': {
     message: '连不上设备注册中心。',
     action: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',

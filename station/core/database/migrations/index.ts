@@ -41,3 +41,6 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0170,
   migration0180,
 ];
+
+/** The version of the data that this program writes; an older program cannot open it. */
+export const DATA_VERSION: number = Math.max(...MIGRATIONS.map(({ version }) => version));

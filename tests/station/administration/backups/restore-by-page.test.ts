@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '#shared/domain/fault.ts';
 import { Session } from '#shared/rpc/index.ts';
 import { openReopenable } from '../../../kit/reopenable.ts';
 import { startStation, TEST_PIN } from '../../../kit/station.ts';
@@ -122,5 +123,30 @@ describe('backups by page', () => {
     expect(fault.code).toBe('backup-invalid');
     const listed = (await page.call('backups.list', {})).backups;
     expect(listed).toHaveLength(added.state.backups.length);
+  });
+
+  test('two restores at once: one is done, the other is refused and changes nothing', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { dataDir, session, station, page, opened } = await openWithTriples(stack);
+    const { name } = await page.call('backups.make', {});
+    const first = station.current;
+    const order = { name, passphrase: null, approver: '李伟', approverPin: TEST_PIN };
+    const other = opened.page(session);
+    const results = await Promise.allSettled([
+      page.call('backups.restore', { ...order, reason: 'the first one' }),
+      other.call('backups.restore', { ...order, reason: 'the second one' }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = results.find((result) => result.status === 'rejected')?.reason as Fault;
+    expect(['station-closing', 'disconnected']).toContain(refused.code);
+    const restored = await opened.reopenedAfter(first);
+    expect((await opened.page(session).call('backups.list', {})).restored).toMatchObject({ fault: null });
+    const entries = [...restored.database.audit.iterate()].filter(
+      ({ action }) => action === 'station.restore',
+    );
+    expect(entries).toHaveLength(1);
+    expect(readdirSync(join(dataDir, 'set-aside'))).toHaveLength(1);
+    expect(existsSync(join(dataDir, 'restore.json'))).toBe(false);
+    expect(restored.database.findViolations()).toEqual([]);
   });
 });

@@ -305,6 +305,7 @@ describe('the doctor', () => {
       level: 'ok',
       message: `${dir.path} can be written`,
       hint: null,
+      command: null,
     });
     rmSync(join(dir.path, 'logs'), { recursive: true });
     writeFileSync(join(dir.path, 'logs'), '');

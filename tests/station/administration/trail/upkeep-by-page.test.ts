@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contract, type StationContract } from '#shared/contract/index.ts';
+import { contract, type DoctorCheck, type StationContract } from '#shared/contract/index.ts';
 import {
   type CallOutput,
   type Client,
@@ -9,7 +10,10 @@ import {
   createInMemoryTransports,
   Session,
 } from '#shared/rpc/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
+import { writeFacts } from '../../../../station/results/figures/index.ts';
 import { startStation, TEST_PIN, type TestStation } from '../../../kit/station.ts';
+import { addRuns, addSampleBatch } from '../../results/reports/sample-batch.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -100,8 +104,40 @@ describe('the upkeep of a station, by page', () => {
     );
     expect(quick).not.toContain('records');
     const thorough = await names(true);
-    expect(thorough).toEqual(expect.arrayContaining(['records', 'audit', 'identity']));
+    expect(thorough).toEqual(expect.arrayContaining(['records', 'figures', 'audit', 'identity']));
     // The station still owns its data.
     await engineer.call('settings.change', { startMode: 'scan' });
+  });
+
+  test('finds kept figures that were changed by hand, and makes them anew beside its work', async () => {
+    const { dataDir, station } = setup;
+    addSampleBatch(station.database);
+    addRuns(
+      station.database,
+      Array.from({ length: 60 }, (_, n) => ({ runId: `figure-${n}`, startedAtMs: 1000 * n })),
+    );
+    while (station.database.runFacts.getProgress() < 60) writeFacts(station.database);
+    const figures = async (): Promise<DoctorCheck | undefined> =>
+      (await engineer.call('doctor.examine', { thorough: true })).checks.find(
+        ({ name }) => name === 'figures',
+      );
+    expect(await figures()).toMatchObject({ level: 'ok' });
+    const db = new Database(databaseFile(dataDir));
+    db.exec('UPDATE batch_fact SET passed = 3');
+    db.close();
+    expect(await figures()).toMatchObject({
+      level: 'fail',
+      message: '1 row of the kept figures is not what the records give, the first in batch_fact of batch B',
+    });
+    await engineer.call('doctor.remakeFigures', {});
+    await station.yields.whenWritten();
+    expect(await figures()).toMatchObject({
+      level: 'ok',
+      message: expect.stringContaining('60 runs') as string,
+    });
+    expect(station.database.runFacts.findBatch(1)).toMatchObject({ runs: 60, passed: 60 });
+    expect(
+      [...station.database.audit.iterate()].filter(({ action }) => action === 'figures.remake'),
+    ).toMatchObject([{ actor: '陈静', role: 'engineer' }]);
   });
 });

@@ -86,6 +86,11 @@ const ACTS: readonly {
     act: (s) => s.rotateKey(() => undefined, by, signal),
   },
   {
+    what: 'making the kept figures anew',
+    action: 'figures.remake',
+    act: (s) => s.yields.remake(by),
+  },
+  {
     what: 'making a backup',
     action: 'backup.make',
     act: (s) => s.health.backUp('20260101T000000', by),

@@ -119,7 +119,16 @@ it('accepts a valid script', async () => {
 });
 
 it.each<[string, string, string]>([
-  ['no JSON', '{', 'lock.json is not a thing model: it is not JSON'],
+  [
+    'no JSON',
+    '{',
+    'lock.json is not a thing model: line 1, column 2: it is not JSON: a key in double quotes or }',
+  ],
+  [
+    'JSON without end',
+    '['.repeat(900_000),
+    'lock.json is not a thing model: line 1, column 129: it has values that are nested too deep',
+  ],
   [
     'no such property',
     '{"properties":[{"id":"battery","define":{"type":"int"}}]}',

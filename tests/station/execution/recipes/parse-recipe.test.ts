@@ -27,14 +27,24 @@ describe('a recipe as a file', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['keys within keys', `${'? '.repeat(400)}a`, /^1:\d+ a key of a recipe is one word/],
-    ['keys within keys in one line', `name: ${'{['.repeat(60)}a${']: 1}'.repeat(60)}`, /one word/],
+    ['keys within keys', `${'? '.repeat(40)}a`, /^1:\d+ a key of a recipe is one word/],
+    ['keys within keys without end', `${'? '.repeat(60_000)}a`, /^1:201 .*nested too deep/],
+    ['keys within keys in one line', `name: ${'{['.repeat(40)}a${']: 1}'.repeat(40)}`, /one word/],
     [
       'keys without end',
       Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n'),
       /^1:1 .*at most 131072 characters/,
     ],
-    ['deep lists', '['.repeat(60_000), /nested too deep/],
+    ['deep lists', '['.repeat(60_000), /^1:101 .*nested too deep/],
+    ['deep objects', `name: x\nphases:\n${'{a: '.repeat(20_000)}`, /^3:397 .*nested too deep/],
+    ['deep lists of lists', `name: x\n${'- '.repeat(60_000)}`, /nested too deep/],
+    [
+      'an object of many keys',
+      Array.from({ length: 9000 }, (_, i) => `k${i}: 1`).join('\n'),
+      /^1001:\d+ .*at most 1000 entries/,
+    ],
+    ['many signs', `name: [${','.repeat(120_000)}]`, /^1:\d+ .*at most 30000 words and signs/],
+    ['many mistakes', '}'.repeat(120_000), /^1:\d+ .*at most 30000 words and signs/],
   ])('is refused at once when it has %s', (_what, source, words) => {
     expect(place(source)).toMatch(words);
   });

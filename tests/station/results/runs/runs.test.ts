@@ -56,6 +56,13 @@ describe('runs of a station', () => {
     ['another operator', { operator: 'Wang' }, []],
     ['a time that is over', { toAtMs: 1 }, []],
     ['a time', { fromAtMs: 1, toAtMs: 9_999_999_999_999 }, [2, 1, 0]],
+    ['this shift', { time: 'shift' }, [2, 1, 0]],
+    ['a period and a time before it', { time: 'month', toAtMs: 1 }, []],
+    ['an end', { endedFromAtMs: 1, endedToAtMs: 2 }, []],
+    ['the first run of a unit', { first: 'any' }, [2, 0]],
+    ['a first pass', { first: 'any', outcomes: ['PASS'] }, [2]],
+    ['the first run of the unit in a slot', { firstRun: { of: 'any', slot: 1 } }, [1, 0]],
+    ['the run whose values count', { counted: true, measured: { phase: 'test', step: 'volt', name: 'volt', at: null, toValue: 8 } }, [0]],
     ['a measured value', { measured: { phase: 'test', step: 'volt', name: 'volt', fromValue: 7, toValue: 8 } }, [1]],
   ]; // prettier-ignore
   const expectFound = async (filter: RunFilter, expected: readonly number[]): Promise<void> => {
@@ -78,6 +85,15 @@ describe('runs of a station', () => {
       TIMEOUT,
     );
     expect(back).toEqual(first);
+    // The runs of a day: those before its end, with the way to newer ones.
+    const { startedAtMs = 0 } = first.runs[0] ?? {};
+    const day = await page.call('runs.search', { limit: 2, atMs: startedAtMs }, TIMEOUT);
+    expect(day.runs.map(({ runId }) => runId)).toEqual([ids[1], ids[0]]);
+    const before = await page.call('runs.search', { limit: 2, atMs: 1 }, TIMEOUT);
+    expect(before).toEqual({ runs: [], older: null, newer: '0' });
+    expect(
+      await page.call('runs.search', { limit: 2, cursor: day.newer, direction: 'newer' }, TIMEOUT),
+    ).toMatchObject({ runs: [{ runId: ids[2] }], newer: null });
     const around = await page.call('runs.neighbours', { runId: ids[1] ?? '' }, TIMEOUT);
     expect(around).toEqual({ older: ids[0], newer: ids[2] });
     await expect(page.call('runs.search', { cursor: 'x' }, TIMEOUT)).rejects.toMatchObject({

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { batchYield, type YieldState, yieldState } from '#shared/contract/yield.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { createNodePlatform } from '#station';
+import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
+import { withRecentRuns } from '../../../../station/results/yield/recent-runs.ts';
 import { countYield } from '../../../../station/results/yield/count-batch.ts';
 import { createYields, type Yields } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
@@ -24,11 +26,13 @@ async function openYields(): Promise<YieldsSetup> {
   const published: YieldState[] = [];
   const open = () => {
     const database = openStationDatabase(dir.path);
+    const platform = createNodePlatform(dir.path);
     const publish = (state: YieldState): void => void published.push(yieldState.parse(state));
     return {
       database,
       yields: createYields({
-        platform: createNodePlatform(dir.path),
+        platform,
+        audit: createAuditTrail(database, platform.clock),
         database,
         phaseTitles: () => ({}),
         publish,
@@ -145,7 +149,8 @@ describe('the yields of a station', () => {
           const { report, ...recounted } = await countYield(setup.database, batchId, {
             signal: NEVER_ABORTED,
           });
-          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, phaseTitles: {} }));
+          const withRuns = withRecentRuns(setup.database, recounted.measurements);
+          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, ...withRuns, phaseTitles: {} }));
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
           expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }
@@ -169,6 +174,27 @@ describe('the yields of a station', () => {
     expect(figures).toMatchObject({ runs: 1540, passedRuns: 1390, units: 1540 });
   });
 
+  it('wait until the figures of all earlier runs are computed after an update, and tell how far that is', async () => {
+    await using setup = await openYields();
+    // As many as a version before has left without facts.
+    addRuns(setup.database, [...manyRuns(1500)]);
+    await setup.restart();
+    setup.yields.follow('B');
+    expect(setup.published.at(-1)).toEqual({
+      batchId: 'B',
+      figures: null,
+      counting: { done: expect.any(Number) as number, total: 1500 },
+      lastHour: [],
+      pareto: [],
+      warnings: [],
+    });
+    const { figures } = await setup.yields.batch('B', undefined, NEVER_ABORTED);
+    expect(figures.runs).toBe(1500);
+    await expect
+      .poll(() => setup.published.at(-1))
+      .toMatchObject({ counting: null, figures: { runs: 1500 } });
+  });
+
   it('are told of the batch at work, at most once a second, and say what drifts', async () => {
     await using setup = await openYields();
     addRuns(
@@ -177,7 +203,7 @@ describe('the yields of a station', () => {
     );
     setup.yields.follow('B');
     expect(setup.published).toEqual([
-      { batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] },
+      { batchId: 'B', figures: null, counting: null, lastHour: [], pareto: [], warnings: [] },
     ]);
     await setup.yields.batch('B', undefined, NEVER_ABORTED);
     for (let n = 100; n < 140; n += 1) {

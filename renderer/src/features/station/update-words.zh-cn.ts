@@ -1,0 +1,32 @@
+/** 软件更新的文字。 */
+export const stationUpdateZhCN = {
+  'station.updates': '软件更新',
+  'station.updates.data': '数据版本',
+  'station.updates.checked': '上次检查',
+  'station.updates.never': '从未检查',
+  'station.updates.source': '更新来源',
+  'station.updates.sourceField': '地址或文件夹',
+  'station.updates.sourceHint':
+    '放有安装程序和 latest.yml 的 https 地址，或本机、U 盘、网络共享上的文件夹的完整路径。留空则不检查更新。',
+  'station.updates.sourceWrong': '请输入 https 地址（不含密码），或文件夹的完整路径。',
+  'station.updates.noSource': '没有设置更新来源。请在下面填写地址或文件夹。',
+  'station.updates.check': '检查更新',
+  'station.updates.newer': '有新版本 {version}',
+  'station.updates.same': '已经是最新版本 {version}。',
+  'station.updates.older': '来源上的版本 {version} 比正在运行的旧，不会安装：旧程序读不了新程序的数据。',
+  'station.updates.nothing': '来源上没有适合这台计算机的安装程序。',
+  'station.updates.download': '下载',
+  'station.updates.downloading': '正在下载',
+  'station.updates.ready': '版本 {version} 已下载，并已按 SHA-512 校验。',
+  'station.updates.install': '安装',
+  'station.updates.installAsk': '安装版本 {version}？',
+  'station.updates.installWill':
+    '先再次校验安装程序并备份数据库，然后打开安装程序。有产品正在测试时不安装。安装期间这台工位不能测试，数据保持不变。',
+  'station.updates.backedUp': '已备份：{name}',
+  'station.updates.opened': '安装程序已打开。请在这台计算机上按提示完成安装。',
+  'station.updates.byHand': '请在这台计算机上关闭本程序，然后运行这个安装程序：',
+  'station.trail.action.settings.updates': '更改了更新来源',
+  'station.trail.action.update.download': '下载了更新',
+  'station.trail.action.update.install': '开始安装更新',
+  'station.trail.kind.update': '软件更新',
+} as const;

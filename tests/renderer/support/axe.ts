@@ -1,0 +1,42 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The rules whose result the theme and the contrast can change. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+/** The rules whose result the size of the screen can change. */
+export const SIZE_RULES = ['target-size', 'scrollable-region-focusable'];
+/**
+ * With the colours of the system the browser replaces what the page asks for, and axe compares what was asked for. The
+ * rules of colour hold for the elements that keep their own colours.
+ */
+export const OWN_COLOURS = '[data-appearance]';
+
+interface Look {
+  /** All of WCAG 2.2 AA and of best practice, unless told. */
+  readonly rules?: readonly string[] | undefined;
+  /** The elements that are looked at; the whole page, unless told. */
+  readonly within?: string;
+}
+
+/** Makes axe available in the page. Evaluated from outside, it needs no exception from the content security policy. */
+export async function addAxe(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+}
+
+/** What axe finds, as `rule: element: reason`. */
+export async function violations(page: Page, { rules, within }: Look = {}): Promise<string[]> {
+  const runOnly = rules === undefined ? { type: 'tag', values: TAGS } : { type: 'rule', values: rules };
+  const context = within === undefined ? 'document' : JSON.stringify({ include: [within] });
+  if (within !== undefined && (await page.locator(within).count()) === 0) return [];
+  return page.evaluate(`(async () => {
+    const { violations } = await axe.run(${context}, {
+      runOnly: ${JSON.stringify(runOnly)},
+      resultTypes: ['violations'],
+      preload: false,
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => [id, target.join(' '), failureSummary].join(': ')));
+  })()`);
+}

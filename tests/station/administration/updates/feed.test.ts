@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  chooseInstaller,
+  feedName,
+  type InstallTarget,
+  parseFeed,
+} from '../../../../station/administration/updates/feed.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { publish } from './publish.ts';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const target = (kind: InstallTarget['kind'], arch = 'x64', isAppImage = false): InstallTarget => ({
+  kind,
+  arch,
+  isAppImage,
+});
+
+describe("electron-builder's descriptions of updates", () => {
+  it('are read on each system, with the installer for its processor', async () => {
+    using dir = tempDir('feeds');
+    await publish(dir.path, {
+      system: 'WINDOWS',
+      version: '2.0.0-beta.1',
+      files: { 'Gongwei Setup 2.0.0.exe': bytes('exe') },
+    });
+    await publish(dir.path, {
+      system: 'MAC',
+      version: '2.0.0',
+      files: {
+        'Gongwei-2.0.0.dmg': bytes('intel'),
+        'Gongwei-2.0.0-arm64.dmg': bytes('arm'),
+        'Gongwei-2.0.0-mac.zip': bytes('zip'),
+      },
+    });
+    await publish(dir.path, {
+      system: 'LINUX',
+      version: '2.0.0',
+      files: { 'Gongwei-2.0.0.AppImage': bytes('image'), 'gongwei_2.0.0_amd64.deb': bytes('deb') },
+    });
+    await publish(dir.path, {
+      system: 'LINUX',
+      arch: 'arm64',
+      version: '2.0.0',
+      files: { 'Gongwei-2.0.0-arm64.AppImage': bytes('image of arm') },
+    });
+    const chosen = (of: InstallTarget): string | undefined => {
+      const name = feedName(of);
+      return chooseInstaller(parseFeed(readFileSync(join(dir.path, name), 'utf8'), name), of)?.url;
+    };
+    expect(chosen(target('windows'))).toBe('Gongwei Setup 2.0.0.exe');
+    expect(chosen(target('macos'))).toBe('Gongwei-2.0.0.dmg');
+    expect(chosen(target('macos', 'arm64'))).toBe('Gongwei-2.0.0-arm64.dmg');
+    expect(chosen(target('linux'))).toBe('gongwei_2.0.0_amd64.deb');
+    expect(chosen(target('linux', 'x64', true))).toBe('Gongwei-2.0.0.AppImage');
+    expect(chosen(target('linux', 'arm64'))).toBe('Gongwei-2.0.0-arm64.AppImage');
+    // An installer for another processor is none.
+    const onlyArm = parseFeed(readFileSync(join(dir.path, 'latest-linux-arm64.yml'), 'utf8'), 'x');
+    expect(chooseInstaller(onlyArm, target('linux'))).toBeNull();
+  });
+});
