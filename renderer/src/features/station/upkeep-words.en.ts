@@ -58,7 +58,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.send': 'Send now',
   'station.doctor.remake': 'Make anew',
   'station.doctor.remade':
-    'The figures are made anew from the records. Figures of batches wait until it is done. Read everything again then.',
+    'The figures are made anew from the records. Figures of batches wait until it is done. Check every record again then.',
   'station.doctor.open': 'Settle it',
   'station.doctor.backup': 'Back up now',
   'station.doctor.again': 'Check again',
@@ -111,7 +111,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.identity': 'Stop testing, and call support.',
   'station.remedy.audit': 'Keep the data directory as it is, and call support.',
   'station.remedy.figures':
-    'The records are in order; yield, lists of runs and charts may be wrong. Make the figures anew from the records.',
+    'They are not what the records give: yield, lists of runs and charts may be wrong. Make them anew from the records.',
   'station.remedy.records': 'Keep the data directory as it is, and call support.',
   'station.remedy.recordings': 'Raise the limits, or keep fewer days in any case.',
   'station.remedy.keeping': 'Set the clock of this computer. If it is right, two people confirm it.',

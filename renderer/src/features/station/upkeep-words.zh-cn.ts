@@ -51,7 +51,7 @@ export const stationUpkeepZhCN = {
   'station.doctor.level.fail': '不正常',
   'station.doctor.send': '现在发送',
   'station.doctor.remake': '重新计算',
-  'station.doctor.remade': '正在按记录重新计算，完成之前批次的统计会等待。之后请再检查一次全部数据。',
+  'station.doctor.remade': '正在按记录重新计算，完成之前批次的统计会等待。之后请再检查一次全部记录。',
   'station.doctor.open': '去处理',
   'station.doctor.backup': '现在备份',
 
@@ -100,7 +100,7 @@ export const stationUpkeepZhCN = {
   'station.remedy.schema': '请停止测试，保留数据目录，联系支持人员。',
   'station.remedy.identity': '请停止测试，联系支持人员。',
   'station.remedy.audit': '请保留数据目录，联系支持人员。',
-  'station.remedy.figures': '记录没有问题，但合格率、测试列表和图表可能不对。请按记录重新计算。',
+  'station.remedy.figures': '与记录不一致：合格率、测试列表和图表可能不对。请按记录重新计算。',
   'station.remedy.records': '请保留数据目录，联系支持人员。',
   'station.remedy.recordings': '请放宽限值，或缩短必须保留的天数。',
   'station.remedy.keeping': '请校准本机时钟；如果时钟没有错，请由两人确认。',
