@@ -5,7 +5,7 @@ import { SECTIONS } from '../../renderer/src/features/station/sections.ts';
 import { ALL_WORDS } from './support/words.ts';
 
 const found = (search: string, language: 'en' | 'zh-CN' = 'en'): string[] =>
-  findSettings(search, (key) => ALL_WORDS[language][key]).map(({ to, id }) => `${to.name}/${id}`);
+  findSettings(search, (key) => ALL_WORDS[language][key] ?? key).map(({ to, id }) => `${to.name}/${id}`);
 
 describe('the search in settings', () => {
   it.each([

@@ -33,6 +33,7 @@ export { default as UiTechnical } from './UiTechnical.vue';
 export { default as UiTextarea } from './UiTextarea.vue';
 export { default as UiToaster } from './UiToaster.vue';
 export { default as UiTooltip } from './UiTooltip.vue';
+export { default as UiFailure } from './UiFailure.vue';
 export { default as UiFault } from './UiFault.vue';
 export { default as UiLoading } from './UiLoading.vue';
 export { default as UiOutcome } from './UiOutcome.vue';

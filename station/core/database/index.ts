@@ -64,6 +64,7 @@ export type {
   BatchFact,
   CauseRow,
   FactSourceRun,
+  PreviousRun,
   OriginRow,
   PhaseRow,
   RunFact,
