@@ -87,7 +87,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
     fault(code, given = {}) {
       const answered = answeredFault(language, given);
-      const values = answered === null ? given : answeredValues(language, given);
+      const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
       const { message, action, more } = answered ?? terminalFault(language, values) ?? faults[code];
       return {
         message: fill(message, values, asItIs),
@@ -132,6 +132,17 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     },
     list: (items) => items.join(dictionary['list.separator']),
   };
+}
+
+/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names. */
+function inLanguage(values: Values, language: Language): Values {
+  const ending = `.${language}`;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.endsWith(ending) ? name.slice(0, -ending.length) : name,
+      value,
+    ]),
+  );
 }
 
 function isFaultCode(code: string): code is FaultCode {
