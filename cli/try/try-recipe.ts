@@ -86,6 +86,7 @@ export async function tryRecipe(
   const name = { station: 'dry-run', registry: { url: registry.http, token: registry.enrolmentToken } };
   station.settings.configure(name, STATION_ITSELF);
   if (burnsTriples(recipe.recipe)) await station.pool.lease(product, TRIPLES, STATION_ITSELF, signal);
+  if (recipe.recipe.firmware !== undefined) nameFirmware(station, recipe.recipe.firmware.sha256, product);
   const { batchId } = station.batches.create({ recipe, quantity: 1, name: 'dry-run' }, STATION_ITSELF);
   station.onRunEvent((_slot, event) => {
     if (event.kind === 'phase') onEvent({ event: 'try.phase', phase: event.phase });
@@ -106,6 +107,33 @@ export async function tryRecipe(
   throwIfAborted(signal);
   onEvent(finished(station, dataDir, result));
   return result;
+}
+
+/**
+ * Lets a batch name the firmware of its recipe. Nothing of a dry run reads its content: no step writes firmware, and nothing
+ * is uploaded.
+ */
+function nameFirmware({ database }: Station, sha256: string, productId: string): void {
+  const row: Parameters<typeof database.firmware.add>[0] = {
+    sha256,
+    md5: '0'.repeat(32),
+    sizeBytes: 1,
+    fileName: 'dry-run.bin.ota',
+    packageName: 'dry-run',
+    header: null,
+    config: new Uint8Array(),
+    productId,
+    productFrom: 'given',
+    version: null,
+    versionFrom: null,
+    invalidProduct: null,
+    invalidVersion: null,
+    name: null,
+    description: null,
+    importedBy: STATION_ITSELF.user,
+    importedAtMs: Date.now(),
+  };
+  database.firmware.add(row);
 }
 
 /** A unit with the serial number that the recipe has as its example, as far as simulated units can have it. */

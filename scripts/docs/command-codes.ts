@@ -6,7 +6,8 @@ export const COMMAND_CODES: readonly string[] = [
   ...Array.from({ length: MAX_SLOTS }, (_, at) => `#GW#SLOT,${at + 1}#`),
 ];
 
-/** `#GW#SLOT,3#` is `GWSLOT-3.svg`. */
-export function fileOfCommand(code: string): string {
-  return `${code.replaceAll('#', '').replace(',', '-')}.svg`;
+/** `#GW#SLOT,3#` is `GWSLOT-3.svg` as a QR code, and `GWSLOT-3.bars.svg` as a Code 128. */
+export function filesOfCommand(code: string): { readonly square: string; readonly bars: string } {
+  const name = code.replaceAll('#', '').replace(',', '-');
+  return { square: `${name}.svg`, bars: `${name}.bars.svg` };
 }

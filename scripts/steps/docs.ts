@@ -1,12 +1,11 @@
 /**
  * Generates docs/recipe.schema.json and the reference in docs/recipes.md from the schema of recipes, and the codes of the
- * command card. With `--check` it
- * writes nothing and fails when they are out of date.
+ * command card. With `--check` it writes nothing and fails when they are out of date.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recipeJsonSchema, renderCode } from '../../station/index.ts';
-import { COMMAND_CODES, fileOfCommand } from '../docs/command-codes.ts';
+import { recipeJsonSchema, renderBars, renderCode } from '../../station/index.ts';
+import { COMMAND_CODES, filesOfCommand } from '../docs/command-codes.ts';
 import { recipeReference } from '../docs/recipe-reference.ts';
 import { readStepArgs } from '../lib/step-args.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
@@ -27,8 +26,10 @@ const made = new Map([
   [prose, `${(written.split(BEGIN)[0] ?? '').trimEnd()}\n\n${BEGIN}\n\n${recipeReference()}\n`],
 ]);
 for (const code of COMMAND_CODES) {
-  const drawing = await renderCode(code, 'svg', { moduleMm: 1, title: code });
-  made.set(join(codes, fileOfCommand(code)), new TextDecoder().decode(drawing));
+  const { square, bars } = filesOfCommand(code);
+  const text = new TextDecoder();
+  made.set(join(codes, square), text.decode(await renderCode(code, 'svg', { moduleMm: 1, title: code })));
+  made.set(join(codes, bars), text.decode(await renderBars(code, 'svg')));
 }
 
 for (const [path, text] of made) {

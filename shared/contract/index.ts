@@ -111,7 +111,7 @@ export {
 } from './identity.ts';
 export { MIN_REASON } from './approval.ts';
 export {
-  RETURN_ACTIONS,
+  RETURN_DECISIONS,
   type UnitReport,
   type RelatedUnit,
   type TimelineEntry,

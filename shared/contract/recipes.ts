@@ -24,6 +24,7 @@ export type RecipeState = (typeof RECIPE_STATES)[number];
 const hash = z.string().max(64);
 const draftId = z.string().max(64);
 const recipeYaml = z.string().max(MAX_RECIPE_CHARACTERS);
+const fileName = z.string().max(128);
 const user = z.string().nullable();
 
 export const recipeFileView = z.object({
@@ -168,10 +169,10 @@ export const recipeCalls = {
   ),
   'recipes.version': call(ENGINEER, oneVersion, recipeVersionDetails, read),
   'recipes.draft': call(ENGINEER, oneDraft, recipeDraftDetails, read),
-  /** The text of a file of a version or a draft. Faults: `not-found`; `bad-input` for a picture. */
+  /** The text of a file of a version or a draft. Faults: `not-found`; `recipe-files-invalid` for a picture. */
   'recipes.fileText': call(
     ENGINEER,
-    z.strictObject({ of: z.union([oneVersion, oneDraft]), name: z.string().max(128) }),
+    z.strictObject({ of: z.union([oneVersion, oneDraft]), name: fileName }),
     z.object({ text: z.string() }),
     read,
   ),
@@ -180,8 +181,13 @@ export const recipeCalls = {
     automatic: true,
     atOnce: false,
   }),
-  /** The JSON Schema of recipes, for an editor. */
-  'recipes.schema': call(ENGINEER, empty, z.object({ json: z.string() }), read),
+  /** For an editor: the JSON Schema of recipes, and the names that a script can call, as `device.request`. */
+  'recipes.schema': call(
+    ENGINEER,
+    empty,
+    z.object({ json: z.string(), scriptCalls: z.array(z.string()) }),
+    read,
+  ),
   /** Makes a draft of uploads: one YAML file with the files that it names, or one zip of them. */
   'recipes.import': call(
     ENGINEER,
@@ -189,17 +195,29 @@ export const recipeCalls = {
     recipeDraftDetails,
     act,
   ),
-  /** Makes a draft of a shipped example, or of a version. */
+  /**
+   * Makes a draft of a shipped example, of a version, or of a draft: with its files, and with another text when one is
+   * given.
+   */
   'recipes.newDraft': call(
     ENGINEER,
-    z.strictObject({ from: z.union([z.strictObject({ example: z.string().max(64) }), oneVersion]) }),
+    z.strictObject({
+      from: z.union([
+        z.strictObject({ example: z.string().max(64) }),
+        oneVersion,
+        z.strictObject({ draftId, recipeYaml: recipeYaml.optional() }),
+      ]),
+    }),
     recipeDraftDetails,
     act,
   ),
-  /** Faults: `draft-changed` when somebody has saved it since `revision`. */
+  /**
+   * `byPage`: the page saves by itself; the audit trail then names one save of a person in ten minutes. Faults:
+   * `draft-changed` when somebody has saved it since `revision`.
+   */
   'recipes.saveDraft': call(
     ENGINEER,
-    z.strictObject({ draftId, revision: z.int(), recipeYaml }),
+    z.strictObject({ draftId, revision: z.int(), recipeYaml, byPage: z.boolean().optional() }),
     recipeDraftDetails,
     act,
   ),
@@ -210,13 +228,39 @@ export const recipeCalls = {
     recipeDraftDetails,
     act,
   ),
-  'recipes.removeFile': call(
+  /**
+   * Writes a text file of a draft; `sha256` is that of the content that was edited, `null` for a new file. Faults:
+   * `draft-changed` when the file has another content now; `recipe-files-invalid` for a name that no file may have.
+   */
+  'recipes.saveFile': call(
     ENGINEER,
-    z.strictObject({ draftId, name: z.string().max(128) }),
+    z.strictObject({ draftId, name: fileName, sha256: hash.nullable(), text: recipeYaml }),
     recipeDraftDetails,
     act,
   ),
+  /** Gives a file another name, also where the text of the draft names it. Faults: `recipe-files-invalid`, `not-found`. */
+  'recipes.renameFile': call(
+    ENGINEER,
+    z.strictObject({ draftId, name: fileName, to: fileName }),
+    recipeDraftDetails,
+    act,
+  ),
+  'recipes.removeFile': call(ENGINEER, z.strictObject({ draftId, name: fileName }), recipeDraftDetails, act),
   'recipes.discardDraft': call(ENGINEER, oneDraft, empty, act),
+  /** Brings back the draft that was discarded, or the file that was removed, since the station started. Faults: `not-found`. */
+  'recipes.restore': call(
+    ENGINEER,
+    z.strictObject({ draftId, name: fileName.nullable() }),
+    recipeDraftDetails,
+    act,
+  ),
+  /** Packs a version or a draft with its files as a zip, which `recipes.import` takes again. */
+  'recipes.export': call(
+    ENGINEER,
+    z.strictObject({ of: z.union([oneVersion, oneDraft]) }),
+    z.object({ fileId: z.string(), name: z.string() }),
+    act,
+  ),
   /**
    * Locks a draft, which becomes a version, or the version of a trial. Faults: `recipe-invalid`; `draft-changed` for
    * another revision of the draft; `recipe-version-taken` when this version number is locked with another content.

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { FAULT_CODES } from '../domain/fault.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval, reasonText } from './approval.ts';
 import { call } from '../rpc/contract.ts';
-import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
+import { empty, failureView, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
 
 /** What may become of the identity of a unit that came back. */
 export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
+/** What support may decide about an identity, with or without its unit. */
+export const RETURN_DECISIONS = [...RETURN_ACTIONS, 'write-off'] as const;
 
 export const timelineEntry = z.object({
   atMs: timeMs,
@@ -37,16 +38,16 @@ export const timelineEntry = z.object({
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
   outcome: outcome.nullable(),
-  /** A reason, or the message of the first failure. Never a secret. */
+  /** One English text: a reason, a note of the ledger, or the message of the first failure. Never a secret. */
   note: z.string(),
-  /** Only with `run-finished`: the code of the first failure. */
-  failure: z.enum(FAULT_CODES).optional(),
-  /** Only with `returned`: the parts of `note`, for pages in another language. */
+  /** Only with `run-finished`: the first failure. Pages show it in place of the note. */
+  failure: failureView.nullable().optional(),
+  /** Only with `returned`: what support decided. Pages show it in place of the note. */
   decision: z
     .object({
-      action: z.enum(RETURN_ACTIONS).optional(),
-      reason: z.string().optional(),
-      approver: z.string().optional(),
+      action: z.enum(RETURN_DECISIONS),
+      reason: z.string(),
+      approver: z.string().nullable(),
       approverProven: z.boolean(),
     })
     .optional(),

@@ -19,6 +19,7 @@ export const FAULT_CLASS = {
   'batch-missing': 'input',
   'batch-complete': 'input',
   'recipe-invalid': 'input',
+  'recipe-files-invalid': 'input',
   'recipe-changed': 'input',
   'recipe-state': 'input',
   'recipe-version-taken': 'input',

@@ -62,3 +62,8 @@ export const NO_TEXT: CodedText = sameText('none', '');
 export function isCodedText(value: unknown): value is CodedText {
   return typeof value === 'object' && value !== null && 'code' in value && 'zh-CN' in value && 'en' in value;
 }
+
+/** A text as details of a fault: a page shows the one in its language as `{name}`. */
+export function textDetails(name: string, { en, 'zh-CN': zh }: CodedText): Record<string, string> {
+  return { [`${name}.en`]: en, [`${name}.zh-CN`]: zh };
+}

@@ -7,6 +7,7 @@ export {
   isCodedText,
   NO_TEXT,
   sameText,
+  textDetails,
   type TextValue,
   type Wording,
 } from './coded-text.ts';

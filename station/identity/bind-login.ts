@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { BoundTriple, Ledger } from './ledger.ts';
@@ -25,7 +26,7 @@ export async function bindLogin(
   if (reply?.status !== 'conflict') return;
   const { reason, holder, code } = reply;
   const reading = { kind: 'holds', name: bound, secretMatches: true } as const;
-  ledger.conflict(unitId, reading, runId, `the registry: ${reason}`);
+  ledger.conflict(unitId, reading, runId, ledgerNote('registry', { reason }));
   throw new Fault(
     'identity-conflict',
     `the registry does not accept ${deviceName} for this unit: ${reason}`,

@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { Deadline } from '#node-kit/async/index.ts';
 import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -10,6 +11,7 @@ import type { BoundTriple, Ledger } from './ledger.ts';
  * limit of the step interrupts: the device is read back first.
  */
 const SETTLE_TIMEOUT_MS = 60_000;
+const READ_BACK_NOTES = { full: 'readFull', bcc8: 'readChecksum', none: 'readName' } as const;
 
 export interface BurnRequest {
   readonly clock: Clock;
@@ -61,30 +63,31 @@ export async function burnIdentity(request: BurnRequest): Promise<void> {
     );
     readFrom = await readChipId();
   } catch (error) {
-    ledger.doubt(bound, runId, 'written, but the device could not be read back');
+    ledger.doubt(bound, runId, ledgerNote('silent'));
     throw refusal ?? error;
   }
   if (readFrom !== request.chipId) {
     // The triple may be in one of the units, or in both.
     if (after.kind === 'holds' && sameName(after.name, bound))
-      ledger.conflict(unitId, after, runId, `read back from another unit (${readFrom})`);
-    else ledger.doubt(bound, runId, `read back from another unit (${readFrom})`);
+      ledger.conflict(unitId, after, runId, ledgerNote('otherUnit', { unit: readFrom }));
+    else ledger.doubt(bound, runId, ledgerNote('otherUnit', { unit: readFrom }));
     throw unitExchanged(request, readFrom);
   }
   if (after.kind === 'holds' && sameName(after.name, bound)) {
-    if (after.secretMatches !== false) return ledger.confirm(bound, runId, `read back (${device.readBack})`);
-    ledger.doubt(bound, runId, 'read back: the name is right, the secret is not');
+    if (after.secretMatches !== false)
+      return ledger.confirm(bound, runId, ledgerNote(READ_BACK_NOTES[device.readBack]));
+    ledger.doubt(bound, runId, ledgerNote('readWrongSecret'));
     throw mismatch(bound, 'the device holds the name with another secret');
   }
   if (after.kind === 'none') {
-    ledger.absent(bound, runId, 'read back: the device holds nothing');
+    ledger.absent(bound, runId, ledgerNote('readNothing'));
     throw refusal ?? mismatch(bound, 'the device answers that it holds no identity');
   }
   if (request.before.kind === 'holds' && sameName(request.before.name, after.name)) {
-    ledger.absent(bound, runId, 'read back: the device still holds what it held before');
+    ledger.absent(bound, runId, ledgerNote('readOld'));
     throw refusal ?? mismatch(bound, 'the device still holds its old identity');
   }
-  ledger.conflict(unitId, after, runId, 'read back: the device holds another identity');
+  ledger.conflict(unitId, after, runId, ledgerNote('readOther'));
   throw new Fault(
     'identity-conflict',
     `${bound.deviceName} was written, but the device holds ${after.name.deviceName}`,

@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { secretShape, type SecretShape } from '#shared/codec/secret-shape.ts';
 import {
   decideBurn,
@@ -91,9 +92,7 @@ export function createLedger(
    */
   function doubtUnfinished(row: TripleRow | null): void {
     if (row?.state !== 'burning') return;
-    database.writeReserved(() =>
-      database.triples.applyEvent(row, 'doubt', mark(null, 'the end of writing was not recorded')),
-    );
+    database.writeReserved(() => database.triples.applyEvent(row, 'doubt', mark(null, ledgerNote('noEnd'))));
   }
   function view(unitId: number, serialNumber: string | null, reading: IdentityReading): LedgerView {
     const bound = database.triples.findLiveOfUnit(unitId);
@@ -137,7 +136,7 @@ export function createLedger(
         const row = reserved ?? database.triples.findNextFree(productId);
         if (row === null)
           throw poolEmpty(productId, database.triples.countBoundAvailable().get(productId) ?? 0);
-        const note = reserved === null ? 'next of the pool' : 'for this unit alone';
+        const note = ledgerNote(reserved === null ? 'next' : 'reserved');
         return asBound(database.triples.applyEvent(row, 'claim', mark(runId, note), unitId), unitId);
       });
     },
@@ -152,7 +151,7 @@ export function createLedger(
         // The device holds a claimed triple: its intent was lost in a crash.
         const from =
           row.state === 'claimed'
-            ? database.triples.applyEvent(row, 'intend', mark(runId, 'found on the device'))
+            ? database.triples.applyEvent(row, 'intend', mark(runId, ledgerNote('found')))
             : row;
         database.triples.applyEvent(from, 'confirm', mark(runId, note));
       });
@@ -216,12 +215,7 @@ export function createLedger(
     recover() {
       return database.writeReserved(() => {
         const open = database.triples.listBurning();
-        for (const row of open)
-          database.triples.applyEvent(
-            row,
-            'doubt',
-            mark(null, 'the station stopped while it was being written'),
-          );
+        for (const row of open) database.triples.applyEvent(row, 'doubt', mark(null, ledgerNote('stopped')));
         return open.length;
       });
     },

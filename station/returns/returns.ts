@@ -1,3 +1,4 @@
+import { ledgerNote, type LedgerNoteValues } from '#shared/domain/ledger-note.ts';
 import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { unitNameCandidates } from '#shared/domain/scan/index.ts';
@@ -17,7 +18,7 @@ import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
-import { approvedBy, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
+import { approverText, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
   readonly platform: Platform;
@@ -154,7 +155,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     signal: AbortSignal,
   ): Promise<void> {
     const { device, unit, bound, returnId } = onSlot;
-    const note = `${request.action}: ${request.reason} (${approvedBy(request)})`;
+    const decided = { reason: request.reason, approver: approverText(request) };
+    const note = ledgerNote(request.action, decided);
     // A device that cannot be written fails here, before an identity is retired.
     await device.prepareWrite(signal);
     let target: BoundTriple | null = bound;
@@ -176,27 +178,28 @@ export function createReturns(options: ReturnsOptions): Returns {
       database.transaction(() => reportReturned(request, onSlot, null, 'none'));
       return;
     }
-    const online = await burnAndProve(onSlot, target, note, signal);
+    const online = await burnAndProve(onSlot, target, request.action, decided, signal);
     database.transaction(() => reportReturned(request, onSlot, target, online));
   }
 
   async function burnAndProve(
     onSlot: UnitOnSlot,
     bound: BoundTriple,
-    note: string,
+    action: 'keep' | 'reissue',
+    decided: LedgerNoteValues,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
     const { device, unit, answer, returnId } = onSlot;
     const { clock } = platform;
     const { unitId, chipId } = unit;
     const burn = { clock, ledger, device, unitId, chipId, bound, runId: returnId, before: answer.reading };
-    await burnIdentity({ ...burn, note });
+    await burnIdentity({ ...burn, note: ledgerNote(action, decided) });
     const online = await proveOnline(onSlot, bound, signal);
     // A read-back of 8 bits can match by chance. When the cloud is reachable and the login fails, the secret is wrong.
     const mayBeWrong = online === 'none' && device.readBack !== 'full';
     if (!mayBeWrong || !(await isRegistryReachable(signal))) return online;
     await device.prepareWrite(signal);
-    await burnIdentity({ ...burn, note: `${note}, and it could not log in` });
+    await burnIdentity({ ...burn, note: ledgerNote(`${action}Again`, decided) });
     return proveOnline(onSlot, bound, signal);
   }
 

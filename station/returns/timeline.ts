@@ -1,4 +1,4 @@
-import { RETURN_ACTIONS, type TimelineEntry } from '#shared/contract/index.ts';
+import { RETURN_DECISIONS, type TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
 
@@ -63,7 +63,7 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
         deviceName: run.deviceName,
         outcome: run.outcome,
         note: run.failure?.message ?? '',
-        ...(run.failure === null ? {} : { failure: run.failure.code }),
+        failure: run.failure === null ? null : { ...run.failure, details: { ...run.failure.details } },
       },
     ];
   });
@@ -77,9 +77,9 @@ function auditTimeline(database: WritableDatabase, unit: UnitRow | null): Timeli
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
     const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
     const decision = {
-      action: RETURN_ACTIONS.find((known) => known === action),
-      reason,
-      approver,
+      action: RETURN_DECISIONS.find((one) => row.action === `returns.${one}` || one === action) ?? null,
+      reason: reason ?? '',
+      approver: approver ?? null,
       approverProven: approverProven === true,
     };
     return {
@@ -88,8 +88,8 @@ function auditTimeline(database: WritableDatabase, unit: UnitRow | null): Timeli
       source: 'audit',
       kind: 'returned',
       note,
-      decision,
       actor: row.actor,
+      ...(decision.action === null ? {} : { decision: { ...decision, action: decision.action } }),
     };
   });
 }

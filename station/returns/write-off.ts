@@ -1,3 +1,4 @@
+import { ledgerNote, NOT_PROVEN } from '#shared/domain/ledger-note.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
@@ -69,7 +70,7 @@ function retireOwn(options: WriteOffOptions, request: WriteOff, found: TripleRow
     if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
     // The registry may have leased it to another station.
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
-    const note = `written off: ${request.reason} (${approvedBy(request)})`;
+    const note = ledgerNote('writtenOff', { reason: request.reason, approver: approverText(request) });
     database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note });
     record(options, request, row, chipId, chipId ?? row.deviceName, by);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
@@ -122,5 +123,10 @@ function notPossible(subject: string, reason: string): Fault {
 
 /** The approval as the history of an identity has it. */
 export function approvedBy({ approver, approverProven }: Approval): string {
-  return `approved by ${approver}${approverProven ? '' : ', not proven'}`;
+  return `approved by ${approverText({ approver, approverProven })}`;
+}
+
+/** The approver of a note of the ledger. */
+export function approverText({ approver, approverProven }: Approval): string {
+  return `${approver}${approverProven ? '' : NOT_PROVEN}`;
 }

@@ -23,7 +23,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'act at attempt batch change character column condition conditions cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
+  'act approver at attempt batch change character column condition conditions cpk date deviceName done encoding every example fpy from id index keys left limit limits line lockedBy max memory minutes name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
     ' ',
   ),
 );
@@ -48,7 +48,7 @@ const WITHOUT_NOUN = [
   'scan.moreWaiting {count}',
   'setup.progress {total}',
   'slot.phaseOf {count}',
-  'station.printer.dpi {count}',
+  'station.backup.wholeNumber {min}',
   'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',
@@ -162,7 +162,15 @@ describe('the dictionaries', () => {
   it('speaks Chinese in Chinese and English in English', () => {
     const han = /\p{Script=Han}/u;
     for (const [key, text] of Object.entries(ALL_WORDS.en)) {
-      if (['app.title', 'preferences.language', 'preferences.languageTitle', 'help.f6'].includes(key))
+      if (
+        [
+          'app.title',
+          'preferences.language',
+          'preferences.languageTitle',
+          'help.f6',
+          'shell.language',
+        ].includes(key)
+      )
         continue;
       expect(text, key).not.toMatch(han);
     }
@@ -256,6 +264,23 @@ describe('saying things', () => {
     const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
     expect(lasts.map(translatorOf('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
     expect(translatorOf('zh-CN').period(48 * 60_000)).toContain('分钟');
+    const ages = [5_000, 60_000, 300_000, 2 * 3_600_000, 86_400_000, 3 * 86_400_000];
+    expect(ages.map(translatorOf('en').ago)).toEqual([
+      'now',
+      '1 min. ago',
+      '5 min. ago',
+      '2 hr. ago',
+      'yesterday',
+      '3 days ago',
+    ]);
+    expect(ages.map(translatorOf('zh-CN').ago)).toEqual([
+      '现在',
+      '1分钟前',
+      '5分钟前',
+      '2小时前',
+      '昨天',
+      '3天前',
+    ]);
   });
 
   it('parts a text into sentences and leaves numbers whole', () => {

@@ -116,7 +116,7 @@ describe('a page', () => {
     const { page } = screen;
     await page.keyboard.press('F1');
     await screen.click('to-card');
-    const codes = page.getByTestId('code').locator('img');
+    const codes = page.getByTestId('code').locator('img.square');
     await eventually(() => codes.count()).toBe(9);
     const read: string[] = [];
     for (const code of await codes.all()) {
@@ -127,6 +127,15 @@ describe('a page', () => {
     expect(read.slice(0, 3)).toEqual(['#GW#START#', '#GW#STOP#', '#GW#ACK#']);
     expect(read.at(-1)).toBe('#GW#SLOT,4#');
     for (const text of read) expect(parseScan(text).kind).not.toBe('serial');
+    const bars = page.getByTestId('code').locator('img.bars');
+    await eventually(() => bars.count()).toBe(9);
+    for (const code of await bars.all()) {
+      const [shown, drawn] = await code.evaluate((image: HTMLImageElement) => [
+        image.width,
+        image.naturalWidth,
+      ]);
+      expect(shown).toBe(drawn);
+    }
     expect(screen.complaints).toEqual([]);
   });
 });

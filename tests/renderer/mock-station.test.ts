@@ -75,6 +75,20 @@ describe('a mock station', () => {
     expect(station.state('session')).toEqual({ role: 'support', user: 'Ana', signedIn: true });
   });
 
+  it('notes what it refuses to the role of the user', async () => {
+    const station = openScene('ready');
+    const client = connected(station);
+    await expect(client.call('sync.drain', {})).rejects.toMatchObject({ code: 'forbidden' });
+    const fault = await new Promise<string>((resolve) =>
+      client.watch('exports', { onState: () => undefined, onFault: ({ code }) => resolve(code) }),
+    );
+    expect(fault).toBe('forbidden');
+    expect(station.refused).toEqual([
+      { name: 'sync.drain', role: 'operator' },
+      { name: 'exports', role: 'operator' },
+    ]);
+  });
+
   it('has no slot that its scene has not', () => {
     expect(() => changeSlot(openScene('ready', { slots: 2 }), 3, {})).toThrow('there is no slot 3');
   });

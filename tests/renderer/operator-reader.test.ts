@@ -21,6 +21,44 @@ it('says results and questions to screen readers, good ones when there is time a
   expect(await screen.text('reader-question')).toContain('Slot 2 needs an answer');
 });
 
+it('says a result with the same words as the last one again', async () => {
+  const screen = await tabs().open({ scene: 'running', slots: 2, language: 'en' });
+  const { page } = screen;
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    for (const id of ['reader-status', 'reader-results']) {
+      const region = document.querySelector(`[data-testid="${id}"]`);
+      const note = (): void => void said.push(region?.textContent?.trim() ?? '');
+      if (region !== null)
+        new MutationObserver(note).observe(region, { subtree: true, childList: true, characterData: true });
+    }
+  });
+  for (const [unit, outcome] of (['PASS', 'PASS', 'FAIL', 'FAIL'] as const).entries()) {
+    await page.evaluate(
+      ([runId, ended]) => {
+        const startedAtMs = Date.now();
+        window.harness.slot(1, { state: 'running', acknowledged: true, clearsAtMs: null });
+        window.harness.run(1, { runId, startedAtMs, outcome: null, finishedAtMs: null, failure: null });
+        requestAnimationFrame(() =>
+          window.harness.finish(1, ended, ended === 'FAIL' ? 'device-silent' : null),
+        );
+      },
+      [`unit-${unit}`, outcome] as const,
+    );
+    const region = outcome === 'PASS' ? 'reader-status' : 'reader-results';
+    await eventually(() => screen.text(region)).toContain(`Slot 1: ${outcome}`);
+  }
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  const results = said.filter((text, at) => text !== '' && text !== said[at - 1]);
+  expect(results).toEqual([
+    'Slot 1: PASS.',
+    'Slot 1: PASS.',
+    'Slot 1: FAIL. The unit does not answer.',
+    'Slot 1: FAIL. The unit does not answer.',
+  ]);
+});
+
 it('calls a question that nobody answered so, and no fault of the station', async () => {
   const screen = await tabs().open({ scene: 'running', slots: 4, language: 'zh-CN' });
   await screen.station((harness) => harness.finish(3, 'ERROR', 'prompt-unanswered'));

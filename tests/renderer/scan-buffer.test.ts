@@ -176,6 +176,24 @@ describe('the scan buffer', () => {
     expect(keys.text).toBe('');
   });
 
+  it.each([500, 900, 5_000])('takes a scan whole %d ms after a bumped key', (pauseMs) => {
+    const keys = keyboard(true);
+    keys.press('3');
+    keys.advance(pauseMs);
+    keys.type('SN000011');
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000011'));
+  });
+
+  it('keeps what a person types in pauses', () => {
+    const keys = keyboard(true);
+    keys.type('SN0', 150);
+    keys.advance(900);
+    keys.type('00011', 150);
+    keys.press('Enter');
+    expect(keys.plain).toEqual([line('SN000011')]);
+  });
+
   it('corrects typing with Backspace and leaves the browser its own keys', () => {
     const keys = keyboard(true);
     keys.type('SN1工');

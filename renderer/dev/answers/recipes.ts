@@ -30,17 +30,30 @@ export function recipeAnswers(nowMs: number): Answers {
     },
     'recipes.import': recipeDraft(nowMs),
     'recipes.newDraft': recipeDraft(nowMs),
-    'recipes.saveDraft': ({ recipeYaml, revision }) => ({
-      ...recipeDraft(nowMs),
-      source: recipeYaml,
-      revision: revision + 1,
-      savedAtMs: nowMs,
-    }),
+    // With the word "conflict", once: another engineer has saved the draft.
+    'recipes.saveDraft': ({ recipeYaml, revision }) => {
+      if (recipeYaml.includes('conflict') && revision < 100)
+        throw new Fault('draft-changed', 'Wang has changed this draft meanwhile', {
+          details: { savedBy: 'Wang' },
+        });
+      return { ...recipeDraft(nowMs), source: recipeYaml, revision: revision + 1, savedAtMs: nowMs };
+    },
     'recipes.removeFile': ({ name }) => {
       const draft = recipeDraft(nowMs);
       return { ...draft, files: draft.files.filter((file) => file.name !== name) };
     },
     'recipes.discardDraft': {},
+    'recipes.schema': { json: '{}', scriptCalls: ['defineScript', 'device', 'device.request', 'measure'] },
+    'recipes.saveFile': ({ name }) => ({
+      ...recipeDraft(nowMs),
+      files: [
+        ...recipeDraft(nowMs).files.filter((file) => file.name !== name),
+        { name, use: 'script' as const, sizeBytes: 240, sha256: '9a'.repeat(32) },
+      ],
+    }),
+    'recipes.renameFile': recipeDraft(nowMs),
+    'recipes.restore': recipeDraft(nowMs),
+    'recipes.export': { fileId: 'f-recipe', name: 'at-module-1.5.0.zip' },
     'recipes.lock': () => version('5e'.repeat(32)),
     'recipes.release': ({ hash }) => ({ ...version(hash), state: 'released' as const }),
     'dryRuns.start': ({ of, unit }, { station }) => {

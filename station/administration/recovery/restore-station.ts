@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
@@ -149,7 +150,7 @@ function mergeAndQuarantine(
   // The journal of the backup continues from here, without the later rows of the replaced database.
   const records = digestedUpTo(database);
   const carried = mergeSalvaged(database, old, nowMs);
-  const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
+  const note = ledgerNote('restored', { reason: order.reason });
   let quarantined = 0;
   for (const state of UNCERTAIN_STATES) {
     for (const row of database.triples.listInState(state)) {
@@ -159,7 +160,7 @@ function mergeAndQuarantine(
   }
   let sealedLost = 0;
   for (const state of key === 'none' ? STATES_IN_UNITS : []) {
-    const why = `restored without the key of its secret (${order.reason})`;
+    const why = ledgerNote('keyless', { reason: order.reason });
     for (const row of database.triples.listInState(state)) {
       database.triples.applyEvent(row, 'conflict', { at: nowMs, runId: null, note: why });
       sealedLost += 1;

@@ -64,10 +64,11 @@ export type {
   BatchFact,
   CauseRow,
   FactSourceRun,
+  PreviousRun,
   OriginRow,
   PhaseRow,
   RunFact,
   UnitStateRow,
 } from './run-facts.ts';
 export type { NewFacts, RunCell, SeriesCell, UnitCell } from './write-facts.ts';
-export type { CountedRuns, FigureRange, TimeRange } from './read-figures.ts';
+export type { CountedRuns, CountedUnits, FigureRange, TimeRange } from './read-figures.ts';

@@ -1,12 +1,5 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { syncDirectorySync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -82,7 +75,7 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
   try {
     for (const part of PARTS) rmSync(prepared + part, { force: true });
     if (!existsSync(`${from}-wal`)) {
-      copyFileSync(from, prepared);
+      await copyFile(from, prepared);
       return;
     }
     using backup = openBackup(from);

@@ -80,6 +80,17 @@ export interface SeriesRow {
   readonly names: string;
 }
 
+interface PreviousRow {
+  readonly row: number | null;
+  readonly passed: number | null;
+}
+
+/** A run of the same unit before another. */
+export interface PreviousRun {
+  readonly row: number;
+  readonly passed: boolean;
+}
+
 const SOURCE = `SELECT run.rowid AS row, run_id AS runId, batch.rowid AS batch, run.batch_id AS batchId, slot, station, operator,
     run.recipe_hash AS recipeHash, outcome, started_at AS startedAtMs, finished_at AS finishedAtMs, run.unit_id AS chip,
     run.serial_number AS serial, failure ->> 'code' AS code, failure ->> 'phase' AS phase, failure ->> 'step' AS step,
@@ -94,7 +105,10 @@ const FACT = `SELECT row, batch, slot, origin, outcome, cause, started_at AS sta
 export function createRunFactRepository(db: Db) {
   const progress = db.prepare<[], number>('SELECT row FROM fact_progress').pluck();
   const setProgress = db.prepare('UPDATE fact_progress SET row = ?');
-  const firstOpen = db.prepare<[], number | null>('SELECT min(rowid) FROM run WHERE outcome IS NULL').pluck();
+  // Without the plus SQLite would go through the table in the order of its rows, instead of the few in the index.
+  const firstOpen = db
+    .prepare<[], number | null>('SELECT min(+rowid) FROM run WHERE outcome IS NULL')
+    .pluck();
   const last = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
   // The plus keeps the index of batches away, which would want to sort.
   const ended = db.prepare<[number, number], FactSourceRun>(
@@ -109,22 +123,20 @@ export function createRunFactRepository(db: Db) {
       `SELECT rowid FROM run WHERE unit_id = ? AND ${before} ORDER BY started_at DESC LIMIT 1`,
     )
     .pluck();
-  const withSerial = db
-    .prepare<[string, string, number], number | null>(
-      `SELECT max(rowid) FROM run WHERE serial_number = ? AND ${before}`,
-    )
-    .pluck();
-  const latest = `ORDER BY +rowid DESC LIMIT 1`;
-  const serialPassed = db
-    .prepare<[string, string, number], number>(
-      `SELECT outcome = 'PASS' FROM run WHERE serial_number = ? AND ${before} ${latest}`,
-    )
-    .pluck();
-  const chipPassed = db
-    .prepare<[number, string, number], number>(
-      `SELECT outcome = 'PASS' FROM run WHERE unit_id = ? AND serial_number IS NULL AND ${before} ${latest}`,
-    )
-    .pluck();
+  // The outcome that stands beside max() is that of its row.
+  const previous = `SELECT max(rowid) AS row, outcome = 'PASS' AS passed FROM run`;
+  const ofSerial = db.prepare<[string, string, number], PreviousRow>(
+    `${previous} WHERE serial_number = ? AND ${before}`,
+  );
+  const ofChip = db.prepare<[number, string, number], PreviousRow>(
+    `${previous} WHERE unit_id = ? AND serial_number IS NULL AND ${before}`,
+  );
+  const found = (previous: PreviousRow | undefined): PreviousRun | null =>
+    previous === undefined || previous.row === null
+      ? null
+      : { row: previous.row, passed: previous.passed === 1 };
+  const findPreviousOfSerial = (serial: string, batchId: string, row: number): PreviousRun | null =>
+    found(ofSerial.get(serial, batchId, row));
   const fact = db.prepare<[number], RunFact>(`${FACT} WHERE row = ?`);
   const firstTested = db.prepare<[number, number], RunFact>(
     `${FACT} WHERE row >= ? AND unit = ? AND outcome NOT IN (${STATION_OUTCOMES}) ORDER BY row LIMIT 1`,
@@ -165,17 +177,11 @@ export function createRunFactRepository(db: Db) {
     findRowOfChip: (chip: number, batchId: string, row: number): number | null =>
       withChip.get(chip, batchId, row) ?? null,
     /** The latest finished run with this serial number in the batch before this row. */
-    findRowOfSerial: (serial: string, batchId: string, row: number): number | null =>
-      withSerial.get(serial, batchId, row) ?? null,
+    findPreviousOfSerial,
     /** Whether the unit's run before this row passed, as a work order counts units; `null` without such a run. */
     findPassedBefore({ serial, chip, batchId, row }: FactSourceRun): boolean | null {
-      const passed =
-        serial !== null
-          ? serialPassed.get(serial, batchId, row)
-          : chip === null
-            ? undefined
-            : chipPassed.get(chip, batchId, row);
-      return passed === undefined ? null : passed === 1;
+      if (serial !== null) return findPreviousOfSerial(serial, batchId, row)?.passed ?? null;
+      return chip === null ? null : (found(ofChip.get(chip, batchId, row))?.passed ?? null);
     },
     /** The facts of a run without its names; `null` when they are not written yet. */
     find: (row: number): RunFact | null => fact.get(row) ?? null,

@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { type Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { CodedText } from '#shared/words/index.ts';
 import { fileNamesIn, isFileName, isPicture, MAX_FILE_BYTES, type RecipeFiles } from '../recipes/index.ts';
+import { filesRefused, importText } from './import-texts.ts';
 import { readZip } from './read-zip.ts';
 
 /** All files of a recipe together, in bytes. */
@@ -19,7 +21,7 @@ export interface UploadedRecipe {
 
 /**
  * Reads uploads as one recipe: a YAML file and the files beside it, or a zip of them.
- * Faults: `bad-input`, `recipe-invalid` for a text that is not UTF-8, the signal's reason.
+ * Faults: `recipe-files-invalid`, `recipe-invalid` for a text that is not UTF-8, the signal's reason.
  */
 export async function readUploadedRecipe(
   paths: readonly string[],
@@ -33,13 +35,15 @@ export async function readUploadedRecipe(
   const recipes = [...all.keys()].filter((name) => isYaml(name) && depth(name) === least);
   const [recipe, ...others] = recipes;
   if (recipe === undefined)
-    throw new Fault('bad-input', 'there is no recipe among these files: no name ends in .yaml', {
-      hint: 'Choose the YAML file of the recipe together with its files, or a zip of them.',
-    });
+    throw filesRefused(
+      importText('no-recipe'),
+      'Choose the YAML file of the recipe together with its files, or a zip of them.',
+    );
   if (others.length > 0)
-    throw new Fault('bad-input', `there are several recipes among these files: ${recipes.join(', ')}`, {
-      hint: 'Import one recipe with its files at a time.',
-    });
+    throw filesRefused(
+      importText('several-recipes', recipes.join(', ')),
+      'Import one recipe with its files at a time.',
+    );
   const source = requireUtf8Text(all.get(recipe) ?? new Uint8Array(), recipe, 'recipe-invalid');
   const folder = recipe.slice(0, recipe.lastIndexOf('/') + 1);
   const beside = [...all].flatMap(([name, bytes]) =>
@@ -62,9 +66,10 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
   const files = new Map<string, Uint8Array>();
   const add = (name: string, bytes: Uint8Array): void => {
     if (files.has(name) && !isLeftOut(name))
-      throw new Fault('bad-input', `there are two files ${name}`, {
-        hint: 'Leave out the one that does not belong to the recipe.',
-      });
+      throw filesRefused(
+        importText('two-files', name),
+        'Leave out the one that does not belong to the recipe.',
+      );
     files.set(name, bytes);
   };
   for (const path of paths) {
@@ -82,13 +87,14 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
   }
   const kept = [...files].filter(([name]) => !isLeftOut(name));
   const total = kept.reduce((sum, [, bytes]) => sum + bytes.length, 0);
-  if (total > MAX_RECIPE_BYTES) throw tooLarge('the files together', total, MAX_RECIPE_BYTES);
+  if (total > MAX_RECIPE_BYTES) throw tooLarge(importText('files-together'), total, MAX_RECIPE_BYTES);
   for (const [name, bytes] of kept) {
     if (bytes.length > MAX_FILE_BYTES) throw tooLarge(name, bytes.length, MAX_FILE_BYTES);
     if (!isFileName(name))
-      throw new Fault('bad-input', `"${name}" cannot be the name of a file of a recipe`, {
-        hint: 'Use letters, digits, dots, hyphens and underscores.',
-      });
+      throw filesRefused(
+        importText('file-name', name),
+        'Use letters, digits, dots, hyphens and underscores.',
+      );
   }
   // A byte order mark depends on the editor, and must not change the hash.
   return new Map(kept.map(([name, bytes]) => [name, isPicture(name) ? bytes : withoutBom(bytes)]));
@@ -127,8 +133,9 @@ function namedAsIn(source: string, files: RecipeFiles): RecipeFiles {
   );
 }
 
-function tooLarge(what: string, bytes: number, most: number): Fault {
-  return new Fault('bad-input', `${what}: ${bytes} bytes, more than ${most}`, {
-    hint: 'Make pictures smaller, and leave out files that the recipe does not name.',
-  });
+function tooLarge(what: string | CodedText, bytes: number, most: number): Fault {
+  return filesRefused(
+    importText('file-large', what, bytes, most),
+    'Make pictures smaller, and leave out files that the recipe does not name.',
+  );
 }

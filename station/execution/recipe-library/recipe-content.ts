@@ -47,6 +47,18 @@ function scriptsOf(recipe: Recipe, files: RecipeFiles): RecipeScript[] {
   }));
 }
 
+/** All that a script can name: functions, values of the unit, options. */
+export function scriptCalls(): string[] {
+  const { script, device, board, unit } = SCRIPT_API;
+  return [
+    'defineScript',
+    ...script,
+    ...device.map((name) => `device.${name}`),
+    ...board.map((name) => `board.${name}`),
+    ...unit.map((name) => `unit.${name}`),
+  ];
+}
+
 /** Functions of the script API that a text names. A script can reach the API by these names only. */
 function callsIn(text: string): string[] {
   const ofDevice = SCRIPT_API.device.filter((name) => text.includes(`device.${name}`));

@@ -1,3 +1,4 @@
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { RecipeDraftDetails, RecipeDraftView, RecipeCheckView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -7,12 +8,16 @@ import type { Platform } from '../../core/platform/index.ts';
 import {
   type CheckedRecipe,
   ContentChecker,
+  isFileName,
   issueViews,
   type RecipeFiles,
   recipeFault,
   writtenRecipe,
 } from '../recipes/index.ts';
 import { contentOf, fileViews } from './recipe-content.ts';
+import { filesRefused, importText } from './import-texts.ts';
+import { RemovedDrafts } from './removed-drafts.ts';
+import { renameInText } from './rename-in-text.ts';
 
 /** What a draft is made of. */
 export interface DraftContent {
@@ -23,12 +28,30 @@ export interface DraftContent {
   readonly baseHash: string | null;
 }
 
+/** After this time the trail names another save by the page. */
+const RECORD_AGAIN_AFTER_MS = 600_000;
+
+interface DraftSave {
+  readonly draftId: string;
+  readonly revision: number;
+  readonly source: string;
+  readonly byPage?: boolean | undefined;
+}
+interface FileSave {
+  readonly draftId: string;
+  readonly name: string;
+  /** Hash of the content that was edited; `null`: the file is new. */
+  readonly sha256: string | null;
+  readonly text: string;
+}
+
 /** Drafts of recipes: texts that engineers edit, with their files. */
 export class RecipeDrafts {
   readonly #database: WritableDatabase;
   readonly #platform: Pick<Platform, 'clock' | 'random'>;
   readonly #audit: AuditTrail;
   readonly #checker = new ContentChecker();
+  readonly #removed = new RemovedDrafts();
 
   constructor(database: WritableDatabase, platform: Pick<Platform, 'clock' | 'random'>, audit: AuditTrail) {
     this.#database = database;
@@ -54,9 +77,7 @@ export class RecipeDrafts {
   row(draftId: string): RecipeDraftRow {
     const row = this.#database.recipeDrafts.findById(draftId);
     if (row !== null) return row;
-    throw new Fault('not-found', `there is no draft ${draftId}`, {
-      hint: 'It was locked or discarded. Go back to the list of recipes.',
-    });
+    throw noDraft(draftId);
   }
 
   filesOf(draftId: string): RecipeFiles {
@@ -106,18 +127,17 @@ export class RecipeDrafts {
 
   /** Faults: `not-found`; `draft-changed` for a revision that is not the newest; those of `check`. */
   async save(
-    {
-      draftId,
-      revision,
-      source,
-    }: { readonly draftId: string; readonly revision: number; readonly source: string },
+    { draftId, revision, source, byPage = false }: DraftSave,
     by: Actor,
     signal: AbortSignal,
   ): Promise<RecipeDraftDetails> {
     this.requireRevision(draftId, revision);
+    const { savedBy, savedAtMs } = this.row(draftId);
+    const isRecorded =
+      !byPage || savedBy !== by.user || this.#platform.clock.nowMs() - savedAtMs > RECORD_AGAIN_AFTER_MS;
     return this.#change(
       draftId,
-      { source, files: this.filesOf(draftId), revision },
+      { source, files: this.filesOf(draftId), revision, isRecorded },
       by,
       signal,
       () => undefined,
@@ -138,6 +158,41 @@ export class RecipeDrafts {
     });
   }
 
+  /** Writes a text file. Faults: `not-found`, `recipe-files-invalid`, `draft-changed`, those of `check`. */
+  async saveFile(
+    { draftId, name, sha256, text }: FileSave,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<RecipeDraftDetails> {
+    requireFileName(name);
+    const { savedBy } = this.row(draftId);
+    const now = this.filesOf(draftId).get(name);
+    if ((now === undefined ? null : sha256Hex(now)) !== sha256) throw changedBy(savedBy, name);
+    return this.putFiles(draftId, new Map([[name, Buffer.from(text)]]), by, signal);
+  }
+
+  /** Gives a file another name, also in the text. Faults: `not-found`, `recipe-files-invalid`, those of `check`. */
+  async renameFile(
+    { draftId, name, to }: { readonly draftId: string; readonly name: string; readonly to: string },
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<RecipeDraftDetails> {
+    requireFileName(to);
+    const { source, revision } = this.row(draftId);
+    const files = new Map(this.filesOf(draftId));
+    const content = files.get(name);
+    if (content === undefined) throw noFile(name);
+    if (files.has(to))
+      throw filesRefused(importText('file-taken', to), 'Choose another name, or remove that file first.');
+    files.delete(name);
+    files.set(to, content);
+    const renamed = { source: renameInText(source, name, to), files, revision };
+    return this.#change(draftId, renamed, by, signal, () => {
+      this.#database.recipeDrafts.removeFile(draftId, name);
+      this.#database.recipeDrafts.putFile(draftId, to, content);
+    });
+  }
+
   /** Faults: `not-found`, those of `check`. */
   async removeFile(
     draftId: string,
@@ -147,7 +202,10 @@ export class RecipeDrafts {
   ): Promise<RecipeDraftDetails> {
     const { source, revision } = this.row(draftId);
     const files = new Map(this.filesOf(draftId));
-    if (!files.delete(name)) throw noFile(name);
+    const content = files.get(name);
+    if (content === undefined) throw noFile(name);
+    files.delete(name);
+    this.#removed.keepFile(draftId, name, content);
     return this.#change(draftId, { source, files, revision }, by, signal, () =>
       this.#database.recipeDrafts.removeFile(draftId, name),
     );
@@ -155,11 +213,36 @@ export class RecipeDrafts {
 
   /** Faults: `not-found`. */
   discard(draftId: string, by: Actor): void {
-    const { name, version } = this.row(draftId);
+    const row = this.row(draftId);
+    const { name, version } = row;
+    this.#removed.keepDraft(row, this.filesOf(draftId));
     this.#database.transaction(() => {
       this.#audit.record(by, 'recipe.discard', draftId, { recipe: name, version });
       this.#database.recipeDrafts.remove(draftId);
     });
+  }
+
+  /** Brings back a draft that was discarded, or with a name a file that was removed. Faults: `not-found`, those of `check`. */
+  async restore(
+    draftId: string,
+    name: string | null,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<RecipeDraftDetails> {
+    if (name !== null) {
+      const content = this.#removed.file(draftId, name);
+      if (content === null || this.filesOf(draftId).has(name)) throw noFile(name);
+      return this.putFiles(draftId, new Map([[name, content]]), by, signal);
+    }
+    const kept = this.#removed.draft(draftId);
+    if (kept === null || this.#database.recipeDrafts.findById(draftId) !== null) throw noDraft(draftId);
+    const { row, files } = kept;
+    this.#database.transaction(() => {
+      this.#audit.record(by, 'recipe.draft', draftId, { recipe: row.name, version: row.version });
+      this.#database.recipeDrafts.put({ ...row, revision: row.revision + 1 });
+      for (const [file, content] of files) this.#database.recipeDrafts.putFile(draftId, file, content);
+    });
+    return this.get(draftId);
   }
 
   /** The recipe of a draft. Faults: `not-found`, `recipe-invalid`, those of `check`. */
@@ -174,9 +257,7 @@ export class RecipeDrafts {
   requireRevision(draftId: string, revision: number): void {
     const row = this.row(draftId);
     if (row.revision === revision) return;
-    throw new Fault('draft-changed', `${row.savedBy} has changed this draft meanwhile`, {
-      hint: 'Open it again: copy your text first, and put your changes into the newest one.',
-    });
+    throw changedBy(row.savedBy, 'this draft');
   }
 
   async #change(
@@ -185,7 +266,13 @@ export class RecipeDrafts {
       source,
       files,
       revision,
-    }: { readonly source: string; readonly files: RecipeFiles; readonly revision: number },
+      isRecorded = true,
+    }: {
+      readonly source: string;
+      readonly files: RecipeFiles;
+      readonly revision: number;
+      readonly isRecorded?: boolean;
+    },
     by: Actor,
     signal: AbortSignal,
     write: () => void,
@@ -196,7 +283,12 @@ export class RecipeDrafts {
       this.requireRevision(draftId, revision);
       const before = this.row(draftId);
       const names = namesIn(source, before.name);
-      this.#audit.record(by, 'recipe.save', draftId, { recipe: names.name, version: names.version, issues });
+      if (isRecorded)
+        this.#audit.record(by, 'recipe.save', draftId, {
+          recipe: names.name,
+          version: names.version,
+          issues,
+        });
       this.#database.recipeDrafts.put({
         ...before,
         ...names,
@@ -214,6 +306,27 @@ export class RecipeDrafts {
   async #countIssues(source: string, files: RecipeFiles, signal: AbortSignal): Promise<number> {
     return (await this.#checker.check(source, files, signal)).issues.length;
   }
+}
+
+function noDraft(draftId: string): Fault {
+  return new Fault('not-found', `there is no draft ${draftId}`, {
+    hint: 'It was locked or discarded. Go back to the list of recipes.',
+  });
+}
+
+function changedBy(user: string, what: string): Fault {
+  return new Fault('draft-changed', `${user} has changed ${what} meanwhile`, {
+    hint: 'Look at both texts, and choose which one stays.',
+    details: { savedBy: user },
+  });
+}
+
+function requireFileName(name: string): void {
+  if (isFileName(name)) return;
+  throw filesRefused(
+    importText('file-name', name),
+    'Use letters, digits, dots, hyphens and underscores, and / between folders.',
+  );
 }
 
 export function noFile(name: string): Fault {

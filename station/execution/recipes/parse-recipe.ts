@@ -1,7 +1,7 @@
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { findLostCharacter } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { CodedText } from '#shared/words/index.ts';
+import { type CodedText, textDetails } from '#shared/words/index.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
 import { misread } from './misread-values.ts';
@@ -70,7 +70,12 @@ export function recipeFault(file: string, issues: readonly RecipeIssue[]): Fault
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return new Fault('recipe-invalid', `${named}:${line}:${column}: ${message}${more}`, {
     hint: 'See "recipe check FILE" for all of them.',
-    details: { file: named, line, column },
+    details: {
+      file: named,
+      line,
+      column,
+      ...(first === undefined ? {} : textDetails('reason', first.text)),
+    },
   });
 }
 

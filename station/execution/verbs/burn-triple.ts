@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
@@ -28,7 +29,7 @@ export async function burnTriple(
       if (bound === null) throw new Fault('ledger-violation', 'a triple to confirm is not bound');
       if (run.device.readBack !== 'full' && failedToLogIn(run, unit))
         return write(run, unit, bound, before, 'unproven', signal);
-      run.ledger.confirm(bound, run.runId, 'the device holds it already');
+      run.ledger.confirm(bound, run.runId, ledgerNote('held'));
       return accept(run, bound);
     }
     case 'burn-same':
@@ -46,7 +47,7 @@ async function claim(run: RunContext, unit: UnitOnSlot): Promise<BoundTriple> {
   try {
     await run.ledger.withSecret(bound, async (triple) => run.device.checkWritable(triple));
   } catch (error) {
-    run.ledger.release(bound, run.runId, 'this device cannot take it');
+    run.ledger.release(bound, run.runId, ledgerNote('unfit'));
     throw error;
   }
   return bound;

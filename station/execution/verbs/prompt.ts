@@ -1,10 +1,13 @@
 import { parseDecimal } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type StepOf, stepName } from '#shared/recipe/index.ts';
+import { type LocalizedText, type StepOf, stepName } from '#shared/recipe/index.ts';
 import { findSerialCandidate } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { PromptRequest, RunContext } from '../run-context/index.ts';
+import type { Measurement, PromptRequest, RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
+
+/** Of a question, beside a result. */
+const SHOWN_CHARACTERS = 120;
 
 /** Asks the operator at the slot and compares the answer with the recipe. */
 export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
@@ -13,7 +16,7 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
     case 'confirm':
       return;
     case 'pass-fail':
-      return recordMeasurements(run, [evaluate(stepName(step), answer, { equals: 'pass' })]);
+      return recordAnswer(step, run, evaluate(stepName(step), answer, { equals: 'pass' }));
     case 'text': {
       const { pattern, measure = stepName(step) } = step;
       const wanted = pattern === undefined ? null : compilePattern(run.scope.pattern(pattern));
@@ -39,7 +42,8 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       if (step.capture !== undefined) run.scope.set(step.capture, answer);
       const { pass } = step;
       const limits = pass === undefined ? undefined : { pattern: `^(?:${pass.map(escaped).join('|')})$` };
-      return recordMeasurements(run, [evaluate(step.measure ?? stepName(step), answer, limits)]);
+      const title = step.choices.find(({ value }) => value === answer)?.title;
+      return recordAnswer(step, run, evaluate(step.measure ?? stepName(step), answer, limits), title);
     }
   }
 }
@@ -53,6 +57,31 @@ function promptOf(step: StepOf<'prompt'>, run: RunContext): PromptRequest {
     choices: step.kind === 'choice' ? step.choices : [],
     unit: step.kind === 'number' ? (step.unit ?? null) : null,
   };
+}
+
+/** Records an answer. The fault of one that is not as it should be has the question, and the title of a choice. */
+function recordAnswer(
+  step: StepOf<'prompt'>,
+  run: RunContext,
+  answer: Measurement,
+  title?: LocalizedText,
+): void {
+  try {
+    recordMeasurements(run, [answer]);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    const ask = run.scope.localizedText(step.ask);
+    throw new Fault(cause.code, cause.message, {
+      ...(cause.hint === null ? {} : { hint: cause.hint }),
+      details: {
+        ...cause.details,
+        question: ask.en.slice(0, SHOWN_CHARACTERS),
+        questionZh: ask['zh-CN'].slice(0, SHOWN_CHARACTERS),
+        ...(title === undefined ? {} : { answer: title.en, answerZh: title['zh-CN'] }),
+      },
+      cause,
+    });
+  }
 }
 
 /** The names of choices hold no other sign of a pattern. */

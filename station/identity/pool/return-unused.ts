@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { LeaseReturnReply } from '#shared/registry-api/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -37,7 +38,7 @@ export function withdrawUnused(options: ReturnUnusedOptions, productId: string |
       const returnId = platform.random.id();
       database.leases.addReturn(returnId, lease.requestId, at);
       for (const triple of unused)
-        database.triples.giveBack(triple, returnId, { at, runId: null, note: 'given back to the registry' });
+        database.triples.giveBack(triple, returnId, { at, runId: null, note: ledgerNote('givenBack') });
       audit.record(by, 'pool.return', returnId, {
         leaseId: lease.leaseId,
         productId: lease.productId,
@@ -127,7 +128,7 @@ function recordReply(
     for (const { deviceName, code, reason } of refused) {
       const triple = database.triples.findByName(productId, deviceName);
       if (triple?.state !== 'returned') continue;
-      const note = `the registry did not take it back: ${reason}`;
+      const note = ledgerNote('notTakenBack', { reason });
       database.triples.applyEvent(triple, code === 'retired' ? 'retire' : 'conflict', {
         at,
         runId: null,

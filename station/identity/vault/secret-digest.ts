@@ -1,3 +1,4 @@
+import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import { hash } from 'node:crypto';
 import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -107,7 +108,7 @@ function quarantineDuplicate(
   const pair = [database.triples.findById(tripleId), database.triples.findBySecret(digest)];
   for (const [at, row] of pair.entries()) {
     if (row?.state !== 'available') continue;
-    const note = `its secret is that of ${pair[1 - at]?.deviceName ?? ''}`;
+    const note = ledgerNote('sameSecret', { deviceName: pair[1 - at]?.deviceName ?? '' });
     database.triples.applyEvent(row, 'conflict', { at: atMs, runId: null, note });
     return;
   }

@@ -12,7 +12,13 @@ import {
   type UnitState,
   type YieldRunDetail,
 } from '#shared/domain/yield/index.ts';
-import type { BatchFact, FactSourceRun, ReadableDatabase, RunFact } from '../../core/database/index.ts';
+import type {
+  BatchFact,
+  FactSourceRun,
+  PreviousRun,
+  ReadableDatabase,
+  RunFact,
+} from '../../core/database/index.ts';
 import { FactDictionaries } from './fact-dictionaries.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -64,6 +70,7 @@ export class FactDelta {
   readonly #database: Pick<ReadableDatabase, 'runFacts'>;
   readonly #units = new Map<number, Unit>();
   readonly #unitOfRow = new Map<number, number | null>();
+  #previous: { readonly of: number; readonly found: PreviousRun | null } | null = null;
 
   constructor(database: Pick<ReadableDatabase, 'runFacts'>) {
     this.#database = database;
@@ -148,10 +155,19 @@ export class FactDelta {
     if (chip === null && serial === null) return null;
     const sameChip = chip === null ? null : runFacts.findRowOfChip(chip, batchId, row);
     if (sameChip !== null) return this.#unitOf(sameChip);
-    const sameSerial = serial === null ? null : runFacts.findRowOfSerial(serial, batchId, row);
-    const numbered = sameSerial === null ? null : this.#unitOf(sameSerial);
+    const sameSerial = serial === null ? null : this.#previousOfSerial(serial, batchId, row);
+    const numbered = sameSerial === null ? null : this.#unitOf(sameSerial.row);
     if (numbered === null) return row;
     return chip === null || !this.#loadUnit(numbered).state.hasChip ? numbered : row;
+  }
+
+  /** Looked up once for a run, which needs it for its unit and for its batch. */
+  #previousOfSerial(serial: string, batchId: string, row: number): PreviousRun | null {
+    if (this.#previous?.of !== row) {
+      const found = this.#database.runFacts.findPreviousOfSerial(serial, batchId, row);
+      this.#previous = { of: row, found };
+    }
+    return this.#previous.found;
   }
 
   #unitOf(row: number): number | null {
@@ -178,7 +194,10 @@ export class FactDelta {
   #addToBatch(run: FactSourceRun): void {
     const { batch, row, finishedAtMs } = run;
     const before = this.batches.get(batch) ?? this.#database.runFacts.findBatch(batch) ?? noRuns(batch, row);
-    const wasPassed = this.#database.runFacts.findPassedBefore(run);
+    const wasPassed =
+      run.serial === null
+        ? this.#database.runFacts.findPassedBefore(run)
+        : (this.#previousOfSerial(run.serial, run.batchId, row)?.passed ?? null);
     const isPassed = run.outcome === 'PASS';
     this.batches.set(batch, {
       batch,

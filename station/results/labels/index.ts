@@ -5,6 +5,7 @@
 export type { DrawingFormat } from './drawing.ts';
 export { createFontBook, type FontBook } from './fonts/font-book.ts';
 export type { ErrorLevel, Symbology } from './modules.ts';
+export { renderBars } from './render-bars.ts';
 export { renderCode, type CodeOptions } from './render-code.ts';
 export {
   layoutUnitLabel,

@@ -134,6 +134,7 @@ const firmware: readonly PageState[] = [
 const sync: readonly PageState[] = [
   { ...engineer, name: 'parked', route: 'sync', scene: 'parked' },
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
+  { ...engineer, name: 'going to a page', route: 'sync', act: press('Control+k'), dialog: true },
   {
     ...support,
     name: 'setting aside',
@@ -182,10 +183,27 @@ async function compared(page: Page): Promise<void> {
   await page.getByTestId('recipe-diff').waitFor();
 }
 
+/** A draft whose text cannot be read, and its tree of before. */
+async function unreadable(page: Page): Promise<void> {
+  await page.getByTestId('recipe-editor').locator('.cm-content').press('Control+Home');
+  await page.keyboard.type('"nonsense ');
+  await page.getByTestId('tree-old').waitFor();
+}
+/** A draft that another engineer has saved meanwhile. */
+async function conflicting(page: Page): Promise<void> {
+  await page.getByTestId('recipe-editor').locator('.cm-content').press('Control+End');
+  await page.keyboard.type('# conflict');
+  await page.keyboard.press('Control+s');
+  await page.getByTestId('keep-mine').waitFor();
+}
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
   { ...engineer, name: 'draft', route: 'recipes/drafts/d-1', act: written },
+  { ...engineer, name: 'unreadable', route: 'recipes/drafts/d-1', act: unreadable },
+  { ...engineer, name: 'conflict', route: 'recipes/drafts/d-1', act: conflicting, dialog: true },
+  { ...engineer, name: 'script', route: 'recipes/drafts/d-1', act: click('edit-pwm.ts'), dialog: true },
+  { ...engineer, name: 'new script', route: 'recipes/drafts/d-1', act: click('new-file'), dialog: true },
   { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
   { ...engineer, name: 'version', route: lockedRecipe, act: compared },
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },

@@ -13,6 +13,6 @@ export const manualEn: Translation<typeof manualZhCN> = {
   'manual.print': 'Print',
   'manual.card': 'Command card and keys',
   'manual.cardAbout':
-    'Prints two A4 sheets: the codes that a scanner reads as commands, and the keys of the line. Put them up beside the station.',
+    'Prints on A4: the codes that a scanner reads as commands, as QR codes and as bar codes (Code 128), then the keys of the line. Put them up beside the station.',
   'manual.slot': 'Select slot {slot}',
 };

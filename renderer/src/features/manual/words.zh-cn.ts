@@ -9,6 +9,7 @@ export const manualZhCN = {
   'manual.back': '返回',
   'manual.print': '打印',
   'manual.card': '指令卡和按键表',
-  'manual.cardAbout': '打印两张 A4：第一张是扫码枪可以扫的指令码，第二张是产线页面的按键。贴在工位旁边。',
+  'manual.cardAbout':
+    '用 A4 打印：先是扫码枪可以扫的指令码（二维码和一维码 Code 128），再是产线页面的按键。贴在工位旁边。',
   'manual.slot': '选择治具位 {slot}',
 } as const;

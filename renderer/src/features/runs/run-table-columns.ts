@@ -63,7 +63,9 @@ function textOf(
       if (failure === null) return null;
       return stepPath({ phase: phaseName(failure.phase), step: failure.step }, ' › ');
     case 'failureMessage':
-      return failure?.message ?? null;
+      return failure === null
+        ? null
+        : (i18n.failureDetails(failure.code, failure.details) ?? failure.message);
     case 'unitId':
       return shownId(run)?.text ?? null;
     case 'batch':

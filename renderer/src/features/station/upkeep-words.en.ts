@@ -43,9 +43,9 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.about': 'this computer, the data, the ports and the registry',
   'station.doctor.thorough': 'Check every record',
   'station.doctor.thoroughAbout':
-    'Checking every record reads the whole database: it takes minutes where there are many, and no unit can be tested meanwhile.',
+    'Checking every record reads the whole database: it takes minutes where there are many. It begins only while no unit is tested; testing can go on meanwhile.',
   'station.doctor.running': 'Checking…',
-  'station.doctor.readingAll': 'Reading every record; do not start a unit…',
+  'station.doctor.readingAll': 'Reading every record; testing can go on…',
   'station.doctor.fine': 'Everything is in order.',
   'station.doctor.warned': 'The station works; {count} {count|thing needs|things need} a look.',
   'station.doctor.failed': '{count} {count|thing is|things are} not in order.',
@@ -58,7 +58,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.send': 'Send now',
   'station.doctor.remake': 'Make anew',
   'station.doctor.remade':
-    'The figures are made anew from the records. Figures of batches wait until it is done. Read everything again then.',
+    'The figures are made anew from the records. Figures of batches wait until it is done. Check every record again then.',
   'station.doctor.open': 'Settle it',
   'station.doctor.backup': 'Back up now',
   'station.doctor.again': 'Check again',
@@ -111,7 +111,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.identity': 'Stop testing, and call support.',
   'station.remedy.audit': 'Keep the data directory as it is, and call support.',
   'station.remedy.figures':
-    'The records are in order; yield, lists of runs and charts may be wrong. Make the figures anew from the records.',
+    'They are not what the records give: yield, lists of runs and charts may be wrong. Make them anew from the records.',
   'station.remedy.records': 'Keep the data directory as it is, and call support.',
   'station.remedy.recordings': 'Raise the limits, or keep fewer days in any case.',
   'station.remedy.keeping': 'Set the clock of this computer. If it is right, two people confirm it.',
@@ -224,7 +224,6 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.backup.made': 'Backed up: {name}',
   'station.backup.none': 'There is no backup yet.',
   'station.backup.madeAt': 'Made',
-  'station.backup.age': '{time} ago',
   'station.backup.size': 'Size',
   'station.backup.key': 'Key',
   'station.backup.keyHere': 'opens on this computer only',

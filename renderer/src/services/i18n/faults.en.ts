@@ -27,7 +27,16 @@ export const faultsEn: FaultDictionary = {
   },
   'batch-missing': { message: 'No batch is chosen.', action: 'Choose the batch, then scan again.' },
   'batch-complete': { message: 'This batch is complete.', action: 'Press F2 and choose the next batch.' },
-  'recipe-invalid': { message: 'This recipe has a mistake in it.', action: 'Call the engineer.' },
+  'recipe-invalid': {
+    message: 'This recipe has a mistake in it.',
+    action: 'Call the engineer.',
+    more: '{file}[, line {line}]: {reason}',
+  },
+  'recipe-files-invalid': {
+    message: 'These files were not accepted as files of a recipe.',
+    action: 'Nothing was changed. Choose the YAML file with its files, or a zip of them.',
+    more: 'The reason: {reason}.',
+  },
   'recipe-state': {
     message: 'This version of the recipe does not allow that now.',
     action: 'Look at its state in the list of recipes, and take another version.',
@@ -42,7 +51,7 @@ export const faultsEn: FaultDictionary = {
   },
   'draft-changed': {
     message: 'Somebody else has saved this draft meanwhile.',
-    action: 'Copy your text, open the draft again, and put your changes into the newest one.',
+    action: 'Look at both texts, and choose which one stays. Nothing is lost.',
   },
   'recipe-changed': {
     message: 'The recipe is not as it was locked.',

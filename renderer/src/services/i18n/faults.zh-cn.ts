@@ -18,7 +18,16 @@ export const faultsZhCN: FaultDictionary = {
   },
   'batch-missing': { message: '还没有选择批次。', action: '请先选择批次，再扫一次。' },
   'batch-complete': { message: '本批次已经做完。', action: '请按 F2 选择下一个批次。' },
-  'recipe-invalid': { message: '这份工艺有错误，不能使用。', action: '请联系工程师。' },
+  'recipe-invalid': {
+    message: '这份工艺有错误，不能使用。',
+    action: '请联系工程师。',
+    more: '{file}[ 第 {line} 行]：{reason}',
+  },
+  'recipe-files-invalid': {
+    message: '这些文件不能作为工艺的文件。',
+    action: '什么都没有改变。请选择 YAML 文件及其附带的文件，或它们的 zip。',
+    more: '原因：{reason}。',
+  },
   'recipe-state': {
     message: '这个工艺版本现在不能这样做。',
     action: '请在工艺列表里看它的状态，改用别的版本。',
@@ -33,7 +42,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'draft-changed': {
     message: '这份草稿刚刚被别人保存过。',
-    action: '先复制你的内容，重新打开草稿，再把修改放进最新的一份。',
+    action: '请对比两份内容，再选择保留哪一份。不会丢失任何内容。',
   },
   'recipe-changed': { message: '工艺和锁定时不一样了。', action: '什么都没有开始，请联系工程师。' },
   'csv-invalid': { message: '表格有错误，什么都没有导入。', action: '请按技术信息里的行号改正后再导入。' },

@@ -3,6 +3,8 @@ import type { MessageArguments, MessageKey, Words } from './messages.ts';
 import { fill, type Filling, fillWhole, type Values } from './fill.ts';
 import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
 import type { Language } from './language.ts';
+import { answeredFault, answeredValues } from './answered-fault.ts';
+import { failureDetails } from './failure-details.ts';
 import { terminalFault } from './terminal-fault.ts';
 
 export interface FaultWords {
@@ -19,6 +21,8 @@ export interface Translator {
   fault(code: FaultCode, values?: Values): FaultWords;
   /** A short text for a fault, for tables; an unknown code is unchanged. */
   faultName(code: string): string;
+  /** The values of a fault in words, for records: command, answer, limits; `null` when it has none that have words. */
+  failureDetails(code: FaultCode, values: Values): string | null;
   number(value: number): string;
   /** A measured value, to four digits. */
   value(value: number): string;
@@ -33,6 +37,8 @@ export interface Translator {
   duration(ms: number): string;
   /** About how long something lasts: `50 min`, `3 hr`, `2 days`. */
   period(ms: number): string;
+  /** How long ago something was: `now`, `5 min. ago`, `yesterday`, `3 days ago`. */
+  ago(ms: number): string;
   bytes(count: number): string;
   list(items: readonly (string | number)[]): string;
 }
@@ -48,6 +54,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     ...words.map((some) => some[language]),
   );
   const faults = FAULT_DICTIONARIES[language];
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const timeOfDay = new Intl.DateTimeFormat(language, {
@@ -78,8 +85,10 @@ export function createTranslator(language: Language, words: readonly Words[] = [
   return {
     language,
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
-    fault(code, values = {}) {
-      const { message, action, more } = terminalFault(language, values) ?? faults[code];
+    fault(code, given = {}) {
+      const answered = answeredFault(language, given);
+      const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
+      const { message, action, more } = answered ?? terminalFault(language, values) ?? faults[code];
       return {
         message: fill(message, values, asItIs),
         action: fill(action, values, asItIs),
@@ -87,6 +96,11 @@ export function createTranslator(language: Language, words: readonly Words[] = [
       };
     },
     faultName: (code) => (isFaultCode(code) ? faults[code].message.replace(/[.。]$/, '') : code),
+    failureDetails(code, values) {
+      const answered = answeredFault(language, values);
+      if (answered?.more === undefined) return failureDetails(language, faults[code].more, values, asItIs);
+      return fillWhole(answered.more, answeredValues(language, values), asItIs);
+    },
     number: (value) => number.format(value),
     value: (value) => measured.format(value),
     percent: (value) => percent.format(value),
@@ -104,6 +118,13 @@ export function createTranslator(language: Language, words: readonly Words[] = [
       const hours = Math.round(minutes / 60);
       return hours < 48 ? periods.hour.format(hours) : periods.day.format(Math.round(hours / 24));
     },
+    ago(ms) {
+      const minutes = Math.floor(Math.max(0, ms) / 60_000);
+      if (minutes === 0) return relative.format(0, 'second');
+      if (minutes < 60) return relative.format(-minutes, 'minute');
+      const hours = Math.floor(minutes / 60);
+      return hours < 24 ? relative.format(-hours, 'hour') : relative.format(-Math.floor(hours / 24), 'day');
+    },
     bytes(count) {
       const steps = ['B', 'kB', 'MB', 'GB'] as const;
       const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
@@ -111,6 +132,17 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     },
     list: (items) => items.join(dictionary['list.separator']),
   };
+}
+
+/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names. */
+function inLanguage(values: Values, language: Language): Values {
+  const ending = `.${language}`;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.endsWith(ending) ? name.slice(0, -ending.length) : name,
+      value,
+    ]),
+  );
 }
 
 function isFaultCode(code: string): code is FaultCode {

@@ -29,8 +29,10 @@ export const STALE_MS = 15_000;
 export const DELETING_MS = 600;
 /** The time after which a hint is shown for a line that a person typed and did not end. */
 const HINT_MS = 3_000;
-/** After a pause of this length a scanner begins another line. */
+/** After a pause of this length a scanner begins another line. A scan on a busy computer has shorter pauses. */
 const NEXT_LINE_MS = 1_000;
+/** The same behind keys that are too few for a scan. */
+const BUMPED_KEYS_MS = 500;
 /** Shorter lines are bumped keys. */
 const SHORTEST_LINE = 3;
 
@@ -120,7 +122,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     hinted: false,
   };
   const grown = (char: string): Typed => {
-    // A scanned text without an end from a second ago is not the beginning of the next scan.
+    // A scanned text without an end from before a pause is not the beginning of the next scan.
     const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
     if (text !== '' && !left) {
       const since = sinceLongPause(buffer, char, key.atMs);
@@ -268,9 +270,14 @@ function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
 }
 
 /** `since` after one more character. */
-function sinceLongPause({ since, lastKeyAtMs }: ScanBuffer, char: string, atMs: number): ScanBuffer['since'] {
+function sinceLongPause(
+  { text, since, lastKeyAtMs }: ScanBuffer,
+  char: string,
+  atMs: number,
+): ScanBuffer['since'] {
   const gapMs = atMs - lastKeyAtMs;
-  if (gapMs >= NEXT_LINE_MS) return { text: char, firstKeyAtMs: atMs, slowestMs: 0, beforeAtMs: lastKeyAtMs };
+  if (gapMs >= ([...text].length < SHORTEST_LINE ? BUMPED_KEYS_MS : NEXT_LINE_MS))
+    return { text: char, firstKeyAtMs: atMs, slowestMs: 0, beforeAtMs: lastKeyAtMs };
   if (since === null) return null;
   return { ...since, text: since.text + char, slowestMs: Math.max(since.slowestMs, gapMs) };
 }

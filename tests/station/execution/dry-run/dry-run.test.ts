@@ -215,3 +215,17 @@ test('the simulated units are those of the simulator, and each shipped recipe ha
   );
   expect(units).not.toContain(null);
 });
+
+test('a dry run of a recipe that is for one firmware needs no firmware of the station, and stores none', async () => {
+  await using setup = await startWithDryRuns();
+  const page = new EngineersPage(setup);
+  const source = moduleRecipe().replace('phases:', `firmware: { sha256: ${'ab'.repeat(32)} }\nphases:`);
+  expect(source).toContain('firmware:');
+  const draftId = await draftOf(setup, page, source);
+  await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+  expect(await page.when((run) => (run.state === 'running' ? undefined : run))).toMatchObject({
+    state: 'ended',
+    outcome: 'PASS',
+  });
+  expect(setup.station.database.firmware.list()).toEqual([]);
+});

@@ -169,7 +169,8 @@ describe('recipes of a station', () => {
     }
     const several = [await upload(setup, 'a.yaml', 'a: 1'), await upload(setup, 'b.yaml', 'b: 1')];
     expect(await faultOf(() => chen.call('recipes.import', { fileIds: several }))).toMatchObject({
-      code: 'bad-input',
+      code: 'recipe-files-invalid',
+      details: { code: 'several-recipes', 'reason.zh-CN': expect.stringContaining('多份工艺') as string },
     });
   });
 
@@ -203,7 +204,7 @@ describe('recipes of a station', () => {
         await upload(setup, 'hello.ts', SCRIPT),
         await upload(setup, 'hello.ts', '// another'),
       ),
-    ).toBe('bad-input: there are two files hello.ts');
+    ).toBe('recipe-files-invalid: there are two files hello.ts');
     expect((await chen.call('recipes.list', {})).drafts).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { EditorView } from '@codemirror/view';
 import { basics } from './editor-setup.ts';
 import { type OutlineEntry, outlineOf } from './outline.ts';
 import type { RecipeSchema } from './recipe-schema.ts';
+import { scriptSupport } from './script-language.ts';
 import { schemaHelp } from './schema-help.ts';
 
 /** A mistake at a line and column, both from 1. */
@@ -21,7 +22,10 @@ export interface EditorOptions {
   readonly label: string;
   /** Words of CodeMirror in the language of the page. */
   readonly phrases: Readonly<Record<string, string>>;
+  /** Completion of a recipe. */
   readonly schema: () => RecipeSchema | null;
+  /** Names that a script can call; `null`: the text is a recipe. */
+  readonly scriptCalls: (() => readonly string[]) | null;
   readonly onChange: (text: string) => void;
   /** Called with the line of the cursor, from 1. */
   readonly onCursor: (line: number) => void;
@@ -52,8 +56,9 @@ export function createEditor(host: HTMLElement, options: EditorOptions): RecipeE
     state: EditorState.create({
       doc: options.text,
       extensions: [
-        ...basics(),
-        options.readOnly ? [EditorState.readOnly.of(true)] : [schemaHelp(options.schema), lintGutter()],
+        ...basics(options.scriptCalls === null ? undefined : scriptSupport(options.scriptCalls)),
+        options.readOnly ? EditorState.readOnly.of(true) : lintGutter(),
+        options.readOnly || options.scriptCalls !== null ? [] : schemaHelp(options.schema),
         words.of(wordsOf(options)),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString());

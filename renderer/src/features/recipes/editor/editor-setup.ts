@@ -51,7 +51,7 @@ const replaceByTyping = EditorView.domEventHandlers({
 });
 
 /** What every editor of recipes has. Tab moves the focus, as in every field; Ctrl+] and Ctrl+[ change the indentation. */
-export function basics(): Extension[] {
+export function basics(language: Extension = yaml()): Extension[] {
   return [
     lineNumbers(),
     highlightActiveLineGutter(),
@@ -65,7 +65,7 @@ export function basics(): Extension[] {
     bracketMatching(),
     highlightSelectionMatches(),
     search({ top: true }),
-    yaml(),
+    language,
     editorLook,
     replaceByTyping,
     keymap.of([...lintKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),

@@ -61,6 +61,7 @@ const theme = EditorView.theme({
 const highlight = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--work)', fontWeight: '600' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--good-mark)' },
+  { tag: tags.keyword, color: 'var(--work)', fontWeight: '600' },
   { tag: tags.comment, color: 'var(--ink-2)', fontStyle: 'italic' },
   { tag: [tags.squareBracket, tags.brace, tags.separator, tags.punctuation], color: 'var(--ink-2)' },
   { tag: tags.invalid, color: 'var(--bad-mark)' },
