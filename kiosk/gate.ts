@@ -18,6 +18,8 @@ const REFUSE: RequestDecision = { kind: 'refuse', explain: false };
 const REFUSE_AND_EXPLAIN: RequestDecision = { kind: 'refuse', explain: true };
 /** The only address that accepts a body: an upload with its name. */
 const FILE_TARGET = /^\/files\?name=[\w.~!'()*%-]{1,1000}$/;
+/** The files that a page loads while it is open, as the build names them. They are the same in each browser. */
+const PAGE_FILE = /^\/assets\/[\w.-]+$/;
 const BODILESS_POSTS: ReadonlySet<string> = new Set(['/session', '/tickets']);
 
 /**
@@ -61,6 +63,8 @@ export function checkRequest(
     if (credentials !== null) return { kind: 'sign-in', credentials, crossSite };
   }
   const candidates = credentialsOf(request, cookieName);
+  if (PAGE_FILE.test(target) && !posts && candidates.some(({ sessionId }) => sessions.wasReplaced(sessionId)))
+    return { kind: 'admit', session: null };
   if (target === ENDED_TARGET || !candidates.some(({ sessionId }) => sessions.known(sessionId)))
     return refusal;
   if (token !== null) return { kind: 'redirect-home' };

@@ -4,6 +4,8 @@ import { Session, type Actor, type Role, type SessionPlace } from '#shared/rpc/i
 
 /** The number of unopened links; one more invalidates the oldest. */
 const MAX_UNOPENED_LINKS = 16;
+/** How long a replaced id still gets the files of the pages: longer than a request of an open page is under way. */
+const REPLACED_MS = 10_000;
 /** The number of unused download tickets of all pages together. */
 const MAX_TICKETS = 64;
 const NONCE_BYTES = 16;
@@ -29,6 +31,11 @@ export interface Sessions {
   exchange(token: string): SessionCredentials | null;
   /** Whether there is a session of this id. That is enough for the page itself, which contains no data. */
   known(sessionId: string): boolean;
+  /**
+   * Whether the id was replaced a moment ago. A browser sends the cookie that it has at that moment, so requests of an open page
+   * can arrive with the id before. They get the files that the page is made of, which contain no data, and nothing else.
+   */
+  wasReplaced(sessionId: string): boolean;
   /** The session of these credentials, the same for all its tabs; `null` without the right key, and when it must be renewed first. */
   find(credentials: SessionCredentials): Session | null;
   /**
@@ -58,16 +65,20 @@ interface OpenSession {
  * @param initial who acts in a browser before anyone has signed in
  * @param linkSecret the secret with which `linkToken` makes tokens in another process
  * @param place where the browsers are
+ * @param nowMs milliseconds since any moment, never backwards
  */
 export function createSessions(
   initial: Actor<Role>,
   linkSecret: Uint8Array,
   place: SessionPlace = { kind: 'browser', atComputer: false },
+  nowMs: () => number = () => performance.now(),
 ): Sessions {
   const unopened = new Set<string>();
   const used = new Set<string>();
   const open = new Map<string, OpenSession>();
   const tickets = new Map<string, Session>();
+  /** The ids that were replaced, with the time; the oldest first. */
+  const replaced = new Map<string, number>();
 
   function begin(session: Session, replaces: string | null): SessionCredentials {
     const credentials = { sessionId: secret(), key: secret() };
@@ -88,10 +99,16 @@ export function createSessions(
   function findOpen({ sessionId, key }: SessionCredentials): OpenSession | null {
     const entry = open.get(digest(sessionId));
     if (entry === undefined || entry.key !== digest(key)) return null;
-    if (entry.replaces !== null) open.delete(entry.replaces);
+    if (entry.replaces !== null) replace(entry.replaces);
     entry.replaces = null;
     return entry;
   }
+  function replace(id: string): void {
+    open.delete(id);
+    for (const [older, atMs] of replaced) if (isOver(atMs)) replaced.delete(older);
+    replaced.set(id, nowMs());
+  }
+  const isOver = (replacedAtMs: number): boolean => nowMs() - replacedAtMs > REPLACED_MS;
   /** The replaced credentials, when their key comes with the new cookie. */
   function findReplaced({ sessionId, key }: SessionCredentials): string | null {
     const from = open.get(digest(sessionId))?.replaces ?? null;
@@ -112,6 +129,10 @@ export function createSessions(
       return begin(new Session(initial, place), null);
     },
     known: (sessionId) => open.has(digest(sessionId)),
+    wasReplaced(sessionId) {
+      const atMs = replaced.get(digest(sessionId));
+      return atMs !== undefined && !isOver(atMs);
+    },
     find(credentials) {
       const entry = findOpen(credentials);
       return entry === null || entry.stale ? null : entry.session;
@@ -122,7 +143,7 @@ export function createSessions(
       const from = entry === null ? findReplaced(credentials) : digest(credentials.sessionId);
       const old = from === null ? undefined : open.get(from);
       if (from === null || old === undefined) return null;
-      if (old.next !== null) open.delete(old.next);
+      if (old.next !== null) replace(old.next);
       const renewed = begin(old.session, from);
       old.next = digest(renewed.sessionId);
       return renewed;

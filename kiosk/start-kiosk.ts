@@ -63,6 +63,8 @@ export interface KioskOptions {
   /** Who acts in a browser before anyone has signed in; an operator when left out. */
   readonly actor?: Actor<Role>;
   readonly heartbeatMs?: number;
+  /** The clock of the sessions, in milliseconds since any moment; a test moves it. */
+  readonly nowMs?: () => number;
   /** The command that prints a new link; `gongwei kiosk link` when left out. */
   readonly linkCommand?: string;
   /** The data directory where `makeLink` finds the secret of links; when left out, only this process makes links. */
@@ -131,6 +133,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     linkSecret,
     // Only a browser of this computer reaches the loopback address.
     { kind: 'browser', atComputer: true },
+    options.nowMs,
   );
   /** The session of each request. */
   const requestSessions = new WeakMap<IncomingMessage, Session>();

@@ -161,6 +161,34 @@ describe('a browser at a station', () => {
     expect((await post(after)).status).toBe(403);
   });
 
+  test('whose session was replaced a moment ago still gets the files of the open page, and nothing else', async () => {
+    let nowMs = 0;
+    await using other = await openKiosk({ station, nowMs: () => nowMs });
+    const { port } = other.kiosk;
+    const before = await other.enter();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+      headers: { ...before, origin: other.origin },
+    });
+    sockets.push(socket);
+    await once(socket, 'open');
+    const client = connect(contract, webSocketTransport(socket));
+    await client.call('session.signIn', { name: 'Wang', pin: TEST_PIN });
+    await renewed(port, before);
+
+    const status = async (path: string, method = 'GET'): Promise<number> =>
+      (await ask(port, { path, method, headers: { ...before, origin: other.origin } })).status;
+    expect(await status('/assets/page.js')).toBe(200);
+    for (const path of ['/', '/files/1', '/assets/../index.html', '/assets/%2e%2e/index.html', '/favicon.svg'])
+      expect(await status(path), path).toBe(403);
+    for (const path of ['/session', '/tickets', '/assets/page.js', '/files?name=a'])
+      expect(await status(path, 'POST'), path).toBe(403);
+    const guessed = { ...before, cookie: before.cookie.replace(/=.*/, '=guessed') };
+    expect((await ask(port, { path: '/assets/page.js', headers: guessed })).status).toBe(403);
+
+    nowMs += 10_001;
+    expect(await status('/assets/page.js')).toBe(403);
+  });
+
   test('downloads with a ticket of its own session, once', async () => {
     addBatch(station.database);
     station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
