@@ -35,7 +35,14 @@ export {
 } from './administration/recovery/index.ts';
 export { auditIdentity, requireLongPassphrase } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
-export { renderBars, renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
+export {
+  renderBars,
+  renderCode,
+  renderLabel,
+  runLabel,
+  writeCodeFile,
+  writeLabelFile,
+} from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
