@@ -1,5 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
@@ -100,7 +99,7 @@ async function copyTo(path: string, dir: string): Promise<string> {
   try {
     makeDir(dir);
     if (realpathSync(dir) === realpathSync(dirname(path))) throw sameDirectory(path, dir);
-    await copyFile(path, temporaryFile);
+    copyFileSync(path, temporaryFile);
     await checkBackup(temporaryFile);
     renameDurablySync(temporaryFile, target);
     return target;

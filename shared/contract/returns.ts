@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FAULT_CODES } from '../domain/fault.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';

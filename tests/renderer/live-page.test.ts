@@ -43,6 +43,23 @@ it('lays a new step out in its tile alone', async () => {
   expect(whole.length).toBeLessThan(layouts.length / 10);
 });
 
+it.each([
+  [1280, 800],
+  [1920, 1080],
+] as const)('has keys and switches that a glove hits on a screen of %d × %d', async (width, height) => {
+  const { page } = await tabs().open({ scene: 'running', slots: 4, size: [width, height] });
+  const sizes = await page
+    .locator('.switches > button, .hints > button')
+    .evaluateAll((buttons) =>
+      buttons.map((button) => [
+        button.getAttribute('data-testid'),
+        Math.floor(Math.min(button.clientWidth, button.clientHeight)),
+      ]),
+    );
+  expect(sizes).toHaveLength(8);
+  expect(sizes.filter(([, side]) => Number(side) < 52)).toEqual([]);
+});
+
 it('changes no other tile with the step of one', async () => {
   const screen = await tabs().open({ scene: 'running', slots: SLOTS });
   const others = await screen.page.evaluate(async () => {
