@@ -10,6 +10,7 @@ import {
   type WritableDatabase,
 } from '../../station/core/database/index.ts';
 import {
+  FigureCache,
   openFiguresAtOnce,
   readFigures,
   toBatchReport,
@@ -163,6 +164,16 @@ async function figures(database: WritableDatabase, runs: number, row: Row): Prom
     const { units } = result.found.figures;
     row({ case: name, subject: 'figures', runs, units, ms, cpuMs, reportCpuMs: report.cpuMs });
   }
+  // What a station does after a run has ended: it looks for facts to write, and publishes the figures of the batch at work.
+  const cache = new FigureCache();
+  const publish = (): unknown => {
+    database.runFacts.getLastReady();
+    const source = openFiguresAtOnce(database, batchIdOf(0), cache);
+    return source === null ? null : readFigures(source);
+  };
+  publish();
+  const { ms, cpuMs } = await timed(publish);
+  row({ case: 'of the batch at work, again', subject: 'figures', runs, ms, cpuMs });
 }
 
 /** Wall clock and processor time, which differ on a computer that does other work, too. */

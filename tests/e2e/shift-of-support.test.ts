@@ -200,11 +200,8 @@ test('a shift of support by pages alone: units that came back, refused messages,
   await at('nav-station').click();
   await at('section-backup').click();
   await restore.click();
-  await at('restore-will').waitFor();
-  await at('approval-reason').fill('批次建错了');
-  await at('approval-name').fill('李伟');
-  await at('approval-pin').fill(PIN);
-  await at('approval-pin').press('Enter');
+  await at('will').waitFor();
+  await approve(page, '批次建错了', '李伟');
   await at('restored').waitFor();
   expect(await at('restored').textContent()).toContain('陈静');
   expect(batches()).toEqual(['昨天']);

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { SEARCH_WORDS } from '../../renderer/src/features/station/search-words.ts';
 import { findSettings } from '../../renderer/src/features/station/find-settings.ts';
 import { SECTIONS } from '../../renderer/src/features/station/sections.ts';
-import { ALL_WORDS } from './support/words.ts';
+import { translatorOf } from './support/words.ts';
 
 const found = (search: string, language: 'en' | 'zh-CN' = 'en'): string[] =>
-  findSettings(search, (key) => ALL_WORDS[language][key] ?? key).map(({ to, id }) => `${to.name}/${id}`);
+  findSettings(search, translatorOf(language).t).map(({ to, id }) => `${to.name}/${id}`);
 
 describe('the search in settings', () => {
   it.each([

@@ -27,6 +27,7 @@ export { default as UiRadioGroup } from './UiRadioGroup.vue';
 export { default as UiSelect } from './UiSelect.vue';
 export { default as UiSubmit } from './UiSubmit.vue';
 export { default as UiSwitch } from './UiSwitch.vue';
+export { default as UiRowActions } from './table/UiRowActions.vue';
 export { default as UiTable } from './table/UiTable.vue';
 export { default as UiTabs } from './UiTabs.vue';
 export { default as UiTechnical } from './UiTechnical.vue';

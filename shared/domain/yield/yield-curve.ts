@@ -35,9 +35,6 @@ export function createYieldCurve(): YieldCurve {
     bucket.firstPass += firstPass;
     map.set(at, bucket);
   }
-  function span(): void {
-    [from, to] = [Math.min(...whole.keys()), Math.max(...whole.keys())];
-  }
   const point = (map: typeof whole, at: number, stepMs: number): CurvePoint => {
     const { units, firstPass } = map.get(at) ?? { units: 0, firstPass: 0 };
     return { atMs: at * stepMs, units, firstPass, fpy: share(firstPass, units) };
@@ -46,14 +43,15 @@ export function createYieldCurve(): YieldCurve {
   return {
     add(atMs, passed, count = 1) {
       const firstPass = passed ? count : 0;
-      put(whole, Math.floor(atMs / everyMs), count, firstPass);
-      span();
+      const place = Math.floor(atMs / everyMs);
+      [from, to] = whole.size === 0 ? [place, place] : [Math.min(from, place), Math.max(to, place)];
+      put(whole, place, count, firstPass);
       while (to - from >= MAX_POINTS) {
         const old = [...whole];
         everyMs *= 2;
         whole.clear();
         for (const [at, { units, firstPass }] of old) put(whole, Math.floor(at / 2), units, firstPass);
-        span();
+        [from, to] = [Math.floor(from / 2), Math.floor(to / 2)];
       }
       put(fine, Math.floor(atMs / CURVE_STEP_MS), count, firstPass);
       const [oldest] = fine.keys();

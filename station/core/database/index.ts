@@ -71,4 +71,4 @@ export type {
   UnitStateRow,
 } from './run-facts.ts';
 export type { NewFacts, RunCell, SeriesCell, UnitCell } from './write-facts.ts';
-export type { CountedRuns, FigureRange, TimeRange } from './read-figures.ts';
+export type { CountedRuns, CountedUnits, FigureRange, TimeRange } from './read-figures.ts';

@@ -1,5 +1,6 @@
 import type { BatchFact, ReadableDatabase } from '../../core/database/index.ts';
 import type { FactDelta } from './fact-delta.ts';
+import type { FigureCache } from './figure-cache.ts';
 
 /** Stored figures, and the runs that are not in them. */
 export interface FigureSource {
@@ -9,4 +10,6 @@ export interface FigureSource {
   /** `null` while no run of the batch is stored. */
   readonly stored: BatchFact | null;
   readonly delta: FactDelta;
+  /** For a batch that is read again and again. */
+  readonly cache?: FigureCache | undefined;
 }

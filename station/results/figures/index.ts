@@ -1,5 +1,6 @@
 /** Facts of runs and figures of batches, kept as runs end, so that they are read without counting runs. */
 export { failuresOf, toBatchReport } from './batch-report.ts';
+export { FigureCache } from './figure-cache.ts';
 export { FactKeeper, type FactProgress, writeFacts } from './fact-keeper.ts';
 export { fixRunFilter } from './fix-run-filter.ts';
 export { openFigures, openFiguresAtOnce } from './open-figures.ts';

@@ -2,6 +2,7 @@ import { createYielder } from '#node-kit/async/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { FactDelta } from './fact-delta.ts';
+import type { FigureCache } from './figure-cache.ts';
 import type { FigureSource } from './figure-source.ts';
 
 const PAGE_ROWS = 500;
@@ -37,11 +38,21 @@ export async function openFigures(
 }
 
 /** As `openFigures` in one turn of the event loop, for a station whose facts are written. */
-export function openFiguresAtOnce(database: ReadableDatabase, batchId: string): FigureSource | null {
+export function openFiguresAtOnce(
+  database: ReadableDatabase,
+  batchId: string,
+  cache?: FigureCache,
+): FigureSource | null {
   const { runFacts } = database;
   const batch = runFacts.findBatchRow(batchId);
   if (batch === null) return null;
-  return { database, batch, stored: runFacts.findBatch(batch), delta: readDeltaAtOnce(database, batchId) };
+  return {
+    database,
+    batch,
+    stored: runFacts.findBatch(batch),
+    delta: readDeltaAtOnce(database, batchId),
+    cache,
+  };
 }
 
 /** The ended runs whose facts are not stored, of one batch or of all, in one turn of the event loop. */

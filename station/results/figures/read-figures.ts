@@ -15,7 +15,7 @@ import {
   type YieldFilter,
   type YieldResult,
 } from '#shared/domain/yield/index.ts';
-import type { CountedRuns } from '../../core/database/index.ts';
+import type { CountedRuns, CountedUnits } from '../../core/database/index.ts';
 import { ENDED_STEP_MS, type FirstRun } from './fact-delta.ts';
 import type { FigureSource } from './figure-source.ts';
 import { type FigureFilter, isEndedByStation, timeRange, toFigureFilter } from './figure-filter.ts';
@@ -85,7 +85,13 @@ export function readFigures(source: FigureSource, yieldFilter: YieldFilter = {})
 const endedStepOf = ({ finishedAtMs }: Pick<FirstRun, 'finishedAtMs'>): number =>
   Math.floor(finishedAtMs / ENDED_STEP_MS);
 
-function countedUnits({ database, stored }: FigureSource, filter: FigureFilter) {
+function countedUnits(source: FigureSource, filter: FigureFilter): readonly CountedUnits[] {
+  const { database, batch, cache } = source;
+  if (cache === undefined || !filter.isWhole) return readUnits(source, filter);
+  return cache.units(batch, database.runFacts.getProgress(), () => readUnits(source, filter));
+}
+
+function readUnits({ database, stored }: FigureSource, filter: FigureFilter): CountedUnits[] {
   if (stored === null) return [];
   const { fromHour, toHour, edges } = filter;
   const { figures } = database;

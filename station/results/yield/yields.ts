@@ -9,6 +9,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import {
   FactKeeper,
+  FigureCache,
   type FigureSource,
   openFiguresAtOnce,
   readFigures,
@@ -67,6 +68,7 @@ export function createYields({ platform, database, audit, phaseTitles, publish }
   const { clock, log } = platform;
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
+  const cache = new FigureCache();
   let active: string | null = null;
   let timer: NodeJS.Timeout | null = null;
 
@@ -95,7 +97,7 @@ export function createYields({ platform, database, audit, phaseTitles, publish }
   }
 
   function stateOf(batchId: string): YieldState {
-    const source = openFiguresAtOnce(database, batchId);
+    const source = openFiguresAtOnce(database, batchId, cache);
     if (source === null) return { ...NO_YIELD, batchId };
     const { figures, pareto, measurements, curve } = readFigures(source);
     return {

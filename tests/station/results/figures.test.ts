@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import type { WritableDatabase } from '../../../station/core/database/index.ts';
-import { openFiguresAtOnce, readFigures } from '../../../station/results/figures/index.ts';
+import {
+  FigureCache,
+  openFiguresAtOnce,
+  readFigures,
+  writeFacts,
+} from '../../../station/results/figures/index.ts';
 import { createBatchCount } from '../../../station/results/yield/batch-count.ts';
 import { countInto } from '../../../station/results/yield/count-batch.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
@@ -41,8 +46,34 @@ it('the figures that are kept are those of a count of all records, whatever happ
   );
 });
 
-function kept(database: WritableDatabase, batchId: string, wanted: YieldFilter): unknown {
-  const source = openFiguresAtOnce(database, batchId);
+it('figures that are read again and again are those that are read once, whatever is written in between', () => {
+  fc.assert(
+    fc.property(anyHistory, (moves) => {
+      using dir = tempDir('figures-again');
+      const database = makeHistory(dir.path, moves);
+      const cache = new FigureCache();
+      try {
+        for (let before = -1; before < database.runFacts.getProgress();) {
+          before = database.runFacts.getProgress();
+          for (const batchId of ['B', 'C', 'B'])
+            expect(kept(database, batchId, {}, cache)).toEqual(kept(database, batchId, {}));
+          writeFacts(database, 5);
+        }
+      } finally {
+        database.close();
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+function kept(
+  database: WritableDatabase,
+  batchId: string,
+  wanted: YieldFilter,
+  cache?: FigureCache,
+): unknown {
+  const source = openFiguresAtOnce(database, batchId, cache);
   if (source === null) return null;
   const { curve, ...result } = readFigures(source, wanted);
   return comparable({ ...result, curve: curve.result() });
