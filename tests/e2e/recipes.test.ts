@@ -97,13 +97,14 @@ test('an engineer imports a recipe, corrects it in the editor, tries it and lock
   await expect.poll(() => page.getByTestId('dry-run-said').textContent()).toContain('AT+');
   expect(station.database.outbox.listPending(10)).toEqual([]);
 
-  // What is not saved is asked about.
+  // The page saves by itself after the last key, and undone text as well.
+  const isStored = (text: string): boolean =>
+    station.database.recipeDrafts.list().some(({ source }) => source.includes(text));
   await editor.locator('.cm-content').press('Control+End');
   await page.keyboard.type('# more');
-  await page.getByTestId('nav-batches').click();
-  await page.getByTestId('unsaved').waitFor();
-  await page.keyboard.press('Escape');
+  await expect.poll(() => isStored('# more'), { timeout: PATIENCE_MS }).toBe(true);
   await page.keyboard.press('Control+z');
+  await expect.poll(() => isStored('# more'), { timeout: PATIENCE_MS }).toBe(false);
   await expect.poll(() => page.getByTestId('lock-draft').isDisabled()).toBe(false);
 
   // The lock says what it covers; its author cannot release it alone.
@@ -148,6 +149,7 @@ test('an engineer imports a recipe, corrects it in the editor, tries it and lock
   await expect.poll(() => page.getByTestId('lock-draft').isDisabled()).toBe(false);
   await page.getByTestId('lock-draft').click();
   await page.getByTestId('lock-go').click();
+  await page.getByTestId('version-page').waitFor();
   await page.getByTestId('compare-with').click();
   await page.getByRole('option').first().click();
   const changed = page.getByTestId('recipe-diff').locator('.cm-changedLine');

@@ -189,9 +189,10 @@ export class Updates {
         if (error instanceof Fault && error.code === 'update-invalid') this.#forget();
         throw error;
       }
-      const backup = await health.backUp(backupStamp(platform.clock.nowMs()), by);
+      const backup = await health.backUp(backupStamp(platform.clock.nowMs()), by, { signal });
+      await checkBackup(backup, { signal });
+      // A unit may have been started meanwhile.
       requireIdle(slots);
-      checkBackup(backup);
       database.transaction(() =>
         audit.record(by, 'update.install', ready.version, { from: appVersion, backup: basename(backup) }),
       );

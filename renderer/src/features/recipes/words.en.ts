@@ -58,6 +58,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.copy': 'New draft from it',
 
   'recipes.tree': 'Phases and steps',
+  'recipes.fields': 'Numbers of this step',
   'recipes.treeNone': 'There are no phases yet',
   'recipes.treeOld': 'The text cannot be read now. These are its phases before the mistake.',
   'recipes.treeUnreadable': 'The phases of this text cannot be read.',

@@ -55,6 +55,7 @@ export const recipesZhCN = {
   'recipes.copy': '另存为新草稿',
 
   'recipes.tree': '阶段和步骤',
+  'recipes.fields': '此步骤的数值',
   'recipes.treeNone': '还没有阶段',
   'recipes.treeOld': '现在的内容无法读取，以下是出错之前的阶段。',
   'recipes.treeUnreadable': '无法读取此内容的阶段。',

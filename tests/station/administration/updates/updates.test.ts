@@ -123,7 +123,7 @@ describe.runIf(hostSystem().kind === 'linux')('updates of the program', () => {
       const installed = await page.call('updates.install', {});
       expect(installed).toMatchObject({ isOpened: true, path: installer?.path });
       expect(opened).toEqual([installer?.path]);
-      checkBackup(join(setup.dataDir, 'backups', installed.backup));
+      await checkBackup(join(setup.dataDir, 'backups', installed.backup));
       const entries = trail(setup).filter((action) => /update/.test(action));
       expect(entries).toEqual(['settings.updates', 'update.download', 'update.install']);
     },
@@ -271,15 +271,10 @@ describe.runIf(hostSystem().kind === 'linux')('updates of the program', () => {
     await all.page.call('updates.check', {});
     await all.page.call('updates.download', {});
     await ready(all);
-    const { slots } = all.setup.station;
-    const running = slots.running.bind(slots);
-    slots.running = () => [{ slot: 1 }] as never;
-    try {
-      expect((await faultOf(() => all.page.call('updates.install', {}))).code).toBe('slot-busy');
-      expect(trail(all.setup)).not.toContain('update.install');
-    } finally {
-      slots.running = running;
-    }
+    const inUse = all.setup.station.slots.acquire(1);
+    expect((await faultOf(() => all.page.call('updates.install', {}))).code).toBe('slot-busy');
+    expect(trail(all.setup)).not.toContain('update.install');
+    inUse[Symbol.dispose]();
     expect(await all.page.call('updates.install', {})).toMatchObject({ isOpened: false });
   });
 });

@@ -3,7 +3,8 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { basics } from './editor-setup.ts';
-import { type OutlineEntry, outlineOf } from './outline.ts';
+import { type OutlineEntry, outlineOf, type OutlineText } from './outline.ts';
+import { type StepField, stepFieldsOf } from './step-fields.ts';
 import type { RecipeSchema } from './recipe-schema.ts';
 import { scriptSupport } from './script-language.ts';
 import { schemaHelp } from './schema-help.ts';
@@ -31,6 +32,8 @@ export interface EditorOptions {
   readonly onCursor: (line: number) => void;
   /** Called when the outline may have changed. */
   readonly onOutline: (outline: readonly OutlineEntry[]) => void;
+  /** Called with the numbers of the step with the cursor. */
+  readonly onFields: (fields: readonly StepField[]) => void;
 }
 
 export interface RecipeEditorView {
@@ -40,6 +43,8 @@ export interface RecipeEditorView {
   setWords(words: Pick<EditorOptions, 'label' | 'phrases'>): void;
   /** Moves the cursor to a place, which comes into sight, and the focus into the editor. */
   goTo(line: number, column: number): void;
+  /** Replaces a number of a step; does nothing when the text was changed meanwhile. */
+  setField(field: StepField, text: string): void;
   destroy(): void;
 }
 
@@ -66,6 +71,12 @@ export function createEditor(host: HTMLElement, options: EditorOptions): RecipeE
             options.onCursor(update.state.doc.lineAt(update.state.selection.main.head).number);
           if (update.docChanged || syntaxTree(update.startState) !== syntaxTree(update.state))
             options.onOutline(readOutline(update.state));
+          if (
+            update.docChanged ||
+            update.selectionSet ||
+            syntaxTree(update.startState) !== syntaxTree(update.state)
+          )
+            options.onFields(readFields(update.state));
         }),
       ],
     }),
@@ -98,6 +109,10 @@ export function createEditor(host: HTMLElement, options: EditorOptions): RecipeE
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
       view.focus();
     },
+    setField({ from, to, text: before }, text) {
+      if (view.state.sliceDoc(from, to) !== before) return;
+      view.dispatch({ changes: { from, to, insert: text }, userEvent: 'input' });
+    },
     destroy: () => view.destroy(),
   };
 }
@@ -110,8 +125,17 @@ function wordsOf({ label, phrases }: Pick<EditorOptions, 'label' | 'phrases'>): 
 }
 
 function readOutline(state: EditorState): OutlineEntry[] {
-  return outlineOf(syntaxTree(state), {
+  return outlineOf(syntaxTree(state), textOf(state));
+}
+
+function readFields(state: EditorState): StepField[] {
+  const line = state.doc.lineAt(state.selection.main.head).number;
+  return stepFieldsOf(syntaxTree(state), textOf(state), line);
+}
+
+function textOf(state: EditorState): OutlineText {
+  return {
     slice: (from, to) => state.sliceDoc(from, to),
     lineAt: (offset) => state.doc.lineAt(Math.min(offset, state.doc.length)).number,
-  });
+  };
 }

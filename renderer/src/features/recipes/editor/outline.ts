@@ -20,12 +20,12 @@ export interface OutlineText {
 export function outlineOf(tree: Tree, text: OutlineText): OutlineEntry[] {
   const document = tree.topNode.getChild('Document');
   const phases = valueOf(mappingIn(document), 'phases', text);
-  return items(phases).map((phase): OutlineEntry => {
-    const steps = items(valueOf(mappingIn(phase), 'steps', text)).map((step): OutlineEntry => {
+  return itemsOf(phases).map((phase): OutlineEntry => {
+    const steps = itemsOf(valueOf(mappingIn(phase), 'steps', text)).map((step): OutlineEntry => {
       const mapping = mappingIn(step);
-      const verb = scalar(mapping, 'verb', text);
+      const verb = scalarOf(mapping, 'verb', text);
       return {
-        label: scalar(mapping, 'name', text) || verb || '…',
+        label: scalarOf(mapping, 'name', text) || verb || '…',
         kind: verb,
         ...linesOf(step, text),
         children: [],
@@ -33,24 +33,24 @@ export function outlineOf(tree: Tree, text: OutlineText): OutlineEntry[] {
     });
     const mapping = mappingIn(phase);
     return {
-      label: scalar(mapping, 'name', text) || '…',
-      kind: scalar(mapping, 'kind', text),
+      label: scalarOf(mapping, 'name', text) || '…',
+      kind: scalarOf(mapping, 'kind', text),
       ...linesOf(phase, text),
       children: steps,
     };
   });
 }
 
-function mappingIn(node: SyntaxNode | null): SyntaxNode | null {
+export function mappingIn(node: SyntaxNode | null): SyntaxNode | null {
   return node?.getChild('BlockMapping') ?? node?.getChild('FlowMapping') ?? null;
 }
 
-function items(node: SyntaxNode | null): SyntaxNode[] {
+export function itemsOf(node: SyntaxNode | null): SyntaxNode[] {
   return node?.getChildren('Item') ?? [];
 }
 
 /** The value of a key: a list, a mapping or a scalar. */
-function valueOf(mapping: SyntaxNode | null, key: string, text: OutlineText): SyntaxNode | null {
+export function valueOf(mapping: SyntaxNode | null, key: string, text: OutlineText): SyntaxNode | null {
   const pair = (mapping?.getChildren('Pair') ?? []).find((one) => {
     const name = one.getChild('Key');
     return name !== null && text.slice(name.from, name.to) === key;
@@ -58,14 +58,14 @@ function valueOf(mapping: SyntaxNode | null, key: string, text: OutlineText): Sy
   return pair?.lastChild ?? null;
 }
 
-function scalar(mapping: SyntaxNode | null, key: string, text: OutlineText): string {
+export function scalarOf(mapping: SyntaxNode | null, key: string, text: OutlineText): string {
   const value = valueOf(mapping, key, text);
   if (value === null || !/Literal$/.test(value.name)) return '';
   return text.slice(value.from, value.to).replace(/^(['"])(.*)\1$/, '$2');
 }
 
 /** An item begins with the blank after its dash. */
-function linesOf(node: SyntaxNode, text: OutlineText): Pick<OutlineEntry, 'fromLine' | 'toLine'> {
+export function linesOf(node: SyntaxNode, text: OutlineText): Pick<OutlineEntry, 'fromLine' | 'toLine'> {
   const written = text.slice(node.from, node.to);
   const from = node.from + (written.length - written.trimStart().length);
   return {
