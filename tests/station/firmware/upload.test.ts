@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
@@ -281,7 +282,7 @@ describe('in the background', () => {
     const { fileId } = await setup.uploads.receive(
       'x.zip',
       zip.length,
-      [zip] as never,
+      Readable.from([zip]),
       LI.user,
       NEVER_ABORTED,
     );
@@ -296,7 +297,7 @@ describe('in the background', () => {
     const { fileId } = await setup.uploads.receive(
       'x.zip',
       4,
-      [Buffer.from('junk')] as never,
+      Readable.from([Buffer.from('junk')]),
       LI.user,
       NEVER_ABORTED,
     );
