@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import {
   createBleCentral,
@@ -116,17 +116,26 @@ async function prepare(
   };
 }
 
+/** Faults of a station that cannot be opened here, although its records can be read. */
+const READABLE: ReadonlySet<FaultCode> = new Set(['data-busy', 'secret-unreadable'] satisfies FaultCode[]);
+
 /**
- * For commands that only read: opens the station, which recovers from a crash, or reads the database of a running station.
+ * For every command that only reads: opens the station, which recovers from a crash. While another process owns the data, or
+ * when its keys are elsewhere (in the keychain of the desktop application), it reads the database alone.
  */
 export async function withDatabase<T>(
   options: CommonOptions,
   work: (database: ReadableDatabase) => Promise<T> | T,
 ): Promise<T> {
+  let isOpen = false;
   try {
-    return await withStation(options, (station) => work(station.database));
+    return await withStation(options, (station) => {
+      isOpen = true;
+      return work(station.database);
+    });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
+    // A fault of the work itself is not repeated.
+    if (isOpen || !(error instanceof Fault) || !READABLE.has(error.code)) throw error;
   }
   const database = openStationDatabaseForReading(dataDirOf(options));
   try {

@@ -25,7 +25,12 @@ export {
   type AuditReport,
   type RegistryComparison,
 } from './core/audit-log/index.ts';
-export { createNodePlatform, createNodeRandom } from './devices/drivers/node/index.ts';
+export {
+  createNodePlatform,
+  createNodeRandom,
+  isOfKeychain,
+  KEYCHAIN_PREFIX,
+} from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
 export {
   backupStamp,
@@ -34,7 +39,8 @@ export {
   type RestoreReport,
 } from './administration/recovery/index.ts';
 export { auditIdentity, requireLongPassphrase } from './identity/index.ts';
-export { parseFieldMap } from './firmware/index.ts';
+export { parseFieldMap, readFirmware } from './firmware/index.ts';
+export { findUnitReport, pendingCases } from './returns/index.ts';
 export {
   renderBars,
   renderCode,
@@ -62,7 +68,7 @@ export {
   type RegistryClient,
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
-export { readHardware, tryRegistry } from './administration/settings/index.ts';
+export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
@@ -83,7 +89,13 @@ export {
   type ParsedRecipe,
 } from './execution/recipes/index.ts';
 export { type Prompt } from './execution/run-context/index.ts';
-export { type NextUnit, type SlotConfig, type StartedRun } from './execution/slots/index.ts';
+export {
+  type NextUnit,
+  readStartMode,
+  readStoredSlots,
+  type SlotConfig,
+  type StartedRun,
+} from './execution/slots/index.ts';
 export {
   checkBackup,
   restrictToOwner,

@@ -5,7 +5,7 @@ import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation } from '../with-station.ts';
+import { withDatabase, withStation } from '../with-station.ts';
 
 interface CreateOptions extends CommonOptions {
   readonly recipe: string;
@@ -69,8 +69,13 @@ async function create(options: CreateOptions): Promise<void> {
 
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    const { batches } = station.batches.state();
+  await withDatabase(options, (database) => {
+    const batches = database.batches.list().map((batch) => ({
+      ...batch,
+      ...database.batchProgress.get(batch.batchId),
+      recipe: database.batches.getRecipeName(batch.recipeHash),
+      start: batch.startMode,
+    }));
     for (const b of batches)
       out.event('batch', {
         batch: b.batchId,

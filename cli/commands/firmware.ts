@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
-import { parseFieldMap } from '#station';
+import { parseFieldMap, type ReadableDatabase, readFirmware, readRegistryUrl } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { shareFile } from '../share-file.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation } from '../with-station.ts';
+import { withDatabase, withStation } from '../with-station.ts';
 
 interface NameOptions extends CommonOptions {
   readonly product?: string;
@@ -94,10 +94,12 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
   );
 }
 
+const firmwareIn = (database: ReadableDatabase) => readFirmware(database, () => readRegistryUrl(database));
+
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    const { packages } = station.firmware.state();
+  await withDatabase(options, (database) => {
+    const packages = firmwareIn(database).list();
     for (const one of packages) out.event('firmware', toEvent(one));
     const rows = packages.map((one) => [
       one.firmwareId.slice(0, 12),
@@ -117,8 +119,8 @@ async function list(options: CommonOptions): Promise<void> {
 
 async function show(id: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    const details = station.firmware.get(id);
+  await withDatabase(options, (database) => {
+    const details = firmwareIn(database).get(id);
     const { header, config, fields: all, fieldCount, documents } = details;
     out.event('firmware', { ...toEvent(details), header, config, fields: all, fieldCount, documents });
     out.print(describe(details));
@@ -188,9 +190,12 @@ function setOnline(online: boolean): (id: string, options: CommonOptions) => Pro
 
 async function fields(options: CommonOptions & { readonly set?: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    if (options.set !== undefined) station.firmware.setFields(parseFieldMap(options.set), terminalSession());
-    const map = station.firmware.fields();
+  if (options.set !== undefined) {
+    const changed = parseFieldMap(options.set);
+    await withStation(options, (station) => station.firmware.setFields(changed, terminalSession()));
+  }
+  await withDatabase(options, (database) => {
+    const map = firmwareIn(database).fields();
     out.event('firmware.fields', { fields: map });
     out.print(
       table(

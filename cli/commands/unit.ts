@@ -3,11 +3,20 @@ import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
-import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import {
+  createNodePlatform,
+  findUnitReport,
+  pendingCases,
+  reachRegistry,
+  type ReadableDatabase,
+  readRegistryUrl,
+  type RegistryClient,
+} from '#station';
+import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { formatUtcTime } from '../format-time.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
-import { withStation } from '../with-station.ts';
+import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly slot: string;
@@ -45,15 +54,34 @@ export function unitCommand(): Command {
 
 async function show(unit: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async (station) =>
-    printResult(out, await station.returns.find(unit, interruptSignal())),
-  );
+  const signal = interruptSignal();
+  await withDatabase(options, async (database) => {
+    const registry = await registryOf(database, options, out);
+    const isRegistryBound = readRegistryUrl(database) !== null;
+    const found = { database, registry: () => registry, isRegistryBound };
+    printResult(out, await findUnitReport(found, unit, signal));
+  });
+}
+
+/** The registry, which needs the key of its token; without that key the records of this station are shown alone. */
+async function registryOf(
+  database: ReadableDatabase,
+  options: CommonOptions,
+  out: Output,
+): Promise<RegistryClient | null> {
+  try {
+    return await reachRegistry(database, createNodePlatform(dataDirOf(options)));
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'secret-unreadable') throw error;
+    out.notice(`note: the registry was not asked, because ${error.message}`);
+    return null;
+  }
 }
 
 async function waiting(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    const units = station.returns.pendingCases();
+  await withDatabase(options, (database) => {
+    const units = pendingCases(database);
     for (const { failure, ...unit } of units) out.event('unit.waiting', { ...unit, ...failure });
     const rows = units.map(({ serialNumber, slot, atMs, failure, ...unit }) => [
       formatUtcTime(atMs),

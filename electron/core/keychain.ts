@@ -1,9 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { SecretBox } from '#station';
+import { isOfKeychain, KEYCHAIN_PREFIX, type SecretBox } from '#station';
 import type { CoreMessage } from '../ipc/index.ts';
-
-/** Prefix of keys that the keychain wrapped. A key without it was wrapped with the key file of the data directory. */
-const KEYCHAIN_PREFIX = new TextEncoder().encode('gongwei-keychain-1\n');
 
 /** The desktop's keychain for the core. Only main may use it, so each request is a message. */
 export interface Keychain {
@@ -41,8 +38,7 @@ export function createKeychain(send: (message: CoreMessage) => void): Keychain {
         return new Uint8Array([...KEYCHAIN_PREFIX, ...(await request('wrap', plain))]);
       },
       async unwrap(wrapped) {
-        const byKeychain = KEYCHAIN_PREFIX.every((byte, index) => wrapped[index] === byte);
-        return byKeychain
+        return isOfKeychain(wrapped)
           ? request('unwrap', wrapped.subarray(KEYCHAIN_PREFIX.length))
           : keyFile.unwrap(wrapped);
       },

@@ -24,11 +24,10 @@ import { createContentStore } from './content-store.ts';
 import { type ExportedFile, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
 import { BackgroundJobs } from './background-jobs.ts';
-import { changeFieldMap, INITIAL_FIELD_MAP } from './field-map.ts';
+import { changeFieldMap } from './field-map.ts';
+import { FIELD_MAP, readFirmware } from './read-firmware.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
-import { sha256InFileId, toDetails, toView } from './views.ts';
-
-const FIELD_MAP = 'firmware.fields';
+import { sha256InFileId } from './views.ts';
 
 export interface FirmwareOptions {
   readonly database: WritableDatabase;
@@ -111,19 +110,11 @@ export function createFirmware(options: FirmwareOptions): Firmware {
   const jobs = new BackgroundJobs(platform, (job) => options.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
-  const uploadOf = (sha256: string): FirmwareUploadRow | null => {
-    const url = options.registryUrl();
-    return url === null ? null : database.firmware.findUpload(sha256, url);
-  };
-  const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
+  const { find, fields, viewOf, get, list } = readFirmware(database, options.registryUrl);
   const publishRow = (row: FirmwareRow): FirmwareView => {
     const view = viewOf(row);
     options.publish({ kind: 'package', package: view });
     return view;
-  };
-  const fields = (): FirmwareFieldMap => {
-    const stored = database.meta.get(FIELD_MAP);
-    return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
   function setFields(next: FirmwareFieldMap, by: Actor): void {
     const details = Object.fromEntries(
@@ -134,22 +125,6 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
     });
   }
-  const find = (id: string): FirmwareRow => {
-    if (/^[0-9a-f]{1,5}$/i.test(id))
-      throw new Fault('bad-input', `"${id}" is too short for the id of a firmware`, {
-        hint: 'Give at least 6 digits of its SHA-256.',
-      });
-    const matches = /^[0-9a-f]{6,64}$/i.test(id) ? database.firmware.listByPrefix(id.toLowerCase()) : [];
-    const [first, second] = matches;
-    if (first !== undefined && second === undefined) return first;
-    if (first === undefined)
-      throw new Fault('not-found', `there is no firmware ${id}`, {
-        hint: 'List them with "firmware list".',
-      });
-    throw new Fault('bad-input', `${matches.length} packages begin with ${id}`, {
-      hint: 'Give more of the id.',
-    });
-  };
   const requireBound = (): { registry: FirmwareRegistry; url: string } => {
     const registry = options.registry();
     const url = options.registryUrl();
@@ -228,11 +203,8 @@ export function createFirmware(options: FirmwareOptions): Firmware {
   };
 
   return {
-    state: () => ({ packages: database.firmware.list().map(viewOf), jobs: [] }),
-    get(id) {
-      const row = find(id);
-      return toDetails(row, uploadOf(row.sha256), fields(), database.firmware.listDocuments(row.sha256));
-    },
+    state: () => ({ packages: list(), jobs: [] }),
+    get,
     importFrom,
     startImport(fileIds, request, by) {
       checkNames(request);

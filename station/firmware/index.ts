@@ -2,3 +2,4 @@
 export { createFirmware, type Firmware, type FirmwareOptions } from './firmware.ts';
 export { parseFieldMap } from './field-map.ts';
 export { firmwareHandlers } from './handlers.ts';
+export { readFirmware } from './read-firmware.ts';

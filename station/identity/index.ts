@@ -21,3 +21,4 @@ export {
 export { createVault, ownerOf, type Vault } from './vault/vault.ts';
 export { identityHandlers } from './handlers.ts';
 export { proveSecret, withSecretProof } from './secret-proof.ts';
+export { whereaboutsOf } from './whereabouts.ts';

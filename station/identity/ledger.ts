@@ -14,6 +14,7 @@ import type { Clock } from '../core/platform/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 import { reservedTriple, poolEmpty } from './reserved-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 /** A triple bound to a unit, without its secret. */
 export interface BoundTriple extends IdentityName {
@@ -100,25 +101,8 @@ export function createLedger(
     const otherSerial = serialNumber !== null && last !== null && last !== serialNumber;
     return {
       bound: bound === null ? null : { name: bound, state: bound.state, otherSerial },
-      readNameElsewhere: reading.kind === 'none' ? null : whereabouts(reading.name, unitId),
+      readNameElsewhere: reading.kind === 'none' ? null : whereaboutsOf(database, reading.name, unitId),
     };
-  }
-  function whereabouts(name: IdentityName, unitId: number): LedgerView['readNameElsewhere'] {
-    const row = database.triples.findByName(name.productId, name.deviceName);
-    if (row === null) return 'unknown';
-    switch (row.state) {
-      case 'available':
-        return 'pool';
-      // The registry may have leased it to another station.
-      case 'returned':
-        return 'unknown';
-      case 'quarantined':
-        return 'quarantined';
-      case 'retired':
-        return row.unitId === unitId ? 'own-retired' : 'retired';
-      default:
-        return row.unitId === unitId ? null : 'other-unit';
-    }
   }
 
   const ledger: Ledger = {
@@ -192,7 +176,7 @@ export function createLedger(
         }
       });
     },
-    whereabouts,
+    whereabouts: (name, unitId) => whereaboutsOf(database, name, unitId),
     replace(unitId, productId, runId, note, also) {
       return database.transaction(() => {
         doubtUnfinished(database.triples.findLiveOfUnit(unitId));

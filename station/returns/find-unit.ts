@@ -1,6 +1,6 @@
 import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
-import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
+import type { ReadableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** The record that a text identifies: a unit, a serial number that only runs have, or an identity. */
 export interface UnitMatch {
@@ -12,7 +12,7 @@ export interface UnitMatch {
 }
 
 /** Finds a unit by serial number, MAC, DeviceName, `PRODUCT/DeviceName` or the text of its label; null when no record has it. */
-export function findUnit(database: WritableDatabase, text: string): UnitMatch | null {
+export function findUnit(database: ReadableDatabase, text: string): UnitMatch | null {
   for (const name of unitNameCandidates(text)) {
     const unit = unitByName(database, name);
     const hasRuns = database.runs.listOfSerialNumber(name).length > 0;
@@ -25,7 +25,7 @@ export function findUnit(database: WritableDatabase, text: string): UnitMatch | 
   return { unit, serialNumber: unit?.serialNumber ?? null, identity };
 }
 
-function unitByName(database: WritableDatabase, name: string): UnitRow | null {
+function unitByName(database: ReadableDatabase, name: string): UnitRow | null {
   const chipId = normalizeChipId(name);
   const [triple] = database.triples.listByDeviceName(name);
   return (
@@ -38,7 +38,7 @@ function unitByName(database: WritableDatabase, name: string): UnitRow | null {
 }
 
 /** A unit that never passed has no serial number of its own, but its runs have the scanned one. */
-function unitByRuns(database: WritableDatabase, serialNumber: string): UnitRow | null {
+function unitByRuns(database: ReadableDatabase, serialNumber: string): UnitRow | null {
   const unitId = database.runs
     .listOfSerialNumber(serialNumber)
     .findLast((run) => run.unitId !== null)?.unitId;
@@ -47,7 +47,7 @@ function unitByRuns(database: WritableDatabase, serialNumber: string): UnitRow |
 
 /** `GWDEMO0001/gw000101`, or the DeviceName of an identity of this station. */
 function identityByName(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   text: string,
 ): (IdentityName & { readonly unitId: number | null }) | null {
   const [productId = '', deviceName = '', ...more] = text.trim().split('/');

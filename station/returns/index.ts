@@ -8,3 +8,5 @@ export {
 } from './returns.ts';
 export type { WrittenOff } from './write-off.ts';
 export { returnHandlers } from './handlers.ts';
+export { findUnitReport } from './find-unit-report.ts';
+export { pendingCases } from './pending-cases.ts';

@@ -1,13 +1,13 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import type { WritableDatabase } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 
 /** Conflicts that a station cannot resolve without a person. */
 const CONFLICTS: readonly FaultCode[] = ['identity-conflict', 'serial-conflict', 'unit-on-two-slots'];
 
 /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
-export function pendingCases(database: WritableDatabase): PendingCase[] {
+export function pendingCases(database: ReadableDatabase): PendingCase[] {
   return database.runs
     .listLastFailedWith(CONFLICTS)
     .filter(({ chipId, finishedAtMs }) => {

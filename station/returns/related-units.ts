@@ -1,7 +1,7 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { RelatedUnit } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
+import type { ReadableDatabase, UnitRow } from '../core/database/index.ts';
 import { runEntries, unitTimeline } from './timeline.ts';
 
 /**
@@ -11,7 +11,7 @@ import { runEntries, unitTimeline } from './timeline.ts';
  * @param serialNumber the serial number that the unit was searched by; null when it was searched by another name or read
  */
 export function relatedUnits(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
   held: IdentityName | null,
@@ -45,7 +45,7 @@ export function relatedUnits(
 }
 
 function describe(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   unitId: number,
   relation: RelatedUnit['relation'],
 ): RelatedUnit[] {

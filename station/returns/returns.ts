@@ -1,18 +1,23 @@
 import { ledgerNote, type LedgerNoteValues } from '#shared/domain/ledger-note.ts';
 import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import { bindLoginIfReachable, type BoundTriple, burnIdentity, readIdentity } from '../identity/index.ts';
+import {
+  bindLoginIfReachable,
+  type BoundTriple,
+  burnIdentity,
+  type Ledger,
+  readIdentity,
+} from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
-import type { UnitRow } from '../core/database/index.ts';
-import { findUnit } from './find-unit.ts';
+import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
+import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
 import { pendingCases } from './pending-cases.ts';
@@ -21,6 +26,8 @@ import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOption
 import { approverText, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
+  readonly database: WritableDatabase;
+  readonly ledger: Ledger;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
@@ -107,17 +114,6 @@ export function createReturns(options: ReturnsOptions): Returns {
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     }));
-  }
-
-  async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
-    const match = findUnit(database, text);
-    if (match !== null) {
-      const report = await compileUnitReport(options, match.unit, null, match, signal);
-      if (match.unit !== null || match.identity === null || report.registry !== null) return report;
-    }
-    throw new Fault('not-found', `this station has no record of "${unitNameCandidates(text)[0] ?? ''}"`, {
-      hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
-    });
   }
 
   async function approve<T extends Justification>(
@@ -323,7 +319,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   return {
     pendingCases: () => pendingCases(database),
     read,
-    find,
+    find: (text, signal) => findUnitReport(options, text, signal),
     act,
     async writeOff(request, by, signal) {
       const written = await writeOff(options, await approve(request, by, signal), by, signal);

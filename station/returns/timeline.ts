@@ -1,5 +1,5 @@
 import { RETURN_DECISIONS, type TimelineEntry } from '#shared/contract/index.ts';
-import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
+import type { RunRow, ReadableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
 
 /** Default values of an entry. */
@@ -7,7 +7,7 @@ export const DEFAULT_ENTRY = { deviceName: null, runId: null, outcome: null, not
 
 /** The records of this station about a unit, or about a serial number that no unit has yet; not sorted. */
 export function unitTimeline(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
 ): TimelineEntry[] {
@@ -18,7 +18,7 @@ export function unitTimeline(
   ];
 }
 
-function ledgerTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
+function ledgerTimeline(database: ReadableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return database.triples.listHistoryOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
     ...DEFAULT_ENTRY,
@@ -32,7 +32,7 @@ function ledgerTimeline(database: WritableDatabase, unit: UnitRow | null): Timel
 }
 
 function runTimeline(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
 ): TimelineEntry[] {
@@ -69,7 +69,7 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
   });
 }
 
-function auditTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
+function auditTimeline(database: ReadableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return database.audit.listOfSubject(unit.chipId).map((row) => {
     const { reason, approver, approverProven, action } = JSON.parse(row.details) as ReturnDetails;

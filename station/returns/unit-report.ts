@@ -4,17 +4,18 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { UnitReport, TimelineEntry } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import { decideVerdict, type Verdict } from '#shared/domain/verdict.ts';
-import type { Ledger } from '../identity/index.ts';
+import { whereaboutsOf } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
-import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
+import type { ReadableDatabase, UnitRow } from '../core/database/index.ts';
 import { relatedUnits } from './related-units.ts';
 import { DEFAULT_ENTRY, unitTimeline } from './timeline.ts';
 
 export interface UnitReportOptions {
-  readonly database: WritableDatabase;
-  readonly ledger: Ledger;
+  readonly database: ReadableDatabase;
   readonly registry: () => RegistryClient | null;
+  /** False for a station that is bound to no registry. Default: whether there is a client. */
+  readonly isRegistryBound?: boolean;
 }
 
 /** The device's replies. */
@@ -64,7 +65,7 @@ export async function compileUnitReport(
   searchTerms: SearchTerms,
   signal: AbortSignal,
 ): Promise<UnitReport> {
-  const { database, ledger } = options;
+  const { database } = options;
   const { serialNumber = null, identity = null } = searchTerms;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
@@ -73,7 +74,7 @@ export async function compileUnitReport(
     holds,
     secretMatches: answer?.reading.kind === 'holds' ? answer.reading.secretMatches : null,
     bound: live,
-    heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
+    heldElsewhere: held === null || unit === null ? null : whereaboutsOf(database, held, unit.unitId),
   });
   const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
   const remote = await readRegistry(options.registry(), subject, signal);
@@ -89,7 +90,7 @@ export async function compileUnitReport(
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
     registry: remote.device === null ? null : deviceView(remote.device),
     registryReachable: remote.reachable,
-    registryBound: options.registry() !== null,
+    registryBound: options.isRegistryBound ?? options.registry() !== null,
     verdict,
     actions: answer === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
@@ -118,7 +119,7 @@ function deviceView({
 }
 
 /** The last identity of a unit that has none now. */
-function lastIdentity(database: WritableDatabase, unit: UnitRow | null) {
+function lastIdentity(database: ReadableDatabase, unit: UnitRow | null) {
   return unit === null ? null : (database.triples.listOfUnit(unit.unitId).at(-1) ?? null);
 }
 

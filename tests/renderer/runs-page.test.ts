@@ -57,6 +57,19 @@ describe('the list of runs', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('shows no id of a run in its title before the record is there', async () => {
+    const screen = await tabs().open({ role: 'engineer', route: 'runs', language: 'en' });
+    const { page } = screen;
+    await page.getByTestId('run-list').waitFor();
+    await screen.station(({ station }) =>
+      station.answer({ 'runs.get': () => new Promise<never>(() => undefined) }),
+    );
+    await page.evaluate(() => (location.hash = '#/runs/run-11900'));
+    await page.getByTestId('run-page').waitFor();
+    await eventually(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Run');
+    expect(await page.title()).not.toContain('run-11900');
+  });
+
   it('says which condition to remove when nothing is found, and what of an address it could not read', async () => {
     const screen = await open({ route: 'runs?q=SN26&slot=99&from=never' });
     const { page } = screen;

@@ -37,6 +37,25 @@ describe('the station page', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('may be left while a change is being saved: nothing is asked, and its answer is shown', async () => {
+    const screen = await open({ route: 'station/registry' });
+    const { page } = screen;
+    await page.getByTestId('registry-url').fill('https://10.0.0.9:8443');
+    await page.getByTestId('registry-token').fill('token-of-10');
+    await screen.station(({ station }) => {
+      const { promise, reject } = Promise.withResolvers<never>();
+      Object.assign(window, { refuseLate: () => reject(new Error('a defect of the fixture')) });
+      station.answer({ 'settings.bindRegistry': () => promise });
+    });
+    await screen.click('save');
+    await eventually(() => screen.calls('settings.bindRegistry')).toHaveLength(1);
+    await screen.click('section-general');
+    await page.getByTestId('station-name').waitFor();
+    expect(await page.getByTestId('unsaved').count()).toBe(0);
+    await page.evaluate(() => (window as unknown as { refuseLate: () => void }).refuseLate());
+    await page.getByTestId('toast').waitFor();
+  });
+
   it('shows the certificate of another registry to compare, and asks for its token before it binds', async () => {
     const screen = await open({ route: 'station/registry' });
     const { page } = screen;

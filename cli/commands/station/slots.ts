@@ -2,12 +2,12 @@ import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
-import { createNodePlatform, type Platform, type SlotConfig } from '#station';
+import { createNodePlatform, type Platform, readStartMode, readStoredSlots, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
 import { BATCH_HELP, findBatch } from '../../lookup/batch.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
-import { withStation } from '../../with-station.ts';
+import { withDatabase, withStation } from '../../with-station.ts';
 
 /** `--mode` of a batch: the start mode of the station. */
 const AS_STATION = 'station';
@@ -72,9 +72,9 @@ async function slotSettingsOf(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
   try {
-    return await withStation(options, ({ slotSettings }) => ({
-      slots: slotSettings.all(),
-      mode: slotSettings.startMode(),
+    return await withDatabase(options, (database) => ({
+      slots: readStoredSlots(database),
+      mode: readStartMode(database),
     }));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'not-found') throw error;

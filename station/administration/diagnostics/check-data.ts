@@ -8,6 +8,7 @@ import { verifyAuditInTurns } from '../../core/audit-log/index.ts';
 import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
 import { createVault, openKeyRingForReading, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { isOfKeychain } from '../../devices/drivers/node/index.ts';
 import {
   listLogs,
   listRecordings,
@@ -34,8 +35,6 @@ import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 400;
-/** Prefix of keys that the desktop has wrapped with the computer's keychain. */
-const KEYCHAIN_PREFIX = 'gongwei-keychain';
 
 /** Writes a file and removes it, which tests permissions, mount and disk. */
 export function checkDirectory(dataDir: string): Check {
@@ -182,7 +181,7 @@ export async function checkSecrets(
 ): Promise<Check> {
   const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
-  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_PREFIX));
+  const inKeychain = keys.some(({ wrapped }) => isOfKeychain(wrapped));
   if (inKeychain && platform.secretBox.kind !== 'keychain')
     return warning(
       'secrets',

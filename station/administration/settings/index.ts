@@ -2,6 +2,11 @@
 export { settingsHandlers } from './handlers.ts';
 export { type Hardware, readHardware } from './hardware.ts';
 export { recordingLimits } from './recording-limits.ts';
-export { readRegistryBinding, readStationName, SEALED_SETTINGS } from './registry-binding.ts';
+export {
+  readRegistryBinding,
+  readRegistryUrl,
+  readStationName,
+  SEALED_SETTINGS,
+} from './registry-binding.ts';
 export { Settings, type SettingsChange } from './settings.ts';
 export { tryRegistry } from './try-registry.ts';

@@ -22,6 +22,11 @@ export function readStationName(
   return database.meta.get(NAME) ?? hostName();
 }
 
+/** The address of the registry that the station is bound to, which needs no key; null when it is bound to none. */
+export function readRegistryUrl({ meta }: ReadableDatabase): string | null {
+  return meta.get(REGISTRY_TOKEN) === null ? null : meta.get(REGISTRY_URL);
+}
+
 /** Null when the station is bound to no registry. Faults: `secret-unreadable`. */
 export function readRegistryBinding(database: ReadableDatabase, vault: Vault): StoredBinding | null {
   const { meta } = database;

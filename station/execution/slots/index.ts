@@ -2,7 +2,7 @@
 export { requireStartAllowed } from './start-rules.ts';
 export { type SlotConfig, Slots, type StartedRun, stoppedBy } from './slots.ts';
 export { ArrivalWatcher } from './arrival-watcher.ts';
-export { readStoredSlots, SlotSettings } from './slot-settings.ts';
+export { readStartMode, readStoredSlots, SlotSettings } from './slot-settings.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { Prompts } from './prompts.ts';
 export { ScanDispatcher, type ScanDispatcherOptions } from './scan-dispatcher.ts';

@@ -24,6 +24,11 @@ export function readStoredSlots(database: ReadableDatabase): readonly SlotConfig
   return readPorts(database).map(({ slot, place }) => ({ slot, portPath: place }));
 }
 
+/** How units are started in a batch without a start mode of its own. */
+export function readStartMode(database: ReadableDatabase): StartMode {
+  return START_MODES.find((mode) => mode === database.meta.get(START_MODE_KEY)) ?? 'scan';
+}
+
 /** The settings of the slots: their ports, and the start mode of the station. */
 export class SlotSettings {
   readonly #database: WritableDatabase;
@@ -79,7 +84,7 @@ export class SlotSettings {
 
   /** How units are started in a batch without a start mode of its own. */
   startMode(): StartMode {
-    return START_MODES.find((mode) => mode === this.#database.meta.get(START_MODE_KEY)) ?? 'scan';
+    return readStartMode(this.#database);
   }
 
   setStartMode(mode: StartMode, by: Actor): void {

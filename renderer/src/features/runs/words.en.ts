@@ -104,6 +104,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.export.progress': '{runs} {runs|run|runs} written',
   'runs.export.start': 'Export',
 
+  'runs.run.title': 'Run',
   'runs.run.back': 'Runs',
   'runs.run.olderRun': 'Older run',
   'runs.run.newerRun': 'Newer run',

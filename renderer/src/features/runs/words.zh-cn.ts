@@ -102,6 +102,7 @@ export const runsZhCN = {
   'runs.export.progress': '已写 {runs} 次测试',
   'runs.export.start': '导出',
 
+  'runs.run.title': '测试',
   'runs.run.back': '测试记录',
   'runs.run.olderRun': '较早一次',
   'runs.run.newerRun': '较新一次',

@@ -15,8 +15,10 @@ export interface SettingForm<T extends object> {
  * the focus on the setting that the search has led to (`?at=`).
  *
  * @param stored the stored values as the form shows them; plain data
+ * @param isSaving whether the form is being saved: it may then be left without a question, because its call goes on
+ *   (`onUnmount: 'finish'`)
  */
-export function useSettingForm<T extends object>(stored: () => T): SettingForm<T> {
+export function useSettingForm<T extends object>(stored: () => T, isSaving: () => boolean): SettingForm<T> {
   const draft = reactive({ ...stored() }) as T;
   let shown = JSON.stringify(stored());
   const isDirty = computed(() => JSON.stringify(draft) !== JSON.stringify(stored()));
@@ -30,7 +32,7 @@ export function useSettingForm<T extends object>(stored: () => T): SettingForm<T
       if (JSON.stringify(draft) === shown) reset();
     },
   );
-  useUnsavedInput(() => isDirty.value);
+  useUnsavedInput(() => isDirty.value && !isSaving());
   useSoughtSetting();
   return { draft, isDirty, reset };
 }

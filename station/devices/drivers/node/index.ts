@@ -13,6 +13,7 @@ import { createKeyFileBox } from './key-file.ts';
 import { createFileLog } from './log-file.ts';
 import { createNodeRandom } from './random.ts';
 
+export { isOfKeychain, KEYCHAIN_PREFIX } from './key-file.ts';
 export { createNodeRandom } from './random.ts';
 
 /** A host may replace parts of it, as Electron does the SecretBox by the OS keychain. */

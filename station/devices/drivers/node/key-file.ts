@@ -7,6 +7,9 @@ import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '../../../core/platform/index.ts';
 
+/** Prefix of keys that the keychain of the desktop application wrapped, which no key file opens. */
+export const KEYCHAIN_PREFIX: Uint8Array = new TextEncoder().encode('gongwei-keychain-1\n');
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -38,6 +41,7 @@ export function createKeyFileBox(path: string): SecretBox {
     },
     async unwrap(wrapped) {
       const bytes = Buffer.from(wrapped);
+      if (isOfKeychain(bytes)) throw inKeychain();
       try {
         const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
         const sealed = Buffer.concat([bytes.subarray(NONCE_BYTES + TAG_BYTES), tag]);
@@ -48,6 +52,11 @@ export function createKeyFileBox(path: string): SecretBox {
       }
     },
   };
+}
+
+/** Whether a wrapped key can be opened by the keychain alone. */
+export function isOfKeychain(wrapped: Uint8Array): boolean {
+  return KEYCHAIN_PREFIX.every((byte, index) => wrapped[index] === byte);
 }
 
 function createIfMissing(path: string): void {
@@ -95,4 +104,14 @@ function unreadable(message: string, cause?: unknown): Fault {
     hint: 'Put back the key file that belongs to this data directory.',
     cause,
   });
+}
+
+function inKeychain(): Fault {
+  return new Fault(
+    'secret-unreadable',
+    'the secrets of this station are sealed with the keychain of the desktop application',
+    {
+      hint: 'Open the station in the desktop application. Commands that only read work without the keychain.',
+    },
+  );
 }
