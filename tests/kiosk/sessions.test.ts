@@ -178,7 +178,13 @@ describe('a browser at a station', () => {
     const status = async (path: string, method = 'GET'): Promise<number> =>
       (await ask(port, { path, method, headers: { ...before, origin: other.origin } })).status;
     expect(await status('/assets/page.js')).toBe(200);
-    for (const path of ['/', '/files/1', '/assets/../index.html', '/assets/%2e%2e/index.html', '/favicon.svg'])
+    for (const path of [
+      '/',
+      '/files/1',
+      '/assets/../index.html',
+      '/assets/%2e%2e/index.html',
+      '/favicon.svg',
+    ])
       expect(await status(path), path).toBe(403);
     for (const path of ['/session', '/tickets', '/assets/page.js', '/files?name=a'])
       expect(await status(path, 'POST'), path).toBe(403);

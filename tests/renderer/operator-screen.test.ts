@@ -65,6 +65,21 @@ describe('the screen', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it.each(['zh-CN', 'en'] as const)(
+    'says whole why a scan was refused, on every screen: %s',
+    async (language) => {
+      const screen = await open({ language });
+      const { page } = screen;
+      await screen.scan('garbage');
+      await eventually(() => page.getByTestId('scan-message').getAttribute('data-kind')).toBe('refused');
+      for (const size of [...SCREENS, { width: 1024, height: 768 }, { width: 360, height: 740 }]) {
+        await page.setViewportSize(size);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        expect(await page.evaluate(layoutProblems), `at ${size.width}`).toEqual([]);
+      }
+    },
+  );
+
   it('stays as it is while the wire is down, says so, and catches up', async () => {
     const screen = await open({ language: 'en' });
     const { page } = screen;

@@ -59,6 +59,13 @@ export function layoutProblems(): string[] {
         found.push(`${part.className} leaves the question`);
     }
   }
+  const foot = document.querySelector('.page > footer')?.getBoundingClientRect();
+  for (const part of document.querySelectorAll('.page > footer :is(.field, .feedback, .text > *, button)')) {
+    const inner = part.getBoundingClientRect();
+    if (inner.height === 0 || foot === undefined) continue;
+    if (inner.top < foot.top || inner.bottom > Math.min(foot.bottom, innerHeight) || inner.right > innerWidth)
+      found.push(`${part.className} leaves the foot of the page`);
+  }
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('the page scrolls');
   return found;
