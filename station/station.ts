@@ -16,7 +16,7 @@ import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
-import { createPhaseTitles } from './execution/recipes/index.ts';
+import { createRecipeTitles } from './execution/recipes/index.ts';
 import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
@@ -221,8 +221,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     isTesting: () => slots.running().length > 0,
   });
   opening.defer(() => archive.close());
-  const phaseTitles = createPhaseTitles(database.batches);
-  const yields = createYields({ platform, database, audit, phaseTitles, publish: topics.publish.yield });
+  const recipeTitles = createRecipeTitles(database.batches);
+  const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
   opening.defer(() => yields.close());
   const reports = new Reports({
     platform,
@@ -315,7 +315,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     yields,
     returns,
-    phaseTitles,
+    recipeTitles,
     dataDir: paths.dataDir,
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),

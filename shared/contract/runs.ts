@@ -50,8 +50,10 @@ export const stepView = z.object({
   failure: failureView.nullable(),
 });
 
-/** Titles of phases by their names; a phase without a title is left out. */
-export const phaseTitles = z.record(z.string(), localizedText);
+/**
+ * Titles of phases by their names, and of steps by `phase/step` (`stepPath`; a name has no slash). What has no title is left out.
+ */
+export const recipeTitles = z.record(z.string(), localizedText);
 
 export const MAX_SEARCH_ROWS = 200;
 /** A count stops here: "more than 10,000". */
@@ -83,7 +85,7 @@ export const runChoices = z.object({
       runs: z.int(),
     }),
   ),
-  phaseTitles,
+  recipeTitles,
 });
 export type RunChoices = z.infer<typeof runChoices>;
 
@@ -117,7 +119,7 @@ export const runCalls = {
       origin: runOrigin,
       steps: z.array(stepView),
       measurements: z.array(measurementView),
-      phaseTitles,
+      recipeTitles,
     }),
     { automatic: false, atOnce: false },
   ),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DRIFT_RULES } from '../domain/yield/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
-import { phaseTitles } from './runs.ts';
+import { recipeTitles } from './runs.ts';
 
 /** Yield as WATS defines it; docs/yield.md defines the figures. Shares are 0 … 1, `null` for a share of 0. */
 const share = z.number().min(0).max(1).nullable();
@@ -90,7 +90,7 @@ export const batchYield = z.object({
   /** The ids of the runs that the latest values are of. */
   recentRuns: z.array(z.string()).readonly(),
   curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
-  phaseTitles,
+  recipeTitles,
 });
 export type BatchYield = z.infer<typeof batchYield>;
 

@@ -118,6 +118,16 @@ describe('the dictionaries', () => {
     expect(i18n.fault('device-rejected', { reason: 'x' })).toEqual(i18n.fault('device-rejected'));
   });
 
+  it.each(LANGUAGES)('%s says that a registry does not know the token, or does not allow it', (language) => {
+    const i18n = translatorOf(language);
+    const { message, action } = i18n.fault('registry-refused', { code: 'unauthorized', status: 401 });
+    expect(message).toContain(language === 'en' ? 'does not know this token' : '不认识这个令牌');
+    expect(action).toContain(`${i18n.t('station.title')} › ${i18n.t('station.registry')}`);
+    expect(i18n.fault('registry-refused', { code: 'forbidden' }).message).not.toBe(message);
+    expect(i18n.fault('registry-refused', { code: 'conflict' })).toEqual(i18n.fault('registry-refused'));
+    expect(i18n.fault('not-found', { code: 'unauthorized' })).toEqual(i18n.fault('not-found'));
+  });
+
   it('has each key once', async () => {
     const files = (await readdir(SOURCE, { recursive: true })).filter((file) =>
       file.endsWith('words.zh-cn.ts'),

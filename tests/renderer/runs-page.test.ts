@@ -57,8 +57,24 @@ describe('the list of runs', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it.each([
+    ['zh-CN', '信号强度（rssi）', '射频测试 › 信号强度（rssi）'],
+    ['en', 'Signal strength (rssi)', 'Radio test › Signal strength (rssi)'],
+  ] as const)('names steps in %s as the recipe does, with their ids', async (language, step, place) => {
+    const screen = await open({ route: 'runs', language });
+    const { page } = screen;
+    await eventually(() => screen.text('run-list')).toContain(place);
+    await page.evaluate(() => (location.hash = '#/runs/run-29'));
+    await eventually(() => screen.text('steps')).toContain(step);
+    // A step without a title has its id alone.
+    expect(await screen.text('steps')).toContain('prove-online');
+    await page.evaluate(() => (location.hash = '#/batches/b-3'));
+    await eventually(() => screen.text('pareto')).toContain(place);
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('shows no id of a run in its title before the record is there', async () => {
-    const screen = await tabs().open({ role: 'engineer', route: 'runs', language: 'en' });
+    const screen = await open({ route: 'runs' });
     const { page } = screen;
     await page.getByTestId('run-list').waitFor();
     await screen.station(({ station }) =>

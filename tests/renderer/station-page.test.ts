@@ -56,6 +56,18 @@ describe('the station page', () => {
     await page.getByTestId('toast').waitFor();
   });
 
+  it('says at the field what an address of a registry lacks, and sends nothing', async () => {
+    const screen = await open({ route: 'station/registry' });
+    const { page } = screen;
+    await page.getByTestId('registry-url').fill('10.0.0.9:8443');
+    await screen.click('registry-test');
+    await eventually(() => page.locator('#setting-address').textContent()).toContain('begins with http:// or https://');
+    await page.getByTestId('registry-token').fill('token-of-10');
+    await screen.click('save');
+    expect(await screen.calls('settings.testRegistry')).toEqual([]);
+    expect(await screen.calls('settings.bindRegistry')).toEqual([]);
+  });
+
   it('shows the certificate of another registry to compare, and asks for its token before it binds', async () => {
     const screen = await open({ route: 'station/registry' });
     const { page } = screen;

@@ -29,11 +29,14 @@ describe('the page of the users', () => {
     await page.keyboard.press('Enter');
     await eventually(() => page.getByRole('dialog').textContent()).toContain('At least 6 characters.');
     await page.getByTestId('new-pin').fill('123456');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByRole('dialog').textContent()).toContain('This PIN is guessed easily.');
+    await page.getByTestId('new-pin').fill('864209');
     await page.getByTestId('new-pin-again').fill('123457');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByRole('dialog').textContent()).toContain('not the same PIN');
     expect(await screen.calls('users.add')).toEqual([]);
-    await page.getByTestId('new-pin-again').fill('123456');
+    await page.getByTestId('new-pin-again').fill('864209');
     await page.keyboard.press('Enter');
     await page.getByTestId('user-row-Otto').waitFor();
     expect(await screen.calls('users.add')).toEqual([{ name: 'Otto', role: 'support', pin: '****' }]);

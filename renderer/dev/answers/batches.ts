@@ -2,7 +2,7 @@ import { recipeCheck } from '../fixtures/recipes.ts';
 import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { labelSvg } from '../fixtures/images.ts';
-import { PHASE_TITLES, runRecord, runSummaries } from '../fixtures/runs.ts';
+import { RECIPE_TITLES, runRecord, runSummaries } from '../fixtures/runs.ts';
 import { batchView, PRODUCT_ID, RECIPE } from '../fixtures/station.ts';
 import { batchReport, yieldCount } from '../fixtures/yields.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
@@ -65,7 +65,7 @@ export function batchAnswers(nowMs: number): Answers {
         })),
         recentRuns: recentRuns.map((row) => `run-${row}`),
         curve: count.curve.result(),
-        phaseTitles: PHASE_TITLES,
+        recipeTitles: RECIPE_TITLES,
       };
     },
     'runs.list': ({ batchId }, { station }) => ({

@@ -1,5 +1,5 @@
 import type { DialogueEntry, FoundRun, ReplayView, RunFilter, SavedFilter } from '#shared/contract/index.ts';
-import { foundRuns, PHASE_TITLES, runRecord } from '../fixtures/runs.ts';
+import { foundRuns, RECIPE_TITLES, runRecord } from '../fixtures/runs.ts';
 import { RECIPE } from '../fixtures/station.ts';
 import type { Answers } from '../mock-station.ts';
 import { wait } from './wait.ts';
@@ -50,7 +50,7 @@ export function runAnswers(nowMs: number, count?: number): Answers {
         { code: 'limit-exceeded', phase: 'radio', step: 'rssi', measurement: 'rssi', runs: 2 },
         { code: 'device-silent', phase: 'identify', step: 'identify', measurement: null, runs: 1 },
       ],
-      phaseTitles: PHASE_TITLES,
+      recipeTitles: RECIPE_TITLES,
     },
     'runs.dialogue': ({ from, limit }) => ({
       entries: DIALOGUE.slice(from, from + limit),

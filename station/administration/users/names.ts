@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { isWeakPin } from '#shared/domain/weak-pin.ts';
 import type { Role } from '#shared/rpc/index.ts';
 
 /** Names that the records use for a session without a user and for the station itself. */
@@ -31,11 +32,17 @@ export function isShort(pin: string, role: Role): boolean {
   return pin.normalize('NFKC').length < minPinLength(role);
 }
 
-/** Faults: `bad-input`, without the PIN in it. */
+/** Faults: `bad-input`, without the PIN in it, also for a PIN that is guessed first. */
 export function checkedPin(pin: string, role: Role): string {
   const { length } = pin.normalize('NFKC');
   const minLength = minPinLength(role);
-  if (length >= minLength && length <= MAX_CHARACTERS && !/\p{C}/u.test(pin)) return pin;
+  const isText = length >= minLength && length <= MAX_CHARACTERS && !/\p{C}/u.test(pin);
+  if (isText && isWeakPin(pin)) {
+    throw new Fault('bad-input', 'this PIN is one of those that are guessed first', {
+      hint: 'Use no sequence of digits and not one digit repeated.',
+    });
+  }
+  if (isText) return pin;
   throw new Fault('bad-input', `this cannot be a PIN for the role ${role}`, {
     hint: `Use ${minLength} to ${MAX_CHARACTERS} characters, digits or others.`,
   });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
+import { registryAddressProblem } from '#shared/domain/registry-address.ts';
 
 /**
  * The address of a registry, as a person types it, in the form that is stored: scheme, host, port and base path, without a
@@ -8,20 +9,21 @@ import { Fault } from '#shared/domain/fault.ts';
  */
 export function registryBaseUrl(text: string): string {
   const url = URL.parse(text.trim());
+  const problem = registryAddressProblem(text, url);
   // Text before an "@" may be a password and is not repeated.
   const shown = text.includes('@') ? 'this' : `"${text}"`;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+  if (url === null || problem === 'missing' || problem === 'scheme' || problem === 'form') {
     throw new Fault('bad-input', `${shown} is not the address of a registry`, {
       hint: 'Give it as "registry serve" prints it, such as http://192.168.1.5:8080; a base path such as /registry may follow.',
     });
   }
-  if (url.username !== '' || url.password !== '') {
+  if (problem === 'credentials') {
     throw new Fault('bad-input', `a registry's address has no name or password (${url.host})`, {
       hint: 'Give the address without the part before the "@"; the station sends its token from --token-file.',
     });
   }
-  if (url.search !== '' || url.hash !== '') {
-    const part = url.search === '' ? 'fragment (from "#")' : 'query (from "?")';
+  if (problem !== null) {
+    const part = problem === 'fragment' ? 'fragment (from "#")' : 'query (from "?")';
     throw new Fault('bad-input', `a registry's address has no ${part}`, {
       hint: `Give ${url.origin}${withoutSlash(url.pathname)} alone.`,
     });

@@ -10,7 +10,7 @@ import {
   type WritableDatabase,
 } from '../../core/database/index.ts';
 import { fixRunFilter } from '../figures/index.ts';
-import type { PhaseTitles } from './phase-titles.ts';
+import type { RecipeTitles } from './recipe-titles.ts';
 import { listChoices } from './run-choices.ts';
 import { toSummary } from './run-summary.ts';
 import { listSavedFilters, requireRoomFor } from './saved-filters.ts';
@@ -19,7 +19,7 @@ import { countRuns, findNeighbours, searchRuns } from './search-runs.ts';
 export interface RunServices {
   readonly database: WritableDatabase;
   readonly platform: Platform;
-  readonly phaseTitles: PhaseTitles;
+  readonly recipeTitles: RecipeTitles;
   /** Resolves when it is known which runs belong to one unit. Faults: the signal's reason; `cancelled`. */
   readonly whenFactsReady: (signal: AbortSignal) => Promise<void>;
   /** Whether a recording of the run is on this station. */
@@ -29,7 +29,7 @@ export interface RunServices {
 export function runHandlers({
   database,
   platform,
-  phaseTitles,
+  recipeTitles,
   whenFactsReady,
   isRecorded,
 }: RunServices): Omit<SectionHandlers<'runs' | 'savedFilters'>, RecordingCall> {
@@ -59,7 +59,7 @@ export function runHandlers({
         origin: originOf(database, run, isRecorded(runId)),
         steps: views,
         measurements,
-        phaseTitles: phaseTitles([run.recipeHash]),
+        recipeTitles: recipeTitles([run.recipeHash]),
       };
     },
     'runs.search': async ({ filter, ...page }, { signal }) =>
@@ -68,7 +68,7 @@ export function runHandlers({
       countRuns(database, await fixed(filter, signal), max, signal),
     'runs.neighbours': async ({ runId, filter }, { signal }) =>
       findNeighbours(database, runId, await fixed(filter, signal), signal),
-    'runs.choices': () => listChoices(database, phaseTitles),
+    'runs.choices': () => listChoices(database, recipeTitles),
     'savedFilters.list': () => ({ filters: listSavedFilters(database) }),
     'savedFilters.save': ({ name, filter, columns }, { by }) => {
       requireRoomFor(database, name);

@@ -1,3 +1,3 @@
 /** Finds runs and shows them with their measurements; filters that people saved. */
 export { runHandlers, type RunServices } from './handlers.ts';
-export type { PhaseTitles } from './phase-titles.ts';
+export type { RecipeTitles } from './recipe-titles.ts';

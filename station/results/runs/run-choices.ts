@@ -1,13 +1,13 @@
 import type { RunChoices } from '#shared/contract/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
-import type { PhaseTitles } from './phase-titles.ts';
+import type { RecipeTitles } from './recipe-titles.ts';
 
 /** The values that runs of this station have. */
-export function listChoices(database: ReadableDatabase, phaseTitles: PhaseTitles): RunChoices {
+export function listChoices(database: ReadableDatabase, recipeTitles: RecipeTitles): RunChoices {
   const { recipeHashes, ...choices } = database.runSearch.listChoices();
   return {
     ...choices,
     recipes: recipeHashes.map((hash) => ({ hash, ...database.batches.getRecipeName(hash) })),
-    phaseTitles: phaseTitles(recipeHashes),
+    recipeTitles: recipeTitles(recipeHashes),
   };
 }

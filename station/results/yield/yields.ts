@@ -15,7 +15,7 @@ import {
   readFigures,
   toBatchReport,
 } from '../figures/index.ts';
-import type { PhaseTitles } from '../runs/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { withRecentRuns } from './recent-runs.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -38,7 +38,7 @@ export interface YieldsOptions {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly database: WritableDatabase;
-  readonly phaseTitles: PhaseTitles;
+  readonly recipeTitles: RecipeTitles;
   readonly publish: (state: YieldState) => void;
 }
 
@@ -64,7 +64,7 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database, audit, phaseTitles, publish }: YieldsOptions): Yields {
+export function createYields({ platform, database, audit, recipeTitles, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const keeper = new FactKeeper(database, log);
   const closing = new AbortController();
@@ -141,7 +141,7 @@ export function createYields({ platform, database, audit, phaseTitles, publish }
         ...withRecentRuns(database, found.measurements),
         batchId,
         curve: found.curve.result(),
-        phaseTitles: phaseTitles(recipeHash === undefined ? [] : [recipeHash]),
+        recipeTitles: recipeTitles(recipeHash === undefined ? [] : [recipeHash]),
       };
     },
     remake(by) {

@@ -1,6 +1,5 @@
 import type { RunFilter } from '#shared/contract/index.ts';
 import type { FirstRunFilter } from '#shared/contract/run-filter.ts';
-import { stepPath } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
 import { changeFilter, type FilterChange } from './filter-changes.ts';
 import { outcomeName } from './outcome-name.ts';
@@ -16,7 +15,8 @@ export interface FilterChip {
 export interface FilterNames {
   readonly batch: (batchId: string) => string;
   readonly recipe: (hash: string) => string;
-  readonly phase: (phase: string) => string;
+  /** A phase, and a step in it; '' for none. */
+  readonly place: (place: { readonly phase: string; readonly step: string }) => string;
 }
 
 /** The conditions of a filter, one for each that can be removed alone. */
@@ -71,8 +71,7 @@ export function chipsOf(filter: RunFilter, names: FilterNames, i18n: Translator)
 
 function failureOf(filter: RunFilter, names: FilterNames, i18n: Translator): string | null {
   const { failureCode, failurePhase, failureStep, failureMeasurement } = filter;
-  const phase = failurePhase === undefined ? '' : names.phase(failurePhase);
-  const place = stepPath({ phase, step: failureStep ?? '' }, ' › ');
+  const place = names.place({ phase: failurePhase ?? '', step: failureStep ?? '' });
   const cause = failureCode === undefined ? '' : i18n.faultName(failureCode);
   const parts = [cause, failureMeasurement ?? '', place].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join(' · ');

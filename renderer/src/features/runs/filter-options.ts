@@ -1,7 +1,7 @@
 import type { BatchView, RunChoices, RunFilter } from '#shared/contract/index.ts';
 import { FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
-import { stepPath } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
+import { placeName } from '#services/i18n/recipe-names.ts';
 import type { SelectOption } from '#ui/index.ts';
 
 /** The conditions of a cause of failure. */
@@ -28,7 +28,7 @@ const isFaultCode = (code: string | null | undefined): code is FaultCode =>
 
 /** All causes; a code with several causes comes first as a whole. */
 export function causeOptions(
-  { failures, phaseTitles }: RunChoices,
+  { failures, recipeTitles }: RunChoices,
   i18n: Translator,
 ): SelectOption<string>[] {
   const options = new Map<string, SelectOption<string>>();
@@ -41,8 +41,7 @@ export function causeOptions(
       const value = keyOfCause({ failureCode: code });
       options.set(value, { value, label, hint: i18n.t('runs.cause.all', { count: total }) });
     }
-    const title = phaseTitles[phase]?.[i18n.language] ?? phase;
-    const place = stepPath({ phase: title, step }, ' › ');
+    const place = placeName(recipeTitles, { phase, step }, i18n.language);
     const value = keyOfCause({
       failureCode: code,
       failurePhase: phase,

@@ -1,8 +1,8 @@
 import { type FoundRun, RUN_COLUMNS, type RunColumn } from '#shared/contract/index.ts';
-import { stepPath } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
 import { shownId } from '#services/i18n/unit-id.ts';
 import type { TableColumn } from '#ui/index.ts';
+import type { FilterNames } from './filter-chips.ts';
 
 /** The columns of a list of runs until the user chooses others. */
 export const DEFAULT_COLUMNS: readonly RunColumn[] = [
@@ -28,13 +28,13 @@ const WRAPPED: readonly RunColumn[] = ['failure', 'failureMessage'];
 /** The chosen columns of a table of runs. Its rows have the order of the station and are not sorted here. */
 export function tableColumns(
   chosen: readonly RunColumn[],
-  phaseName: (phase: string) => string,
+  placeName: FilterNames['place'],
   i18n: Translator,
 ): TableColumn<FoundRun>[] {
   return chosen.map((key) => ({
     key,
     title: i18n.t(`runs.column.${key}`),
-    text: (run) => textOf(key, run, phaseName, i18n) ?? '—',
+    text: (run) => textOf(key, run, placeName, i18n) ?? '—',
     mono: MONO.includes(key),
     wrap: WRAPPED.includes(key),
     align: AT_THE_END.includes(key) ? 'end' : 'start',
@@ -44,7 +44,7 @@ export function tableColumns(
 function textOf(
   column: RunColumn,
   run: FoundRun,
-  phaseName: (phase: string) => string,
+  placeName: FilterNames['place'],
   i18n: Translator,
 ): string | null {
   const { failure, finishedAtMs, startedAtMs, recipe } = run;
@@ -60,8 +60,7 @@ function textOf(
     case 'failure':
       return failure === null ? null : i18n.faultName(failure.code);
     case 'failureStep':
-      if (failure === null) return null;
-      return stepPath({ phase: phaseName(failure.phase), step: failure.step }, ' › ');
+      return failure === null ? null : placeName(failure);
     case 'failureMessage':
       return failure === null
         ? null

@@ -1,10 +1,11 @@
 import type { RunChoices } from '#shared/contract/index.ts';
 import { computed, type ComputedRef } from 'vue';
 import { useTranslator } from '#services/i18n/index.ts';
+import { placeName } from '#services/i18n/recipe-names.ts';
 import { useBatch } from '#stores/index.ts';
 import type { FilterNames } from './filter-chips.ts';
 
-/** Names of batches, recipes and phases in the language of the page; an id without a name is its own name. */
+/** Names of batches, recipes, phases and steps in the language of the page; an id without a name is its own name. */
 export function useRunNames(choices: () => RunChoices | null): ComputedRef<FilterNames> {
   const batches = useBatch();
   const i18n = useTranslator();
@@ -14,6 +15,6 @@ export function useRunNames(choices: () => RunChoices | null): ComputedRef<Filte
       const found = choices()?.recipes.find((recipe) => recipe.hash.startsWith(hash));
       return found === undefined ? hash.slice(0, 8) : `${found.name} ${found.version}`;
     },
-    phase: (phase) => choices()?.phaseTitles[phase]?.[i18n.value.language] ?? phase,
+    place: (place) => placeName(choices()?.recipeTitles ?? {}, place, i18n.value.language),
   }));
 }

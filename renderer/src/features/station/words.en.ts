@@ -40,7 +40,13 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.registry.none': 'Not bound yet. Units can be tested without it; results wait on this computer.',
   'station.registry.url': 'Address',
   'station.registry.urlHint': 'Such as https://192.168.1.5:8443. The administrator of the registry has it.',
-  'station.registry.urlMissing': 'Type the address.',
+  'station.registry.url.missing': 'Type the address.',
+  'station.registry.url.scheme': 'The address begins with http:// or https://. Add what is missing.',
+  'station.registry.url.form': 'This is not a complete address. Type it as the example shows.',
+  'station.registry.url.credentials':
+    'The address has no user name or password. Remove the “@” and the text before it.',
+  'station.registry.url.query': 'The address has no “?”. Remove it and the text after it.',
+  'station.registry.url.fragment': 'The address has no “#”. Remove it and the text after it.',
   'station.registry.token': 'Token',
   'station.registry.tokenHint':
     'The administrator of the registry has it. It is stored sealed and never shown again.',

@@ -32,6 +32,7 @@ export const usersEn: Translation<typeof usersZhCN> = {
   'users.pinAgain': 'The PIN once more',
   'users.pinHint': 'At least {minLength} {minLength|character|characters}, digits or others.',
   'users.pinShort': 'At least {minLength} {minLength|character|characters}.',
+  'users.pinWeak': 'This PIN is guessed easily. Use no sequence, such as 123456, and no repeated digit.',
   'users.pinDiffers': 'This is not the same PIN.',
   'users.nameMissing': 'Type a name.',
   'users.nameTaken': 'There is already a user with this name, maybe a disabled one. Take another name.',

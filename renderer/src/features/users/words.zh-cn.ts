@@ -30,6 +30,7 @@ export const usersZhCN = {
   'users.pinAgain': '再输入一次 PIN 码',
   'users.pinHint': '至少 {minLength} 位，数字或其他字符。',
   'users.pinShort': '至少 {minLength} 位。',
+  'users.pinWeak': '这个 PIN 码太容易猜到。不要用连号（如 123456）或同一个数字。',
   'users.pinDiffers': '两次输入的不一样。',
   'users.nameMissing': '请输入姓名。',
   'users.nameTaken': '已有同名用户（可能已停用），请换一个姓名。',

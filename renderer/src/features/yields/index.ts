@@ -8,4 +8,3 @@ export { default as YieldFilterBar } from './YieldFilterBar.vue';
 export { type FigureRuns, figureRunsOf, listOf } from './figure-runs.ts';
 export { useBatchYield } from './use-batch-yield.ts';
 export { default as YieldWarnings } from './YieldWarnings.vue';
-export { phaseName } from './phase-name.ts';

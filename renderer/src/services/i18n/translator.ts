@@ -6,6 +6,7 @@ import type { Language } from './language.ts';
 import { answeredFault, answeredValues } from './answered-fault.ts';
 import { failureDetails } from './failure-details.ts';
 import { terminalFault } from './terminal-fault.ts';
+import { registryAccess } from './registry-access.ts';
 
 export interface FaultWords {
   readonly message: string;
@@ -88,7 +89,8 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     fault(code, given = {}) {
       const answered = answeredFault(language, given);
       const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
-      const { message, action, more } = answered ?? terminalFault(language, values) ?? faults[code];
+      const own = answered ?? terminalFault(language, values) ?? registryAccess(language, code, values);
+      const { message, action, more } = own ?? faults[code];
       return {
         message: fill(message, values, asItIs),
         action: fill(action, values, asItIs),

@@ -47,10 +47,16 @@ describe('a command beside a running station', () => {
     expect(await sendToRunningStation(data, { do: 'set-pin', name: 'Li', pin: '864209', by })).toMatchObject({
       name: 'Li',
     });
+    expect(session.current.role).toBe('operator');
+    expect(
+      await faultOf(() => sendToRunningStation(data, { do: 'remove-user', name: 'Li', by })),
+    ).toMatchObject({
+      code: 'last-engineer',
+    });
+    await sendToRunningStation(data, add('Wang', '135792'));
     expect(await sendToRunningStation(data, { do: 'remove-user', name: 'Li', by })).toMatchObject({
       name: 'Li',
     });
-    expect(session.current.role).toBe('operator');
     expect(
       await faultOf(() => sendToRunningStation(data, { do: 'remove-user', name: 'Li', by })),
     ).toMatchObject({ code: 'not-found', hint: expect.stringContaining('user list') });
@@ -58,8 +64,9 @@ describe('a command beside a running station', () => {
       'chen person.add Li',
       'Li session.sign-in Li',
       'chen person.pin Li',
-      'chen person.remove Li',
       'Li session.sign-out Li',
+      'chen person.add Wang',
+      'chen person.remove Li',
     ]);
     await running.close();
     station = null;

@@ -10,7 +10,7 @@ import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
 const TIMEOUT = { timeoutMs: 60_000 };
 const recipe = (min: number): string =>
   describedRecipe(
-    `- { verb: request, name: volt, text: 'V?', expect: '^V=(\\d+)$', withinMs: 5000, measure: [{ name: volt, group: 1, as: number, limits: { min: ${min} } }] }`,
+    `- { verb: request, name: volt, title: { zh-CN: 供电电压, en: Supply voltage }, text: 'V?', expect: '^V=(\\d+)$', withinMs: 5000, measure: [{ name: volt, group: 1, as: number, limits: { min: ${min} } }] }`,
   ).replace('- name: test\n', '- name: test\n    title: { zh-CN: 电压, en: Voltage }\n');
 
 describe('runs of a station', () => {
@@ -112,9 +112,12 @@ describe('runs of a station', () => {
   });
 
   test('say what made them and what to choose from', async () => {
-    const { origin, phaseTitles } = await page.call('runs.get', { runId: ids[0] ?? '' }, TIMEOUT);
+    const { origin, recipeTitles } = await page.call('runs.get', { runId: ids[0] ?? '' }, TIMEOUT);
     expect(origin).toMatchObject({ batchName: 'test', operator: 'Li', recorded: true });
-    expect(phaseTitles).toEqual({ test: { 'zh-CN': '电压', en: 'Voltage' } });
+    expect(recipeTitles).toEqual({
+      test: { 'zh-CN': '电压', en: 'Voltage' },
+      'test/volt': { 'zh-CN': '供电电压', en: 'Supply voltage' },
+    });
     const choices = await page.call('runs.choices', {}, TIMEOUT);
     expect(choices).toMatchObject({ operators: ['Li'], slots: [1, 2], recipes: [{ name: 'peer' }] });
     expect(choices.failures).toEqual([

@@ -34,7 +34,7 @@ async function openYields(): Promise<YieldsSetup> {
         platform,
         audit: createAuditTrail(database, platform.clock),
         database,
-        phaseTitles: () => ({}),
+        recipeTitles: () => ({}),
         publish,
       }),
     };
@@ -150,7 +150,7 @@ describe('the yields of a station', () => {
             signal: NEVER_ABORTED,
           });
           const withRuns = withRecentRuns(setup.database, recounted.measurements);
-          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, ...withRuns, phaseTitles: {} }));
+          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, ...withRuns, recipeTitles: {} }));
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
           expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }

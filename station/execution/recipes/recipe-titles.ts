@@ -1,13 +1,15 @@
 import type { LocalizedText } from '#shared/recipe/common.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
+import { stepName } from '#shared/recipe/index.ts';
+import { stepPath } from '#shared/words/index.ts';
 import { parseRecipe } from './parse-recipe.ts';
 
 /**
- * The titles of the phases of stored recipes, by the names of the phases; of several recipes the first one that has a title
- * decides. A recipe that this version cannot read has none. Each recipe is read once.
+ * The titles of the phases and steps of stored recipes, by their paths (`test`, `test/supply`); of several recipes the first one
+ * that has a title decides. A recipe that this version cannot read has none. Each recipe is read once.
  */
-export function createPhaseTitles(
+export function createRecipeTitles(
   batches: Pick<ReadableDatabase['batches'], 'getRecipeSource' | 'getRecipeFiles'>,
 ): (recipeHashes: readonly string[]) => Record<string, LocalizedText> {
   const known = new Map<string, Readonly<Record<string, LocalizedText>>>();
@@ -30,9 +32,13 @@ export function createPhaseTitles(
 function readTitles(source: string, files: ReadonlyMap<string, Uint8Array>): Record<string, LocalizedText> {
   try {
     const { recipe } = parseRecipe(source, 'recipe', files, { acceptedBefore: true });
-    return Object.fromEntries(
-      recipe.phases.flatMap(({ name, title }) => (title === undefined ? [] : [[name, title]])),
-    );
+    const titled: [string, LocalizedText][] = [];
+    for (const { name: phase, title, steps } of recipe.phases) {
+      if (title !== undefined) titled.push([phase, title]);
+      for (const step of steps)
+        if (step.title !== undefined) titled.push([stepPath({ phase, step: stepName(step) }), step.title]);
+    }
+    return Object.fromEntries(titled);
   } catch (error) {
     if (error instanceof Fault) return {};
     throw error;
