@@ -28,7 +28,7 @@ const MAX_NAMED = 10;
  * Checks a whole list of serial numbers (see `serialCandidates`) before the first unit is started. If a crash interrupted the
  * last run of a listed unit, the command was repeated: units that have passed are then skipped instead of refused.
  *
- * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice); the message names the bad lines.
+ * Faults: `serial-malformed`, `serial-passed`, `serial-void`, `bad-input` (listed twice); the message names the bad lines.
  */
 export function checkSerials(
   station: Station,
@@ -36,7 +36,7 @@ export function checkSerials(
   listed: readonly ListedSerial[],
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
-  const { runs } = station.database;
+  const { runs, triples } = station.database;
   const firstLines = new Map<string, number>();
   const serials: string[] = [];
   const passed: string[] = [];
@@ -56,13 +56,15 @@ export function checkSerials(
   );
   for (const { line, found, serialNumber } of read) {
     const first = firstLines.get(serialNumber);
+    const last = latest(serialNumber);
     const refuse = (code: FaultCode, reason: string): void =>
       void bad.push({ line, code, reason, serialNumber });
     if (found === undefined)
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
-    else if (latest(serialNumber)?.outcome !== 'PASS') serials.push(serialNumber);
+    else if (last?.outcome !== 'PASS') serials.push(serialNumber);
+    else if (triples.isVoid(last)) refuse('serial-void', `the identity of ${serialNumber} is retired`);
     else if (isContinued) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
     if (first === undefined) firstLines.set(serialNumber, line);
@@ -79,6 +81,7 @@ export function checkSerials(
 const HINTS: Partial<Record<FaultCode, string>> = {
   'serial-malformed': 'Correct the list.',
   'serial-passed': 'Leave it out.',
+  'serial-void': 'Leave it out; take the unit to the returns desk.',
   'bad-input': 'List each unit once.',
 };
 

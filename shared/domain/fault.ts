@@ -15,6 +15,7 @@ export const FAULT_CLASS = {
   'serial-blank': 'input',
   'serial-malformed': 'input',
   'serial-passed': 'input',
+  'serial-void': 'input',
   'serial-running': 'input',
   'batch-missing': 'input',
   'batch-complete': 'input',

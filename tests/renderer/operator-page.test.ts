@@ -53,6 +53,13 @@ describe('the scanner', () => {
     await eventually(() => message.textContent()).toContain('Started on slot 3');
     expect(await screen.page.getByTestId('slot-3').getAttribute('data-state')).toBe('running');
     expect(await screen.page.getByTestId('last-scan').textContent()).toBe('SN2611200042');
+    // The result is cleared: the slot is ready for the next unit, and nothing says that it tests one.
+    await screen.station((harness) => {
+      harness.finish(3, 'PASS');
+      harness.slot(3, { state: 'ready', run: null, clearsAtMs: null });
+    });
+    await eventually(() => screen.page.getByTestId('slot-3').getAttribute('data-state')).toBe('ready');
+    await eventually(() => message.isVisible()).toBe(false);
 
     await screen.scan('BOX-17');
     await eventually(() => message.getAttribute('data-code')).toBe('serial-malformed');

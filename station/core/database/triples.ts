@@ -7,6 +7,7 @@ import {
 } from '#shared/domain/identity.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './database.ts';
+import type { RunRow } from './runs.ts';
 
 export interface TripleRow {
   readonly tripleId: number;
@@ -189,6 +190,11 @@ export function createTripleRepository(db: Db) {
     findById: (tripleId: number) => byId.get(tripleId) ?? null,
     findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
+    /** True for a unit whose run gave it an identity that is retired now, when it has got no other one since. */
+    isVoid: ({ tripleId, unitId }: Pick<RunRow, 'tripleId' | 'unitId'>): boolean =>
+      tripleId !== null &&
+      byId.get(tripleId)?.state === 'retired' &&
+      (unitId === null || liveOf.get(unitId) === undefined),
     /** The oldest triple that is reserved for no unit. */
     findNextFree: (productId: string) => nextFree.get(productId) ?? null,
     /** Triples that are reserved for this unit by its chip id or serial number, in any state but retired. */

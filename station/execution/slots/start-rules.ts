@@ -9,7 +9,7 @@ import type { Slots } from './slots.ts';
 /** Longest serial number. A pattern like `.+` would match more than the registry takes. */
 const MAX_SERIAL_CHARACTERS = 200;
 
-/** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `serial-passed`, `batch-complete`. */
+/** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `serial-passed`, `serial-void` when it passed and support retired its identity after that, `batch-complete`. */
 export function requireStartAllowed(
   database: WritableDatabase,
   slots: Slots,
@@ -52,7 +52,13 @@ function requireSerialAllowed(
       details: { ...details, slot: running.slot },
     });
   }
-  if (database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber)?.outcome === 'PASS') {
+  const latest = database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber);
+  if (latest?.outcome === 'PASS') {
+    if (database.triples.isVoid(latest))
+      throw new Fault('serial-void', `the identity of ${serialNumber} is retired`, {
+        hint: 'Do not put it with the good units; take it to the returns desk.',
+        details: { ...details, deviceName: latest.deviceName ?? '' },
+      });
     throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
       hint: 'Take the next unit.',
       details,

@@ -4,6 +4,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import { useSlots } from '#stores/index.ts';
 
 export interface LastRun {
+  readonly runId: string;
   readonly outcome: Outcome;
   readonly serialNumber: string | null;
 }
@@ -18,7 +19,7 @@ export const useLastRuns = defineStore('last-runs', () => {
       const ended = slots.slots.flatMap(({ slot, run }) =>
         run === null || run.outcome === null
           ? []
-          : ([[slot, { outcome: run.outcome, serialNumber: run.serialNumber }]] as const),
+          : ([[slot, { runId: run.runId, outcome: run.outcome, serialNumber: run.serialNumber }]] as const),
       );
       if (ended.length > 0) last.value = new Map([...last.value, ...ended]);
     },

@@ -20,6 +20,11 @@ export const faultsEn: FaultDictionary = {
     message: 'This unit has already passed.',
     action: 'Put it with the good units and take the next one.',
   },
+  'serial-void': {
+    message: 'The identity of this unit is retired.',
+    action: 'Do not put it with the good units. Take it to the returns desk.',
+    more: 'The retired identity: {deviceName}',
+  },
   'serial-running': {
     message: 'This serial number is being tested now.',
     action: 'Check whether you scanned the wrong unit.',

@@ -11,6 +11,11 @@ export const faultsZhCN: FaultDictionary = {
     more: '正确的样子：{example}',
   },
   'serial-passed': { message: '这个产品已经测试合格。', action: '不用再测。请放到合格区，取下一个。' },
+  'serial-void': {
+    message: '这个产品的身份已经作废。',
+    action: '不要放到合格区，请送到返修台。',
+    more: '作废的身份：{deviceName}',
+  },
   'serial-running': {
     message: '这个序列号正在测试。',
     action: '请检查是不是扫错了产品。',

@@ -5,6 +5,7 @@ import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { Terminal } from '../../../kit/terminal.ts';
 import { faultOf } from '../../../support/fault-of.ts';
+import { soon } from '../../../support/patience.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation, nextRunEvent } from '../../../kit/station.ts';
 import { simulated, serialOf } from '../../../kit/units.ts';
@@ -37,6 +38,20 @@ describe('admission', () => {
     expect(await faultOf(() => station.startUnit({ ...order, serialNumber: serialOf(1) }))).toMatchObject({
       code: 'serial-passed',
     });
+
+    // Support retires the identity of the unit that passed: its label no longer says that it is good.
+    const { deviceName } = await running.finished;
+    await station.returns.writeOff(
+      { deviceName: deviceName ?? '', productId: null, reason: 'the unit was lost', approver: 'Wang' },
+      { user: 'Zhao', role: 'support' },
+      soon(),
+    );
+    expect(await faultOf(() => station.startUnit({ ...order, serialNumber: serialOf(1) }))).toMatchObject({
+      code: 'serial-void',
+      details: { deviceName },
+    });
+    // No run is changed, so the progress says how the tests ended.
+    expect(station.batches.get(batchId)).toMatchObject({ passed: 1 });
 
     // A batch takes no more than it was made for, those under way counted.
     const recipe = station.batches.recipeOf(batchId);
