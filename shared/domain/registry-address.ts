@@ -16,7 +16,10 @@ interface AddressParts {
  *
  * @param url `URL.parse` of the trimmed text
  */
-export function registryAddressProblem(text: string, url: AddressParts | null): RegistryAddressProblem | null {
+export function registryAddressProblem(
+  text: string,
+  url: AddressParts | null,
+): RegistryAddressProblem | null {
   const typed = text.trim();
   if (typed === '') return 'missing';
   if (!/^https?:/i.test(typed)) return 'scheme';

@@ -61,7 +61,9 @@ describe('the station page', () => {
     const { page } = screen;
     await page.getByTestId('registry-url').fill('10.0.0.9:8443');
     await screen.click('registry-test');
-    await eventually(() => page.locator('#setting-address').textContent()).toContain('begins with http:// or https://');
+    await eventually(() => page.locator('#setting-address').textContent()).toContain(
+      'begins with http:// or https://',
+    );
     await page.getByTestId('registry-token').fill('token-of-10');
     await screen.click('save');
     expect(await screen.calls('settings.testRegistry')).toEqual([]);
