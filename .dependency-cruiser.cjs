@@ -294,6 +294,11 @@ module.exports = {
       'One list names the icons by their meaning; only what it names reaches the bundle.',
     ),
     nativeOnlyIn(EDITOR, '^(renderer/src/features/recipes/editor|tests)/', 'The editor of recipes: ADR 59.'),
+    nativeOnlyIn(
+      ['yaml'],
+      '^(station/execution/(recipes|recipe-library)|scripts|tests)/',
+      'Size and nesting are bounded before YAML is parsed: readYaml and readYamlData of station/execution/recipes.',
+    ),
     {
       name: 'registry-knows-only-shared',
       comment:

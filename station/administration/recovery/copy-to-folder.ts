@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { type Dirent, createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,7 +11,7 @@ import {
 } from '#node-kit/files/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { checkBackup } from '../../core/database/index.ts';
+import { checkBackup, isBackupName } from '../../core/database/index.ts';
 
 export interface SecondCopy {
   /** The backup. */
@@ -45,8 +45,8 @@ async function makeCopy(
     await mkdir(dir).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
-    for (const left of (await readdir(dir)).filter((one) => one.endsWith(TEMPORARY_ENDING)))
-      await rm(join(dir, left), { force: true });
+    for (const left of await readdir(dir, { withFileTypes: true }))
+      if (isPartOfCopy(left)) await rm(join(dir, left.name), { force: true });
     await pipeline(
       createReadStream(path),
       createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }),
@@ -63,6 +63,13 @@ async function makeCopy(
     rmQuietly(part);
     throw signal.aborted ? signal.reason : asCopyFault(cause, folder);
   }
+}
+
+/** A copy of a backup that was cut off; other programs have files with this ending, too. */
+function isPartOfCopy(entry: Dirent): boolean {
+  const { name } = entry;
+  const ofCopy = name.endsWith(TEMPORARY_ENDING) && isBackupName(name.slice(0, -TEMPORARY_ENDING.length));
+  return ofCopy && !entry.isDirectory();
 }
 
 function rmQuietly(file: string): void {

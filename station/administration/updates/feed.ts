@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { SystemKind } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { isVersion } from '#shared/domain/version.ts';
+import { readYamlData } from '../../execution/recipes/index.ts';
 
 /** The longest notes that are shown. */
 const MAX_NOTES = 4_000;
@@ -55,7 +55,7 @@ export function feedName({ kind, arch }: InstallTarget): string {
 
 /** Faults: `update-invalid` for a text that is no such description. */
 export function parseFeed(text: string, name: string): Feed {
-  const parsed = feed.safeParse(readYaml(text));
+  const parsed = feed.safeParse(readYamlData(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Fault(
@@ -75,15 +75,6 @@ export function parseFeed(text: string, name: string): Feed {
     releasedAtMs: Number.isNaN(released) || released < 0 ? null : released,
     notes: notesOf(releaseNotes),
   };
-}
-
-/** A text that is no YAML is read as nothing. */
-function readYaml(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 10 });
-  } catch {
-    return null;
-  }
 }
 
 /** One text, or a list of `{ version, note }`. */

@@ -16,5 +16,5 @@ export {
 export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
 export { createRecipeTitles } from './recipe-titles.ts';
 export { filesOf, isPicture } from './recipe-files.ts';
-export { readYaml } from './read-yaml.ts';
+export { readYaml, readYamlData } from './read-yaml.ts';
 export { writtenRecipe } from './written-recipe.ts';

@@ -34,6 +34,16 @@ export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   return { document, problems: [...ofParser, ...ofMeaning], lines };
 }
 
+/**
+ * The data of a YAML text that is no recipe, such as a file of another computer: within the same bounds, and without aliases.
+ * `null` for a text that is beyond them, or no YAML.
+ */
+export function readYamlData(source: string): unknown {
+  if (beyondBounds(source) !== null) return null;
+  const document = parseDocument(source, { prettyErrors: false, logLevel: 'error' });
+  return document.errors.length > 0 || firstUnsafe(document, true) !== null ? null : document.toJS();
+}
+
 /** The first construct that is not safe to read, or that hides the content from a reader: aliases, nested keys. */
 function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem | null {
   let problem: YamlProblem | null = null;

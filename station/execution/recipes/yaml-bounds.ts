@@ -6,6 +6,9 @@ import { yamlText as text } from './yaml-texts.ts';
 const MAX_CHARACTERS = 131_072;
 /** Words and signs of such a recipe; each costs the parser, and each mistake more. */
 const MAX_SIGNS = 30_000;
+/** An escape in double quotes, and a directive, can be a mistake each; a mistake costs the parser as much as these signs. */
+const SIGNS_OF_ESCAPE = 3;
+const SIGNS_OF_DIRECTIVE = 30;
 /** Deepest nesting, so that recipes can be walked by recursion. */
 const MAX_LEVELS = 100;
 /** Entries of one object: the parser compares each key with all others. */
@@ -26,7 +29,7 @@ export function beyondBounds(source: string): YamlProblem | null {
     const offset = parser.offset;
     // The tree that the parser yields is not used: only its depth is looked at.
     Array.from(parser.next(sign));
-    if (sign.trim() !== '' && !sign.startsWith('#')) signs += 1;
+    signs += costOf(sign);
     if (signs > MAX_SIGNS) return { offset, message: text('yaml-many-signs', MAX_SIGNS) };
     const { stack } = parser;
     if (stack.length > MAX_LEVELS && stack.filter(({ type }) => LEVELS.has(type)).length > MAX_LEVELS)
@@ -37,4 +40,11 @@ export function beyondBounds(source: string): YamlProblem | null {
     if (isObject && top.items.length > MAX_KEYS) return { offset, message: text('yaml-many-keys', MAX_KEYS) };
   }
   return null;
+}
+
+/** The signs that one sign of the lexer counts for. */
+function costOf(sign: string): number {
+  if (sign.startsWith('"')) return 1 + SIGNS_OF_ESCAPE * (sign.split('\\').length - 1);
+  if (sign.startsWith('%')) return SIGNS_OF_DIRECTIVE;
+  return sign.trim() === '' || sign.startsWith('#') ? 0 : 1;
 }

@@ -55,7 +55,11 @@ export function yamlProblems(document: Document, source: string): YamlProblem[] 
   const quoted = quotedTexts(document);
   const problems: YamlProblem[] = [];
   const lines = new Set<number>();
+  // A line is looked for once, however many errors it has: it can be as long as the text.
+  let end = -1;
   for (const error of counted) {
+    if (error.pos[0] <= end) continue;
+    end = endOfLine(source, error.pos[0]);
     const line = startOfLine(source, error.pos[0]);
     if (lines.has(line)) continue;
     const problem = problemOf(error, quoted, source);

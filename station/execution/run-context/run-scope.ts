@@ -70,10 +70,14 @@ export class RunScope {
       const filled = this.text(bound);
       const made = evaluateLimitExpression(filled);
       if (made.ok) return made.value;
-      throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.reason}`, {
-        hint: 'Look at what the unit answered to the step that captured it.',
-        details: { measurement: of, value: filled, limits: `${key} ${bound}` },
-      });
+      throw new Fault(
+        'device-garbled',
+        `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.reason.en}`,
+        {
+          hint: 'Look at what the unit answered to the step that captured it.',
+          details: { measurement: of, value: filled, limits: `${key} ${bound}` },
+        },
+      );
     };
     const { min, max, above, below, within, equals, pattern, marginal } = written;
     return {

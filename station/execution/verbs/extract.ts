@@ -104,7 +104,7 @@ function toNumber(text: string, name: string, what: string): number {
 
 function requireNumber(read: ParsedNumber, text: string, name: string, what: string): number {
   if (read.ok) return read.value;
-  throw new Fault('device-garbled', `${what}: ${name} is "${text}", which ${read.reason}`, {
+  throw new Fault('device-garbled', `${what}: ${name} is "${text}", which ${read.reason.en}`, {
     hint: 'Measure it "as: text" when it is a name and no quantity; "as: hex" when it is written in hex.',
     details: { measurement: name, value: text },
   });

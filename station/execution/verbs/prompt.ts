@@ -31,7 +31,7 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
     case 'number': {
       // People write a comma where their language does.
       const read = parseDecimal(answer.replace(',', '.'));
-      if (!read.ok) throw new Fault('bad-input', `"${answer}" ${read.reason}`);
+      if (!read.ok) throw new Fault('bad-input', `"${answer}" ${read.reason.en}`);
       const { value } = read;
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));
       const { measure = stepName(step), unit = null } = step;

@@ -106,12 +106,12 @@ async function findInTurns(
   return found;
 }
 
-/** The rows of a search in parts, beginning at its end. */
+/** The rows of a search in parts, beginning at its end. A cursor beyond the newest row, which a page may send, is that of all rows. */
 function* turnsOf(
   { runSearch }: ReadableDatabase,
-  { after = 0, before, end }: Pick<RunSearch, 'after' | 'before' | 'end'>,
+  { after = 0, before = Infinity, end }: Pick<RunSearch, 'after' | 'before' | 'end'>,
 ): Generator<{ readonly after: number; readonly before: number }> {
-  const high = before ?? runSearch.getLastRow() + 1;
+  const high = Math.min(before, runSearch.getLastRow() + 1);
   if (end === 'oldest') {
     for (let low = after; low + 1 < high; low += ROWS_PER_TURN)
       yield { after: low, before: Math.min(high, low + ROWS_PER_TURN + 1) };

@@ -30,6 +30,7 @@ function sampleRuns(): SampleRun[] {
           step: 'rssi',
           measured: [
             { name: 'rssi', value: -40 - Math.sin(n) * 9, low: -80, high: -20 },
+            { name: 'frequency', value: 2_402_000 + Math.sin(n) * 9, low: 2_401_900, high: 2_402_100 },
             { name: 'current', value: 1e-6 * (1 + Math.cos(n) / 7), high: 1e-3 },
           ],
         },
@@ -49,6 +50,13 @@ function withFigures(dir: string): WritableDatabase {
   return database;
 }
 
+/** Changes one entry of the moments of all values near 2,402,000, whose spread is less than a hundred-thousandth of them. */
+const forgedMoment = (entry: string, change: string): string =>
+  `UPDATE series_cell SET sums = (
+     SELECT json_group_object(json_each.key, json(CASE WHEN json_each.value -> '${entry.split('[')[0]}' ->> 1 > 1e6
+       THEN json_set(json_each.value, '$.${entry}', (json_each.value ->> '$.${entry}') ${change}) ELSE json_each.value END))
+     FROM json_each(series_cell.sums)) WHERE hour < 0`;
+
 const FORGED: readonly (readonly [what: string, sql: string, table: string])[] = [
   ['an outcome in the list of runs', 'UPDATE run_fact SET outcome = 0 WHERE row = 8', 'run_fact'],
   ['a slot in the list of runs', 'UPDATE run_fact SET slot = slot + 1 WHERE row = 40', 'run_fact'],
@@ -62,12 +70,17 @@ const FORGED: readonly (readonly [what: string, sql: string, table: string])[] =
   ['failed runs', 'DELETE FROM run_cell WHERE outcome <> 0', 'run_cell'],
   ['durations', 'UPDATE duration_cell SET runs = runs + 1 WHERE duration = 50', 'duration_cell'],
   ['a measured sum', `UPDATE series_cell SET sums = replace(sums, '"place":', '"place":1') WHERE hour < 0`, 'series_cell'],
+  ['a spread that is small beside its values', forgedMoment('values[2]', '* 0'), 'series_cell'],
+  ['a spread, by a hundredth', forgedMoment('values[2]', '* 1.01'), 'series_cell'],
+  ['a mean, by a part of the spread', forgedMoment('values[1]', '+ 0.5'), 'series_cell'],
+  ['a least value, by a millionth', forgedMoment('values[3]', '+ 1'), 'series_cell'],
   ['all sums of a batch', 'DELETE FROM series_cell WHERE batch = 2', 'series_cell'],
   ['sums that are no JSON', "UPDATE series_cell SET sums = 'none' WHERE batch = 2", 'series_cell'],
   ['the name of an operator', "UPDATE fact_origin SET operator = 'Zhao' WHERE operator = 'Li'", 'fact_origin'],
   ['the name of a step', "UPDATE fact_cause SET step = 'x'", 'fact_cause'],
   ['the name of a phase', "UPDATE fact_phase SET phase = 'x' WHERE batch = 1", 'fact_phase'],
   ['the name of a measurement', "UPDATE fact_series SET names = replace(names, 'rssi', 'snr')", 'fact_series'],
+  ['more progress than there are runs', 'UPDATE fact_progress SET row = 100000', 'run_fact'],
   ['less progress than there are facts', 'UPDATE fact_progress SET row = row - 20', 'run_fact'],
 ]; // prettier-ignore
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readLedgerNote } from '#shared/domain/ledger-note.ts';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import { auditIdentity, STATION_ITSELF } from '#station';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
@@ -71,6 +72,12 @@ describe('an identity whose unit never comes back', () => {
       const { database } = setup.station;
       const unit = chipId === null ? null : database.units.findByChip(chipId);
       expect(unit === null ? null : database.triples.findLiveOfUnit(unit.unitId)).toBeNull();
+      // A page of another language has the words from the code and its values.
+      const notes = unit === null ? [] : database.triples.listHistoryOfUnit(unit.unitId);
+      const note = notes.findLast(({ event }) => event === 'retire')?.note;
+      const { reason } = justification;
+      if (unit !== null)
+        expect(readLedgerNote(note ?? '')).toMatchObject({ code: 'writtenOff', values: { reason } });
     },
   );
 

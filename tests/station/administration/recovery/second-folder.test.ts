@@ -63,12 +63,17 @@ describe('the schedule of automatic backups', () => {
     // A copy that a kill cut off, and a file of a person.
     writeFileSync(join(folder, 'L3-07', 'station-20200101T000000.db.part'), 'half');
     writeFileSync(join(folder, 'L3-07', 'notes.txt'), 'mine');
+    // What other programs have with the same ending stays, and holds up no copy.
+    writeFileSync(join(folder, 'L3-07', 'video.mp4.part'), 'mine');
+    mkdirSync(join(folder, 'L3-07', 'station-20200102T000000.db.part'));
     for (let n = 0; n < 4; n += 1) {
       await clock.pass(24 * HOUR);
       await backups.make(NEVER_ABORTED);
     }
-    expect(copies()).toHaveLength(3);
-    expect(copies()).toContain('notes.txt');
+    expect(copies()).toHaveLength(5);
+    expect(copies()).toEqual(
+      expect.arrayContaining(['notes.txt', 'video.mp4.part', 'station-20200102T000000.db.part']),
+    );
     for (const name of copies().filter((one) => one.endsWith('.db')))
       expect((await checkBackup(join(folder, 'L3-07', name))).version).toBeGreaterThan(0);
     expect(backups.lastCopyAtMs()).toBe(clock.nowMs());

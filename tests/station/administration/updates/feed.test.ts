@@ -59,4 +59,21 @@ describe("electron-builder's descriptions of updates", () => {
     const onlyArm = parseFeed(readFileSync(join(dir.path, 'latest-linux-arm64.yml'), 'utf8'), 'x');
     expect(chooseInstaller(onlyArm, target('linux'))).toBeNull();
   });
+
+  const VALID = `version: 2.0.0\nfiles:\n  - url: g.exe\n    sha512: ${Buffer.alloc(64).toString('base64')}\n`;
+  it.each([
+    ['keys within keys', `releaseNotes:\n  ${'? '.repeat(400)}a\n`],
+    ['many open brackets', `releaseNotes: ${'['.repeat(120_000)}`],
+    ['lists within lists', `more: ${'['.repeat(101)}${']'.repeat(101)}\n`],
+    ['thousands of keys', Array.from({ length: 1_001 }, (_, n) => `key${n}: 1\n`).join('')],
+    ['thousands of words', `more: [${'a, '.repeat(31_000)}]\n`],
+    ['aliases', 'a: &a [1]\nb: [*a, *a]\n'],
+    ['a list as a key', '? [a, b]\n: 1\n'],
+    ['a second document', '---\nversion: 3.0.0\n'],
+  ])('are refused with %s, which others could send to stop the station', (_, more) => {
+    expect(parseFeed(VALID, 'latest.yml').version).toBe('2.0.0');
+    expect(() => parseFeed(VALID + more, 'latest.yml')).toThrowError(
+      expect.objectContaining({ code: 'update-invalid' }) as Error,
+    );
+  });
 });

@@ -44,6 +44,8 @@ describe('a recipe as a file', () => {
       /^1001:\d+ .*at most 1000 entries/,
     ],
     ['many signs', `name: [${','.repeat(120_000)}]`, /^1:\d+ .*at most 30000 words and signs/],
+    ['many escapes', `name: "${'\\x'.repeat(60_000)}"`, /^1:\d+ .*at most 30000 words and signs/],
+    ['many directives', '%X a\n'.repeat(20_000), /^\d+:1 .*at most 30000 words and signs/],
     ['many mistakes', '}'.repeat(120_000), /^1:\d+ .*at most 30000 words and signs/],
   ])('is refused at once when it has %s', (_what, source, words) => {
     expect(place(source)).toMatch(words);

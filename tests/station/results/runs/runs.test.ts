@@ -99,6 +99,15 @@ describe('runs of a station', () => {
     await expect(page.call('runs.search', { cursor: 'x' }, TIMEOUT)).rejects.toMatchObject({
       code: 'bad-input',
     });
+    // A cursor far beyond the newest run is that of all runs: the rows between are not looked through.
+    const far = '9'.repeat(15);
+    expect(await page.call('runs.search', { limit: 2, cursor: far }, TIMEOUT)).toEqual(first);
+    expect(await page.call('runs.search', { cursor: far, direction: 'newer' }, TIMEOUT)).toMatchObject({
+      runs: [],
+      newer: null,
+    });
+    const none = { filter: { text: 'no such unit' }, cursor: far };
+    expect((await page.call('runs.search', none, TIMEOUT)).runs).toEqual([]);
     expect(await page.call('runs.count', { max: 2 }, TIMEOUT)).toEqual({ runs: 2, more: true });
   });
 
