@@ -119,7 +119,8 @@ async function verifyRecords(
       onStep,
     );
     const figures = await verifyFigures(dataDir, signal, (done, total) => {
-      if (++steps % STEPS_PER_PROGRESS === 0) out.notice(`still checking figures: ${done} of ${total} runs`);
+      if (++steps % STEPS_PER_PROGRESS === 0)
+        out.notice(`still checking figures: ${done} of ${counted(total, 'run')}`);
     });
     return { ...report, figures };
   };

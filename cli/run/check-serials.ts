@@ -65,6 +65,7 @@ export function checkSerials(
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
     else if (last?.outcome !== 'PASS') serials.push(serialNumber);
     else if (triples.isVoid(last)) refuse('serial-void', `the identity of ${serialNumber} is retired`);
+    else if (triples.isRetired(last)) serials.push(serialNumber);
     else if (isContinued) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
     if (first === undefined) firstLines.set(serialNumber, line);

@@ -213,7 +213,7 @@ export const recipeCalls = {
   ),
   /**
    * `byPage`: the page saves by itself; the audit trail then names one save of a person in ten minutes. Faults:
-   * `draft-changed` when somebody has saved it since `revision`.
+   * `draft-changed` when it was saved since `revision`.
    */
   'recipes.saveDraft': call(
     ENGINEER,

@@ -8,7 +8,7 @@ it('removes a file of a draft only after it was said what is lost', async () => 
   const screen = await tabs().open({ route: 'recipes/drafts/d-1', role: 'engineer', language: 'en' });
   const { page } = screen;
   await screen.click('file-remove-pwm.ts');
-  await page.getByText('To bring it back, add the file again.').waitFor();
+  await page.getByText('it can be brought back with Undo.').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await screen.calls('recipes.removeFile')).toEqual([]);

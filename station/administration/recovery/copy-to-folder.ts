@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { type Dirent, createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   fileFaultCodeOf,
@@ -11,7 +11,7 @@ import {
 } from '#node-kit/files/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { checkBackup } from '../../core/database/index.ts';
+import { checkBackup, isBackupName } from '../../core/database/index.ts';
 
 export interface SecondCopy {
   /** The backup. */
@@ -27,7 +27,8 @@ export interface SecondCopy {
 /**
  * Copies a backup to a second folder, reads the copy to its end, and removes the oldest of those that were made there before.
  * The copy has its name only when it is whole. Returns the names of the copies that are kept. Faults: `file-missing` without
- * the folder, `disk-full`, `file-denied`, `disk-failing` when the copy differs, the signal's reason.
+ * the folder, `bad-input` when it leads to the folder of the backup, `disk-full`, `file-denied`, `disk-failing` when the copy
+ * differs, the signal's reason.
  */
 export function copyToFolder(copy: SecondCopy, signal: AbortSignal): Promise<readonly string[]> {
   // A network folder may never answer: the caller does not wait for it longer than its signal.
@@ -45,8 +46,12 @@ async function makeCopy(
     await mkdir(dir).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
-    for (const left of (await readdir(dir)).filter((one) => one.endsWith(TEMPORARY_ENDING)))
-      await rm(join(dir, left), { force: true });
+    if ((await realpath(dir)) === (await realpath(dirname(path))))
+      throw new Fault('bad-input', `${dir} leads to the backups on this computer`, {
+        hint: 'Choose a folder of another disk: both copies would be lost together.',
+      });
+    for (const left of await readdir(dir, { withFileTypes: true }))
+      if (isPartOfCopy(left)) await rm(join(dir, left.name), { force: true });
     await pipeline(
       createReadStream(path),
       createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }),
@@ -65,6 +70,13 @@ async function makeCopy(
   }
 }
 
+/** A copy of a backup that was cut off; other programs have files with this ending, too. */
+function isPartOfCopy(entry: Dirent): boolean {
+  const { name } = entry;
+  const ofCopy = name.endsWith(TEMPORARY_ENDING) && isBackupName(name.slice(0, -TEMPORARY_ENDING.length));
+  return ofCopy && !entry.isDirectory();
+}
+
 function rmQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
@@ -79,6 +91,7 @@ function asCopyFault(cause: unknown, folder: string): Fault {
       hint: 'Choose another folder for the second copy of the backups.',
       cause,
     });
+  if (cause instanceof Fault && cause.code === 'bad-input') return cause;
   const code = fileFaultCodeOf(cause);
   if (code === 'file-missing')
     return new Fault('file-missing', `the second folder of the backups, ${folder}, is not there`, {

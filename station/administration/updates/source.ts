@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { withDeadline } from '#node-kit/async/index.ts';
@@ -86,16 +86,39 @@ async function* readAddress(source: string, name: string, signal: AbortSignal): 
   }
 }
 
+/** The opening of a pipe without a writer would wait for one; Windows has no such flag. */
+const READ_AT_ONCE = constants.O_RDONLY | ((constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
+const PIECE_BYTES = 65_536;
+
 async function* readFolder(source: string, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const path = join(source, name);
+  let isStalled = false;
+  const within = <T>(work: Promise<T>): Promise<T> =>
+    withDeadline(work, {
+      timeoutMs: STALL_MS,
+      signal,
+      onTimeout: () => {
+        isStalled = true;
+        throw unreachable(path, new Error('it does not answer'));
+      },
+    });
+  const opening = open(path, READ_AT_ONCE);
   try {
-    await using file = await open(path);
-    if (!(await file.stat()).isFile()) throw new Error('it is no file');
-    const stream = createReadStream('', { fd: file, autoClose: false, signal });
-    for await (const piece of stream) yield piece as Uint8Array;
+    const file = await within(opening);
+    if (!(await within(file.stat())).isFile()) throw new Error('it is no file');
+    for (;;) {
+      const piece = Buffer.alloc(PIECE_BYTES);
+      const { bytesRead } = await within(file.read(piece, 0, PIECE_BYTES, null));
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+    }
   } catch (error) {
     throwIfAborted(signal);
     throw error instanceof Fault ? error : unreachable(path, error);
+  } finally {
+    const closing = opening.then((file) => file.close()).catch(() => undefined);
+    // A network folder that does not answer does not answer to this either.
+    if (!isStalled && !signal.aborted) await closing;
   }
 }
 

@@ -77,6 +77,7 @@ export class Updates {
     totalBytes: number | null;
   } | null = null;
   #downloading: Promise<void> = Promise.resolve();
+  #isInstalling = false;
   #fault: Fault | null = null;
 
   constructor(options: UpdatesOptions) {
@@ -157,6 +158,10 @@ export class Updates {
       throw new Fault('not-configured', 'no update was found', { hint: 'Check for updates first.' });
     if (this.#download !== null)
       throw new Fault('data-busy', 'an update is downloaded already', { hint: 'Wait for it, or cancel it.' });
+    if (this.#isInstalling)
+      throw new Fault('data-busy', 'an update is installed now', {
+        hint: 'Wait until its installer is open.',
+      });
     this.#requireNewer(found.feed.version);
     const total = found.file.size ?? null;
     this.#requireSpace(total);
@@ -173,32 +178,55 @@ export class Updates {
     return this.state();
   }
 
-  /** Faults: `not-found`, `update-invalid`, `update-older`, `slot-busy`, those of a backup, `tool-missing`. */
+  /**
+   * Hands the installer over after a backup. Until then no other one is downloaded, which could have its name.
+   * Faults: `not-found`, `data-busy`, `update-invalid`, `update-older`, `slot-busy`, those of a backup, `tool-missing`.
+   */
   install(by: Actor, signal: AbortSignal): Promise<{ isOpened: boolean; path: string; backup: string }> {
     return this.#turns.run(async () => {
-      const { slots, health, platform, database, audit, openInstaller, appVersion } = this.#options;
-      const ready = this.#ready();
-      if (ready === null)
-        throw new Fault('not-found', 'no update was downloaded', { hint: 'Download it first.' });
-      requireIdle(slots);
-      this.#requireNewer(ready.version);
-      const path = join(this.#folder, ready.fileName);
+      if (this.#download !== null)
+        throw new Fault('data-busy', 'an update is downloaded now', { hint: 'Wait for it, or cancel it.' });
+      this.#isInstalling = true;
       try {
-        await verifyInstaller(path, { ...ready, name: ready.fileName }, signal);
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'update-invalid') this.#forget();
-        throw error;
+        return await this.#install(by, signal);
+      } finally {
+        this.#isInstalling = false;
       }
-      const backup = await health.backUp(backupStamp(platform.clock.nowMs()), by, { signal });
-      await checkBackup(backup, { signal });
-      // A unit may have been started meanwhile.
-      requireIdle(slots);
-      database.transaction(() =>
-        audit.record(by, 'update.install', ready.version, { from: appVersion, backup: basename(backup) }),
-      );
-      await openInstaller?.(path);
-      return { isOpened: openInstaller !== undefined, path, backup: basename(backup) };
     }, signal);
+  }
+
+  async #install(
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<{ isOpened: boolean; path: string; backup: string }> {
+    const { slots, health, platform, database, audit, openInstaller, appVersion } = this.#options;
+    const ready = this.#ready();
+    if (ready === null)
+      throw new Fault('not-found', 'no update was downloaded', { hint: 'Download it first.' });
+    requireIdle(slots);
+    this.#requireNewer(ready.version);
+    const path = join(this.#folder, ready.fileName);
+    await this.#verify(path, ready, signal);
+    const backup = await health.backUp(backupStamp(platform.clock.nowMs()), by, { signal });
+    await checkBackup(backup, { signal });
+    // The file may have been changed during the backup, which takes longer than anything else here.
+    await this.#verify(path, ready, signal);
+    // A unit may have been started meanwhile.
+    requireIdle(slots);
+    database.transaction(() =>
+      audit.record(by, 'update.install', ready.version, { from: appVersion, backup: basename(backup) }),
+    );
+    await openInstaller?.(path);
+    return { isOpened: openInstaller !== undefined, path, backup: basename(backup) };
+  }
+
+  async #verify(path: string, ready: Ready, signal: AbortSignal): Promise<void> {
+    try {
+      await verifyInstaller(path, { ...ready, name: ready.fileName }, signal);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'update-invalid') this.#forget();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

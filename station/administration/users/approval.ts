@@ -35,18 +35,21 @@ export async function proveApprover(
       hint: 'Name the approver, who is recorded in the audit trail.',
     });
   if (!users.hasEverExisted()) return { approver: name, approverProven: false };
-  const user = users.findByName(name);
-  if (user === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
-  if (user.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
+  requireApprover(users, name);
   const doers = alsoNot === undefined ? [by] : [by, alsoNot];
   if (doers.some((doer) => sameName(name, doer))) throw refused(name, 'is who does it', 'ask somebody else');
   if (approverPin === undefined) throw refused(name, 'has given no PIN', 'let them type it');
   lockOut.check(name, attemptSource);
   const pin = await approverPin(name);
   throwIfAborted(signal);
-  await sequencer.run(async () => {
+  const user = await sequencer.run(async () => {
     lockOut.check(name, attemptSource);
-    if (await verifyPin(pin, user.pinHash)) return;
+    const user = requireApprover(users, name);
+    if (await verifyPin(pin, user.pinHash)) {
+      // While the PIN was checked the approver may have been disabled, or have got another role or PIN.
+      if (requireApprover(users, name).pinHash === user.pinHash) return user;
+      throw refused(name, 'has another PIN by now', 'let them type it again');
+    }
     const attempts = lockOut.wrong(name, attemptSource);
     onWrong(user, attempts);
     throw new Fault('pin-wrong', `that is not the PIN of ${name}`, {
@@ -61,6 +64,14 @@ export async function proveApprover(
       hint: `${name} chooses a longer one by signing in at a page, or with "user pin".`,
     });
   return { approver: name, approverProven: true };
+}
+
+/** Faults: `approver-refused` for an unknown or disabled user, and for an operator. */
+function requireApprover(users: ApprovalOptions['users'], name: string): UserRow {
+  const user = users.findByName(name);
+  if (user === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
+  if (user.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
+  return user;
 }
 
 function sameName(one: string, other: string): boolean {

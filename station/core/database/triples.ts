@@ -190,6 +190,9 @@ export function createTripleRepository(db: Db) {
     findById: (tripleId: number) => byId.get(tripleId) ?? null,
     findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
+    /** True when the identity of a run was retired since, as by a write-off. */
+    isRetired: ({ tripleId }: Pick<RunRow, 'tripleId'>): boolean =>
+      tripleId !== null && byId.get(tripleId)?.state === 'retired',
     /** True for a unit whose run gave it an identity that is retired now, when it has got no other one since. */
     isVoid: ({ tripleId, unitId }: Pick<RunRow, 'tripleId' | 'unitId'>): boolean =>
       tripleId !== null &&

@@ -1,4 +1,4 @@
-import { both, codedTexts } from '#shared/words/index.ts';
+import { both, codedTexts, counted } from '#shared/words/index.ts';
 
 /** Texts about the YAML of a recipe, and about the files beside it. */
 export const yamlText = codedTexts({
@@ -115,7 +115,7 @@ export const yamlText = codedTexts({
     (most) => `工艺最多 ${most} 个词和符号`,
   ),
   'yaml-many-keys': both(
-    (most: number) => `an object of a recipe has at most ${most} entries`,
+    (most: number) => `an object of a recipe has at most ${counted(most, 'entry', 'entries')}`,
     (most) => `工艺的一个对象最多 ${most} 项`,
   ),
   'yaml-key-word': both('a key of a recipe is one word', '工艺的键只能是一个词'),

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Slots } from './slots.ts';
 
 /** Longest serial number. A pattern like `.+` would match more than the registry takes. */
@@ -53,7 +53,7 @@ function requireSerialAllowed(
     });
   }
   const latest = database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber);
-  if (latest?.outcome === 'PASS') {
+  if (latest?.outcome === 'PASS' && !hasAnotherIdentity(database, latest)) {
     if (database.triples.isVoid(latest))
       throw new Fault('serial-void', `the identity of ${serialNumber} is retired`, {
         hint: 'Do not put it with the good units; take it to the returns desk.',
@@ -64,4 +64,9 @@ function requireSerialAllowed(
       details,
     });
   }
+}
+
+/** Whether support gave its unit another identity since: the unit is tested again with that one. */
+function hasAnotherIdentity(database: WritableDatabase, run: RunRow): boolean {
+  return database.triples.isRetired(run) && !database.triples.isVoid(run);
 }

@@ -95,12 +95,18 @@ export class StationPrinter implements Printer {
   ): Promise<PrinterState> {
     const { clock } = this.#options.platform;
     const endMs = clock.monotonicMs() + LABEL_MS;
+    // An answer that comes now may be that to the question before the label; the one after it is not.
+    let mayBeEarlier = before.condition === 'silent';
     for (;;) {
       const state = await line.ask(signal);
       if (state.condition === 'silent') {
         // It said nothing before, either: whether the label came out cannot be known.
         if (before.condition === 'silent') return state;
         throw lost(setting.place, 'it answers no longer');
+      }
+      if (mayBeEarlier) {
+        mayBeEarlier = false;
+        continue;
       }
       requireWorking(state, setting, true);
       if ((state.waiting ?? 0) === 0) return state;

@@ -61,10 +61,10 @@ const line = await shownWindow(0);
 const page = await line.page;
 await walkToFirstPass(page, day);
 
-// The office opens in a window of its own, where nobody is signed in.
+// The office opens in a window of its own, in which no user is signed in.
 await page.evaluate(() => window.open('/#/back-office'));
 const office = await (await shownWindow(1)).page;
-await office.getByTestId('sign-in').waitFor();
+await office.getByTestId('sign-in').getByText(day.engineer.name).waitFor();
 const seen: FirstStartSeen = {
   problems: problems.flatMap((of) => of()),
   address: line.webContents.mainFrame.url,

@@ -1,8 +1,17 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import { contract, type StationContract, type UpdateState } from '#shared/contract/index.ts';
 import { type Client, connect, createInMemoryTransports, type Role, Session } from '#shared/rpc/index.ts';
@@ -185,6 +194,45 @@ describe.runIf(hostSystem().kind === 'linux')('updates of the program', () => {
     expect(all.opened).toEqual([]);
     expect(existsSync(installer?.path ?? '')).toBe(false);
     expect((await until(() => all.states.at(-1), 'a state')).ready).toBeNull();
+  });
+
+  test('are not installed when the file is changed during the backup, and no other is downloaded then', async () => {
+    await offer();
+    const all = await open({}, true);
+    await all.page.call('updates.setSource', { source: feed });
+    await all.page.call('updates.check', {});
+    await all.page.call('updates.download', {});
+    const { ready: installer } = await ready(all);
+    const { health } = all.setup.station;
+    const backUp = health.backUp.bind(health);
+    const others: string[] = [];
+    const spy = vi.spyOn(health, 'backUp').mockImplementation(async (...args) => {
+      const made = await backUp(...args);
+      others.push((await faultOf(() => all.page.call('updates.download', {}))).code);
+      writeFileSync(installer?.path ?? '', Buffer.alloc(INSTALLER.length, 'x'));
+      return made;
+    });
+    const fault = await faultOf(() => all.page.call('updates.install', {}));
+    expect([fault.code, ...others]).toEqual(['update-invalid', 'data-busy']);
+    expect(all.opened).toEqual([]);
+    expect(trail(all.setup)).not.toContain('update.install');
+    // The next download is whole, and is installed.
+    spy.mockRestore();
+    await all.page.call('updates.download', {});
+    await until(() => all.states.at(-1)?.ready ?? undefined, 'the installer');
+    await all.page.call('updates.install', {});
+    expect(all.opened).toEqual([installer?.path]);
+  });
+
+  test('of a folder in which a pipe has the name of the description are refused, and the next check answers', async () => {
+    const all = await open();
+    const description = join(feed, process.arch === 'arm64' ? 'latest-linux-arm64.yml' : 'latest-linux.yml');
+    execFileSync('mkfifo', [description]);
+    await all.page.call('updates.setSource', { source: feed });
+    expect((await faultOf(() => all.page.call('updates.check', {}))).code).toBe('update-unreachable');
+    rmSync(description);
+    await offer();
+    expect((await all.page.call('updates.check', {})).offer?.version).toBe('1.5.0');
   });
 
   test('are downloaded with their progress, and a cancelled download leaves nothing', async () => {

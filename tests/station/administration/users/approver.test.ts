@@ -3,6 +3,7 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { openSeats, type Seats } from './seat-fixture.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
+const OTHER = { user: 'Chen', role: 'engineer' } as const;
 const BY = { user: 'Li', role: 'support' } as const;
 
 async function withUsers(): Promise<Seats> {
@@ -48,6 +49,26 @@ describe('the word of a second person', () => {
     expect((await faultOf(() => setup.access.approve(claim, BY, NEVER_ABORTED))).code).toBe(
       'approver-refused',
     );
+  });
+
+  it.each([
+    ['disabled', (setup: Seats) => setup.access.accounts.setEnabled('Wang', false, OTHER)],
+    ['made an operator', (setup: Seats) => setup.access.accounts.setRole('Wang', 'operator', OTHER)],
+    ['given another PIN', (setup: Seats) => setup.access.setPin('Wang', '864209', OTHER)],
+  ])('is nothing when its user is %s while they type, or while the PIN is checked', async (_, change) => {
+    for (const when of ['typing', 'checking']) {
+      using setup = await withUsers();
+      await setup.know('Chen', 'engineer', '975310');
+      const approverPin = async (): Promise<string> => {
+        if (when === 'typing') await change(setup);
+        return '246813';
+      };
+      const approval = faultOf(() =>
+        setup.access.approve({ approver: 'Wang', approverPin }, BY, NEVER_ABORTED),
+      );
+      if (when === 'checking') await change(setup);
+      expect((await approval).code).toMatch(/^(approver-refused|pin-wrong)$/);
+    }
   });
 
   it('cannot be guessed: wrong PINs are counted with those of sign-in, wait and stand in the trail', async () => {

@@ -242,7 +242,8 @@ describe('the lock', () => {
     using dir = tempDir();
     const database = new URL('../../../../station/core/database/index.ts', import.meta.url).href;
     const script = `const { openStationDatabase } = await import(${JSON.stringify(database)});
-      openStationDatabase(${JSON.stringify(dir.path)}); console.log('open'); setInterval(() => {}, 2 ** 30);`;
+      // Its owner keeps it; without an owner it would be collected, and its lock released.
+      globalThis.database = openStationDatabase(${JSON.stringify(dir.path)}); console.log('open'); setInterval(() => {}, 2 ** 30);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

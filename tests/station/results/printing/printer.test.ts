@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract, type PrinterSetting, type StationContract } from '#shared/contract/index.ts';
@@ -21,6 +22,10 @@ const patient = {
 };
 /** It waits briefly, so that a printer that says nothing is known as such soon. */
 const hurried = { ...clock, sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms / 20, signal) };
+
+/** The three strings of a printer that is ready. */
+const READY =
+  '\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n';
 
 let stack: AsyncDisposableStack;
 let dir: string;
@@ -111,6 +116,35 @@ describe('a label printer', () => {
     printer.setFaults([]);
     await until(() => printer.printed === 1, 'the label');
   });
+
+  test.each([
+    ['only the first question', 1, false],
+    ['each question', Infinity, true],
+  ])(
+    'that answers %s, and too late, confirms a label only after it was sent',
+    async (_, most, isConfirmed) => {
+      let [questions, answered] = [0, 0];
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.on('data', (bytes) => {
+          questions += bytes.toString('latin1').split('~HS').length - 1;
+          // The first answer comes after the second question.
+          while (questions > 1 && answered < Math.min(questions, most)) {
+            answered += 1;
+            socket.write(READY);
+          }
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      stack.defer(() => void server.close());
+      const setup = stack.use(await startStation({ platform: { clock: hurried } }));
+      const page = clientOf(setup);
+      const place = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await page.call('printer.set', { setting: { place, language: 'zpl', ...SIZE } });
+      expect((await page.call('printer.test', {})).isConfirmed).toBe(isConfirmed);
+      expect(questions).toBe(3);
+    },
+  );
 
   test('that takes its time is waited for', async () => {
     const { page, printer } = await withPrinter('tspl', [{ fault: 'slow', labelMs: 600, answerMs: 100 }]);
