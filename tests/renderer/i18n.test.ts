@@ -124,6 +124,7 @@ describe('the dictionaries', () => {
     expect(message).toContain(language === 'en' ? 'does not know this token' : '不认识这个令牌');
     expect(action).toContain(`${i18n.t('station.title')} › ${i18n.t('station.registry')}`);
     expect(i18n.fault('registry-refused', { code: 'forbidden' }).message).not.toBe(message);
+    expect(i18n.fault('registry-refused', { code: 'not-found' }).action).toContain('ProductId');
     expect(i18n.fault('registry-refused', { code: 'conflict' })).toEqual(i18n.fault('registry-refused'));
     expect(i18n.fault('not-found', { code: 'unauthorized' })).toEqual(i18n.fault('not-found'));
   });

@@ -187,7 +187,7 @@ describe('the screen', () => {
   it('says what to do when there is nothing to work with', async () => {
     const screen = await open({ slots: 0, language: 'en' });
     const { page } = screen;
-    expect(await page.getByTestId('no-slots').textContent()).toContain('Ask the engineer');
+    expect(await page.getByTestId('no-slots').textContent()).toContain('The engineer presses F9');
     for (const [scene, testId, words] of [
       ['no-batches', 'no-batches', 'Ask the engineer to create one'],
       ['batch-complete', 'notice-batch-complete', 'choose the next batch'],

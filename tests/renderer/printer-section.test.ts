@@ -31,8 +31,13 @@ describe('the label printer on the station page', () => {
     await screen.click('save');
     await eventually(() => page.getByTestId('setting-form').textContent()).toContain('Type the address');
     expect(await page.getByTestId('setting-form').textContent()).toContain('Type 10 to 250.');
-    expect(await screen.calls('printer.set')).toEqual([]);
+    // The field says it, and not the browser in its own language.
     await host.fill('fe80::1');
+    await page.getByTestId('printer-port').fill('99999');
+    await screen.click('save');
+    await eventually(() => page.getByTestId('setting-form').textContent()).toContain('from 1 to 65535.');
+    expect(await screen.calls('printer.set')).toEqual([]);
+    await page.getByTestId('printer-port').fill('9100');
     await page.getByTestId('printer-widthMm').fill('60');
     await screen.click('save');
     await page.getByTestId('toast').waitFor();

@@ -1,6 +1,6 @@
 import { type Dirent, createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   fileFaultCodeOf,
@@ -27,7 +27,8 @@ export interface SecondCopy {
 /**
  * Copies a backup to a second folder, reads the copy to its end, and removes the oldest of those that were made there before.
  * The copy has its name only when it is whole. Returns the names of the copies that are kept. Faults: `file-missing` without
- * the folder, `disk-full`, `file-denied`, `disk-failing` when the copy differs, the signal's reason.
+ * the folder, `bad-input` when it leads to the folder of the backup, `disk-full`, `file-denied`, `disk-failing` when the copy
+ * differs, the signal's reason.
  */
 export function copyToFolder(copy: SecondCopy, signal: AbortSignal): Promise<readonly string[]> {
   // A network folder may never answer: the caller does not wait for it longer than its signal.
@@ -45,6 +46,10 @@ async function makeCopy(
     await mkdir(dir).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
+    if ((await realpath(dir)) === (await realpath(dirname(path))))
+      throw new Fault('bad-input', `${dir} leads to the backups on this computer`, {
+        hint: 'Choose a folder of another disk: both copies would be lost together.',
+      });
     for (const left of await readdir(dir, { withFileTypes: true }))
       if (isPartOfCopy(left)) await rm(join(dir, left.name), { force: true });
     await pipeline(
@@ -86,6 +91,7 @@ function asCopyFault(cause: unknown, folder: string): Fault {
       hint: 'Choose another folder for the second copy of the backups.',
       cause,
     });
+  if (cause instanceof Fault && cause.code === 'bad-input') return cause;
   const code = fileFaultCodeOf(cause);
   if (code === 'file-missing')
     return new Fault('file-missing', `the second folder of the backups, ${folder}, is not there`, {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { portableFileName } from '#node-kit/files/index.ts';
 import type { SystemKind } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { isVersion } from '#shared/domain/version.ts';
@@ -9,12 +10,15 @@ const MAX_NOTES = 4_000;
 const SHA512_BYTES = 64;
 
 const sha512 = z.string().refine((text) => Buffer.from(text, 'base64').length === SHA512_BYTES);
-/** A name without folders: an installer is beside its description. */
+/**
+ * A name without folders, because an installer is beside its description; one that every file system takes, and that a page
+ * shows as it is.
+ */
 const fileName = z
   .string()
   .min(1)
   .max(255)
-  .refine((name) => !/[\\/]/.test(name) && !name.startsWith('.'));
+  .refine((name) => name === portableFileName(name) && !name.startsWith('.') && !/\p{Cf}/u.test(name));
 const feed = z.object({
   version: z.string().refine(isVersion),
   files: z

@@ -10,6 +10,8 @@ const MAX_HEX_BYTES = 4096;
 const MASKED = /\*{8,}/;
 
 type Place = Pick<DialogueEntry, 'phase' | 'step' | 'attempt'>;
+/** The outcome is that of the run, not of the step that came last. */
+const OF_THE_RUN: Place = { phase: null, step: null, attempt: 1 };
 type Content = Omit<DialogueEntry, 'index' | keyof Place>;
 
 interface Bytes {
@@ -56,7 +58,8 @@ export function dialogueOf({ header, entries }: Recording): DialogueEntry[] {
     }
     const contents = contentsOf(entry, entries);
     if (contents.length > 0 || entry.type === 'phase' || entry.type === 'step') flush();
-    for (const content of contents) push(content, place);
+    const at = entry.type === 'outcome' ? OF_THE_RUN : place;
+    for (const content of contents) push(content, at);
     place = placeAfter(entry, place);
   }
   flush();

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Slots } from './slots.ts';
 
 /** Longest serial number. A pattern like `.+` would match more than the registry takes. */
@@ -52,10 +52,16 @@ function requireSerialAllowed(
       details: { ...details, slot: running.slot },
     });
   }
-  if (database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber)?.outcome === 'PASS') {
+  const latest = database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber);
+  if (latest?.outcome === 'PASS' && !hasLostIdentity(database, latest)) {
     throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
       hint: 'Take the next unit.',
       details,
     });
   }
+}
+
+/** Whether the identity of a run was retired since, as by a write-off: its unit is no good unit any more and is tested again. */
+function hasLostIdentity(database: WritableDatabase, { tripleId }: RunRow): boolean {
+  return tripleId !== null && database.triples.findById(tripleId)?.state === 'retired';
 }

@@ -47,16 +47,19 @@ export function useApproval(before?: { readonly reason: string; readonly approve
       asksPin.value && input.pin.length < MIN_PIN ? t('approval.pin') : '',
     ].filter((part) => part !== '');
   });
+  /** The users who may approve: not the one who is signed in. */
+  const approvers = computed(() =>
+    (users.value ?? [])
+      .filter(({ role, name }) => role !== 'operator' && name !== session.state?.user)
+      .map(({ name }) => name),
+  );
   return reactive({
     input,
+    /** True: this station has users, and none of them may approve. */
+    lacksApprover: computed(() => (users.value ?? []).length > 0 && approvers.value.length === 0),
     asksPin,
     missing,
-    /** The users who may approve: not the one who is signed in. */
-    approvers: computed(() =>
-      (users.value ?? [])
-        .filter(({ role, name }) => role !== 'operator' && name !== session.state?.user)
-        .map(({ name }) => name),
-    ),
+    approvers,
     isUnsaved: (): boolean => input.reason.trim() !== '' || input.pin !== '',
     /** The input for a call. The PIN is cleared: each attempt takes it again. */
     take(): Justified {

@@ -42,7 +42,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'picker.emptyAction': 'Ask the engineer to create one. It shows up here by itself.',
 
   'slots.none': 'This station has no slots',
-  'slots.noneAction': 'Ask the engineer to set up the slots and their serial ports, then open Gongwei again.',
+  'slots.noneAction':
+    'The engineer presses F9 and adds them under Station › Slots and ports. At a new station, F9 asks for the first engineer.',
 
   'slot.name': 'Slot {slot}',
   'slot.ready': 'Ready',

@@ -38,7 +38,8 @@ export const operatorZhCN = {
   'picker.emptyAction': '请联系工程师建立批次。建好后会自动出现在这里。',
 
   'slots.none': '本工位没有治具位',
-  'slots.noneAction': '请联系工程师，为本工位配置治具位和串口，然后重新打开 Gongwei。',
+  'slots.noneAction':
+    '请工程师按 F9，在“工位设置 › 治具位与端口”添加治具位。新工位按 F9 后，先登记第一位工程师。',
 
   'slot.name': '治具位 {slot}',
   'slot.ready': '就绪',

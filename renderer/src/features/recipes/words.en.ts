@@ -112,6 +112,9 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.lockGo': 'Lock this version',
   'recipes.locked': '{name} {version} is locked. A second person can release it now.',
   'recipes.covers': 'What the lock covers',
+  'recipes.willCover': 'What a lock will cover',
+  'recipes.willCoverAbout':
+    'It is not locked yet. Once it is, the station refuses the recipe when any of this differs.',
   'recipes.coversAbout': 'When any of this differs, the station refuses the recipe.',
   'recipes.coversSteps': '{phases} {phases|phase|phases}, {steps} {steps|step|steps}',
   'recipes.coversLimits': '{count} {count|limit|limits}',
@@ -141,6 +144,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.reasonMissing': 'A reason of at least {min} {min|character|characters} is missing',
 
   'recipes.history': 'History',
+  'recipes.history.addedItself': 'The station program added it by itself',
   'recipes.history.added': '{user} brought it to the station',
   'recipes.history.locked': '{user} locked it',
   'recipes.history.released': '{user} released it',

@@ -107,6 +107,8 @@ export const recipesZhCN = {
   'recipes.lockGo': '锁定这个版本',
   'recipes.locked': '{name} {version} 已锁定，等另一个人放行。',
   'recipes.covers': '锁定的内容',
+  'recipes.willCover': '锁定将包含的内容',
+  'recipes.willCoverAbout': '现在还没有锁定。锁定后，下面任何一项变了，工位都会拒绝使用。',
   'recipes.coversAbout': '下面任何一项变了，工位都会拒绝使用。',
   'recipes.coversSteps': '{phases} 个阶段，{steps} 个步骤',
   'recipes.coversLimits': '{count} 个限值',
@@ -133,6 +135,7 @@ export const recipesZhCN = {
   'recipes.reasonMissing': '请写出原因，至少 {min} 个字',
 
   'recipes.history': '经过',
+  'recipes.history.addedItself': '由工位程序自动加入',
   'recipes.history.added': '{user} 加入工位',
   'recipes.history.locked': '{user} 锁定',
   'recipes.history.released': '{user} 放行',

@@ -119,6 +119,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.run.steps': 'Steps and measurements',
   'runs.run.stepsAbout': 'A step shows its part of the dialogue.',
 
+  'runs.dialogue.ofTheRun': 'Result of the run',
   'runs.dialogue.title': 'Dialogue',
   'runs.dialogue.about': '{count} of {total} {total|entry|entries}',
   'runs.dialogue.none': 'This run has no recording at this station, so its dialogue is not known.',

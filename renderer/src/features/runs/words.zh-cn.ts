@@ -116,6 +116,7 @@ export const runsZhCN = {
   'runs.run.steps': '步骤和测量值',
   'runs.run.stepsAbout': '点击步骤，只看该步骤的通信。',
 
+  'runs.dialogue.ofTheRun': '整次测试的结果',
   'runs.dialogue.title': '通信记录',
   'runs.dialogue.about': '{count} / {total} 条',
   'runs.dialogue.none': '本工位没有这次测试的录制，无法显示通信。',

@@ -30,7 +30,8 @@ export const setupEn: Translation<typeof setupZhCN> = {
     'Leases triples and receives the results. You can produce without it; the results then wait.',
   'setup.step.registry.open': 'Connect',
   'setup.step.slots': 'Slots',
-  'setup.step.slots.about': 'There {count|is|are} {count} {count|slot|slots} now.',
+  'setup.step.slots.about':
+    'There {count|is|are} {count} {count|slot|slots} now. A slot that was added is used once the station is opened again.',
   'setup.step.slots.open': 'Configure',
   'setup.step.triples': 'Triples',
   'setup.step.triples.about': 'Import them from a CSV file, or lease a block from the registry.',

@@ -25,7 +25,7 @@ export const setupZhCN = {
   'setup.step.registry.about': '领取三元组、上报结果。没有它也能生产，结果会排队等待。',
   'setup.step.registry.open': '连接',
   'setup.step.slots': '治具位',
-  'setup.step.slots.about': '现在有 {count} 个治具位。',
+  'setup.step.slots.about': '现在有 {count} 个治具位。新添加的在工位重新打开后使用。',
   'setup.step.slots.open': '配置',
   'setup.step.triples': '三元组',
   'setup.step.triples.about': '从 CSV 文件导入，或从注册中心领取一批。',

@@ -96,7 +96,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.slots.actions': 'Actions',
   'station.slots.present': 'Connected',
   'station.slots.absent': 'Not plugged in',
-  'station.slots.unknown': 'Known when it is used',
+  'station.slots.unknown': 'Checked when a test starts',
   'station.slots.later': 'used after the station was opened again',
   'station.slots.add': 'Add a slot',
   'station.slots.find': 'Find by unplugging',

@@ -83,7 +83,7 @@ export const stationZhCN = {
   'station.slots.actions': '操作',
   'station.slots.present': '已连接',
   'station.slots.absent': '未插上',
-  'station.slots.unknown': '测试时才知道',
+  'station.slots.unknown': '开始测试时检查',
   'station.slots.later': '重新打开后使用',
   'station.slots.add': '添加治具位',
   'station.slots.find': '拔插识别',

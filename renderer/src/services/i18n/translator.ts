@@ -6,7 +6,7 @@ import type { Language } from './language.ts';
 import { answeredFault, answeredValues } from './answered-fault.ts';
 import { failureDetails } from './failure-details.ts';
 import { terminalFault } from './terminal-fault.ts';
-import { registryAccess } from './registry-access.ts';
+import { registryRefusal } from './registry-refusal.ts';
 
 export interface FaultWords {
   readonly message: string;
@@ -89,7 +89,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     fault(code, given = {}) {
       const answered = answeredFault(language, given);
       const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
-      const own = answered ?? terminalFault(language, values) ?? registryAccess(language, code, values);
+      const own = answered ?? terminalFault(language, values) ?? registryRefusal(language, code, values);
       const { message, action, more } = own ?? faults[code];
       return {
         message: fill(message, values, asItIs),

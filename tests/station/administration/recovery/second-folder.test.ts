@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
@@ -77,6 +77,21 @@ describe('the schedule of automatic backups', () => {
     for (const name of copies().filter((one) => one.endsWith('.db')))
       expect((await checkBackup(join(folder, 'L3-07', name))).version).toBeGreaterThan(0);
     expect(backups.lastCopyAtMs()).toBe(clock.nowMs());
+    database.close();
+  });
+
+  it('copies nothing through a link to the backups of this computer', async () => {
+    using dir = tempDir('schedule');
+    const { dataDir, database, backups, change, folder } = openBackups(dir.path);
+    await change({ everyHours: 24, kept: 2, folder });
+    const own = join(dataDir, 'backups');
+    mkdirSync(own);
+    symlinkSync(own, join(folder, 'L3-07'));
+    writeFileSync(join(own, 'station-20200101T000000.db.part'), 'being written');
+    expect((await faultOf(() => backups.make(NEVER_ABORTED))).code).toBe('bad-input');
+    expect(readdirSync(own)).toHaveLength(2);
+    expect(readdirSync(own)).toContain('station-20200101T000000.db.part');
+    expect(backups.lastCopyAtMs()).toBe(null);
     database.close();
   });
 

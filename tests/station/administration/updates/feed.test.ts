@@ -76,4 +76,21 @@ describe("electron-builder's descriptions of updates", () => {
       expect.objectContaining({ code: 'update-invalid' }) as Error,
     );
   });
+
+  it.each([
+    'a/b.exe',
+    'a\\b.exe',
+    '.exe',
+    'C:g.exe',
+    'g\n.exe',
+    'g\0.exe',
+    'g\u202eexe.deb',
+    'con.exe',
+    'g.exe ',
+  ])('are refused with the file name %j', (name) => {
+    const text = VALID.replace('g.exe', () => JSON.stringify(name));
+    expect(() => parseFeed(text, 'latest.yml')).toThrowError(
+      expect.objectContaining({ code: 'update-invalid' }) as Error,
+    );
+  });
 });

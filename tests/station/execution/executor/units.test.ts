@@ -5,6 +5,7 @@ import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { Terminal } from '../../../kit/terminal.ts';
 import { faultOf } from '../../../support/fault-of.ts';
+import { soon } from '../../../support/patience.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation, nextRunEvent } from '../../../kit/station.ts';
 import { simulated, serialOf } from '../../../kit/units.ts';
@@ -37,6 +38,18 @@ describe('admission', () => {
     expect(await faultOf(() => station.startUnit({ ...order, serialNumber: serialOf(1) }))).toMatchObject({
       code: 'serial-passed',
     });
+
+    const [passed] = station.database.runs.listOfSerialNumber(serialOf(1));
+    const written = {
+      deviceName: passed?.deviceName ?? '',
+      productId: null,
+      reason: 'the unit was lost',
+      approver: 'Wang',
+    };
+    await station.returns.writeOff(written, { user: 'Li', role: 'support' }, soon());
+    // Its identity is no longer valid: it is not sent to the good units, and its run finds the retired identity.
+    const again = await station.startUnit({ ...order, serialNumber: serialOf(1) }).finished;
+    expect(again).toMatchObject({ failure: { code: 'identity-conflict' } });
 
     // A batch takes no more than it was made for, those under way counted.
     const recipe = station.batches.recipeOf(batchId);

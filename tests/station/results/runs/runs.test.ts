@@ -134,6 +134,9 @@ describe('runs of a station', () => {
       { kind: 'received', text: 'V=3\\r\\n', hex: '56 3D 33 0D 0A', masked: false },
     ]);
     expect(entries.find(({ kind }) => kind === 'measured')?.text).toMatch(/^volt = 3 .*FAIL$/);
+    // The last entry is the outcome of the run, and of none of its steps.
+    expect(entries.at(-1)).toMatchObject({ kind: 'outcome', phase: null, step: null });
+    expect(entries.at(-1)?.text).toMatch(/^FAIL: /);
   });
 
   test('are replayed, and judged with another recipe', async () => {
