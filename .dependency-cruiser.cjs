@@ -294,11 +294,7 @@ module.exports = {
       'One list names the icons by their meaning; only what it names reaches the bundle.',
     ),
     nativeOnlyIn(EDITOR, '^(renderer/src/features/recipes/editor|tests)/', 'The editor of recipes: ADR 59.'),
-    nativeOnlyIn(
-      ['yaml'],
-      '^(station/execution/(recipes|recipe-library)|scripts|tests)/',
-      'Size and nesting are bounded before YAML is parsed: readYaml and readYamlData of station/execution/recipes.',
-    ),
+    nativeOnlyIn(['yaml'], '^(station/execution/recipe(s|-library)|scripts|tests)/', 'It is bounded before.'),
     {
       name: 'registry-knows-only-shared',
       comment:
@@ -355,7 +351,7 @@ module.exports = {
     nativeOnlyIn(
       ['serialport', '@serialport/[^/]+'],
       '^(station/devices/drivers/serial|tests)/',
-      'Serial ports are opened in one place; everybody else sees a DevicePort.',
+      'Serial ports are opened in one place; all others see a DevicePort.',
     ),
     nativeOnlyIn(
       ['@stoprocent/[^/]+', '@abandonware/[^/]+'],
@@ -372,11 +368,7 @@ module.exports = {
       '^(simulator/pty|tests)/',
       'Calls into libc are for making ptys, for simulated units.',
     ),
-    nativeOnlyIn(
-      ['electron'],
-      '^(electron|tests/electron)/',
-      'Whoever imports electron runs in Electron only.',
-    ),
+    nativeOnlyIn(['electron'], '^(electron|tests/electron)/', 'It is there in Electron only.'),
     nativeOnlyIn(
       ['fastify', '@fastify/[^/]+'],
       '^(kiosk|registry|tests|bench)/',

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { openDevPages } from './support/dev-page.ts';
 import { devPages, eventually } from './support/dev-pages.ts';
 
@@ -24,5 +24,7 @@ it('shows the fields of a step whole beside the text, on the smallest screen', a
       const whole = inputs.filter((one) => one.top >= top && one.bottom <= bottom);
       return { inputs: inputs.length, whole: whole.length };
     });
+  await eventually(() => placesOf()).toEqual({ inputs: 2, whole: 2 });
+  await page.setViewportSize({ width: 800, height: 800 });
   await eventually(() => placesOf()).toEqual({ inputs: 2, whole: 2 });
 });
