@@ -114,7 +114,9 @@ export const unitReport = z.object({
     .nullable(),
   /** The identity that the ledger has bound to it. */
   bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
-  /** The registry's record of the identity held or bound; null when it has none or is unreachable. */
+  /** Its last identity, when that is retired and it has got no other one; `null` otherwise. */
+  retired: identityName.nullable(),
+  /** The registry's record of the identity held, bound or retired; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
   /** False at a station that is bound to no registry: there is none to be reached. */

@@ -76,7 +76,8 @@ export async function compileUnitReport(
     bound: live,
     heldElsewhere: held === null || unit === null ? null : whereaboutsOf(database, held, unit.unitId),
   });
-  const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
+  const last = live ?? lastIdentity(database, unit);
+  const subject = held ?? last ?? identity;
   const remote = await readRegistry(options.registry(), subject, signal);
   const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
@@ -88,6 +89,7 @@ export async function compileUnitReport(
     reading: answer === null ? null : readingView(answer, held),
     bound:
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
+    retired: last?.state === 'retired' ? { productId: last.productId, deviceName: last.deviceName } : null,
     registry: remote.device === null ? null : deviceView(remote.device),
     registryReachable: remote.reachable,
     registryBound: options.isRegistryBound ?? options.registry() !== null,

@@ -38,7 +38,13 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
   await page.click(`[data-testid="row-${first?.batchId ?? ''}"]`);
   await expect.poll(() => page.textContent('[data-testid="first-pass-yield"]')).toBe('100%');
   await page.click('[data-testid^="run-"]:has-text("SN000001")');
-  await page.waitForSelector('[data-testid="label"]');
+  const [savedLabel] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('[data-testid="save-label"]'),
+  ]);
+  const label = join(dir.path, savedLabel.suggestedFilename());
+  await savedLabel.saveAs(label);
+  expect(await readFile(label, 'utf8')).toMatch(/^<svg[^]*<\/svg>\s*$/);
   await page.click('[data-testid="to-batch"]');
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -132,6 +132,21 @@ describe('signing in', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('of the next user begins at a page of their own, when the page that was left is none', async () => {
+    const screen = await open({ role: 'engineer', route: 'firmware' });
+    const { page } = screen;
+    await page.getByTestId('firmware-page').waitFor();
+    await screen.click('sign-out');
+    await page.getByTestId('who').waitFor();
+    await page.keyboard.type('ana');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pin').waitFor();
+    await page.keyboard.type('246800');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('returns').waitFor();
+    expect(await page.getByTestId('refused-page').count()).toBe(0);
+  });
+
   it('ends with its toasts: the next user cannot undo what the one before did', async () => {
     const screen = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = screen;

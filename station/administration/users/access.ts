@@ -165,7 +165,7 @@ export class Access {
    */
   async addFirstEngineer(session: Session, name: string, pin: string): Promise<SessionView> {
     requireAtComputer(session);
-    const user = await this.accounts.addFirst(name, pin, session.current);
+    const user = await this.accounts.addFirst(name, pin);
     const by = { role: user.role, user: user.name };
     return this.#sessions.enter(session, by, { role: user.role });
   }

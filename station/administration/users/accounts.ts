@@ -51,8 +51,9 @@ export class Accounts {
   }
 
   /** Adds an engineer to a station without users. Faults: `bad-input`, `already-set-up`. */
-  addFirst(name: string, pin: string, by: Actor): Promise<UserView> {
+  addFirst(name: string, pin: string): Promise<UserView> {
     const { users } = this.#options.database;
+    const first = checkedName(name);
     const requireNobody = (): void => {
       if (users.listAccounts().length > 0)
         throw new Fault('already-set-up', 'this station has users already', {
@@ -60,7 +61,13 @@ export class Accounts {
         });
     };
     requireNobody();
-    return this.#add({ name: checkedName(name), role: 'engineer' }, pin, by, requireNobody);
+    // Without another user, they add themselves.
+    return this.#add(
+      { name: first, role: 'engineer' },
+      pin,
+      { user: first, role: 'engineer' },
+      requireNobody,
+    );
   }
 
   /** Changes a user's PIN and ends their sessions. Faults: `not-found`, `bad-input`. */

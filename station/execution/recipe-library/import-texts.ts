@@ -16,8 +16,10 @@ export const importText = codedTexts({
     (name) => `有两个文件都叫 ${name}`,
   ),
   'file-name': both(
-    (name: string) => `"${name}" cannot be the name of a file of a recipe`,
-    (name) => `“${name}”不能作为工艺文件的名称`,
+    (name: string) =>
+      `"${name}" cannot be the name of a file of a recipe: begin with a letter or digit, then use letters, digits, dots, hyphens and underscores, and / between folders`,
+    (name) =>
+      `“${name}”不能作为工艺文件的名称：以英文字母或数字开头，只能用英文字母、数字、点、连字符和下划线，文件夹之间用 /`,
   ),
   'file-taken': both(
     (name: string) => `the recipe has a file ${name} already`,

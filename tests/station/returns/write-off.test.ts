@@ -66,6 +66,12 @@ describe('an identity whose unit never comes back', () => {
       });
       expect(verifyAudit(setup.station.database).brokenAt).toBeNull();
       expect(auditIdentity(setup.station.database).violations).toEqual([]);
+      // The desk names the identity that the unit had.
+      if (chipId !== null)
+        expect(await setup.station.returns.find(chipId, soon())).toMatchObject({
+          bound: null,
+          retired: { productId: PRODUCT, deviceName },
+        });
       // Once is enough.
       expect(await faultOf(() => writeOff(deviceName))).toMatchObject({ code: 'bad-input' });
       // The unit, should it come, is a new one.

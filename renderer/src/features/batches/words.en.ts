@@ -61,6 +61,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.runs.attempt': 'attempt {attempt}',
   'batches.runs.limits': 'limit {limits}',
   'batches.runs.label': 'Label',
+  'batches.runs.saveLabel': 'Save the label',
 
   'batches.export.csv': 'Export CSV',
   'batches.export.form': 'How the CSV file separates cells and decimals',

@@ -58,6 +58,7 @@ export const batchesZhCN = {
   'batches.runs.attempt': '第 {attempt} 次',
   'batches.runs.limits': '限值 {limits}',
   'batches.runs.label': '标签',
+  'batches.runs.saveLabel': '保存标签',
 
   'batches.export.csv': '导出 CSV',
   'batches.export.form': 'CSV 文件的分隔符和小数点',

@@ -25,7 +25,10 @@ const compared = (text: string | null | undefined): ComparedValue =>
 
 /** The values of device, ledger and registry for each property; states are not translated. */
 export function compareIdentities(report: UnitReport): ComparedRow[] {
-  const { reading, bound, registry, chipId } = report;
+  const { reading, registry, chipId } = report;
+  // Without a reading the ledger shows the retired identity, too. A unit that was read is compared with what it should hold.
+  const retired = reading === null && report.retired !== null;
+  const bound = retired ? { ...report.retired, state: 'retired' as const } : report.bound;
   const device = (text: string | null | undefined): ComparedValue =>
     reading === null ? silent : compared(text);
   const ledger = (text: string | null | undefined): ComparedValue =>

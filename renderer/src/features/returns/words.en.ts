@@ -104,6 +104,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.verdict.retired': 'Retired identity',
   'returns.verdict.retired.means':
     'The unit still holds an identity that was retired; the cloud refuses it. Issue a new one.',
+  'returns.verdict.retired-unread': 'Identity retired',
+  'returns.verdict.retired-unread.means':
+    'Its identity is retired, and the unit was not read. To give it another identity, place it on a fixture and choose the number of the slot.',
   'returns.verdict.not-read': 'Unit not read',
   'returns.verdict.not-read.means':
     'Below is what the ledger and the registry have. What is on the unit is known once it was read on a slot.',

@@ -8,7 +8,7 @@ export const stationPrinterEn: Translation<typeof stationPrinterZhCN> = {
   'station.printer.reach': 'How it is connected',
   'station.printer.reach.none': 'No label printer',
   'station.printer.reach.noneHint':
-    'Labels are shown at the line and on the page of a batch, and can be saved as a picture or a PDF.',
+    'The label of a unit is on the page of its passed run, and can be saved there.',
   'station.printer.reach.network': 'By the network',
   'station.printer.reach.networkHint': 'The printer has an address of its own, and usually the port 9100.',
   'station.printer.reach.computer': 'At this computer',

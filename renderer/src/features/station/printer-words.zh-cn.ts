@@ -4,7 +4,7 @@ export const stationPrinterZhCN = {
   'station.printer.about': '本工位的所有治具位共用一台标签打印机',
   'station.printer.reach': '连接方式',
   'station.printer.reach.none': '没有标签打印机',
-  'station.printer.reach.noneHint': '标签在产线页面和批次页面显示，可另存为图片或 PDF。',
+  'station.printer.reach.noneHint': '产品的标签在它合格的测试记录页面上，可以在那里保存。',
   'station.printer.reach.network': '网络',
   'station.printer.reach.networkHint': '打印机有自己的网络地址，端口一般是 9100。',
   'station.printer.reach.computer': '本机上的打印机',

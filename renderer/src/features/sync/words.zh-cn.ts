@@ -72,7 +72,7 @@ export const syncZhCN = {
     '如果是其他工位的返修产品，请在注册中心给本工位授权，然后重新发送；否则在返修台换发新身份，并搁置这一条。',
   'sync.advice.login-unknown': '本工位的记录有误，请告诉工程师。查清之前不要重新发送。',
   'sync.advice.identity-quarantined': '请先在注册中心处理，然后重新发送。',
-  'sync.advice.chip-holds-another': '请注销这个产品的另一个身份，然后重新发送。',
+  'sync.advice.chip-holds-another': '请作废这个产品的另一个身份，然后重新发送。',
   'sync.advice.unstorable': '请与注册中心的记录核对。如果那边是对的，就搁置这一条。',
   'sync.advice.other': '请看下面的说明。原因消除后重新发送，或搁置这一条。',
 
@@ -81,9 +81,9 @@ export const syncZhCN = {
   'sync.unresolved.in-doubt': '写入这些身份时工位停了。产品里有没有，只有读取产品才知道。',
   'sync.unresolved.quarantined': '这些身份与产品或注册中心相矛盾，不会再发出去。',
   'sync.unresolved.todo.inDoubt':
-    '把产品放上治具位并扫码：工位会读取它，自动继续。产品已不在时，注销这个身份。',
-  'sync.unresolved.todo.conflict': '请在返修台读取这个产品并作出决定。产品已不在时，注销这个身份。',
-  'sync.unresolved.todo.quarantined': '没有产品使用它。查清来源后，注销这个身份。',
+    '把产品放上治具位并扫码：工位会读取它，自动继续。产品已不在时，作废这个身份。',
+  'sync.unresolved.todo.conflict': '请在返修台读取这个产品并作出决定。产品已不在时，作废这个身份。',
+  'sync.unresolved.todo.quarantined': '没有产品使用它。查清来源后，作废这个身份。',
 
   'sync.message.run.finished': '测试结果',
   'sync.message.unit.returned': '返修结果',

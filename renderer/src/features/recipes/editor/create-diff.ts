@@ -27,6 +27,8 @@ export function createDiff(
       ...basics(script ? scriptSupport(() => []) : undefined),
       EditorState.readOnly.of(true),
       EditorState.phrases.of(phrases),
+      // Half a page is narrow: what has changed must not lie beyond its edge.
+      EditorView.lineWrapping,
       // A text that scrolls is reached by keyboard.
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ],
