@@ -3,6 +3,7 @@ import { SIMULATED_UNITS } from '../domain/simulated-unit.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, faultView, failureView, outcome, timeMs } from './common.ts';
 import { dialogueEntry } from './recordings.ts';
+import { recipeTitles } from './runs.ts';
 import { promptView } from './slots.ts';
 
 /**
@@ -49,6 +50,7 @@ export const dryRunView = z.object({
   name: z.string(),
   version: z.string(),
   hash: z.string(),
+  recipeTitles,
   unit: simulatedUnit,
   startedBy: z.string(),
   startedAtMs: timeMs,

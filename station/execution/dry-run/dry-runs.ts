@@ -6,7 +6,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { ParsedRecipe } from '../recipes/index.ts';
+import { type ParsedRecipe, titlesIn } from '../recipes/index.ts';
 import type { TopicPublishers } from '../../topics.ts';
 import { type DryRunProcess, startDryRunProcess } from './dry-run-process.ts';
 
@@ -59,6 +59,7 @@ export class DryRuns {
       name: recipe.name,
       version: recipe.version,
       hash,
+      recipeTitles: titlesIn(recipe),
       unit,
       startedBy: by.user,
       startedAtMs: platform.clock.nowMs(),

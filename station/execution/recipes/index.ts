@@ -14,7 +14,7 @@ export {
   type RecipeIssue,
 } from './parse-recipe.ts';
 export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
-export { createRecipeTitles } from './recipe-titles.ts';
+export { createRecipeTitles, titlesIn } from './recipe-titles.ts';
 export { filesOf, isPicture } from './recipe-files.ts';
 export { readYaml, readYamlData } from './read-yaml.ts';
 export { writtenRecipe } from './written-recipe.ts';

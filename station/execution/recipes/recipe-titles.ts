@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { stepName } from '#shared/recipe/index.ts';
 import { stepPath } from '#shared/words/index.ts';
-import { parseRecipe } from './parse-recipe.ts';
+import { type ParsedRecipe, parseRecipe } from './parse-recipe.ts';
 
 /**
  * The titles of the phases and steps of stored recipes, by their paths (`test`, `test/supply`); of several recipes the first one
@@ -29,16 +29,20 @@ export function createRecipeTitles(
   };
 }
 
+/** The titles of the phases and steps of one recipe, by their paths. */
+export function titlesIn({ phases }: ParsedRecipe['recipe']): Record<string, LocalizedText> {
+  const titled: [string, LocalizedText][] = [];
+  for (const { name: phase, title, steps } of phases) {
+    if (title !== undefined) titled.push([phase, title]);
+    for (const step of steps)
+      if (step.title !== undefined) titled.push([stepPath({ phase, step: stepName(step) }), step.title]);
+  }
+  return Object.fromEntries(titled);
+}
+
 function readTitles(source: string, files: ReadonlyMap<string, Uint8Array>): Record<string, LocalizedText> {
   try {
-    const { recipe } = parseRecipe(source, 'recipe', files, { acceptedBefore: true });
-    const titled: [string, LocalizedText][] = [];
-    for (const { name: phase, title, steps } of recipe.phases) {
-      if (title !== undefined) titled.push([phase, title]);
-      for (const step of steps)
-        if (step.title !== undefined) titled.push([stepPath({ phase, step: stepName(step) }), step.title]);
-    }
-    return Object.fromEntries(titled);
+    return titlesIn(parseRecipe(source, 'recipe', files, { acceptedBefore: true }).recipe);
   } catch (error) {
     if (error instanceof Fault) return {};
     throw error;

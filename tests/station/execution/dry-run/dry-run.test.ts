@@ -16,7 +16,7 @@ import { Changes, until } from '../../../support/until.ts';
 const ASKING = moduleRecipe({
   steps: `  - name: test
     steps:
-      - { verb: prompt, name: lit, kind: pass-fail, ask: { zh-CN: 亮吗, en: Is it lit? } }
+      - { verb: prompt, name: lit, title: { zh-CN: 灯, en: Lamp }, kind: pass-fail, ask: { zh-CN: 亮吗, en: Is it lit? } }
       - verb: at-command
         name: flash-size
         send: AT+TCMODULE
@@ -82,6 +82,8 @@ test('a dry run executes a recipe on a simulated unit with its questions, and le
   const { dryRunId } = await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
   const prompt = await page.when((run) => run.prompt ?? undefined);
   expect(prompt.ask.en).toBe('Is it lit?');
+  const titles = await page.when((run) => run.recipeTitles);
+  expect(titles['test/lit']).toEqual({ 'zh-CN': '灯', en: 'Lamp' });
   // One at a time.
   expect(
     await faultOf(() => page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' })),
