@@ -81,6 +81,7 @@ describe('the schema of recipes', () => {
 it('the outline of a recipe has phases and steps with their lines, in every way of writing', () => {
   const source = `phases:
   - name: one
+    title: { zh-CN: 一, en: One }
     kind: setup
     steps:
       - verb: identify
@@ -97,6 +98,7 @@ it('the outline of a recipe has phases and steps with their lines, in every way 
   });
   const step = (label: string, kind: string, fromLine: number, toLine: number) => ({
     label,
+    title: label === 'identify' ? { 'zh-CN': '', en: 'Who' } : null,
     kind,
     fromLine,
     toLine,
@@ -105,12 +107,20 @@ it('the outline of a recipe has phases and steps with their lines, in every way 
   expect(outline).toEqual([
     {
       label: 'one',
+      title: { 'zh-CN': '一', en: 'One' },
       kind: 'setup',
       fromLine: 2,
-      toLine: 7,
-      children: [step('identify', 'identify', 5, 6), step('rest', 'wait', 7, 7)],
+      toLine: 8,
+      children: [step('identify', 'identify', 6, 7), step('rest', 'wait', 8, 8)],
     },
-    { label: 'two', kind: '', fromLine: 8, toLine: 9, children: [step('label', 'label', 9, 9)] },
+    {
+      label: 'two',
+      title: null,
+      kind: '',
+      fromLine: 9,
+      toLine: 10,
+      children: [step('label', 'label', 10, 10)],
+    },
   ]);
-  expect(lines).toHaveLength(10);
+  expect(lines).toHaveLength(11);
 });

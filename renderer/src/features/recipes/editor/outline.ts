@@ -1,8 +1,11 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import type { Language } from '#services/i18n/index.ts';
 
 /** A phase or a step of a recipe with the lines of its text, from 1. */
 export interface OutlineEntry {
   readonly label: string;
+  /** Title of the recipe, as far as it is written; `null` without one. */
+  readonly title: Readonly<Record<Language, string>> | null;
   /** Kind of a phase, verb of a step. */
   readonly kind: string;
   readonly fromLine: number;
@@ -26,6 +29,7 @@ export function outlineOf(tree: Tree, text: OutlineText): OutlineEntry[] {
       const verb = scalarOf(mapping, 'verb', text);
       return {
         label: scalarOf(mapping, 'name', text) || verb || '…',
+        title: titleOf(mapping, text),
         kind: verb,
         ...linesOf(step, text),
         children: [],
@@ -34,11 +38,20 @@ export function outlineOf(tree: Tree, text: OutlineText): OutlineEntry[] {
     const mapping = mappingIn(phase);
     return {
       label: scalarOf(mapping, 'name', text) || '…',
+      title: titleOf(mapping, text),
       kind: scalarOf(mapping, 'kind', text),
       ...linesOf(phase, text),
       children: steps,
     };
   });
+}
+
+/** A title in both languages; a language that is not written yet has an empty text. */
+function titleOf(mapping: SyntaxNode | null, text: OutlineText): OutlineEntry['title'] {
+  const title = valueOf(mapping, 'title', text);
+  if (title === null) return null;
+  const texts = /Mapping$/.test(title.name) ? title : mappingIn(title);
+  return { 'zh-CN': scalarOf(texts, 'zh-CN', text), en: scalarOf(texts, 'en', text) };
 }
 
 export function mappingIn(node: SyntaxNode | null): SyntaxNode | null {

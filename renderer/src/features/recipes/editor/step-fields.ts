@@ -1,9 +1,25 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { itemsOf, linesOf, mappingIn, type OutlineText, scalarOf, valueOf } from './outline.ts';
 
+/** Keys whose numbers are changed most often. */
+const KEYS = [
+  'min',
+  'max',
+  'above',
+  'below',
+  'equals',
+  'percent',
+  'retries',
+  'retryDelayMs',
+  'timeoutMs',
+  'withinMs',
+  'ms',
+] as const;
+export type StepFieldKey = (typeof KEYS)[number];
+
 /** A number of a step, with its place in the text. */
 export interface StepField {
-  readonly key: string;
+  readonly key: StepFieldKey;
   /** Name of the measurement; empty for a number of the step itself. */
   readonly of: string;
   readonly text: string;
@@ -11,22 +27,6 @@ export interface StepField {
   readonly to: number;
 }
 
-/** Keys whose numbers are changed most often. */
-const KEYS: ReadonlySet<string> = new Set([
-  ...[
-    'min',
-    'max',
-    'above',
-    'below',
-    'equals',
-    'percent',
-    'retries',
-    'retryDelayMs',
-    'timeoutMs',
-    'withinMs',
-    'ms',
-  ],
-]);
 export const FIELD_NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 /** The numbers of the step at a line, in the order of the text; none outside of a step. */
@@ -46,9 +46,10 @@ export function stepFieldsOf(tree: Tree, text: OutlineText, line: number): StepF
     const value = node.lastChild;
     if (key === null || value?.name !== 'Literal') return;
     const [keyText, written] = [text.slice(key.from, key.to), text.slice(value.from, value.to)];
-    if (KEYS.has(keyText) && FIELD_NUMBER.test(written))
+    const known = KEYS.find((one) => one === keyText);
+    if (known !== undefined && FIELD_NUMBER.test(written))
       fields.push({
-        key: keyText,
+        key: known,
         of: measurementOf(node, step, text),
         text: written,
         from: value.from,
