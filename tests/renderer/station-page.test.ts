@@ -127,6 +127,8 @@ describe('the station page', () => {
     await eventually(() => screen.calls('doctor.examine')).toHaveLength(3);
     // A missing right has the exact command; what is not set up is no failure.
     const denied = page.getByTestId('check-port /dev/ttyUSB2');
+    // The slot of a port is named with it.
+    expect(await denied.locator('strong').first().textContent()).toBe('Port /dev/ttyUSB2 of slot 3');
     expect(await denied.getByTestId('command').textContent()).toContain('sudo usermod -aG dialout chenjing');
     const registry = page.getByTestId('check-registry');
     expect(await registry.getAttribute('data-level')).toBe('note');

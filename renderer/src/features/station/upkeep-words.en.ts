@@ -93,6 +93,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.check.witness': 'Audit trail as the registry has it',
   'station.check.devices': 'Devices that were refused',
   'station.check.ports': 'Ports',
+  'station.check.portOfSlot': 'Port {port} of slot {slot}',
   'station.check.port': 'Port',
   'station.check.printer': 'Label printer',
   'station.check.ble': 'Bluetooth',

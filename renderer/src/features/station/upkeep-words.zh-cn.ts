@@ -85,6 +85,7 @@ export const stationUpkeepZhCN = {
   'station.check.witness': '注册中心保存的审计记录',
   'station.check.devices': '被拒绝的设备',
   'station.check.ports': '端口',
+  'station.check.portOfSlot': '治具位 {slot} 的端口 {port}',
   'station.check.port': '端口',
   'station.check.printer': '标签打印机',
   'station.check.ble': '蓝牙',
