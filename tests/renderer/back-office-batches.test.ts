@@ -52,8 +52,13 @@ describe('batches', () => {
     await page.keyboard.press('Tab');
     await eventually(() => tip.isVisible()).toBe(true);
     expect(await screen.text('phase-yields')).toMatch(/Identify.*95\.4%.*Radio test.*93%/);
-    // The bars do not begin at zero, which the card says.
-    expect(await screen.text('phase-yields')).toContain('bars begin at 80%');
+    // The bars begin at zero: a bar is as long as its yield.
+    const lengths = await page
+      .getByTestId('phase-yields')
+      .locator('.bar')
+      .evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('width')).toFixed(1)));
+    expect(lengths).toEqual(expect.arrayContaining(['95.4', '93.0']));
+    expect(await screen.text('yield-curve')).toContain('pale bars for the number of units');
     expect(await page.locator('[data-testid="measured-row"] .clip:not([title])').count()).toBe(0);
     expect(await page.getByTestId('user').locator('strong').first().getAttribute('title')).toBe(
       await page.getByTestId('user').locator('strong').first().textContent(),

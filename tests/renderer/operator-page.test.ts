@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createTranslator } from '#services/i18n/index.ts';
 import { layoutProblems } from './support/layout-problems.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
@@ -108,6 +109,27 @@ describe('results', () => {
     await eventually(() => screen.page.getByTestId('slot-4').getAttribute('data-state')).toBe('ready');
     expect(await screen.page.getByTestId('slot-3').getAttribute('data-waits')).toBe('true');
   });
+
+  it.each(['zh-CN', 'en'] as const)(
+    'the technical panel says what the tile says, in %s, and folds the English of the station',
+    async (language) => {
+      const screen = await open({ slots: 1, language });
+      await screen.scan('SN1');
+      await screen.station((harness) => harness.finish(1, 'FAIL', 'device-rejected'));
+      const tile = screen.page.getByTestId('slot-1');
+      await eventually(() => tile.getAttribute('data-appearance')).not.toBe('running');
+      await screen.page.locator('[data-wash="FAIL"]').waitFor();
+      await screen.page.keyboard.press('F3');
+      const { message, action } = createTranslator(language).fault('device-rejected');
+      const said = await screen.page.getByTestId('technical').locator('dl').textContent();
+      expect(said).toContain(message);
+      expect(said).toContain(action);
+      const english = screen.page.getByTestId('technical-text');
+      expect(await english.isVisible()).toBe(false);
+      expect(await english.textContent()).not.toBe('');
+      expect(await english.textContent()).not.toContain('once more');
+    },
+  );
 
   it('with one slot fills the whole screen', async () => {
     const screen = await open({ slots: 1, language: 'en' });

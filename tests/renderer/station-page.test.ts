@@ -125,12 +125,13 @@ describe('the station page', () => {
     await page.getByTestId('check-backup').getByTestId('remedy').click();
     await eventually(() => screen.calls('backups.make')).toHaveLength(1);
     await eventually(() => screen.calls('doctor.examine')).toHaveLength(3);
-    // A missing right has the exact command; what was chosen is no failure.
+    // A missing right has the exact command; what is not set up is no failure.
     const denied = page.getByTestId('check-port /dev/ttyUSB2');
     expect(await denied.getByTestId('command').textContent()).toContain('sudo usermod -aG dialout chenjing');
     const registry = page.getByTestId('check-registry');
     expect(await registry.getAttribute('data-level')).toBe('note');
-    expect(await registry.textContent()).toContain('as chosen');
+    expect(await registry.textContent()).toContain('not set up');
+    expect(await registry.getByTestId('remedy').textContent()).toContain('Set it up');
     await registry.getByTestId('remedy').click();
     await eventually(() =>
       page.getByTestId('registry-url').evaluate((input) => input === document.activeElement),

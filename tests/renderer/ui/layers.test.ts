@@ -78,10 +78,21 @@ describe('a toast', () => {
     await page.getByTestId('toast-undo').click();
     await page.getByTestId('open-form').click();
     await page.getByTestId('dialog-name').waitFor();
+    for (const button of await page.locator('.ui-dialog button').all()) await button.click({ trial: true });
     await page.getByTestId('toast-action').click();
     await eventually(() => text('log')).toBe('removed undone');
     await eventually(() => page.getByTestId('toast').count()).toBe(0);
     expect(await page.getByTestId('dialog-name').isVisible()).toBe(true);
+  });
+
+  it('covers no button of a dialog at the edge of the window', async () => {
+    const { page } = await gallery().open({ tab: 'actions' });
+    await page.getByTestId('toast-undo').click();
+    await page.getByTestId('open-side').click();
+    const buttons = page.locator('.ui-dialog button');
+    await buttons.first().waitFor();
+    for (const button of await buttons.all()) await button.click({ trial: true, timeout: 5_000 });
+    expect(await buttons.count()).toBeGreaterThan(0);
   });
 
   it('goes by itself, and not while the pointer is on it', async () => {

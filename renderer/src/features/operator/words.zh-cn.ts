@@ -140,6 +140,8 @@ export const operatorZhCN = {
   'technical.value': '读数',
   'technical.limit': '限值',
   'technical.answer': '应答',
+  'technical.errorCode': '错误码',
+  'technical.received': '收到',
   'technical.expected': '应为',
   'technical.run': '测试编号',
   'technical.port': '串口',

@@ -52,7 +52,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.inOrder': 'In order',
   'station.doctor.inOrderCount': '{count} {count|check|checks} in order',
   'station.doctor.level.ok': 'in order',
-  'station.doctor.level.note': 'as chosen',
+  'station.doctor.level.note': 'not set up',
   'station.doctor.level.warn': 'needs a look',
   'station.doctor.level.fail': 'not in order',
   'station.doctor.send': 'Send now',
@@ -60,6 +60,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.doctor.remade':
     'The figures are made anew from the records. Figures of batches wait until it is done. Check every record again then.',
   'station.doctor.open': 'Settle it',
+  'station.doctor.setUp': 'Set it up',
   'station.doctor.backup': 'Back up now',
   'station.doctor.again': 'Check again',
 
@@ -120,7 +121,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.outbox': 'Send them now; the sync page says why a message is refused again.',
   'station.remedy.secrets': 'See the technical text. Triples that do not open are not used again.',
   'station.remedy.registryLater':
-    'No registry is set up, as chosen. Units are tested, and their results stay on this computer. It can be set up at any time.',
+    'No registry is set up. Units are tested, and their results stay on this computer. It can be set up at any time.',
   'station.remedy.registry': 'Check address and network. Testing can go on; results are sent later.',
   'station.remedy.clock': 'Set the clock of this computer by a time server.',
   'station.remedy.token': 'The registry does not accept the token. Ask its administrator for a new one.',
@@ -133,7 +134,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.portBusy': 'Another program has the port open. Close that program, then check again.',
   'station.remedy.printer': 'Look at the printer: paper, ribbon, print head, pause key, power and cable.',
   'station.remedy.bleLater':
-    'No Bluetooth adapter is set, as chosen. Units are tested without Bluetooth. One can be set at any time.',
+    'No Bluetooth adapter is set. Units are tested without Bluetooth. One can be set at any time.',
   'station.remedy.ble': 'Plug the Bluetooth adapter in and switch it on, then check again.',
 
   'station.trail': 'Audit trail',

@@ -36,14 +36,14 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.begunOutside':
     '{count} more {count|unit|units} had {count|its|their} first run outside of this filter and {count|is|are} not counted.',
   'yields.overTime': 'First pass over time',
-  'yields.overTimeAbout': 'Intervals of {every}; a unit counts when its first run ended.',
+  'yields.overTimeAbout':
+    'Intervals of {every}, pale bars for the number of units; a unit counts when its first run ended.',
   'yields.minutes': '{count} min',
   'yields.hours': '{count} h',
   'yields.point': '{time}: {units} {units|unit|units}, first pass {fpy}',
   'yields.noneThen': '{time}: no new unit',
   'yields.phases': 'First pass by phase',
   'yields.phasesAbout': 'multiplied, all phases: {rty}',
-  'yields.phasesFrom': 'bars begin at {from}',
   'yields.phaseUnits': '{passed} / {units}',
 
   'yields.filter.period': 'Time',

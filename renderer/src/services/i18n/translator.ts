@@ -79,6 +79,8 @@ export function createTranslator(language: Language, words: readonly Words[] = [
   const measured = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const periodOf = (unit: 'minute' | 'hour' | 'day'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+  /** A number stands apart from the word after it, as in the texts of the pages; Intl writes `12小时`. */
+  const spaced = (text: string): string => text.replace(/(\d)(?=\p{Script=Han})/u, '$1 ');
   const periods = { minute: periodOf('minute'), hour: periodOf('hour'), day: periodOf('day') };
   const filling: Filling = { language, number: (value) => number.format(value) };
   // Values of a fault are not formatted: codes, ports, measured values.
@@ -116,9 +118,9 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     },
     period(ms) {
       const minutes = Math.max(1, Math.round(ms / 60_000));
-      if (minutes < 90) return periods.minute.format(minutes);
+      if (minutes < 90) return spaced(periods.minute.format(minutes));
       const hours = Math.round(minutes / 60);
-      return hours < 48 ? periods.hour.format(hours) : periods.day.format(Math.round(hours / 24));
+      return spaced(hours < 48 ? periods.hour.format(hours) : periods.day.format(Math.round(hours / 24)));
     },
     ago(ms) {
       const minutes = Math.floor(Math.max(0, ms) / 60_000);
