@@ -174,7 +174,7 @@ const CASES: readonly (readonly [string, () => readonly string[], number, string
   ],
   [
     'a key that does not fit',
-    () => ['triples', 'audit', '--data', at('key')],
+    () => ['triples', 'lease', '--product', 'P', '--count', '1', '--data', at('key')],
     4,
     'secret-unreadable',
     /station\.key/,

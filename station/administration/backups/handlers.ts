@@ -80,6 +80,7 @@ export function backupHandlers({
         const made = await health.backUp(backupStamp(clock.nowMs()), by, { signal: until, onProgress: half });
         // A backup that cannot be restored must be noticed before it is needed.
         await checkBackup(made, { signal: until, onProgress: (done) => onProgress((1 + done) / 2) });
+        await health.copyBackup(made, by, until);
         return made;
       });
       return { name: basename(path), state: state() };

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { StationHealth } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { BackupReading, WritableDatabase } from '../../core/database/index.ts';
@@ -80,6 +80,19 @@ export class Health {
     const path = await database.backup(stamp, reading);
     database.transaction(() => audit.record(by, 'backup.make', basename(path), { automatic: false }));
     return path;
+  }
+
+  /** Copies a backup to the second folder, if there is one. A fault of it is in the state: the backup itself is whole. */
+  async copyBackup(path: string, by: Actor, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#backups.copy(path, by, signal);
+      this.#backupFault = null;
+    } catch (error) {
+      throwIfAborted(signal);
+      if (!(error instanceof Fault)) throw error;
+      this.#backupFault = error;
+    }
+    this.#options.publish(this.state());
   }
 
   /** @param rewritten the registry has an entry of the audit trail that this station does not have */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 import { backupFileName, listBackups, type WritableDatabase } from '../../core/database/index.ts';
 import { EVERY_RUNS, readSchedule } from './backup-schedule.ts';
@@ -34,6 +35,8 @@ export interface AutoBackup {
    * `file-denied`, the signal's reason, those of `copyToFolder`; after these the backup itself is whole and recorded.
    */
   make(signal: AbortSignal): Promise<void>;
+  /** Copies a backup to the second folder; nothing without one. Faults: those of `copyToFolder`. */
+  copy(path: string, by: Actor, signal: AbortSignal): Promise<void>;
 }
 
 export interface AutoBackupOptions {
@@ -56,7 +59,21 @@ export function createAutoBackup({ database, audit, clock, log, station }: AutoB
   };
   const remember = (next: Memory): void =>
     database.transaction(() => database.meta.set(META, JSON.stringify(next)));
+  async function copy(path: string, by: Actor, signal: AbortSignal): Promise<void> {
+    const { kept, folder } = readSchedule(database);
+    if (folder === null) return;
+    const atMs = clock.nowMs();
+    const last = memory()?.copies;
+    const before = last?.folder === folder ? last.names : [];
+    const names = await copyToFolder({ path, folder, station: station(), before, kept }, signal);
+    database.transaction(() => {
+      const now = memory() ?? { atMs, runs: database.runs.count(), names: [] };
+      database.meta.set(META, JSON.stringify({ ...now, copies: { folder, names, atMs } }));
+      audit.record(by, 'backup.copy', basename(path), { folder });
+    });
+  }
   return {
+    copy,
     lastAtMs() {
       const last = memory();
       return last === null || last.names.length === 0 ? null : last.atMs;
@@ -75,7 +92,7 @@ export function createAutoBackup({ database, audit, clock, log, station }: AutoB
     },
     lastCopyAtMs: () => memory()?.copies?.atMs ?? null,
     async make(signal) {
-      const { kept, folder } = readSchedule(database);
+      const { kept } = readSchedule(database);
       const atMs = clock.nowMs();
       const runs = database.runs.count();
       const name = backupFileName(backupStamp(atMs));
@@ -95,14 +112,7 @@ export function createAutoBackup({ database, audit, clock, log, station }: AutoB
       });
       for (const old of dropped) rmSync(join(dirname(path), old), { force: true });
       log.info('backup.made', { name, dropped: dropped.length });
-      if (folder === null) return;
-      const earlierCopies = before.copies?.folder === folder ? before.copies.names : [];
-      const order = { path, folder, station: station(), before: earlierCopies, kept };
-      const copied = await copyToFolder(order, signal);
-      database.transaction(() => {
-        database.meta.set(META, JSON.stringify({ ...next, copies: { folder, names: copied, atMs } }));
-        audit.record(STATION_ITSELF, 'backup.copy', name, { folder });
-      });
+      await copy(path, STATION_ITSELF, signal);
     },
   };
 }

@@ -78,6 +78,7 @@ async function probe(folder: string, dataDir: string): Promise<void> {
   if (found?.isDirectory() !== true)
     throw new Fault('file-missing', `there is no folder ${folder}`, {
       hint: 'Plug in the disk, or make the folder there first.',
+      details: { path: folder },
     });
   const [real, own] = await Promise.all([realpath(folder), realpath(dataDir)]);
   if (real === own || real.startsWith(resolve(own) + sep))

@@ -96,6 +96,7 @@ function asCopyFault(cause: unknown, folder: string): Fault {
   if (code === 'file-missing')
     return new Fault('file-missing', `the second folder of the backups, ${folder}, is not there`, {
       hint: 'Plug in its disk, or choose another folder. The backup on this computer is whole.',
+      details: { path: folder },
       cause,
     });
   return new Fault(

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -84,6 +84,22 @@ describe('backups by page', () => {
     expect(restored.access.users().map(({ name }) => name)).not.toContain('王芳');
     const everything = [...restored.database.audit.iterate()].map(({ details }) => details).join();
     expect(everything).not.toContain(TEST_PIN);
+  });
+
+  test('a backup of the page is copied to the second folder, and says when that is not there', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { dir, page } = await openWithTriples(stack);
+    const folder = join(dir, 'usb');
+    mkdirSync(folder);
+    await page.call('backups.schedule', { everyHours: 24, kept: 7, folder });
+    const made = await page.call('backups.make', {});
+    const [ofStation = ''] = readdirSync(folder);
+    expect(readdirSync(join(folder, ofStation))).toEqual([made.name]);
+    expect(made.state).toMatchObject({ fault: null, copyAtMs: expect.any(Number) as number });
+    rmSync(folder, { recursive: true });
+    const alone = await page.call('backups.make', {});
+    expect(alone.state.fault).toMatchObject({ code: 'file-missing', details: { path: folder } });
+    expect(alone.state.backups.map(({ name }) => name)).toContain(alone.name);
   });
 
   test('a backup leaves with its key and comes back by upload; a damaged one is refused', async () => {
