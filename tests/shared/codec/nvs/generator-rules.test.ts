@@ -95,7 +95,7 @@ function generate({ namespaces, items }: NvsContent, pages: number): Uint8Array 
         data.writeUInt32LE(value.bytes.length);
         data.set([count + 1, value.firstPiece], 4);
         put(entry([index, 0x48, 1, 0xff], key, data));
-      } else if (value.type !== 'legacy-blob') {
+      } else if ('value' in value) {
         roomFor(1);
         const data = Buffer.alloc(8);
         data.writeBigInt64LE(BigInt.asIntN(64, value.value));
