@@ -66,6 +66,7 @@ export class EspDevice implements Device {
     if (this.#release !== null) clearTimeout(this.#release);
     this.#release = null;
     await this.#tasks.settled();
+    await this.#content.commandDone();
     await this.#content.settle();
   }
 
@@ -197,6 +198,7 @@ export class EspDevice implements Device {
         }
         this.#context.commandStarted();
         const after = await unlessReset(loader.handle(request), signal);
+        await this.#content.commandDone();
         if (after !== null && !signal.aborted) await unlessReset(this.#goOn(after, signal), signal);
       }
     } finally {
