@@ -157,7 +157,7 @@ export class EspDevice implements Device {
       },
       wait: (ms) => this.#context.wait(ms, signal),
       work: (work) => this.#flashWork(work, signal),
-      onWritten: (range) => this.#tasks.track(this.#content.written(range)),
+      onWritten: (range) => this.#content.written(range),
       setBaudRate: (baudRate) => this.#context.setBaudRate(baudRate),
       stationBaudRate: () => this.#context.stationBaudRate(),
       lock: () => this.#lock(),

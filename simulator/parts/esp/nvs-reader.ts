@@ -11,7 +11,7 @@ const WRITTEN = 0b10;
 const CRC_SEED = 0xffff_ffff;
 const NAMESPACE = 0;
 const ANY_CHUNK = 0xff;
-const TYPE = { u8: 0x01, string: 0x21, blobData: 0x42 } as const;
+const TYPE = { u8: 0x01, string: 0x21, blobData: 0x42, blobIndex: 0x48 } as const;
 const KEY_OFFSET = 8;
 const KEY_BYTES = 16;
 const DATA_OFFSET = 24;
@@ -36,26 +36,32 @@ interface Entry {
  * skipped, and the newest of two wins. Source: ESP-IDF's documentation of the format.
  */
 export function readNvs(partition: Buffer): readonly NvsValue[] {
-  const entries = usedPages(partition).flatMap(entriesOf);
   const namespaces = new Map<number, string>();
-  const values = new Map<string, Map<number, Entry>>();
-  for (const entry of entries) {
+  const strings = new Map<string, Entry>();
+  const pieces = new Map<string, Entry>();
+  const blobs = new Map<string, Entry>();
+  for (const entry of usedPages(partition).flatMap(entriesOf)) {
+    const name = `${entry.namespace} ${entry.key}`;
     if (entry.namespace === NAMESPACE) {
       if (entry.type === TYPE.u8) namespaces.set(entry.bytes.readUInt8(0), entry.key);
-      continue;
-    }
-    if (entry.type !== TYPE.string && entry.type !== TYPE.blobData) continue;
-    const name = `${entry.namespace} ${entry.key}`;
-    const chunks = entry.type === TYPE.blobData ? (values.get(name) ?? new Map<number, Entry>()) : new Map();
-    chunks.set(entry.chunk, entry);
-    values.set(name, chunks);
+    } else if (entry.type === TYPE.string) strings.set(name, entry);
+    else if (entry.type === TYPE.blobData) pieces.set(`${name} ${entry.chunk}`, entry);
+    else if (entry.type === TYPE.blobIndex) blobs.set(name, entry);
   }
-  return [...values.values()].flatMap((chunks) => {
-    const parts = [...chunks.values()].sort((a, b) => a.chunk - b.chunk);
-    const namespace = namespaces.get(parts[0]?.namespace ?? NAMESPACE);
-    if (namespace === undefined) return [];
-    return [{ namespace, key: parts[0]?.key ?? '', bytes: Buffer.concat(parts.map(({ bytes }) => bytes)) }];
-  });
+  const valueOf = ({ namespace, key }: Entry, bytes: Buffer): NvsValue[] => {
+    const named = namespaces.get(namespace);
+    return named === undefined ? [] : [{ namespace: named, key, bytes }];
+  };
+  return [
+    ...[...strings.values()].flatMap((entry) => valueOf(entry, entry.bytes)),
+    ...[...blobs].flatMap(([name, index]) => {
+      // Size, number of pieces, number of the first one.
+      const first = index.bytes.readUInt8(5);
+      const numbers = Array.from({ length: index.bytes.readUInt8(4) }, (_, at) => first + at);
+      const found = numbers.map((number) => pieces.get(`${name} ${number}`)?.bytes);
+      return found.every((bytes) => bytes !== undefined) ? valueOf(index, Buffer.concat(found)) : [];
+    }),
+  ];
 }
 
 /** The pages with entries, oldest first. */
@@ -71,7 +77,7 @@ function usedPages(partition: Buffer): Buffer[] {
 
 function entriesOf(page: Buffer): Entry[] {
   const entries: Entry[] = [];
-  for (let n = 0; n < ENTRIES; ) {
+  for (let n = 0; n < ENTRIES;) {
     const state = (page.readUInt8(BITMAP_OFFSET + (n >> 2)) >> ((n & 3) * 2)) & 3;
     const at = ENTRIES_OFFSET + n * ENTRY_BYTES;
     const head = page.subarray(at, at + ENTRY_BYTES);

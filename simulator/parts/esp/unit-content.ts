@@ -16,6 +16,8 @@ export class UnitContent {
   readonly #chip: EspChip;
   readonly #flash: NorFlash;
   readonly #unit: UnitFlash;
+  /** Ranges that were written since the record was updated. */
+  #written: WrittenRange[] = [];
   /** Whether bytes of an NVS partition, or of the partition table, have changed since the record was updated. */
   #changed = false;
 
@@ -48,19 +50,19 @@ export class UnitContent {
     await this.#followIdentity();
   }
 
-  /** Called when a range was written. Bytes that are no bootable application count as firmware where one would be. */
-  async written(range: WrittenRange): Promise<void> {
-    const partition = applicationPartition(readPartitions(this.#flash));
-    if (this.application() === null && range.offset === (partition?.offset ?? range.offset))
-      await this.#unit.writeFirmware(this.#flash.sha256Hex(range.offset, range.length));
-    await this.follow();
+  /** Called when a range was written. */
+  written(range: WrittenRange): void {
+    this.#written.push(range);
   }
 
-  /** Called after each command. */
+  /** Updates the record after a command. The chip executes the next one when this is done. */
   async commandDone(): Promise<void> {
-    if (!this.#changed) return;
+    const ranges = this.#written;
+    const changed = this.#changed;
+    this.#written = [];
     this.#changed = false;
-    await this.#followIdentity();
+    for (const range of ranges) await this.#followRange(range);
+    if (changed) await this.#followIdentity();
   }
 
   settle(): Promise<void> {
@@ -73,6 +75,14 @@ export class UnitContent {
     const fuse =
       lock === 'flash-encryption' ? ESP32_ENCRYPTION : lock === 'secure-boot' ? ESP32_SECURE_BOOT : null;
     if (fuse !== null) registers.burn(fuse.address, fuse.bit);
+  }
+
+  /** Bytes that are no bootable application count as firmware where one would be. */
+  async #followRange(range: WrittenRange): Promise<void> {
+    const partition = applicationPartition(readPartitions(this.#flash));
+    if (this.application() !== null) await this.#followFirmware();
+    else if (range.offset === (partition?.offset ?? range.offset))
+      await this.#unit.writeFirmware(this.#flash.sha256Hex(range.offset, range.length));
   }
 
   async #followFirmware(): Promise<void> {

@@ -21,10 +21,10 @@ function faulty(profile: string, ...faults: Written[]): Promise<TestSimulator> {
 const add = (simulator: TestSimulator, ...faults: UnitFault[]): Promise<void> =>
   simulator.inner.changeFaults(1, { add: faults });
 
-/** READ_REG of the word that tells the chips apart, and the start of the reply. */
+/** READ_REG of the word that tells the chips apart, and the reply. */
 const ESP_MAGIC = {
   ask: slipFrame(Buffer.from('000a04000000000000100040', 'hex')),
-  answer: /\xc0\x01\x0a\x04\x00[^]{8}\xc0/,
+  answer: /\xc0[^]\n[^]{10}\xc0/,
 };
 
 /** What each family is asked, and what it answers with when it is well. */
