@@ -43,7 +43,8 @@ export class SecretMask {
 
   /**
    * Adds bytes that reveal a secret: another spelling of it, its digest. Each is masked as bytes, in hex and in base64. A
-   * recording names a form by its place in the list: callers add as many for each secret, whatever the secret is.
+   * recording names a form by its place in the list: callers add as many for each secret, whatever the secret is; empty bytes
+   * only take a place.
    */
   protectBytes(revealing: readonly Uint8Array[]): void {
     this.#add(revealing.map((bytes) => bytesForms(Buffer.from(bytes))));
@@ -77,7 +78,7 @@ export class SecretMask {
     this.#forms = this.#groups.flat();
     const forms = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
     // The longest first: a form may be a part of another.
-    this.#words = [...forms].toSorted((a, b) => b.length - a.length);
+    this.#words = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
     for (const listener of this.#listeners) listener();
   }
 

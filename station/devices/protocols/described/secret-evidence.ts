@@ -6,6 +6,8 @@ import type { SecretGroup } from '#shared/recipe/index.ts';
 import type { AnswerValues } from './answer-values.ts';
 import { crc32Of, md5Of, sha256Of, spellingsOf } from './secret-forms.ts';
 
+const ASTERISK = 0x2a;
+
 /** `absent`: the unit answered nothing in its place. `malformed`: no secret has such a value. */
 export type Evidence = 'same' | 'other' | 'absent' | 'malformed';
 
@@ -14,6 +16,8 @@ export function evidenceOf(values: AnswerValues, group: SecretGroup, secret: str
   const bytes = values.bytes(group);
   const inHex = values.isInHex(group);
   if (bytes.length === 0) return 'absent';
+  // A recording has asterisks for a secret that the station did not know, whatever their spelling was.
+  if (bytes.every((byte) => byte === ASTERISK)) return 'other';
   switch (group) {
     case 'deviceSecret':
       return same(isSecret(bytes, secret));

@@ -56,8 +56,10 @@ export class SecretForms {
     this.#known.add(secret);
     this.#mask.protect([secret]);
     const decoded = decodeBase64(secret) ?? encodeUtf8(secret);
-    const texts = [...spellingsOf(secret), ...variantsOf(secret)];
-    this.#mask.protectBytes([...texts.map((text) => encodeUtf8(text)), decoded]);
+    const texts = [secret, ...spellingsOf(secret), ...variantsOf(secret)];
+    // A text that is there already gets an empty place: in a replay, it may be another one.
+    const places = texts.map((text, at) => (texts.indexOf(text) < at ? '' : text)).slice(1);
+    this.#mask.protectBytes([...places.map((text) => encodeUtf8(text)), decoded]);
     const digest = this.#digest(secret);
     if (digest !== null) this.#mask.protectBytes([digest]);
   }

@@ -48,7 +48,7 @@ export function consoleUnit(shown: Shown = 'deviceSecret'): ConsoleUnit {
     const { held } = unit;
     if (held === null) return 'ID -\r\n';
     const secret = held.deviceSecret === '' ? '' : SHOWN[shown](held.deviceSecret);
-    return `ID ${held.productId} ${held.deviceName} ${secret}`.trimEnd() + '\r\n';
+    return `ID ${held.productId} ${held.deviceName}${shown === 'name' ? '' : ` ${secret}`}\r\n`;
   };
   const unit: ConsoleUnit = {
     held: null,
