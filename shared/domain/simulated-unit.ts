@@ -9,6 +9,14 @@ export const SIMULATED_UNITS = [
   'picture-lock',
   'video-lock',
   'ampe',
+  'described-full',
+  'described-sha256',
+  'described-md5',
+  'described-bcc',
+  'described-crc32',
+  'described-name',
+  'described-frames',
+  'described-gatt',
 ] as const;
 export type SimulatedUnit = (typeof SIMULATED_UNITS)[number];
 

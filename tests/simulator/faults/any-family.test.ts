@@ -4,6 +4,7 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
+import { frameOf } from '../../../simulator/profiles/described-frames/frame.ts';
 import { TestSimulator } from '../../kit/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { burn, TRIPLE } from '../support/online.ts';
@@ -20,6 +21,7 @@ function faulty(profile: string, ...faults: Written[]): Promise<TestSimulator> {
 const add = (simulator: TestSimulator, ...faults: UnitFault[]): Promise<void> =>
   simulator.inner.changeFaults(1, { add: faults });
 
+const CONSOLE = { ask: 'VER?\r\n', answer: /VER .*\r\n/ };
 /** What each family is asked, and what it answers with when it is well. */
 const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; readonly answer: RegExp }>> = {
   'at-module': { ask: 'AT+SYSADC?\r\n', answer: /\+SYSADC:\d+\r\n\r\nOK\r\n/ },
@@ -31,6 +33,14 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   'voice-jx12f': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'ble-bulb': { ask: 'VER?\r\n', answer: /VER:.*\r\n/ },
   ampe: { ask: '{"action":"getDeviceInfo","event":"open","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
+  'described-full': CONSOLE,
+  'described-sha256': CONSOLE,
+  'described-md5': CONSOLE,
+  'described-bcc': CONSOLE,
+  'described-crc32': CONSOLE,
+  'described-name': CONSOLE,
+  'described-gatt': CONSOLE,
+  'described-frames': { ask: frameOf(Buffer.of(0x01)), answer: /\x5a\xa5\x00\x19\x81[^]{26}/ },
 };
 
 async function ask(terminal: Terminal, profile: string, timeoutMs?: number): Promise<void> {
