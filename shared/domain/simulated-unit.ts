@@ -17,6 +17,9 @@ export const SIMULATED_UNITS = [
   'described-name',
   'described-frames',
   'described-gatt',
+  'esp32c3',
+  'esp32s3',
+  'esp32',
 ] as const;
 export type SimulatedUnit = (typeof SIMULATED_UNITS)[number];
 

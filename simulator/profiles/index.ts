@@ -8,6 +8,7 @@ import { camera } from './camera/index.ts';
 import { describedConsoles } from './described-console/index.ts';
 import { describedFrames } from './described-frames/index.ts';
 import { describedGatt } from './described-gatt/index.ts';
+import { espModules } from './esp32/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
 import { videoLock } from './video-lock/index.ts';
@@ -16,7 +17,14 @@ import { voiceJx12f } from './voice-jx12f/index.ts';
 import { voiceSu63t } from './voice-su63t/index.ts';
 
 export { DIALECT_CHOICES } from './profile.ts';
-export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
+export type {
+  ControlLines,
+  Device,
+  DeviceContext,
+  DeviceProfile,
+  DialectChoice,
+  Stimulus,
+} from './profile.ts';
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
 
@@ -33,6 +41,7 @@ const PROFILES: readonly DeviceProfile[] = [
   ...describedConsoles,
   describedFrames,
   describedGatt,
+  ...espModules,
 ];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);

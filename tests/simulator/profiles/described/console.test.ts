@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import { unitFault } from '../../../../simulator/faults/index.ts';
-import { Terminal } from '../../../kit/terminal.ts';
+import type { Terminal } from '../../../kit/terminal.ts';
 import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { startCloud, TRIPLE } from '../../support/online.ts';
 
