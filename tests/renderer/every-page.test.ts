@@ -12,9 +12,9 @@ import { sidewaysProblems } from './support/sideways-problems.ts';
 /** The stated sizes; 640×400 is 1280×800 at a zoom of 200 %, 320×256 is 1280×1024 at 400 % (WCAG 1.4.10). */
 const SIZES = [[320, 256], [360, 640], [640, 400], [800, 600], [1024, 768], [3840, 2160], SCREEN] as const;
 type Size = (typeof SIZES)[number];
-const [NARROWEST, ...LARGER] = SIZES;
-/** The width at which elements are closest to one another. */
-const CLOSEST = 640;
+/** `CLOSEST`: where elements are closest to one another. */
+const [NARROWEST, PHONE, CLOSEST, ...LARGER] = SIZES;
+const WIDER = [PHONE, ...LARGER] as const;
 const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 /** In the order in which they are shown. */
@@ -45,31 +45,33 @@ interface Look {
   /** The colours of the system replace those of the theme. */
   readonly systemColours: boolean;
   readonly sizes: readonly Size[];
-  /** Widths for the rules of axe about sizes. */
-  readonly sizeRules: readonly number[];
+  /** For the rules of axe about sizes. */
+  readonly sizeRules: readonly Size[];
 }
 
 /**
  * What a rule says of names and structure cannot depend on the colours, and what it says of colours cannot depend on the
- * language. `npm test` runs all rules in one language and theme, the rules of colours in the other theme and with more
- * contrast, and the rules of sizes where elements are closest; it looks at all sizes in English, whose texts are longer. What it
- * leaves out of a state is looked at on another day. `npm test -- --long` looks at all.
+ * language. For each state `npm test` runs all rules in one language and theme, the rules of colours in the other theme or with
+ * more contrast, and the rules of sizes where elements are closest; it looks at the narrowest screen in both languages and at
+ * some of the others. What it leaves out of a state is looked at on another day. `npm test -- --long` looks at all.
  */
 function looksAt(place: number): readonly Look[] {
   const whole = { theme: inTurn(THEMES, place), language: inTurn(LANGUAGES, Math.floor(place / 2)) };
-  const contrast = inTurn(THEMES, Math.floor(place / 4));
+  const extra = inTurn(['other theme', 'more contrast', 'system colours'] as const, Math.floor(place / 4));
   return LANGUAGES.flatMap((language) =>
     THEMES.map((theme): Look => {
-      const isHere = language === whole.language;
-      const measured = language === 'en' ? SIZES : [NARROWEST, inTurn(LARGER, place)];
+      const isWhole = language === whole.language && theme === whole.theme;
+      const isOther = language === whole.language && theme !== whole.theme;
+      // English texts are longer, so that more of its sizes are looked at.
+      const wider = language === 'en' ? [CLOSEST, inTurn(WIDER, place), inTurn(WIDER, place + 1)] : [];
       return {
         language,
         theme,
-        rules: LONG || (isHere && theme === whole.theme) ? 'all' : isHere ? 'colours' : null,
-        moreContrast: LONG || (isHere && theme === contrast),
-        systemColours: LONG || (isHere && theme !== contrast),
-        sizes: LONG ? SIZES : theme === whole.theme ? measured : [],
-        sizeRules: LONG ? SIZES.map(([width]) => width) : language === 'en' ? [CLOSEST] : [],
+        rules: LONG || isWhole ? 'all' : isOther && extra === 'other theme' ? 'colours' : null,
+        moreContrast: LONG || (isOther && extra === 'more contrast'),
+        systemColours: LONG || (isOther && extra === 'system colours'),
+        sizes: LONG ? SIZES : theme === whole.theme ? [NARROWEST, ...wider] : [],
+        sizeRules: LONG ? SIZES : language === 'en' ? [CLOSEST] : [],
       };
     }),
   );
@@ -85,6 +87,7 @@ async function problemsIn(page: Page, look: Look): Promise<string[]> {
     await nextFrame(page);
     note(how, await violations(page, { rules: LONG ? undefined : rules }));
   };
+  if (look.rules === null && !look.moreContrast && !look.systemColours && look.sizes.length === 0) return [];
   await page.emulateMedia({ colorScheme: theme });
   if (look.rules !== null) await applyRules('', look.rules === 'all' ? undefined : COLOUR_RULES);
   if (look.moreContrast) {
@@ -100,9 +103,10 @@ async function problemsIn(page: Page, look: Look): Promise<string[]> {
     note(', colours of the system', own);
     await page.emulateMedia({ forcedColors: 'none' });
   }
-  for (const [width, height] of look.sizes) {
+  for (const size of look.sizes) {
+    const [width, height] = size;
     await page.setViewportSize({ width, height });
-    if (look.sizeRules.includes(width)) await applyRules(` at ${width}`, SIZE_RULES);
+    if (look.sizeRules.includes(size)) await applyRules(` at ${width}`, SIZE_RULES);
     note(` at ${width}`, await page.evaluate(sidewaysProblems));
   }
   return problems;
