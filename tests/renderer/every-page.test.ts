@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LONG } from '../support/depth.ts';
-import { inTurn } from '../support/rotation.ts';
+import { inTurn, TURN } from '../support/rotation.ts';
 import { addAxe, COLOUR_RULES, OWN_COLOURS, SIZE_RULES, violations } from './support/axe.ts';
 import { type DevPage, openDevPages, SCREEN } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
@@ -56,14 +56,15 @@ interface Look {
  * some of the others. What it leaves out of a state is looked at on another day. `npm test -- --long` looks at all.
  */
 function looksAt(place: number): readonly Look[] {
-  const whole = { theme: inTurn(THEMES, place), language: inTurn(LANGUAGES, Math.floor(place / 2)) };
-  const extra = inTurn(['other theme', 'more contrast', 'system colours'] as const, Math.floor(place / 4));
+  const turn = place + TURN;
+  const whole = { theme: inTurn(THEMES, turn), language: inTurn(LANGUAGES, Math.floor(turn / 2)) };
+  const extra = inTurn(['other theme', 'more contrast', 'system colours'] as const, Math.floor(turn / 4));
   return LANGUAGES.flatMap((language) =>
     THEMES.map((theme): Look => {
       const isWhole = language === whole.language && theme === whole.theme;
       const isOther = language === whole.language && theme !== whole.theme;
       // English texts are longer, so that more of its sizes are looked at.
-      const wider = language === 'en' ? [CLOSEST, inTurn(WIDER, place), inTurn(WIDER, place + 1)] : [];
+      const wider = language === 'en' ? [CLOSEST, inTurn(WIDER, turn), inTurn(WIDER, turn + 1)] : [];
       return {
         language,
         theme,

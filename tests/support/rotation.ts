@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
  */
 export const TURN = Number(process.env['GONGWEI_TEST_TURN'] ?? Math.floor(Date.now() / DAY_MS));
 
-/** One of some values: neighbours in a list (`place`) get different ones, and each gets all of them in turn. */
-export function inTurn<T>(values: readonly [T, ...T[]], place: number): T {
-  return values[(place + TURN) % values.length] ?? values[0];
+/** One of some values: each in its turn. */
+export function inTurn<T>(values: readonly [T, ...T[]], turn: number): T {
+  return values[turn % values.length] ?? values[0];
 }
