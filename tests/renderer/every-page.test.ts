@@ -14,7 +14,7 @@ const SIZES = [[320, 256], [360, 640], [640, 400], [800, 600], [1024, 768], [384
 type Size = (typeof SIZES)[number];
 /** `CLOSEST`: where elements are closest to one another. */
 const [NARROWEST, PHONE, CLOSEST, ...LARGER] = SIZES;
-const WIDER = [PHONE, ...LARGER] as const;
+const WIDER: readonly [Size, ...Size[]] = [PHONE, ...LARGER];
 const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 /** In the order in which they are shown. */
