@@ -1,5 +1,6 @@
 import type { FlashChip } from '#shared/domain/flash.ts';
 import type { FlashProtocol } from './flashing/index.ts';
+import { createXmodemProtocol } from './xmodem/index.ts';
 
 /** The protocol of each chip; `null` for a chip that this version cannot write yet. */
 const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
@@ -11,7 +12,7 @@ const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
   esp32c3: null,
   esp32c6: null,
   esp32h2: null,
-  'su-03t': null,
+  'su-03t': createXmodemProtocol('US516P6'),
   ci130x: null,
   bl602: null,
 };
