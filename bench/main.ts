@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
+  flash: async () => (await import('./flash/flash-benchmark.ts')).flashBenchmark,
   ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,
 };
 
