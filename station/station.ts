@@ -179,13 +179,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   settings.onChange(scheduleSync);
   const uploads = new UploadStore(paths.dataDir, () => random.id());
   opening.defer(() => uploads.close());
-  const tripleFiles = createTripleFiles({
-    pool,
-    uploads,
-    database,
-    platform,
-    publish: topics.publish.imports,
-  });
+  const tripleFiles = createTripleFiles({ pool, uploads, database, platform, publish: topics.publish.imports });
   opening.defer(() => tripleFiles.close());
   const firmware = createFirmware({
     database,
@@ -306,6 +300,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     ...recipes,
+    ...execution.lending,
     uploads,
     scans,
     pool,
@@ -372,6 +367,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     slotSettings,
     prompts,
     scans,
+    lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
     resumeRuns: () => execution.resumeRuns(),

@@ -26,6 +26,8 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
+  /** The run waits until these instruments are lent to it; `null`: no more. */
+  | { readonly kind: 'waiting'; readonly runId: string; readonly names: string | null }
   /** A question to the operator at the slot; `null` when it is open no more. Sent by `Prompts`, not by the executor. */
   | { readonly kind: 'prompt'; readonly runId: string; readonly prompt: Prompt | null }
   /** The run has ended, and the disk takes no record of it; `finished` follows when it does. */

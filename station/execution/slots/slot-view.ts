@@ -57,6 +57,8 @@ export function applyRunEvent(
       return { ...view, run: { ...run, phase: event.phase, step: null } };
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'waiting':
+      return { ...view, run: { ...run, waitsFor: event.names } };
     case 'prompt':
       // `Prompts` has it: see `withPrompt`.
       return view;

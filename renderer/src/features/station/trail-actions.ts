@@ -42,6 +42,7 @@ export const TRAIL_ACTIONS = [
   'approval.refuse',
   'settings.backup',
   'settings.hardware',
+  'settings.instruments',
   'settings.pages',
   'settings.printer',
   'settings.recordings',
