@@ -166,7 +166,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.sync,
     onRegistered: publishPool,
     createProofAdder: () => withSecretProof(database, vault, station()),
-    async settle(client, signal) {
+    settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
     },
@@ -179,7 +179,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
   settings.onChange(scheduleSync);
   const uploads = new UploadStore(paths.dataDir, () => random.id());
   opening.defer(() => uploads.close());
-  const tripleFiles = createTripleFiles({ pool, uploads, database, platform, publish: topics.publish.imports });
+  const tripleFiles = createTripleFiles({
+    pool,
+    uploads,
+    database,
+    platform,
+    publish: topics.publish.imports,
+  });
   opening.defer(() => tripleFiles.close());
   const firmware = createFirmware({
     database,
@@ -265,15 +271,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
-  const updates = createUpdates({
-    platform,
-    config,
-    database,
-    audit,
-    health,
-    slots,
-    publish: topics.publish.updates,
-  });
+  const updateParts = { platform, config, database, audit, health, slots };
+  const updates = createUpdates({ ...updateParts, publish: topics.publish.updates });
   opening.defer(() => updates.close());
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.

@@ -60,7 +60,8 @@ export class Client {
       if (error !== null) interpreter.status.add(error.code);
     }
     if (response === null || faults.take('silent') !== null) return;
-    if (faults.take('garbage') !== null) return send(Buffer.from([0x00, 0xff, 0x81, 0x9d, 0xfe, 0x00, 0x80, LF]));
+    if (faults.take('garbage') !== null)
+      return send(Buffer.from([0x00, 0xff, 0x81, 0x9d, 0xfe, 0x00, 0x80, LF]));
     const whole = Buffer.concat([response, Buffer.of(LF)]);
     send(faults.take('cut') === null ? whole : whole.subarray(0, Math.floor(whole.length / 2)));
   }

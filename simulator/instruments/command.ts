@@ -20,7 +20,10 @@ export async function runSimInstruments(
 ): Promise<void> {
   const emit = (event: object): void => void stdout.write(`${visibleJson(event)}\n`);
   stdout.on('error', () => undefined);
-  await using instruments = await startSimInstruments({ ...options, onPower: (on) => emit({ event: 'sim.powered', on }) });
+  await using instruments = await startSimInstruments({
+    ...options,
+    onPower: (on) => emit({ event: 'sim.powered', on }),
+  });
   for (const name of SIM_INSTRUMENTS)
     emit({ event: 'sim.instrument', instrument: name, address: instruments[name].address });
   const lines = stdin === null ? null : createInterface({ input: stdin, crlfDelay: Infinity });

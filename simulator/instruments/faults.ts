@@ -12,7 +12,11 @@ const instrumentFault = z.discriminatedUnion('fault', [
   /** A message with a question closes its connection, before the answer. */
   z.strictObject({ fault: z.literal('drop'), times }),
   /** Adds an entry to the error queue with each message that is no question about errors. */
-  z.strictObject({ fault: z.literal('error'), code: z.enum(['-240', '-222', '-113']).default('-240'), times }),
+  z.strictObject({
+    fault: z.literal('error'),
+    code: z.enum(['-240', '-222', '-113']).default('-240'),
+    times,
+  }),
   /** It answers with noise. */
   z.strictObject({ fault: z.literal('garbage'), times }),
   /** Its answers end in the middle. */

@@ -96,7 +96,9 @@ function serve(
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(asListenFault(error, { service: 'instrument', host: HOST, port })));
+    server.once('error', (error) =>
+      reject(asListenFault(error, { service: 'instrument', host: HOST, port })),
+    );
     server.listen(port, HOST, resolve);
   });
 }

@@ -71,7 +71,8 @@ export class Meter implements ScpiModel {
   #reading(): number {
     const value = this.#options.probe()[this.#quantity];
     const ranges = RANGES[this.#quantity];
-    const range = this.#range ?? ranges.find((one) => Math.abs(value) <= one * OVERLOAD) ?? ranges.at(-1) ?? 0;
+    const range =
+      this.#range ?? ranges.find((one) => Math.abs(value) <= one * OVERLOAD) ?? ranges.at(-1) ?? 0;
     if (Math.abs(value) > range * OVERLOAD) return Math.sign(value) * INFINITE;
     return value + range * NOISE * (this.#random.next() - 0.5);
   }

@@ -103,7 +103,11 @@ export class Supply implements ScpiModel {
     return [
       setting(`${source}:VOLTage[:LEVel][:IMMediate][:AMPLitude]`, VOLTS, (volts) => (this.#volts = volts)),
       askingSetting(`${source}:VOLTage[:LEVel][:IMMediate][:AMPLitude]?`, VOLTS, () => this.#volts),
-      setting(`${source}:CURRent[:LEVel][:IMMediate][:AMPLitude]`, AMPERES, (amperes) => (this.#limit = amperes)),
+      setting(
+        `${source}:CURRent[:LEVel][:IMMediate][:AMPLitude]`,
+        AMPERES,
+        (amperes) => (this.#limit = amperes),
+      ),
       askingSetting(`${source}:CURRent[:LEVel][:IMMediate][:AMPLitude]?`, AMPERES, () => this.#limit),
       {
         header: 'OUTPut[:STATe]',

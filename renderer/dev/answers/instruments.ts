@@ -31,7 +31,10 @@ export function instrumentAnswers(): Answers {
         throw new Fault('instrument-unreachable', `${name}: ${address} cannot be reached`, {
           details: { instrument: name, address },
         });
-      return { identification: kind === 'scpi' ? 'Keysight Technologies,E36312A,MY61001234,2.1.3' : null, ms: 24 };
+      return {
+        identification: kind === 'scpi' ? 'Keysight Technologies,E36312A,MY61001234,2.1.3' : null,
+        ms: 24,
+      };
     },
   };
 }

@@ -68,7 +68,8 @@ export const checkText = codedTexts({
   'expect-without-hold': both(
     (name: string) =>
       `awaits what an earlier step asked of ${name}, which is given back between steps: write hold: [${name}] in the phase, or use request`,
-    (name) => `等待之前步骤向 ${name} 询问的内容，而仪器在步骤之间会归还：请在阶段中写 hold: [${name}]，或使用 request`,
+    (name) =>
+      `等待之前步骤向 ${name} 询问的内容，而仪器在步骤之间会归还：请在阶段中写 hold: [${name}]，或使用 request`,
   ),
   'arrival-empty': both('needs expect, hex or both', '需要 expect、hex 或两者'),
   'find-fits-others': both(

@@ -6,7 +6,13 @@ import { defineVerb, instrumentMistakes, lacksFrames, patternOfAnswer, waitWithi
 export const request = defineVerb({
   verb: 'request',
   step: z
-    .strictObject({ verb: z.literal('request'), ...stepCommon, instrument: instrument.optional(), ...message, ...answer })
+    .strictObject({
+      verb: z.literal('request'),
+      ...stepCommon,
+      instrument: instrument.optional(),
+      ...message,
+      ...answer,
+    })
     .refine(isOneMessage, ONE_MESSAGE)
     .refine(isOneAnswer, ONE_ANSWER),
   lacks: lacksFrames,

@@ -65,7 +65,10 @@ export class Interpreter {
     return responses.length === 0 ? null : Buffer.concat(responses);
   }
 
-  #executeUnit({ nodes, isQuery, parameters }: ProgramUnit, signal: AbortSignal): ReturnType<ScpiCommand['run']> {
+  #executeUnit(
+    { nodes, isQuery, parameters }: ProgramUnit,
+    signal: AbortSignal,
+  ): ReturnType<ScpiCommand['run']> {
     const found = this.#commands.find(({ header }) => header.isQuery === isQuery && header.matches(nodes));
     if (found === undefined) throw new ScpiError('-113');
     return found.run(parameters, signal);

@@ -1,6 +1,15 @@
 import { ScpiError } from './status.ts';
 
-const FACTORS: Readonly<Record<string, number>> = { '': 1, V: 1, A: 1, S: 1, MV: 1e-3, MA: 1e-3, UA: 1e-6, MS: 1e-3 };
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  V: 1,
+  A: 1,
+  S: 1,
+  MV: 1e-3,
+  MA: 1e-3,
+  UA: 1e-6,
+  MS: 1e-3,
+};
 
 /** A range of a numeric parameter, with what DEF means. */
 export interface NumberRange {
@@ -21,7 +30,8 @@ export function numberOf(text: string, { min, max, preset }: NumberRange): numbe
   if (word === 'MIN' || word === 'MINIMUM') return min;
   if (word === 'MAX' || word === 'MAXIMUM') return max;
   if (word === 'DEF' || word === 'DEFAULT') return preset;
-  const [, digits = '', suffix = ''] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([A-Z]*)$/.exec(word) ?? [];
+  const [, digits = '', suffix = ''] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([A-Z]*)$/.exec(word) ?? [];
   const factor = FACTORS[suffix];
   if (digits === '' || factor === undefined) throw new ScpiError('-104');
   const value = Number(digits) * factor;

@@ -3,7 +3,8 @@ import { type InstrumentSetting, instrumentTitle } from '#shared/domain/instrume
 
 const HINTS = {
   'instrument-unreachable': 'Check its power, its cable and its address.',
-  'instrument-silent': 'Check that it is switched on, and its address, line end and baud rate at the station.',
+  'instrument-silent':
+    'Check that it is switched on, and its address, line end and baud rate at the station.',
   'instrument-error': 'Check what the recipe sends to it; the recording has the whole exchange.',
 } as const;
 

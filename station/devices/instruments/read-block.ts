@@ -32,10 +32,16 @@ export async function readBlock(
     if (start < 0) return null;
     const header = headerOf(bytes.subarray(start));
     if (header === 'none')
-      throw instrumentError(setting, `answers "${printable(bytes.subarray(start))}" to ${what}, which is no block`);
+      throw instrumentError(
+        setting,
+        `answers "${printable(bytes.subarray(start))}" to ${what}, which is no block`,
+      );
     if (header === 'incomplete') return null;
     if (header.length > maxBytes)
-      throw instrumentError(setting, `answers ${what} with a block of ${header.length} bytes, and ${maxBytes} are allowed`);
+      throw instrumentError(
+        setting,
+        `answers ${what} with a block of ${header.length} bytes, and ${maxBytes} are allowed`,
+      );
     const from = start + header.at;
     if (bytes.length < from + header.length) return null;
     received.takeBytes(from + header.length);
@@ -45,13 +51,19 @@ export async function readBlock(
   if (block !== null) return block;
   const came = serial.received.bytes.length;
   if (came === 0) throw noAnswerFault(serial, { what, pattern: '', on: 'text', timeoutMs });
-  throw new Fault('device-silent', `the block of ${what} did not end in ${timeoutMs} ms, after ${came} bytes`, {
-    details: { command: what, timeoutMs },
-  });
+  throw new Fault(
+    'device-silent',
+    `the block of ${what} did not end in ${timeoutMs} ms, after ${came} bytes`,
+    {
+      details: { command: what, timeoutMs },
+    },
+  );
 }
 
 /** Where the bytes of a block begin after its header, and how many there are. */
-function headerOf(bytes: Uint8Array): { readonly at: number; readonly length: number } | 'incomplete' | 'none' {
+function headerOf(
+  bytes: Uint8Array,
+): { readonly at: number; readonly length: number } | 'incomplete' | 'none' {
   if (bytes[0] !== HASH) return 'none';
   if (bytes.length < 2) return 'incomplete';
   const digits = (bytes[1] ?? 0) - ZERO;
@@ -63,5 +75,7 @@ function headerOf(bytes: Uint8Array): { readonly at: number; readonly length: nu
 }
 
 function printable(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 40)).toString('latin1').replace(/[^\x20-\x7e]/g, '.');
+  return Buffer.from(bytes.subarray(0, 40))
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, '.');
 }

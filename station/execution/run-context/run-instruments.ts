@@ -1,8 +1,18 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type InstrumentSetting, instrumentSettings } from '#shared/domain/instrument.ts';
-import { instrumentsOf, neededInstruments, type Phase, type Recipe, type Step } from '#shared/recipe/index.ts';
+import {
+  instrumentsOf,
+  neededInstruments,
+  type Phase,
+  type Recipe,
+  type Step,
+} from '#shared/recipe/index.ts';
 import type { Clock, DevicePorts } from '../../core/platform/index.ts';
-import { type Instruments, InstrumentSession, type LentInstruments } from '../../devices/instruments/index.ts';
+import {
+  type Instruments,
+  InstrumentSession,
+  type LentInstruments,
+} from '../../devices/instruments/index.ts';
 import type { Json, RunIo } from '../recording/index.ts';
 
 export interface RunInstrumentsOptions {

@@ -45,7 +45,10 @@ function fromInstrument(
   const text = group === undefined ? answer : parts[Number(group) - 1]?.trim();
   try {
     if (text === undefined)
-      throw new Fault('device-garbled', `${question}: the answer has ${parts.length} values, and none at ${group}`);
+      throw new Fault(
+        'device-garbled',
+        `${question}: the answer has ${parts.length} values, and none at ${group}`,
+      );
     if (spec.as === 'number' && Number(text) === NOT_A_NUMBER)
       throw new Fault('device-garbled', `${question}: ${spec.name} is "not a number" (${text})`);
     return toMeasurement(spec, text, question);

@@ -96,9 +96,7 @@ export async function performCall(
   ): Promise<void> => {
     const content = parsed(shapes.sendData, what);
     const message: Message =
-      typeof content === 'string'
-        ? { text: content, end: session?.setting.end ?? end }
-        : { bytes: content };
+      typeof content === 'string' ? { text: content, end: session?.setting.end ?? end } : { bytes: content };
     await send(serial, encodeMessage(message, serial), signal);
   };
   const toPeer = <T>(

@@ -46,7 +46,8 @@ describe('headers of SCPI', () => {
     for (const text of ['MEASU:VOLT', 'MEAS:CURR', 'MEAS', 'MEAS:VOLT:AC', 'VOLT:DC'])
       expect(header.matches(text.split(':')), text).toBe(false);
     const source = compileHeader('[SOURce]:VOLTage[:LEVel]');
-    for (const text of ['VOLT', 'SOUR:VOLT', 'SOURCE:VOLTAGE:LEV']) expect(source.matches(text.split(':'))).toBe(true);
+    for (const text of ['VOLT', 'SOUR:VOLT', 'SOURCE:VOLTAGE:LEV'])
+      expect(source.matches(text.split(':'))).toBe(true);
   });
 
   it('continue the path of the header before, unless a colon begins them', () => {

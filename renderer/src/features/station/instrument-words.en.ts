@@ -19,7 +19,8 @@ export const stationInstrumentsEn: Translation<typeof stationInstrumentsZhCN> = 
   'station.instruments.connected': '{name} can be connected to ({ms} ms).',
   'station.instruments.name': 'Name',
   'station.instruments.nameHint': 'As recipes write it, such as psu or dmm.',
-  'station.instruments.nameWrong': 'Begin with a lower-case letter; use lower-case letters, digits and - only.',
+  'station.instruments.nameWrong':
+    'Begin with a lower-case letter; use lower-case letters, digits and - only.',
   'station.instruments.nameTaken': 'This slot has an instrument of this name already.',
   'station.instruments.slot': 'Slot',
   'station.instruments.slotHint': 'Empty: all slots share it, in turns.',

@@ -68,7 +68,11 @@ export const SECTIONS: readonly Section[] = [
     icon: 'instrument',
     settings: [
       { id: 'instruments', title: 'station.instruments', about: 'station.instruments.about' },
-      { id: 'instruments', title: 'station.instruments.onRelease', about: 'station.instruments.onReleaseHint' },
+      {
+        id: 'instruments',
+        title: 'station.instruments.onRelease',
+        about: 'station.instruments.onReleaseHint',
+      },
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
   'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },
@@ -301,31 +302,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
-  'instrument-missing': {
-    message: 'This station has no instrument of that name.',
-    action: 'Ask the engineer to add it under Station, Instruments.',
-    more: 'Instrument {instrument}',
-  },
-  'instrument-busy': {
-    message: 'The instrument stayed with another slot.',
-    action: 'Test again when the other slot has ended. If it stays, call the engineer.',
-    more: 'Instrument {instrument}',
-  },
-  'instrument-unreachable': {
-    message: 'The instrument cannot be reached.',
-    action: 'Check its power, its cable and its address, then test again.',
-    more: 'Instrument {instrument} {address}',
-  },
-  'instrument-silent': {
-    message: 'The instrument does not answer.',
-    action: 'Check that it is switched on and set to remote control, then test again.',
-    more: 'Instrument {instrument}',
-  },
-  'instrument-error': {
-    message: 'The instrument reports an error.',
-    action: 'Call the engineer: its settings or the recipe are wrong.',
-    more: 'Instrument {instrument}: {value}',
-  },
+  ...instrumentFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

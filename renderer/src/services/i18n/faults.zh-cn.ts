@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
@@ -242,31 +243,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
-  'instrument-missing': {
-    message: '本工位没有这个名称的仪器。',
-    action: '请工程师在“工位 › 仪器”中添加。',
-    more: '仪器 {instrument}',
-  },
-  'instrument-busy': {
-    message: '仪器一直被其他治具位占用。',
-    action: '等其他治具位结束后再测。仍然如此时请找工程师。',
-    more: '仪器 {instrument}',
-  },
-  'instrument-unreachable': {
-    message: '无法连接仪器。',
-    action: '检查仪器的电源、线缆和地址，然后再测。',
-    more: '仪器 {instrument} {address}',
-  },
-  'instrument-silent': {
-    message: '仪器没有应答。',
-    action: '检查仪器是否已开机并处于远程控制状态，然后再测。',
-    more: '仪器 {instrument}',
-  },
-  'instrument-error': {
-    message: '仪器报告错误。',
-    action: '请找工程师：仪器的设置或工艺有误。',
-    more: '仪器 {instrument}：{value}',
-  },
+  ...instrumentFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
     action: '请联系工程师领取三元组。',
