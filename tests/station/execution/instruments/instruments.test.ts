@@ -60,7 +60,10 @@ describe('the instruments of a station', () => {
 
   it('are lent to one slot at a time, in the order of the requests', async () => {
     await using sim = await startSimInstruments({ timeScale: 0 });
-    await using test = await startStation({ units: scripted([silent, silent, silent]), recipe: POWERED(CURRENT) });
+    await using test = await startStation({
+      units: scripted([silent, silent, silent]),
+      recipe: POWERED(CURRENT),
+    });
     name(test, { name: 'psu', address: sim.supply.address });
     const order: string[] = [];
     const { station } = test;
@@ -93,7 +96,10 @@ describe('the instruments of a station', () => {
   it('are given back, with what is set for that, after teardown of a run that was stopped', async () => {
     const sent: boolean[] = [];
     await using sim = await startSimInstruments({ timeScale: 0, onPower: (on) => sent.push(on) });
-    const recipe = POWERED(`      - { verb: wait, name: long, ms: 60000 }`).replace(/ {2}- name: off\n[^]*$/, '');
+    const recipe = POWERED(`      - { verb: wait, name: long, ms: 60000 }`).replace(
+      / {2}- name: off\n[^]*$/,
+      '',
+    );
     await using test = await startStation({ units: scripted([silent]), recipe });
     name(test, { name: 'psu', address: sim.supply.address, onRelease: 'OUTP OFF' });
     const { station } = test;
