@@ -202,15 +202,17 @@ export class RunInstruments {
     if (fault !== null) throw fault;
   }
 
+  /** A connection that broke, perhaps unnoticed so far, is replaced, so that what is set for giving back arrives. */
   async #close(session: InstrumentSession | undefined): Promise<void> {
     if (session === undefined) return;
     const { name, onRelease } = session.setting;
-    if (onRelease === null || !(session.isLost || this.#failed.has(name))) {
+    const isUsable = onRelease === null || !(session.isLost || this.#failed.has(name));
+    try {
       await using own = session;
-      await own.release();
-      return;
+      if (isUsable) return await own.release();
+    } catch (error) {
+      if (!session.isLost) throw error;
     }
-    await session[Symbol.asyncDispose]();
     await using again = await this.#open(name, session.setting, new AbortController().signal);
     await again.release();
   }
