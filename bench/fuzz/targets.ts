@@ -6,6 +6,7 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
+import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import {
@@ -208,7 +209,18 @@ const triples: Target = {
   },
 };
 
-export const TARGETS: readonly Target[] = [recipes, frames, atReplies, terminals, models, codes, triples];
+const nvs: Target = { name: 'nvs', seeds: NVS_SEEDS, feed: readAsNvs };
+
+export const TARGETS: readonly Target[] = [
+  recipes,
+  frames,
+  atReplies,
+  terminals,
+  models,
+  codes,
+  triples,
+  nvs,
+];
 
 function shippedRecipes(): Uint8Array[] {
   return readdirSync(SHIPPED)

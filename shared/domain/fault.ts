@@ -58,6 +58,8 @@ export const FAULT_CLASS = {
   'device-garbled': 'unit',
   'echo-changed': 'unit',
   'read-back-mismatch': 'unit',
+  'device-locked': 'unit',
+  'flash-mismatch': 'unit',
   'limit-exceeded': 'unit',
   'not-online': 'unit',
   'ble-unseen': 'unit',

@@ -133,7 +133,7 @@ export function createFirmware(options: FirmwareOptions): Firmware {
   };
   const recordAction = (
     by: Actor,
-    action: string,
+    action: 'describe' | 'import' | 'offline' | 'online' | 'upload',
     { sha256, productId, version }: FirmwareRow,
     more: Record<string, string | null> = {},
   ): void => audit.record(by, `firmware.${action}`, sha256, { productId, version, ...more });

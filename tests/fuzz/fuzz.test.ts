@@ -24,7 +24,7 @@ async function fuzz(
   return { status, event: out === '' ? null : (JSON.parse(out) as Record<string, unknown>), said };
 }
 
-test('readers of recipes, frames, replies, models, codes and tables take whatever comes', async () => {
+test('readers of recipes, frames, replies, models, codes, tables and flash take whatever comes', async () => {
   const { status, event, said } = await fuzz('--seconds', '3');
   expect(event, said).toMatchObject({ event: 'fuzz.finished', crashes: 0, hangs: 0 });
   expect(event?.['inputs']).toBeGreaterThan(0);

@@ -10,6 +10,7 @@ import { guessVerbs } from './guess-verbs.ts';
 import { frameMistakes } from './frames.ts';
 import { groupMistakes } from './groups.ts';
 import { instrumentMistakes } from './instruments.ts';
+import { identityMistakes } from './identity.ts';
 import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
 import { needMistakes } from './needs.ts';
@@ -32,6 +33,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   limitMistakes,
   instrumentMistakes,
   frameMistakes,
+  identityMistakes,
   sentTextMistakes,
   timeMistakes,
   conditionMistakes,

@@ -34,6 +34,18 @@ export const verbText = codedTexts({
     'is set at the station for each instrument: leave it out',
     '由工位为每台仪器设置：请去掉',
   ),
+  'flash-echo': both(
+    'is not possible on a line with device.echo: the boot loader needs both directions',
+    '在有 device.echo 的线路上不能烧录：引导程序需要收发两个方向',
+  ),
+  'flash-offset': both(
+    (offset: number, sector: number) => `${offset} is not a multiple of ${sector}, the size of a sector`,
+    (offset, sector) => `${offset} 不是扇区大小 ${sector} 的倍数`,
+  ),
+  'flash-offset-twice': both(
+    (offset: number) => `another image begins at ${offset} too`,
+    (offset) => `另一个镜像也从 ${offset} 开始`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',
@@ -51,6 +63,18 @@ export const verbText = codedTexts({
     '需要 device.reset，即如何复位产品',
   ),
   'needs-at-module': both('is only for devices of profile at-module', '只适用于 at-module 类型的设备'),
+  'needs-identity': both(
+    'needs device.identity, which says how the unit takes its identity',
+    '需要 device.identity，即产品如何写入身份',
+  ),
+  'needs-login': both(
+    'needs device.identity.login, which says how the unit logs in; a unit that logs in by itself needs confirm: registry',
+    '需要 device.identity.login，即产品如何登录；自行登录的产品需要 confirm: registry',
+  ),
+  'needs-logout': both(
+    'needs device.identity.logout, which says how the unit leaves the cloud',
+    '需要 device.identity.logout，即产品如何退出登录',
+  ),
   'needs-frames': both('device.frames does not describe the frames', 'device.frames 没有描述帧格式'),
   'measure-not-number': both(
     (character: string) => `is not a number: "${character}" is always in value`,

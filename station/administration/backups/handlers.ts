@@ -1,3 +1,4 @@
+import type { AuditAction } from '#shared/domain/audit-actions.ts';
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BackupsState, BackupView, SectionHandlers } from '#shared/contract/index.ts';
@@ -67,7 +68,7 @@ export function backupHandlers({
     if (path !== undefined) return path;
     throw new Fault('not-found', `there is no backup ${name}`, { hint: 'Read the list again.' });
   };
-  const record = (by: Actor, action: string, name: string, details: Record<string, boolean>): void =>
+  const record = (by: Actor, action: AuditAction, name: string, details: Record<string, boolean>): void =>
     database.transaction(() => audit.record(by, action, name, details));
 
   return {

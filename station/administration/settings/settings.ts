@@ -157,7 +157,13 @@ export class Settings {
   }
 
   /** Stores a setting as JSON, with an entry of both texts. */
-  #setText(what: string, key: string, before: object, after: object, by: Actor): void {
+  #setText(
+    what: 'hardware' | 'pages' | 'recordings',
+    key: string,
+    before: object,
+    after: object,
+    by: Actor,
+  ): void {
     const [from, to] = [JSON.stringify(before), JSON.stringify(after)];
     if (from === to) return;
     this.#audit.record(by, `settings.${what}`, key, { from, to });

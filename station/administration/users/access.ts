@@ -1,3 +1,4 @@
+import type { AuditAction } from '#shared/domain/audit-actions.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { SessionView, UserAccount, UserView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -257,9 +258,9 @@ export class Access {
     this.#sessions.close();
   }
 
-  #record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
+  #record(by: Actor, action: AuditAction, subject: string, details: Record<string, string>): void {
     const { database, audit } = this.#options;
-    database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
+    database.transaction(() => audit.record(by, action, subject, details));
   }
 
   /** Attempts while a name is locked are not recorded, so that many of them do not fill the disk. */

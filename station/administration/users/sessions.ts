@@ -1,3 +1,4 @@
+import type { AuditAction } from '#shared/domain/audit-actions.ts';
 import { contract, type SessionView, type UserAccount } from '#shared/contract/index.ts';
 import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
@@ -146,7 +147,7 @@ export class Sessions {
     return this.#options.database.users.findAccount(name)?.pinHash ?? '';
   }
 
-  #record(by: Actor, action: string, subject: string, details: Readonly<Record<string, string>>): void {
+  #record(by: Actor, action: AuditAction, subject: string, details: Readonly<Record<string, string>>): void {
     const { database, audit } = this.#options;
     database.transaction(() => audit.record(by, action, subject, details));
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createYielder } from '#node-kit/async/index.ts';
+import type { AuditAction } from '#shared/domain/audit-actions.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AuditRow, ReadableDatabase, WritableDatabase } from '../database/index.ts';
@@ -8,7 +9,7 @@ export interface AuditEntry {
   /** The person who acted, or `station` when no person did. */
   readonly actor: string;
   readonly role: string;
-  /** What was done, as `subject.verb`: `identity.reissue`, `settings.registry`, `person.add`. */
+  /** What was done, as `kind.verb`. */
   readonly action: string;
   /** The object of the action: a chip id, a batch, a setting. */
   readonly subject: string;
@@ -23,7 +24,7 @@ export interface AuditTrail {
   /** Called inside the transaction of the recorded action, so that both are written or none. */
   append(entry: AuditEntry): void;
   /** As `append`, for an actor. */
-  record(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
+  record(by: Actor, action: AuditAction, subject: string, details?: AuditEntry['details']): void;
   /** The newest entry. With its hash any later change of an earlier entry can be detected. */
   head(): { readonly seq: number; readonly hash: string };
   /** The hash of one entry; null when there is none of that number. */

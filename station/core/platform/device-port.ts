@@ -1,4 +1,6 @@
+import type { Json } from '#shared/codec/json-value.ts';
 import type { Fault } from '#shared/domain/fault.ts';
+import type { Clock } from './host.ts';
 
 /** A byte stream to a device: a serial port, a TCP connection, or a recording that is replayed. */
 export interface DevicePort extends AsyncDisposable {
@@ -22,6 +24,35 @@ export interface DevicePort extends AsyncDisposable {
     readonly rts?: boolean;
     readonly brk?: boolean;
   }): Promise<void>;
+  /**
+   * Changes the speed of the open port; bytes that were written before are sent at the old speed. Absent on a port without a
+   * speed. Faults: `port-lost`, `not-configured` for a speed that the port does not have.
+   */
+  setBaudRate?(baudRate: number): Promise<void>;
+  /**
+   * Gives the port to one operation, such as the writing of a flash: until `work` ends, nobody else receives from it. In a
+   * recorded run the whole operation is one request: its progress, its result and the lines of its trace are recorded, and
+   * its bytes are not. In a replay `work` is not called, and the recorded progress and result come. Absent on a real port,
+   * see `runTransfer`. Faults: those of `work`.
+   *
+   * @param name names the operation; a replay finds it by this name. Never a secret
+   */
+  transfer?(
+    name: string,
+    work: (raw: DevicePort, tools: TransferTools) => Promise<Json>,
+    onProgress: (progress: Json) => void,
+    signal: AbortSignal,
+  ): Promise<Json>;
+}
+
+/** What an operation that has the port for itself uses in place of the clock and the notes of the run. */
+export interface TransferTools {
+  /** Real time, whose waits are not recorded. */
+  readonly clock: Clock;
+  /** Reports progress, which is recorded; at most ten times a second. */
+  progress(value: Json): void;
+  /** Writes a line about the protocol to the recording: a command, a status, a reset, a change of the speed. */
+  trace(line: string): void;
 }
 
 export interface SerialSettings {

@@ -40,7 +40,7 @@ export type {
   BleLimits,
   BleSearch,
 } from './ble.ts';
-export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
+export type { DevicePort, PortInfo, DevicePorts, SerialSettings, TransferTools } from './device-port.ts';
 export type { HostPrinter, HostPrinters, QueueState } from './host-printers.ts';
 export type { Clock, Random } from './host.ts';
 export type { DirectoryFacts } from './host.ts';

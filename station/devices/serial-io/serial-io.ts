@@ -228,7 +228,11 @@ export class SerialIo implements ReceiveStatus {
   }
 
   #createProtocolPort(): DevicePort {
+    const { setControlLines: setLines, setBaudRate, transfer } = this.#port;
     return {
+      ...(setLines === undefined ? {} : { setControlLines: setLines.bind(this.#port) }),
+      ...(setBaudRate === undefined ? {} : { setBaudRate: setBaudRate.bind(this.#port) }),
+      ...(transfer === undefined ? {} : { transfer: transfer.bind(this.#port) }),
       path: this.#port.path,
       write: (bytes, signal) => this.send(bytes, signal),
       onData: (listener) => {

@@ -1,3 +1,4 @@
+import type { Json } from '#shared/codec/json-value.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
@@ -7,7 +8,7 @@ import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
  * which it happened. An entry is named by its line number; the header is line 0. See docs/recordings.md.
  */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type { Json };
 
 export const FORMAT = 'recording/3';
 

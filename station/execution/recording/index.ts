@@ -12,7 +12,14 @@ export {
   listRecordings,
   recordingFile,
 } from './recording-files.ts';
-export { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
+export {
+  baudRateRequest,
+  controlLinesRequest,
+  type IoReply,
+  type IoRequest,
+  type RunIo,
+  transferRequest,
+} from './run-io.ts';
 export { listLogs, LOG_LIMITS } from './sweep-logs.ts';
 export { formatTranscript, type TranscriptOptions } from './transcript.ts';
 export { formatBytes } from './format-bytes.ts';

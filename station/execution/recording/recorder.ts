@@ -14,7 +14,14 @@ import {
 import { JsonLinesFile } from './json-lines-file.ts';
 import { MaskedStream, type Settled } from './masked-stream.ts';
 import { RecordedClock } from './recorded-clock.ts';
-import { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
+import {
+  baudRateRequest,
+  controlLinesRequest,
+  type IoReply,
+  type IoRequest,
+  type RunIo,
+  transferRequest,
+} from './run-io.ts';
 
 /**
  * A long run with all its firmware takes a few MB. The recording of a unit that sends without end stops at this size;
@@ -35,6 +42,7 @@ export class Recorder implements RunIo {
   readonly mask = new SecretMask();
   readonly #file: JsonLinesFile;
   readonly #maxCharacters: number;
+  readonly #realClock: Clock;
   readonly #streams = new Map<string, MaskedStream>();
   readonly #unwatch: (() => void)[] = [];
   #isTruncated = false;
@@ -46,6 +54,7 @@ export class Recorder implements RunIo {
     clock: Clock,
   ) {
     this.#file = new JsonLinesFile(file);
+    this.#realClock = clock;
     this.clock = new RecordedClock(clock, header.startedAtMs ?? clock.nowMs(), (timer, durationMs) =>
       this.#record({ type: 'timer', timer, durationMs }),
     );
@@ -68,6 +77,8 @@ export class Recorder implements RunIo {
     const portField = port === 0 ? {} : { port };
     const lostListeners: ((fault: Fault) => void)[] = [];
     let lost: Fault | null = null;
+    let received: ((chunk: Uint8Array) => void) | null = null;
+    const baudRateOf = real.setBaudRate?.bind(real);
     real.onLost((fault) => {
       lost = fault;
       this.#record({ type: 'port-lost', ...portField, fault: toFaultJson(fault) });
@@ -77,11 +88,12 @@ export class Recorder implements RunIo {
       path,
       write: (chunk, signal) => this.#send(real, { type: 'tx', ...portField }, chunk, signal),
       onData: (listener) => {
-        if (listener === null) return real.onData(null);
-        real.onData((chunk) => {
+        const record = (chunk: Uint8Array): void => {
           this.#recordBytes({ type: 'rx', ...portField }, chunk);
-          listener(chunk);
-        });
+          listener?.(chunk);
+        };
+        received = listener === null ? null : record;
+        real.onData(received);
       },
       onLost: (listener) => {
         if (lost !== null) listener(lost);
@@ -97,6 +109,35 @@ export class Recorder implements RunIo {
               });
             },
           }),
+      ...(baudRateOf === undefined
+        ? {}
+        : {
+            setBaudRate: async (baudRate) => {
+              await this.request(baudRateRequest(port, baudRate), async () => {
+                await baudRateOf(baudRate);
+                return {};
+              });
+            },
+          }),
+      transfer: async (name, work, onProgress, signal) => {
+        const { value = null } = await this.request(
+          transferRequest(port, name, signal),
+          async (notify) => {
+            const progress = (step: Json): void => notify({ value: step });
+            const trace = (line: string): void => this.comment(line);
+            try {
+              return { value: await work(real, { clock: this.#realClock, progress, trace }) };
+            } finally {
+              real.onData(received);
+            }
+          },
+          ({ value: step = null }) => {
+            onProgress(step);
+            return false;
+          },
+        );
+        return value;
+      },
       [Symbol.asyncDispose]: () => real[Symbol.asyncDispose](),
     };
   }

@@ -68,3 +68,13 @@ export function controlLinesRequest(port: number, lines: object): IoRequest {
   const set = Object.entries(lines).map(([name, on]) => `${name}=${on === true ? 1 : 0}`);
   return { kind: 'port', key: `lines ${port} ${set.join(' ')}` };
 }
+
+/** The request that changes the speed of a port. */
+export function baudRateRequest(port: number, baudRate: number): IoRequest {
+  return { kind: 'port', key: `baud ${port}`, parameters: `${baudRate} baud` };
+}
+
+/** The request that gives a port to one operation. */
+export function transferRequest(port: number, name: string, signal: AbortSignal): IoRequest {
+  return { kind: 'port', key: `transfer ${port} ${name}`, signal };
+}

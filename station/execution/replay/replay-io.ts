@@ -92,7 +92,7 @@ export class ReplayIo implements RunIo {
       path,
       port,
       send: (chunk) => this.#send(port, chunk),
-      request: async (request) => void (await this.request(request)),
+      request: (request, onNotification) => this.request(request, undefined, onNotification),
     });
     this.#ports.set(port, replayed);
     return replayed;

@@ -1,12 +1,21 @@
 import type { Fault } from '#shared/domain/fault.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
-import { controlLinesRequest, type FaultJson, type IoRequest, toFault } from '../recording/index.ts';
+import {
+  baudRateRequest,
+  controlLinesRequest,
+  type FaultJson,
+  type IoReply,
+  type IoRequest,
+  type Json,
+  toFault,
+  transferRequest,
+} from '../recording/index.ts';
 
 export interface ReplayPortOptions {
   readonly port: number;
   readonly path: string;
   readonly send: (chunk: Uint8Array) => Promise<void>;
-  readonly request: (request: IoRequest) => Promise<void>;
+  readonly request: (request: IoRequest, onNotification?: (reply: IoReply) => boolean) => Promise<IoReply>;
 }
 
 /** A port whose other end is a recording. */
@@ -43,8 +52,29 @@ export class ReplayPort implements DevicePort {
     else this.#lostListeners.push(listener);
   }
 
-  setControlLines(lines: object): Promise<void> {
-    return this.#options.request(controlLinesRequest(this.#options.port, lines));
+  async setControlLines(lines: object): Promise<void> {
+    await this.#options.request(controlLinesRequest(this.#options.port, lines));
+  }
+
+  async setBaudRate(baudRate: number): Promise<void> {
+    await this.#options.request(baudRateRequest(this.#options.port, baudRate));
+  }
+
+  /** Performs nothing; the recorded progress and the recorded result come. */
+  async transfer(
+    name: string,
+    _work: unknown,
+    onProgress: (progress: Json) => void,
+    signal: AbortSignal,
+  ): Promise<Json> {
+    const { value = null } = await this.#options.request(
+      transferRequest(this.#options.port, name, signal),
+      ({ value: progress = null }) => {
+        onProgress(progress);
+        return false;
+      },
+    );
+    return value;
   }
 
   receive(bytes: Uint8Array): void {

@@ -109,6 +109,8 @@ export async function replayRun(
         instruments: createInstruments(() => [], platform.clock),
         scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
+        // What a transfer returned is in the recording.
+        firmware: { read: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')) },
         io,
       },
       {

@@ -178,6 +178,14 @@ export const faultsEn: FaultDictionary = {
     message: 'The identity read back is not the one written.',
     action: 'Do not let it pass. Put it with the bad units and tell support.',
   },
+  'device-locked': {
+    message: 'The chip of the unit is locked, so its flash cannot be written.',
+    action: 'Take it to support: it was locked before, or it is another kind of unit.',
+  },
+  'flash-mismatch': {
+    message: 'The flash does not hold what was written.',
+    action: 'Test again. If it stays so, put it with the bad units.',
+  },
   'limit-exceeded': {
     message: 'A measured value is outside its limits.',
     action: 'Put it with the bad units.',

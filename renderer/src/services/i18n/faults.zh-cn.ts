@@ -150,6 +150,14 @@ export const faultsZhCN: FaultDictionary = {
     message: '写进去的身份读出来不一样。',
     action: '请不要放行。放到不良区，交给支持人员。',
   },
+  'device-locked': {
+    message: '产品的芯片已锁定，不能写入闪存。',
+    action: '请交给支持人员：它以前已被锁定，或者是另一种产品。',
+  },
+  'flash-mismatch': {
+    message: '闪存里的内容与写入的不一样。',
+    action: '请再测一次。仍然这样，放到不良区。',
+  },
   'limit-exceeded': {
     message: '测量值超出限值。',
     action: '请放到不良区。',

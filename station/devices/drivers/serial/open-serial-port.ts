@@ -96,6 +96,15 @@ export class OpenSerialPort implements DevicePort {
     });
   }
 
+  async setBaudRate(baudRate: number): Promise<void> {
+    this.#requireOpen();
+    await new Promise<void>((resolve, reject) => {
+      this.#port.update({ baudRate }, (error) =>
+        error === null || error === undefined ? resolve() : reject(noSpeed(this.path, baudRate, error)),
+      );
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     this.#clearTimers();
@@ -158,6 +167,14 @@ function noLines(path: string, cause: Error): Fault {
   return new Fault('not-configured', `${path} has no control lines: ${cause.message}`, {
     hint: 'Use an adapter with DTR and RTS, or remove these steps from the recipe.',
     details: { port: path },
+    cause,
+  });
+}
+
+function noSpeed(path: string, baudRate: number, cause: Error): Fault {
+  return new Fault('not-configured', `${path} does not take ${baudRate} baud: ${cause.message}`, {
+    hint: 'Set a speed in the recipe that the adapter has.',
+    details: { port: path, baudRate },
     cause,
   });
 }

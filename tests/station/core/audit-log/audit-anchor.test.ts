@@ -48,7 +48,9 @@ class Trail implements Disposable {
   write(count: number, actor = 'Wang'): void {
     const trail = createAuditTrail(this.database, clock);
     for (let n = 0; n < count; n += 1)
-      this.database.transaction(() => trail.record({ user: actor, role: 'engineer' }, 'a.b', `s${n}`));
+      this.database.transaction(() =>
+        trail.record({ user: actor, role: 'engineer' }, 'batch.create', `s${n}`),
+      );
   }
   /** As a station that was just started: it knows nothing of what the registry keeps. */
   client(): RegistryClient {

@@ -1,0 +1,12 @@
+/** Writes the flash of units: what all protocols have in common. Each protocol has a folder beside this one. */
+export type {
+  FlashedImage,
+  FlashImage,
+  FlashJob,
+  FlashMemory,
+  FlashProgress,
+  FlashProtocol,
+  FlashResult,
+} from './flash-protocol.ts';
+export { throttleProgress } from './throttle-progress.ts';
+export { runTransfer, type TransferRequest } from './transfer.ts';
