@@ -25,7 +25,9 @@ export function toInstrumentFault(error: unknown, setting: InstrumentSetting): u
   const code = MEANING[error.code];
   if (code === undefined) return error;
   const { name, address } = setting;
-  const hint = code === 'instrument-unreachable' ? (error.hint ?? HINTS[code]) : HINTS[code];
+  // Only these hints are about the port itself.
+  const isOfPort = error.code === 'port-busy' || error.code === 'port-denied';
+  const hint = isOfPort ? (error.hint ?? HINTS[code]) : HINTS[code];
   return new Fault(code, `${instrumentTitle(setting)}: ${error.message}`, {
     hint,
     details: { ...error.details, instrument: name, address, value: error.message.slice(0, 200) },

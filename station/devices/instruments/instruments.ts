@@ -25,6 +25,8 @@ export interface Instruments {
   ): Promise<LentInstruments>;
   /** As `take`, for a setting that need not be stored. */
   takeSetting(setting: InstrumentSetting, timeoutMs: number, signal: AbortSignal): Promise<Disposable>;
+  /** True when a slot has it now. */
+  isLent(setting: InstrumentSetting): boolean;
   /** Those of the names that this slot does not have. */
   missing(names: readonly string[], slot: number): readonly string[];
   /** Faults: `instrument-missing` that names each one that this slot does not have. */
@@ -65,6 +67,7 @@ export function createInstruments(settings: () => readonly InstrumentSetting[], 
     return names.map((name) => instrumentFor(stored, name, slot)).filter((setting) => setting !== null);
   };
   return {
+    isLent: ({ address }) => turns.isLent(address),
     missing: missingOf,
     require: requireAll,
     async take(names, slot, onWait, signal) {

@@ -49,5 +49,9 @@ export const stationInstrumentsEn: Translation<typeof stationInstrumentsZhCN> = 
   'station.instruments.turn': 'Longest wait, seconds',
   'station.instruments.turnHint': 'How long a test waits while another slot has the instrument.',
   'station.instruments.turnWrong': 'Type a whole number from 1 to 3600.',
+  'station.check.instruments': 'Instruments',
+  'station.check.instrument': 'Instrument',
+  'station.remedy.instruments': 'Add the instruments that the recipe of the selected batch needs.',
+  'station.remedy.instrument': 'Check its power, its cable and its address.',
   'station.trail.action.settings.instruments': 'Changed the instruments',
 };

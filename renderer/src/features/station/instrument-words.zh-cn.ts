@@ -43,5 +43,9 @@ export const stationInstrumentsZhCN = {
   'station.instruments.turn': '最长等待，秒',
   'station.instruments.turnHint': '其他治具位占用时，一次测试最多等待这么久。',
   'station.instruments.turnWrong': '请输入 1 到 3600 的整数。',
+  'station.check.instruments': '仪器',
+  'station.check.instrument': '仪器',
+  'station.remedy.instruments': '请添加所选批次的工艺需要的仪器。',
+  'station.remedy.instrument': '请检查它的电源、线缆和地址。',
   'station.trail.action.settings.instruments': '更改了仪器',
 } as const;
