@@ -5,6 +5,7 @@ import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
 import { ampeParams, filesInParams } from './ampe-params.ts';
 import { bleDevice } from './ble.ts';
+import { identity } from './identity.ts';
 import { isOneAnswer, isOneMessage, message, ONE_ANSWER } from './message.ts';
 import { AMPE_ACTIONS } from '../domain/ampe.ts';
 
@@ -85,7 +86,7 @@ export function relayOf(settings: BoardSettings, slot: number): number {
 /** The device that a recipe is for: its port, and how it is identified, reset and powered. */
 export const device = z
   .strictObject({
-    /** `at-module`: Tencent's AT firmware, which takes a triple. `described`: a device that the recipe describes. */
+    /** `at-module`: Tencent's AT firmware, which takes a triple. `described`: a device that the recipe describes; it takes a triple with `identity`. */
     profile: z.enum(['at-module', 'described']),
     serial,
     identify: z.array(identifyRequest).min(1).max(8).optional(),
@@ -95,6 +96,8 @@ export const device = z
     reset: reset.optional(),
     board: board.optional(),
     ble: bleDevice.optional(),
+    /** How the unit takes, shows and forgets its identity. Only for the profile `described`. */
+    identity: identity.optional(),
     region: z.string().max(24).optional(),
     /** Message that the unit sends after power-on; it may start a run. With both keys both must come. */
     arrival: z.strictObject({ expect: regex.optional(), hex: hexBytes.optional() }).optional(),
@@ -106,5 +109,14 @@ export const device = z
   .refine((d) => d.profile === 'described' || d.identify === undefined, {
     path: ['identify'],
     message: shape('shape-identify-not-needed'),
+  })
+  .refine((d) => d.profile === 'described' || d.identity === undefined, {
+    path: ['identity'],
+    message: shape('shape-identity-not-needed'),
   });
 export type DeviceSettings = z.infer<typeof device>;
+
+/** True for a device that takes a triple. */
+export function takesIdentity({ profile, identity }: DeviceSettings): boolean {
+  return profile === 'at-module' || identity !== undefined;
+}

@@ -3,7 +3,30 @@ export { checkWritten } from './check/index.ts';
 export { explain } from './check/explain.ts';
 export { didYouMean, nearest } from './check/nearest.ts';
 export { localizedText, type Condition, type LocalizedText } from './common.ts';
-export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyRequest } from './device.ts';
+export {
+  device,
+  relayOf,
+  takesIdentity,
+  type BoardSettings,
+  type DeviceSettings,
+  type IdentifyRequest,
+} from './device.ts';
+export {
+  answerForm,
+  type ExchangedIdentity,
+  exchangedIdentity,
+  type IdentityExchange,
+  type IdentityReadExchange,
+  limitOfExchange,
+} from './identity.ts';
+export {
+  groupsOfReading,
+  isSecretGroup,
+  SECRET_GROUPS,
+  type SecretGroup,
+  strengthOf,
+} from './identity-groups.ts';
+export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';

@@ -7,6 +7,7 @@ import type { FrameFormat } from '../frame-format.ts';
 import { framingOf } from '../framing.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
+import { identityExchanges } from './identity.ts';
 import type { Path, RecipeView } from './view.ts';
 
 /** Payloads that no frame of the device can hold, and patterns that match no payload. */
@@ -22,10 +23,14 @@ export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistak
   const framing = framingOf(frames);
   const written = [
     ...(device?.identify ?? []).map((item, index) => ({ path: ['device', 'identify', index], item })),
+    ...identityExchanges(device),
     ...inOrder.map(({ path, step }) => ({ path, item: step ?? {} })),
   ];
   for (const { path, item } of written) {
-    const { frame, expectFrame } = item as { readonly frame?: string; readonly expectFrame?: string };
+    const { frame, expectFrame } = item as {
+      readonly frame?: string | undefined;
+      readonly expectFrame?: string | undefined;
+    };
     if (frame !== undefined) yield* payloadMistakes(frame, frames, framing, [...path, 'frame']);
     if (expectFrame !== undefined)
       yield* patternMistakes(expectFrame, frames, framing, [...path, 'expectFrame']);

@@ -3,6 +3,8 @@ import { describePattern, type PatternParts } from '../../pattern/index.ts';
 import { type Step, verbOf } from '../verbs/index.ts';
 import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
+import { answerForm } from '../identity.ts';
+import { identityExchanges } from './identity.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, RecipeView } from './view.ts';
 import { type CodedText, NO_TEXT, sameText } from '../../words/index.ts';
@@ -14,6 +16,12 @@ const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
 export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, request] of (device?.identify ?? []).entries())
     yield* patternMistakes(request.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
+  for (const { path, item } of identityExchanges(device))
+    for (const key of ['expect', 'expectFrame', 'none', 'noneFrame'] as const)
+      yield* patternMistakes(key in item ? item[key as 'expect'] : undefined, answerForm(item) === 'hex', [
+        ...path,
+        key,
+      ]);
   for (const { path, step } of inOrder) {
     if (step === null) continue;
     const source = verbOf(step).answerPattern?.(step);

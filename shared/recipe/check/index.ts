@@ -9,6 +9,7 @@ import { explain, type SourceAt } from './explain.ts';
 import { guessVerbs } from './guess-verbs.ts';
 import { frameMistakes } from './frames.ts';
 import { groupMistakes } from './groups.ts';
+import { identityMistakes } from './identity.ts';
 import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
 import { needMistakes } from './needs.ts';
@@ -30,6 +31,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   patternMistakes,
   limitMistakes,
   frameMistakes,
+  identityMistakes,
   sentTextMistakes,
   timeMistakes,
   conditionMistakes,

@@ -2,7 +2,7 @@ import { checkText as text } from '../texts/check-texts.ts';
 import type { CodedText } from '../../words/index.ts';
 import { AT_LIMITS } from '../../domain/at-module.ts';
 import { describePattern } from '../../pattern/index.ts';
-import type { DeviceSettings } from '../device.ts';
+import { type DeviceSettings, takesIdentity } from '../device.ts';
 import { findVerb, type Predecessor, type Step, verbOf } from '../verbs/index.ts';
 import type { Mistake } from '../mistake.ts';
 import { nearest } from './nearest.ts';
@@ -15,7 +15,7 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
     yield* arrivalMistakes(device);
     yield* boardMistakes(device);
     yield* findMistakes(device);
-    yield* identityMistakes(device, view);
+    yield* identifyMistakes(device, view);
   }
   yield* productMistakes(view);
   let identified = false;
@@ -46,7 +46,7 @@ function* productMistakes({ product, device, inOrder }: RecipeView): Iterable<Mi
 const UNIT_VALUE = /(?<!\$)\{(mac|macHex|macTail|serialNumber)\}/;
 
 function withoutIdentity(verb: string, device: DeviceSettings | null): CodedText {
-  if (device?.profile !== 'described') return text('needs-burn', verb);
+  if (device === null || takesIdentity(device)) return text('needs-burn', verb);
   return text(verb === 'scan-label' ? 'described-compares-nothing' : 'described-prints-nothing');
 }
 
@@ -83,10 +83,10 @@ function* boardMistakes({ board }: DeviceSettings): Iterable<Mistake> {
 }
 
 /** Groups of a pattern that say which unit it is. */
-const IDENTITY_GROUPS = ['mac', 'id', 'model', 'firmware'] as const;
+const IDENTIFY_GROUPS = ['mac', 'id', 'model', 'firmware'] as const;
 
 /** A described device whose answers do not contain what the recipe needs. */
-function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Iterable<Mistake> {
+function* identifyMistakes(device: DeviceSettings, { inOrder }: RecipeView): Iterable<Mistake> {
   const { identify, profile, frames } = device;
   if (profile !== 'described' || identify === undefined) return;
   const reported = new Set<string>();
@@ -97,7 +97,7 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
       yield { path, message: text('frames-not-described') };
     const { ampe } = request;
     if (ampe !== undefined) {
-      for (const part of IDENTITY_GROUPS)
+      for (const part of IDENTIFY_GROUPS)
         if (part === 'id' || (part !== 'mac' && ampe[part] !== undefined)) reported.add(part);
       continue;
     }
@@ -106,7 +106,7 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
     readable &&= parts !== null;
     for (const name of parts?.names ?? []) {
       reported.add(name);
-      const near = IDENTITY_GROUPS.some((known) => known === name) ? null : nearest(name, IDENTITY_GROUPS);
+      const near = IDENTIFY_GROUPS.some((known) => known === name) ? null : nearest(name, IDENTIFY_GROUPS);
       if (near !== null) yield { path: [...path, key], message: text('identify-group-near', name, near) };
     }
   }

@@ -8,7 +8,17 @@ import type { RecipeView } from './view.ts';
 
 /** Keys whose texts are regular expressions. */
 const PATTERN_KEYS: readonly unknown[] = [
-  ...['expect', 'expectFrame', 'pattern', 'model', 'firmware', 'localName', 'manufacturerData'],
+  ...[
+    'expect',
+    'expectFrame',
+    'none',
+    'noneFrame',
+    'pattern',
+    'model',
+    'firmware',
+    'localName',
+    'manufacturerData',
+  ],
 ];
 /** `/^…/i` and `/…$/`: slashes before the beginning of a line, or behind its end. */
 const SLASHES = /^\/(?<inside>\^.*|.*(?<!\\)\$)\/(?<flags>[dgimsuvy]*)$/su;
@@ -17,6 +27,7 @@ const SLASHES = /^\/(?<inside>\^.*|.*(?<!\\)\$)\/(?<flags>[dgimsuvy]*)$/su;
 export function* patternMistakes({ device, serialNumber, inOrder }: RecipeView): Iterable<Mistake> {
   const places = [
     { path: ['device', 'identify'], value: device?.identify },
+    { path: ['device', 'identity'], value: device?.identity },
     { path: ['device', 'arrival'], value: device?.arrival },
     { path: ['device', 'ble', 'find'], value: device?.ble?.find },
     { path: ['serialNumber'], value: serialNumber },

@@ -1,4 +1,5 @@
 import { checkText as say } from '../texts/check-texts.ts';
+import { identityExchanges } from './identity.ts';
 import type { Mistake } from '../mistake.ts';
 import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView } from './view.ts';
@@ -10,6 +11,7 @@ const BYTE = /\\x([0-9A-Fa-f]{2})/;
 export function* sentTextMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, { text }] of (device?.identify ?? []).entries())
     yield* escapes(text, ['device', 'identify', index, 'text']);
+  for (const { path, item } of identityExchanges(device)) yield* escapes(item.text, [...path, 'text']);
   for (const { path, step } of inOrder) {
     const key = step === null ? undefined : verbOf(step).sentText;
     if (key !== undefined) yield* escapes((step as unknown as Record<string, unknown>)[key], [...path, key]);

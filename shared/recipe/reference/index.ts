@@ -1,8 +1,9 @@
 /** Documentation of every part of a recipe: for the JSON Schema that editors show, and for docs/recipes.md. */
 import { findVerb, VERBS } from '../verbs/index.ts';
-import { type KeyDoc, RECIPE_KEYS } from './keys.ts';
+import type { KeyDoc } from './key-doc.ts';
+import { RECIPE_KEYS } from './keys.ts';
 
-export type { KeyDoc } from './keys.ts';
+export type { KeyDoc } from './key-doc.ts';
 
 /** The documentation of a key, and its entry in the tables. */
 export interface FoundDoc {

@@ -1,17 +1,5 @@
-/** Meaning of a key of a recipe, with examples of its value. */
-export interface KeyDoc {
-  readonly about: string;
-  readonly examples?: readonly (
-    | string
-    | number
-    | boolean
-    | readonly (string | number)[]
-    | Readonly<Record<string, unknown>>
-  )[];
-}
-
-const key = (about: string, ...examples: NonNullable<KeyDoc['examples']>): KeyDoc =>
-  examples.length === 0 ? { about } : { about, examples };
+import { IDENTITY_KEYS } from './identity-keys.ts';
+import { key, type KeyDoc } from './key-doc.ts';
 
 /**
  * Documentation of every key of a recipe, by the end of its path: `frames.length.adds` is looked up before `adds`. Keys
@@ -49,7 +37,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
 
   // The device.
   profile: key(
-    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` defines how it is identified.',
+    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` defines how it is identified, and `identity` how it takes a triple.',
     'described',
   ),
   serial: key('Settings of the unit’s port.', { baudRate: 115_200 }),
@@ -169,6 +157,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     '`true`: every sent byte comes back, as with adapters for RS-485 and UARTs on one wire. Exactly these bytes are removed from the answer. A send whose bytes do not come back is ERROR (`echo-missing`); one whose bytes come back changed, as in a collision, is FAIL (`echo-changed`).',
     true,
   ),
+  ...IDENTITY_KEYS,
   region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
   arrival: key(
     'Message that the unit sends after power-on. It may start a run. With `expect` and `hex`, both must come.',

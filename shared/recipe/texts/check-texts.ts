@@ -1,9 +1,11 @@
+import { identityTexts } from './identity-texts.ts';
 import { both, codedTexts, counted } from '../../words/index.ts';
 import { limitTexts } from './limit-texts.ts';
 
 /** Texts about recipes whose shape is right and that cannot work. */
 export const checkText = codedTexts({
   ...limitTexts,
+  ...identityTexts,
 
   'serial-example': both('does not match its own pattern', '与自己的 pattern 不符'),
   'name-twice': both('is used twice', '重复使用'),

@@ -67,6 +67,22 @@ const SHAPES = {
     'is not needed: an AT module has a command that identifies it',
     '不需要：AT 模组有识别自己的指令',
   ),
+  'shape-identity-exchange': both(
+    'must be one exchange: text, hex or frame over the port; over Bluetooth service with write and send (or text), or service with characteristic',
+    '必须是一次交换：经端口为 text、hex 或 frame；经蓝牙为 service 加 write 和 send（或 text），或 service 加 characteristic',
+  ),
+  'shape-identity-answer': both(
+    'must have exactly one of: expect, expectFrame; after a write over Bluetooth expect goes with notify',
+    'expect、expectFrame 必须有且只有一个；经蓝牙写入后，expect 与 notify 须同时写',
+  ),
+  'shape-identity-needs': both(
+    'needs write and read: how the unit takes and shows its identity',
+    '需要 write 和 read：产品如何写入和回读身份',
+  ),
+  'shape-identity-not-needed': both(
+    'is not needed: an AT module has commands for its identity',
+    '不需要：AT 模组有写入身份的指令',
+  ),
   'shape-base64-only': both('must be the only key: { base64Of: FILE }', '必须是唯一的键：{ base64Of: 文件 }'),
   'shape-property-id': both(
     'must be the id of a property: letters, digits and _',

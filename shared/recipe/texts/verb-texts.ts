@@ -43,6 +43,18 @@ export const verbText = codedTexts({
     '需要 device.reset，即如何复位产品',
   ),
   'needs-at-module': both('is only for devices of profile at-module', '只适用于 at-module 类型的设备'),
+  'needs-identity': both(
+    'needs device.identity, which says how the unit takes its identity',
+    '需要 device.identity，即产品如何写入身份',
+  ),
+  'needs-login': both(
+    'needs device.identity.login, which says how the unit logs in; a unit that logs in by itself needs confirm: registry',
+    '需要 device.identity.login，即产品如何登录；自行登录的产品需要 confirm: registry',
+  ),
+  'needs-logout': both(
+    'needs device.identity.logout, which says how the unit leaves the cloud',
+    '需要 device.identity.logout，即产品如何退出登录',
+  ),
   'needs-frames': both('device.frames does not describe the frames', 'device.frames 没有描述帧格式'),
   'measure-not-number': both(
     (character: string) => `is not a number: "${character}" is always in value`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stepCommon, template, unitPattern } from '../common.ts';
 import { captures, measurement } from '../measurement.ts';
-import { atModuleOnly, defineVerb } from './verb.ts';
+import { lacksAtCommands, defineVerb } from './verb.ts';
 
 export const atCommand = defineVerb({
   verb: 'at-command',
@@ -13,7 +13,7 @@ export const atCommand = defineVerb({
     capture: captures.default({}),
     measure: z.array(measurement).default([]),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksAtCommands,
   sentText: 'send',
   deviceMs: (_step, { serial }) => serial.commandTimeoutMs,
   answerPattern: ({ expect: pattern }) => ({ key: 'expect', pattern, inHex: false }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import { measurement } from '../measurement.ts';
 import { propertyId, propertyValue } from '../thing-property.ts';
-import { atModuleOnly, defineVerb, waitWithin } from './verb.ts';
+import { lacksIdentity, defineVerb, waitWithin } from './verb.ts';
 
 export const callAction = defineVerb({
   verb: 'call-action',
@@ -15,7 +15,7 @@ export const callAction = defineVerb({
     measure: z.array(measurement).default([]),
     withinMs: durationMs.default(5000),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksIdentity,
   after: 'burn-triple',
   ownWait: waitWithin,
   // An output has a type of its own.

@@ -2,7 +2,7 @@ import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
 import { propertyId, propertyValue } from '../thing-property.ts';
-import { atModuleOnly, defineVerb } from './verb.ts';
+import { lacksIdentity, defineVerb } from './verb.ts';
 
 export const controlProperty = defineVerb({
   verb: 'control-property',
@@ -14,7 +14,7 @@ export const controlProperty = defineVerb({
       .refine((all) => Object.keys(all).length > 0, shape('shape-sets-nothing')),
     withinMs: durationMs.default(5000),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksIdentity,
   after: 'burn-triple',
   // Once for the reply, once for the report.
   ownWait: ({ withinMs }) => ({ keys: ['withinMs'], ms: 2 * withinMs }),

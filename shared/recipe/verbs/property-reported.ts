@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationMs, name, stepCommon } from '../common.ts';
 import { recipeLimits } from '../measurement.ts';
 import { propertyId } from '../thing-property.ts';
-import { atModuleOnly, defineVerb, waitWithin } from './verb.ts';
+import { lacksIdentity, defineVerb, waitWithin } from './verb.ts';
 
 export const propertyReported = defineVerb({
   verb: 'property-reported',
@@ -15,7 +15,7 @@ export const propertyReported = defineVerb({
     unit: z.string().max(16).optional(),
     withinMs: durationMs.default(5000),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksIdentity,
   after: 'burn-triple',
   ownWait: waitWithin,
   limits: ({ limits }) => [{ path: ['limits'], type: 'unknown', limits }],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stepCommon } from '../common.ts';
-import { atModuleOnly, defineVerb } from './verb.ts';
+import { limitOfExchanges } from '../identity.ts';
+import { defineVerb, lacksIdentity, lacksLogin } from './verb.ts';
 
 export const proveOnline = defineVerb({
   verb: 'prove-online',
@@ -9,13 +10,16 @@ export const proveOnline = defineVerb({
     ...stepCommon,
     confirm: z.enum(['registry', 'registry-if-reachable', 'device']).default('registry-if-reachable'),
   }),
-  lacks: atModuleOnly,
+  lacks: (device, { confirm }) =>
+    lacksIdentity(device) ?? (confirm === 'registry' ? null : lacksLogin(device)),
   after: 'burn-triple',
   repeatOnResume: true,
-  deviceMs: (_step, { serial }) => serial.commandTimeoutMs,
+  deviceMs: (_step, { serial, identity }) =>
+    identity === undefined ? serial.commandTimeoutMs : limitOfExchanges(identity.login),
   doc: {
     about: `The unit logs in to the cloud with the burned identity. Where the read-back proves only a part of the secret, this is the
-only proof of the whole secret. Needs \`burn-triple\` before it. \`confirm\` defines who must have seen the login.`,
+only proof of the whole secret. A described unit logs in with \`device.identity.login\`; without it the unit logs in by itself,
+and \`confirm\` must be \`registry\`. Needs \`burn-triple\` before it. \`confirm\` defines who must have seen the login.`,
     example: '- { verb: prove-online, confirm: registry, timeoutMs: 30000, retries: 1 }',
     keys: {
       confirm: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stepCommon, variableName } from '../common.ts';
-import { atModuleOnly, defineVerb } from './verb.ts';
+import { lacksIdentity, defineVerb } from './verb.ts';
 
 /** Source: RFC 4226, six digits; counter = Unix seconds / 30; key = DeviceSecret. */
 export const temporaryPassword = defineVerb({
@@ -14,7 +14,7 @@ export const temporaryPassword = defineVerb({
     /** True: another password, which a lock must refuse. */
     wrong: z.boolean().default(false),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksIdentity,
   after: 'burn-triple',
   doc: {
     about: `Computes the temporary password that a lock of this identity accepts now (RFC 4226, six digits), for later

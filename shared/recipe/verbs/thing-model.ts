@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recipeFile, durationMs, stepCommon } from '../common.ts';
 import { propertyId } from '../thing-property.ts';
-import { atModuleOnly, defineVerb, waitWithin } from './verb.ts';
+import { lacksIdentity, defineVerb, waitWithin } from './verb.ts';
 
 export const thingModel = defineVerb({
   verb: 'thing-model',
@@ -13,7 +13,7 @@ export const thingModel = defineVerb({
     properties: z.array(propertyId).default([]),
     withinMs: durationMs.default(5000),
   }),
-  lacks: atModuleOnly,
+  lacks: lacksIdentity,
   after: 'burn-triple',
   ownWait: waitWithin,
   literalKeys: ['model', 'properties'],

@@ -2,10 +2,10 @@ import { verbText as text } from '../texts/verb-texts.ts';
 import type { CodedText } from '../../words/index.ts';
 import type { z } from 'zod';
 import { BLE_DEVICE_DEFAULTS } from '../ble.ts';
-import type { DeviceSettings } from '../device.ts';
+import { type DeviceSettings, takesIdentity } from '../device.ts';
 import type { MeasurementSpec, RecipeLimits } from '../measurement.ts';
 import type { Mistake } from '../mistake.ts';
-import type { KeyDoc } from '../reference/keys.ts';
+import type { KeyDoc } from '../reference/key-doc.ts';
 
 /** Documentation of a verb: for the JSON Schema that editors show, and for docs/recipes.md. */
 export interface VerbDoc {
@@ -109,8 +109,24 @@ export function defineVerb<V extends string, S extends z.ZodType<{ readonly verb
   return definition;
 }
 
-export function atModuleOnly({ profile }: DeviceSettings): CodedText | null {
+/** For steps with commands of Tencent's AT firmware. */
+export function lacksAtCommands({ profile }: DeviceSettings): CodedText | null {
   return profile === 'at-module' ? null : text('needs-at-module');
+}
+
+/** For steps about the triple that a unit holds. */
+export function lacksIdentity(device: DeviceSettings): CodedText | null {
+  return takesIdentity(device) ? null : text('needs-identity');
+}
+
+/** For steps that make the unit log in. */
+export function lacksLogin({ profile, identity }: DeviceSettings): CodedText | null {
+  return profile === 'at-module' || identity?.login !== undefined ? null : text('needs-login');
+}
+
+/** For steps that end the login of a unit. */
+export function lacksLogout({ profile, identity }: DeviceSettings): CodedText | null {
+  return profile === 'at-module' || identity?.logout !== undefined ? null : text('needs-logout');
 }
 
 /** For steps that send or await frames. */

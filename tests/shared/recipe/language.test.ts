@@ -175,7 +175,7 @@ describe('the semantic check of a recipe', () => {
     ]);
     const identify = [{ text: 'MAC?', expect: '(?<mac>.+)' }];
     expect(issuesOf([{ verb: 'burn-triple' }], { device: { profile: 'described', identify } })).toEqual([
-      'phases.0.steps.0.verb: is only for devices of profile at-module',
+      'phases.0.steps.0.verb: needs device.identity, which says how the unit takes its identity',
     ]);
   });
 });

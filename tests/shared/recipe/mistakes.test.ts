@@ -284,7 +284,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'a burn of what takes none',
       [{ verb: 'burn-triple' }],
-      'verb: is only for devices of profile at-module',
+      'verb: needs device.identity, which says how the unit takes its identity',
     ],
     [
       'a variable of text that is multiplied',

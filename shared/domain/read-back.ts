@@ -1,0 +1,30 @@
+/**
+ * How much of a DeviceSecret a read-back proves, the strongest first: all of it, its SHA-256, its MD5, its CRC-32, an
+ * eight-bit checksum, the name alone. `none`: nothing was read back.
+ */
+export const READ_BACK_STRENGTHS = ['full', 'sha256', 'md5', 'crc32', 'bcc8', 'name', 'none'] as const;
+export type ReadBackStrength = (typeof READ_BACK_STRENGTHS)[number];
+
+/** How the station has verified that a unit holds its identity. */
+export interface ReadBackProof {
+  readonly readBack: ReadBackStrength;
+  /** Who saw the login. */
+  readonly online: 'registry' | 'device' | 'none';
+  /** True: nobody has seen that the unit holds the secret. Omitted otherwise, and by earlier versions. */
+  readonly unproven?: boolean | undefined;
+}
+
+/** The same proof with `unproven` as its other members imply: the name alone was read back, and no login was seen. */
+export function withUnproven({ readBack, online }: ReadBackProof): ReadBackProof {
+  return readBack === 'name' && online === 'none'
+    ? { readBack, online, unproven: true }
+    : { readBack, online };
+}
+
+/**
+ * True for a read-back that a wrong secret can pass by chance (one in 256) or always, so that a failed login means that the
+ * secret may be wrong.
+ */
+export function mayMissWrongSecret(readBack: ReadBackStrength): boolean {
+  return readBack === 'bcc8' || readBack === 'name' || readBack === 'none';
+}
