@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FLASH_STAGES } from '../domain/flash.ts';
 import { call, topic } from '../rpc/contract.ts';
 import {
   empty,
@@ -40,6 +41,17 @@ export const promptView = z.object({
 });
 export type PromptView = z.infer<typeof promptView>;
 
+/** Progress of a transfer to the unit. */
+const flashView = z.object({
+  stage: z.enum(FLASH_STAGES),
+  /** Name of the image; `null` where the stage concerns all. */
+  image: z.string().nullable(),
+  doneBytes: z.int(),
+  totalBytes: z.int(),
+  /** `null` before the writing. */
+  kbitPerSecond: z.number().nullable(),
+});
+
 export const slotView = z.object({
   slot: z.int().min(1),
   portPath: z.string(),
@@ -61,6 +73,8 @@ export const slotView = z.object({
       step: z.object({ name: z.string(), title: localizedText.nullable() }).nullable(),
       /** 0 … 1 over all steps of the recipe. */
       progress: z.number().min(0).max(1),
+      /** The transfer to the unit that is under way; changes at most ten times a second. */
+      flash: flashView.nullable(),
       outcome: outcome.nullable(),
       failure: failureView.nullable(),
       /** An operator asked it to stop; teardown is running. */

@@ -17,3 +17,11 @@ export type FlashChip = (typeof FLASH_CHIPS)[number];
 /** What the writing of a flash does at a time, in this order; a protocol may leave some out. */
 export const FLASH_STAGES = ['connecting', 'reading', 'erasing', 'writing', 'verifying'] as const;
 export type FlashStage = (typeof FLASH_STAGES)[number];
+
+/** Largest flash that is written: offsets have 24 bits. */
+export const FLASH_MAX_BYTES = 16 * 1024 * 1024;
+
+/** True for the chips of the ESP32 family, whose flash has addresses and is erased in sectors of 4096 bytes. */
+export function isEspressif(chip: FlashChip): boolean {
+  return chip === 'auto' || chip.startsWith('esp32');
+}

@@ -4,6 +4,7 @@ import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
+import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
@@ -249,6 +250,7 @@ export class Execution {
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
     const fonts = createFontBook();
+    const firmware = createFirmwareContents(database, platform.paths.dataDir);
     return new Slots({
       prompts: this.prompts,
       slots: this.#slotConfigs,
@@ -273,6 +275,7 @@ export class Execution {
             relayBoards,
             scripts,
             fonts,
+            firmware,
             ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,

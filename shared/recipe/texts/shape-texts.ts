@@ -12,6 +12,7 @@ const SHAPES = {
   'shape-hex-quoted': both('must be hex in quotes, as "01 64 FF"', '必须是带引号的十六进制，如 "01 64 FF"'),
   'shape-hex': both('must be bytes in hex', '必须是十六进制的字节'),
   'shape-file': both('must be a file in the folder of the recipe', '必须是工艺文件夹中的文件'),
+  'shape-flash-file': both('must name the file with from: recipe', 'from: recipe 时必须写文件名'),
   'shape-condition': both(
     'has no condition for the value: give equals, not, pattern, min or max',
     '没有给出条件：请写 equals、not、pattern、min 或 max',

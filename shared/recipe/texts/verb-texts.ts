@@ -26,6 +26,18 @@ export const verbText = codedTexts({
     (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
     (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
   ),
+  'flash-echo': both(
+    'is not possible on a line with device.echo: the boot loader needs both directions',
+    '在有 device.echo 的线路上不能烧录：引导程序需要收发两个方向',
+  ),
+  'flash-offset': both(
+    (offset: number, sector: number) => `${offset} is not a multiple of ${sector}, the size of a sector`,
+    (offset, sector) => `${offset} 不是扇区大小 ${sector} 的倍数`,
+  ),
+  'flash-offset-twice': both(
+    (offset: number) => `another image begins at ${offset} too`,
+    (offset) => `另一个镜像也从 ${offset} 开始`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

@@ -10,6 +10,7 @@ import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
 import { expect } from './expect.ts';
+import { flash } from './flash.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
 import { logOut } from './log-out.ts';
@@ -34,6 +35,7 @@ export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts'
 
 /** In the order of the documentation. */
 const DEFINITIONS = [
+  flash,
   identify,
   burnTriple,
   label,

@@ -1,5 +1,5 @@
 import { type FileJson, type Json, Recorder, recordingFile } from '../recording/index.ts';
-import { filesOf, isPicture } from '../recipes/index.ts';
+import { filesOf, isBinary } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 
@@ -10,7 +10,10 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = request;
   const { encoding } = recipe.recipe.device.serial;
   const batch = database.batches.findById(batchId);
-  const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
+  const files = filesOf(recipe.recipe);
+  const sent = new Set(files.flatMap((file) => (file.sent ? [file.name] : [])));
+  // A replay writes no flash.
+  const flashed = new Set(files.flatMap(({ name, use }) => (use === 'flash-image' ? [name] : [])));
   return new Recorder(
     // The recording from before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
@@ -33,7 +36,10 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
       ...(encoding === 'utf-8' ? {} : { encoding }),
       recipeSource: recipe.source,
       recipeFiles: Object.fromEntries(
-        [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),
+        [...recipe.files].map(([name, bytes]) => [
+          name,
+          flashed.has(name) ? null : fileJson(name, bytes, sent.has(name)),
+        ]),
       ),
       ...(resume === null ? {} : { resume: resumeJson(resume) }),
     },
@@ -43,7 +49,7 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
 
 function fileJson(name: string, bytes: Uint8Array, sent: boolean): FileJson {
   // Pictures for the operator would be most of every recording.
-  if (isPicture(name) && !sent) return null;
+  if (isBinary(name) && !sent) return null;
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
 }

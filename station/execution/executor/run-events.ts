@@ -1,5 +1,6 @@
 import type { Fault } from '#shared/domain/fault.ts';
 import type { LocalizedText } from '#shared/recipe/index.ts';
+import type { FlashProgress } from '../../devices/protocols/index.ts';
 import type { UnitId } from '#shared/domain/unit-id.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
@@ -26,6 +27,8 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
+  /** The progress of a transfer to the unit; `null` when it has ended. At most ten a second. */
+  | { readonly kind: 'flash'; readonly runId: string; readonly progress: FlashProgress | null }
   /** A question to the operator at the slot; `null` when it is open no more. Sent by `Prompts`, not by the executor. */
   | { readonly kind: 'prompt'; readonly runId: string; readonly prompt: Prompt | null }
   /** The run has ended, and the disk takes no record of it; `finished` follows when it does. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../identity/index.ts';
+import type { FirmwareContents } from '../../firmware/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RelayBoards } from '../../devices/protocols/index.ts';
@@ -32,6 +33,8 @@ export interface RunServices {
   readonly relayBoards: RelayBoards;
   readonly scripts: Scripts;
   readonly fonts: FontBook;
+  /** The files of firmware packages. */
+  readonly firmware: FirmwareContents;
   /** The recording that the run is replayed from; the run is recorded when left out. */
   readonly io?: RunIo | undefined;
   /** False to replay a recording of a version that did not report logins to the registry. */

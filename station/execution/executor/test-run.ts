@@ -3,6 +3,7 @@ import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
   type RelayBoard,
@@ -171,7 +172,7 @@ class TestRun implements AsyncDisposable {
   }
 
   #contextOfRun(): Omit<RunContext, 'measure'> {
-    const { runId, request } = this.#run;
+    const { runId, request, emit } = this.#run;
     const { recipe, files } = request.recipe;
     const { database, ledger, scripts, fonts, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
@@ -203,6 +204,8 @@ class TestRun implements AsyncDisposable {
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
       setProof: (change) => this.#setProof(change),
+      readFirmware: (path, maxBytes) => this.#readFirmware(path, maxBytes),
+      showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       board: (work, signal) => this.#useBoard(work, signal),
@@ -269,6 +272,15 @@ class TestRun implements AsyncDisposable {
       }),
     );
     return String(value);
+  }
+
+  async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
+    const { database, firmware } = this.#services;
+    const sha256 = database.batches.findById(this.#run.request.batchId)?.firmwareSha256 ?? null;
+    if (sha256 !== null) return firmware.read(sha256, path, maxBytes);
+    throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
+      hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
+    });
   }
 
   async #useBoard<T>(

@@ -4,7 +4,7 @@ import { asFileFault } from '#node-kit/files/index.ts';
 import { requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { type Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { CodedText } from '#shared/words/index.ts';
-import { fileNamesIn, isFileName, isPicture, MAX_FILE_BYTES, type RecipeFiles } from '../recipes/index.ts';
+import { fileNamesIn, isFileName, isBinary, MAX_FILE_BYTES, type RecipeFiles } from '../recipes/index.ts';
 import { filesRefused, importText } from './import-texts.ts';
 import { readZip } from './read-zip.ts';
 
@@ -97,7 +97,7 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
       );
   }
   // A byte order mark depends on the editor, and must not change the hash.
-  return new Map(kept.map(([name, bytes]) => [name, isPicture(name) ? bytes : withoutBom(bytes)]));
+  return new Map(kept.map(([name, bytes]) => [name, isBinary(name) ? bytes : withoutBom(bytes)]));
 }
 
 async function read(path: string, name: string): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { RecipeContent, RecipeFileView, RecipeScript } from '#shared/contract/index.ts';
 import { simulatedUnitOf } from '#shared/domain/simulated-unit.ts';
 import { type Recipe, stepName, stepTimeoutMs } from '#shared/recipe/index.ts';
-import { filesOf, isPicture, makeLock, type ParsedRecipe, type RecipeFiles } from '../recipes/index.ts';
+import { filesOf, isBinary, makeLock, type ParsedRecipe, type RecipeFiles } from '../recipes/index.ts';
 import { SCRIPT_API } from '../scripts/index.ts';
 
 /** What a recipe does, for a page. */
@@ -82,5 +82,5 @@ export function fileViews(files: RecipeFiles, written: unknown): RecipeFileView[
 
 /** True for a file whose content can be shown as text. */
 export function isTextFile(name: string): boolean {
-  return !isPicture(name);
+  return !isBinary(name);
 }

@@ -3,7 +3,7 @@ import { yamlText as text } from './yaml-texts.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';
-import { isPicture, type NamedFile } from './recipe-files.ts';
+import { isBinary, type NamedFile } from './recipe-files.ts';
 
 /** Each recording of a run has the file twice: as a file and as the bytes that were sent. */
 const MAX_SENT_BYTES = 512 * 1024;
@@ -33,7 +33,10 @@ export function fileMistakes(
           message: text('file-too-large', name, bytes.length, MAX_SENT_BYTES),
         },
       ];
-    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: acceptedBefore });
+    const decoded =
+      sent || use === 'flash-image' || isBinary(name)
+        ? null
+        : readUtf8Text(bytes, { keepsLost: acceptedBefore });
     if (decoded !== null && !decoded.ok) {
       const { line, column, what } = decoded.problem;
       return [{ path, message: text('file-encoding-at', name, line, column, what) }];

@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type CheckedRecipe, ContentChecker } from './content-checker.ts';
 import { yamlText } from './yaml-texts.ts';
 import { issueOf, type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
-import { isPicture } from './recipe-files.ts';
+import { isBinary } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Pictures for the operator are the largest files of a recipe. */
@@ -54,12 +54,12 @@ async function readBeside(path: string, source: string): Promise<RecipeFiles> {
     if (!facts.isFile()) continue;
     if (facts.size > MAX_FILE_BYTES) {
       throw new Fault('bad-input', `${name} has ${facts.size} bytes, more than ${MAX_FILE_BYTES}`, {
-        hint: 'Make the picture smaller.',
+        hint: 'Make the picture smaller; take a large image for a flash from a firmware package.',
       });
     }
     const bytes = await readFile(file);
     // A byte order mark depends on the editor, and must not change the hash.
-    files.set(name, isPicture(name) ? bytes : withoutBom(bytes));
+    files.set(name, isBinary(name) ? bytes : withoutBom(bytes));
   }
   return files;
 }

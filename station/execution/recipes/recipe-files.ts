@@ -4,7 +4,7 @@ import { type AmpeParam, filesInParams } from '#shared/recipe/index.ts';
 export interface NamedFile {
   readonly name: string;
   readonly path: readonly (string | number)[];
-  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter';
+  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter' | 'flash-image';
   /** Ids of properties that a thing model must have. */
   readonly ids: readonly string[];
   /** Variables that the steps of a script name under `sets`. */
@@ -16,7 +16,7 @@ export interface NamedFile {
 }
 
 /**
- * The files that a recipe names: scripts, thing models, pictures, parameters; each once.
+ * The files that a recipe names: scripts, thing models, pictures, parameters, images for the flash; each once.
  *
  * @param written a recipe, or plain data that may be none
  */
@@ -40,6 +40,7 @@ export function filesOf(written: unknown): NamedFile[] {
         const ids = use === 'thing-model' ? list(field(step, 'properties')).map(String) : [];
         files.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
       }
+      for (const file of flashFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
       if (field(step, 'verb') !== 'ampe') continue;
       const params = (field(step, 'params') ?? null) as AmpeParam;
       for (const file of filesInParams(params, ['phases', p, 'steps', s, 'params']))
@@ -50,6 +51,16 @@ export function filesOf(written: unknown): NamedFile[] {
   return [...files.values()];
 }
 
+function* flashFiles(step: unknown, path: readonly (string | number)[]): Iterable<NamedFile> {
+  if (field(step, 'verb') !== 'flash') return;
+  for (const [index, image] of list(field(step, 'images')).entries()) {
+    const name = field(image, 'file');
+    if (field(image, 'from') !== 'recipe' || typeof name !== 'string') continue;
+    const at = [...path, 'images', index, 'file'];
+    yield { name, path: at, use: 'flash-image', ids: [], sets: [], options: [], sent: false };
+  }
+}
+
 function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
@@ -58,7 +69,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** True for the name of a picture. All other files of a recipe are text. */
-export function isPicture(name: string): boolean {
-  return /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i.test(name);
+/** True for the name of a picture or of an image for a flash. All other files of a recipe are text. */
+export function isBinary(name: string): boolean {
+  return /\.(?:png|jpe?g|gif|webp|svg|bmp|bin|img|fw|ota)$/i.test(name);
 }

@@ -107,6 +107,8 @@ export async function replayRun(
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
+        // What a transfer returned is in the recording.
+        firmware: { read: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')) },
         io,
       },
       {

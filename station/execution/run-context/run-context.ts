@@ -5,7 +5,14 @@ import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { BoundTriple, Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../devices/protocols/index.ts';
+import type {
+  RelayBoard,
+  DeviceSession,
+  FlashProgress,
+  UnitInfo,
+  SerialIo,
+} from '../../devices/protocols/index.ts';
+import type { FirmwareContent } from '../../firmware/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
@@ -72,6 +79,13 @@ export interface RunContext {
   ask(request: PromptRequest, timeoutMs: number, signal: AbortSignal): Promise<string>;
   /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `RelayBoards.use`. */
   board<T>(work: (board: RelayBoard, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /**
+   * A file of the firmware package of the batch, or with `null` the firmware itself. Faults: `not-configured` when the batch
+   * has no firmware, those of `FirmwareContents.read`.
+   */
+  readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent>;
+  /** Shows the progress of a transfer at the slot; `null` when it has ended. */
+  showFlash(progress: FlashProgress | null): void;
   /** Writes a remark to the recording. */
   note(text: string): void;
 }

@@ -39,6 +39,7 @@ export function applyRunEvent(
         phase: null,
         step: null,
         progress: 0,
+        flash: null,
         outcome: null,
         failure: null,
         stopping: false,
@@ -57,6 +58,8 @@ export function applyRunEvent(
       return { ...view, run: { ...run, phase: event.phase, step: null } };
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'flash':
+      return { ...view, run: { ...run, flash: event.progress } };
     case 'prompt':
       // `Prompts` has it: see `withPrompt`.
       return view;
@@ -78,6 +81,7 @@ export function applyRunEvent(
           deviceName: result.deviceName,
           finishedAtMs: result.finishedAtMs,
           progress: passed ? 1 : run.progress,
+          flash: null,
           outcome: result.outcome,
           failure:
             result.failure === null ? null : { ...result.failure, details: { ...result.failure.details } },

@@ -11,6 +11,7 @@ import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
 import { expect } from './expect.ts';
+import { flash } from './flash.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
 import { logOut } from './log-out.ts';
@@ -39,6 +40,7 @@ type StepFunction<V extends StepVerb> = (
 
 /** A verb without a function is a type error. */
 const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
+  flash,
   identify,
   'burn-triple': burnTriple,
   label,

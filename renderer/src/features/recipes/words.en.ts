@@ -204,6 +204,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.use.picture': 'Picture',
   'recipes.use.thing-model': 'Thing model',
   'recipes.use.parameter': 'Parameter',
+  'recipes.use.flash-image': 'Image for the flash',
   'recipes.use.unused': 'no step uses it; a lock leaves it out',
 
   'recipes.does': 'What it does',

@@ -8,4 +8,5 @@ export type {
   FlashProtocol,
   FlashResult,
 } from './flash-protocol.ts';
+export { throttleProgress } from './throttle-progress.ts';
 export { runTransfer, type TransferRequest } from './transfer.ts';

@@ -1,10 +1,13 @@
 import type { Json } from '#shared/codec/json-value.ts';
 import type { Clock, DevicePort, TransferTools } from '../../../core/platform/index.ts';
 
-export interface TransferRequest<P extends Json, R extends Json> {
+/** See `TransferTools`. */
+type ToolsOf<P> = Pick<TransferTools, 'clock' | 'trace'> & { progress(value: P): void };
+
+export interface TransferRequest<P, R> {
   /** Names the operation in the recording; never a secret. */
   readonly name: string;
-  readonly work: (raw: DevicePort, tools: TransferTools) => Promise<R>;
+  readonly work: (raw: DevicePort, tools: ToolsOf<P>) => Promise<R>;
   readonly onProgress: (progress: P) => void;
   /** Real time, for a port that is not recorded. */
   readonly clock: Clock;
@@ -12,18 +15,24 @@ export interface TransferRequest<P extends Json, R extends Json> {
 
 /**
  * Performs an operation that has the port for itself, through the recording where the port is recorded (see
- * `DevicePort.transfer`); in a replay it returns the recorded result. `P` and `R` are the types of progress and result as
- * the recording has them. Faults: those of `work`, the signal's reason.
+ * `DevicePort.transfer`); in a replay it returns the recorded result. `P` and `R`, the types of progress and result, are
+ * plain JSON. Faults: those of `work`, the signal's reason.
  */
-export async function runTransfer<P extends Json, R extends Json>(
+export async function runTransfer<P, R>(
   port: DevicePort,
   { name, work, onProgress, clock }: TransferRequest<P, R>,
   signal: AbortSignal,
 ): Promise<R> {
   const report = (progress: Json): void => onProgress(progress as P);
-  if (port.transfer !== undefined) return (await port.transfer(name, work, report, signal)) as R;
+  if (port.transfer !== undefined)
+    return (await port.transfer(
+      name,
+      async (raw, tools) => (await work(raw, tools as ToolsOf<P>)) as Json,
+      report,
+      signal,
+    )) as R;
   try {
-    return await work(port, { clock, progress: report, trace: () => undefined });
+    return await work(port, { clock, progress: onProgress, trace: () => undefined });
   } finally {
     port.onData(null);
   }

@@ -1,0 +1,93 @@
+import { verbText as text } from '../texts/verb-texts.ts';
+import { shape } from '../texts/shape-texts.ts';
+import { z } from 'zod';
+import { FLASH_CHIPS, FLASH_MAX_BYTES, isEspressif } from '../../domain/flash.ts';
+import { recipeFile, stepCommon } from '../common.ts';
+import type { Mistake } from '../mistake.ts';
+import { defineVerb } from './verb.ts';
+
+/** Flash is erased in whole sectors. */
+const SECTOR_BYTES = 4096;
+/**
+ * Room for the largest image at the lowest speed. The protocols have limits of their own, from the size of the images and
+ * the speed of the port, which end sooner.
+ */
+const LONGEST_MS = 2_400_000;
+
+const image = z
+  .strictObject({
+    /** `firmware`: of the firmware package of the batch. `recipe`: a file in the folder of the recipe. */
+    from: z.enum(['firmware', 'recipe']),
+    /** Name of the file; the firmware itself when left out. */
+    file: recipeFile.optional(),
+    offset: z
+      .int()
+      .min(0)
+      .max(FLASH_MAX_BYTES - 1)
+      .default(0),
+  })
+  .refine(({ from, file }) => from === 'firmware' || file !== undefined, {
+    path: ['file'],
+    message: shape('shape-flash-file'),
+  });
+
+export const flash = defineVerb({
+  verb: 'flash',
+  step: z.strictObject({
+    verb: z.literal('flash'),
+    ...stepCommon,
+    chip: z.enum(FLASH_CHIPS),
+    images: z.array(image).min(1).max(16),
+    baudRate: z.int().min(9600).max(4_000_000).default(921_600),
+    verify: z.enum(['auto', 'read-back']).default('auto'),
+  }),
+  lacks: ({ echo }) => (echo ? text('flash-echo') : null),
+  deviceMs: () => LONGEST_MS,
+  literalKeys: ['chip', 'images', 'verify'],
+  *mistakes({ chip, images }): Iterable<Mistake> {
+    if (!isEspressif(chip)) return;
+    for (const [index, { offset }] of images.entries()) {
+      const path = ['images', index, 'offset'];
+      if (offset % SECTOR_BYTES !== 0) yield { path, message: text('flash-offset', offset, SECTOR_BYTES) };
+      else if (images.slice(0, index).some((earlier) => earlier.offset === offset))
+        yield { path, message: text('flash-offset-twice', offset) };
+    }
+  },
+  doc: {
+    about: `Writes images into the flash of the unit through the boot loader of its chip, and proves that the flash holds
+them. What the flash holds already is not written again. It needs no \`identify\` before it: the unit may be empty.`,
+    example: `- verb: flash
+  chip: esp32c3
+  images:
+    - { from: firmware, file: bootloader.bin, offset: 0x0 }
+    - { from: firmware, offset: 0x10000 }`,
+    keys: {
+      chip: {
+        about:
+          'The chip. A unit with another one is refused before anything is written; `auto` takes each of the ESP32 family.',
+      },
+      images: { about: 'What is written, in this order.', examples: [{ from: 'firmware', offset: 65_536 }] },
+      'images.from': {
+        about:
+          '`firmware`: a file of the firmware package of the batch. `recipe`: a file in the folder of the recipe.',
+      },
+      'images.file': {
+        about: 'Name of the file. Left out with `from: firmware`: the firmware of the package itself.',
+        examples: ['bootloader.bin'],
+      },
+      'images.offset': {
+        about:
+          'Where the image begins in the flash, in bytes. A chip without addresses takes one image at 0.',
+        examples: [0, 65_536],
+      },
+      baudRate: {
+        about: 'Highest speed of the transfer in baud. After errors a lower one is tried.',
+        examples: [921_600],
+      },
+      verify: {
+        about:
+          '`auto`: the quickest proof that the chip has, for example the MD5 of each image. `read-back`: every byte is read back too.',
+      },
+    },
+  },
+});
