@@ -9,6 +9,9 @@ export const SIMULATED_UNITS = [
   'picture-lock',
   'video-lock',
   'ampe',
+  'esp32c3',
+  'esp32s3',
+  'esp32',
 ] as const;
 export type SimulatedUnit = (typeof SIMULATED_UNITS)[number];
 

@@ -3,6 +3,12 @@ import { z } from 'zod';
 /** The fault is removed after this number of occurrences. Without it the fault stays. */
 const times = z.number().int().positive().optional();
 const ms = z.number().nonnegative();
+/** Where a fault of the wire occurs: after this number of bytes from the station, or from the unit. */
+const onTheWire = {
+  from: z.enum(['station', 'unit']).default('station'),
+  afterBytes: z.number().int().nonnegative().default(0),
+};
+const flashOffset = z.number().int().nonnegative().max(0xffff_ffff).default(0);
 
 /**
  * The closed list of faults of simulated units, with their settings and defaults. docs/simulator.md describes each. The
@@ -52,6 +58,55 @@ export const unitFault = z.discriminatedUnion('fault', [
     perRun: z.number().optional(),
     perMinute: z.number().optional(),
     perReading: z.number().optional(),
+  }),
+
+  /** After this number of bytes of one direction, this number of bytes is missing. */
+  z.strictObject({
+    fault: z.literal('lose-bytes'),
+    ...onTheWire,
+    count: z.number().int().positive().default(1),
+    times,
+  }),
+  /** After this number of bytes of one direction, this number of bytes has other bits. */
+  z.strictObject({
+    fault: z.literal('change-bytes'),
+    ...onTheWire,
+    count: z.number().int().positive().default(1),
+    /** The bits that change. */
+    mask: z.number().int().min(1).max(255).default(1),
+    times,
+  }),
+  /** After this number of bytes of one direction, the next ones are late. */
+  z.strictObject({ fault: z.literal('late-bytes'), ...onTheWire, ms: ms.default(500), times }),
+  /** After this number of bytes of one direction, nothing comes any more until the unit is reset or loses power. */
+  z.strictObject({ fault: z.literal('stall'), ...onTheWire, times }),
+
+  /** The chip refuses what a chip with this protection refuses. */
+  z.strictObject({
+    fault: z.literal('chip-locked'),
+    by: z
+      .enum(['secure-download', 'flash-encryption', 'secure-boot', 'no-download'])
+      .default('secure-download'),
+  }),
+  /** The flash chip is smaller than usual, in bytes: a power of two. */
+  z.strictObject({
+    fault: z.literal('flash-small'),
+    bytes: z
+      .number()
+      .int()
+      .min(65_536)
+      .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'must be a power of two')
+      .default(1_048_576),
+  }),
+  /** The supply fails when the flash is erased or written at this offset. Later bytes are not written. */
+  z.strictObject({ fault: z.literal('flash-brown-out'), offset: flashOffset, times }),
+  /** The sector with this offset is not erased. */
+  z.strictObject({ fault: z.literal('flash-sector-stuck'), offset: flashOffset }),
+  /** A bit of the byte at this offset stays 1. */
+  z.strictObject({
+    fault: z.literal('flash-bit-stuck'),
+    offset: flashOffset,
+    bit: z.number().int().min(0).max(7).default(0),
   }),
 
   z.strictObject({ fault: z.literal('reject-write'), reply: z.enum(['cme', 'fail']).default('cme'), times }),

@@ -26,10 +26,15 @@ export const flashRecord = z.strictObject({
 export type FlashRecord = z.infer<typeof flashRecord>;
 
 /**
- * A file of the flash of the unit with this MAC: `<mac>.json` or `<mac>.sealed`. On Windows, which forbids colons in the
+ * A file of the flash of the unit with this MAC: `<mac>.json`, `<mac>.sealed`, or `<mac>.flash`. On Windows, which forbids colons in the
  * names of files, they are hyphens.
  */
-export function flashPath(dir: string, mac: string, ending: 'json' | 'sealed', isWindows?: boolean): string {
+export function flashPath(
+  dir: string,
+  mac: string,
+  ending: 'json' | 'sealed' | 'flash',
+  isWindows?: boolean,
+): string {
   return join(dir, nativeFileName(`${mac}.${ending}`, isWindows));
 }
 

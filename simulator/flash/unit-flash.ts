@@ -118,6 +118,15 @@ export class UnitFlash {
     });
   }
 
+  /** Commits the SHA-256 of the firmware, hex, if it is another one. */
+  writeFirmware(firmwareSha256: string): Promise<void> {
+    return this.#writes.run(async () => {
+      if (this.#record.firmwareSha256 === firmwareSha256) return;
+      await this.#commit({ ...this.#record, firmwareSha256 });
+      this.#onCommit(this.#record);
+    });
+  }
+
   /** Resolves when no write is in progress. */
   async settle(): Promise<void> {
     await this.#writes.whenIdle();

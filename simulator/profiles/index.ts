@@ -5,6 +5,7 @@ import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
 import { camera } from './camera/index.ts';
+import { espModules } from './esp32/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
 import { videoLock } from './video-lock/index.ts';
@@ -13,7 +14,14 @@ import { voiceJx12f } from './voice-jx12f/index.ts';
 import { voiceSu63t } from './voice-su63t/index.ts';
 
 export { DIALECT_CHOICES } from './profile.ts';
-export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
+export type {
+  ControlLines,
+  Device,
+  DeviceContext,
+  DeviceProfile,
+  DialectChoice,
+  Stimulus,
+} from './profile.ts';
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
 
@@ -27,6 +35,7 @@ const PROFILES: readonly DeviceProfile[] = [
   voiceJx12f,
   bleBulb,
   ampe,
+  ...espModules,
 ];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);

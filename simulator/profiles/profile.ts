@@ -1,9 +1,11 @@
 import type { RadioMedium } from '../radio/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
-import type { UnitFlash } from '../flash/index.ts';
+import type { NorFlash, UnitFlash } from '../flash/index.ts';
 import type { Random } from '../platform/index.ts';
+import type { ControlLines } from '../serial-line/index.ts';
 import type { Stimulus } from './stimulus.ts';
 
+export type { ControlLines } from '../serial-line/index.ts';
 export type { Stimulus } from './stimulus.ts';
 
 /** The environment of a simulated device: flash, faults, time, randomness and serial line. */
@@ -37,6 +39,17 @@ export interface DeviceContext {
   readonly commandStarted: () => void;
   /** Sets the level of the output pin, which a fixture board reads. It is low without power. */
   readonly drivePin: (high: boolean) => void;
+  /** The serial flash chip; `null` for families whose firmware is not simulated. */
+  readonly memory: NorFlash | null;
+  /** Whether the port of the fixture has control lines: DTR, RTS and break. */
+  readonly hasControlLines: () => boolean;
+  /**
+   * Sets the bit rate of the device's UART, in bit/s: at any other rate of the station both sides receive noise, and a
+   * paced line has this pace. `null`: the rate of the station.
+   */
+  readonly setBaudRate: (baudRate: number | null) => void;
+  /** The bit rate that the station has set; `null` when unknown. */
+  readonly stationBaudRate: () => number | null;
   /** Reports an error of the simulator or its machine, which is not an error of the unit. */
   readonly onError: (error: unknown) => void;
 }
@@ -57,6 +70,8 @@ export interface Device {
   receive(bytes: Uint8Array): void;
   /** Applies a stimulus. Returns false when the device does not react to it. Only called with power. */
   stimulate?(stimulus: Stimulus): boolean;
+  /** Called when the station changes a control line, also without power. */
+  controlLines?(lines: ControlLines): void;
 }
 
 /** A device family. */
@@ -64,6 +79,8 @@ export interface DeviceProfile {
   readonly name: string;
   /** Version of the factory firmware. Its SHA-256 represents the image. */
   readonly factoryFirmware: string;
+  /** Size of the serial flash chip whose content the simulator keeps. Without it there is none. */
+  readonly flashBytes?: number;
   /** Names of the measured values, for the fault `drift`. */
   readonly values?: readonly string[];
   /** Whether the device itself implements the fault `echo-on`. For other devices the serial line does. */

@@ -4,5 +4,5 @@ export type { SerialLineOptions } from './serial-line.ts';
 export { BaudRatePacer } from './baud-rate-pacer.ts';
 export { misread, noise } from './noise.ts';
 export { ptyPortFactory } from './port.ts';
-export type { PortFactory, Port } from './port.ts';
+export type { ControlLines, PortFactory, Port } from './port.ts';
 export { openTcpPortFactory } from './tcp-port-factory.ts';

@@ -1,5 +1,5 @@
 import { BaudRatePacer } from './baud-rate-pacer.ts';
-import type { Port } from './port.ts';
+import type { ControlLines, Port } from './port.ts';
 
 /** Above this backlog the port is paused, so that a flood from the station stays in the kernel. */
 const RECEIVE_HIGH_BYTES = 4_096;
@@ -15,6 +15,8 @@ export interface SerialLineOptions {
   readonly baudRate: number | null;
   /** Called with the bytes for the device, in pieces as the line delivers them. */
   readonly onReceive: (bytes: Uint8Array) => void;
+  /** Called when the station sets a control line. */
+  readonly onControlLines?: (lines: ControlLines) => void;
 }
 
 /**
@@ -39,6 +41,7 @@ export class SerialLine {
       if (this.#port.master.isPaused() && this.#receive.pendingBytes < RECEIVE_LOW_BYTES)
         this.#port.master.resume();
     });
+    port.controlLines?.onChange((lines) => options.onControlLines?.(lines));
     port.master.on('data', (chunk: Uint8Array) => {
       this.#receive.push(chunk);
       if (this.#receive.pendingBytes > RECEIVE_HIGH_BYTES) port.master.pause();
@@ -52,6 +55,17 @@ export class SerialLine {
   /** The bit rate that the station has set on its end. */
   stationBaudRate(): number | null {
     return this.#port.stationBaudRate();
+  }
+
+  /** Whether the port has control lines that the station can set. */
+  get hasControlLines(): boolean {
+    return this.#port.controlLines !== undefined;
+  }
+
+  /** Sets the pace of the line in both directions, in bit/s; `null` for no pacing. */
+  setBaudRate(baudRate: number | null): void {
+    this.#transmit.setBaudRate(baudRate);
+    this.#receive.setBaudRate(baudRate);
   }
 
   /** Number of bytes of the device that were lost because the station did not read. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PROFILE_NAMES } from '#simulator';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
+import { slipFrame } from '../../../simulator/parts/esp/slip.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
 import { TestSimulator } from '../../kit/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
@@ -20,6 +21,12 @@ function faulty(profile: string, ...faults: Written[]): Promise<TestSimulator> {
 const add = (simulator: TestSimulator, ...faults: UnitFault[]): Promise<void> =>
   simulator.inner.changeFaults(1, { add: faults });
 
+/** READ_REG of the word that tells the chips apart, and the start of the reply. */
+const ESP_MAGIC = {
+  ask: slipFrame(Buffer.from('000a04000000000000100040', 'hex')),
+  answer: /\xc0\x01\x0a\x04\x00[^]{8}\xc0/,
+};
+
 /** What each family is asked, and what it answers with when it is well. */
 const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; readonly answer: RegExp }>> = {
   'at-module': { ask: 'AT+SYSADC?\r\n', answer: /\+SYSADC:\d+\r\n\r\nOK\r\n/ },
@@ -31,6 +38,9 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   'voice-jx12f': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'ble-bulb': { ask: 'VER?\r\n', answer: /VER:.*\r\n/ },
   ampe: { ask: '{"action":"getDeviceInfo","event":"open","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
+  esp32: ESP_MAGIC,
+  esp32s3: ESP_MAGIC,
+  esp32c3: ESP_MAGIC,
 };
 
 async function ask(terminal: Terminal, profile: string, timeoutMs?: number): Promise<void> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PROFILE_NAMES } from '#simulator';
 
 import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
+import { slipFrame } from '../../../simulator/parts/esp/slip.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
 import { TestSimulator } from '../../kit/test-simulator.ts';
 import { Terminal } from '../../kit/terminal.ts';
@@ -51,6 +52,18 @@ MORSELS.push(
   userFrame(0x03),
   bootFrame(0xa0, 0x03),
   Buffer.from('a5a55a5a000001050000000078563412', 'hex'),
+  // SYNC, SPI_ATTACH, FLASH_BEGIN, FLASH_DEFL_BEGIN, FLASH_DATA, FLASH_END, MD5, MEM_END, RUN_USER_CODE.
+  ...[
+    `0008240000000000 07071220 ${'55'.repeat(32)}`,
+    '000d080000000000 0000000000000000',
+    '0002100000000000 00100000040000000004000000000000',
+    '0010100000000000 00100000040000000004000000000000',
+    '00031400ef000000 04000000000000000000000000000000 00000000',
+    '0004040000000000 00000000',
+    '0013100000000000 00000000000000100000000000000000',
+    '0006080000000000 0000000000000000',
+    '00d3000000000000',
+  ].map((hex) => slipFrame(Buffer.from(hex.replaceAll(' ', ''), 'hex'))),
 );
 
 describe.each(PROFILE_NAMES)('%s and random bytes', (profile) => {
