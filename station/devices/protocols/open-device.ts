@@ -5,6 +5,7 @@ import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described.ts';
 import type { DeviceSession } from './device-session.ts';
+import { withNvs } from './nvs-device.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
@@ -34,7 +35,7 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? openDescribed(serial, settings.identify ?? [])
+      ? withNvs(openDescribed(serial, settings.identify ?? []), serial.port, settings, { clock, mask })
       : openAtModule(serial.port, {
           clock,
           mask,
