@@ -5,7 +5,7 @@ import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described.ts';
 import type { DeviceSession } from './device-session.ts';
-import { withNvs } from './nvs-device.ts';
+import { type NvsDeviceOptions, withNvs } from './nvs-device.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
@@ -17,6 +17,7 @@ export interface OpenDeviceOptions {
   readonly clock: Clock;
   /** Gets each secret before it is sent. */
   readonly mask: SecretMask;
+  readonly scan?: NvsDeviceOptions['scan'];
 }
 
 /** Opens the device that a recipe describes on a port. Sends nothing. */
@@ -25,7 +26,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask } = options;
+  const { clock, mask, scan } = options;
   const { frames, echo, serial: line } = settings;
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
     clock,
@@ -35,7 +36,7 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? withNvs(openDescribed(serial, settings.identify ?? []), serial.port, settings, { clock, mask })
+      ? withNvs(openDescribed(serial, settings.identify ?? []), serial.port, settings, { clock, mask, scan })
       : openAtModule(serial.port, {
           clock,
           mask,
