@@ -9,13 +9,14 @@
  * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
  */
 
-/** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, and an independent MQTT client. */
+/** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, an independent MQTT client and XMODEM. */
 const TEST_PACKAGES = /** @type {const} */ ([
   'chromium-headless-shell',
   'fonts-noto-cjk',
   'zbar-tools',
   'poppler-utils',
   'mosquitto-clients',
+  'lrzsz',
 ]);
 
 /** @type {Readonly<Record<string, Step>>} */

@@ -25,3 +25,27 @@ export const FLASH_MAX_BYTES = 16 * 1024 * 1024;
 export function isEspressif(chip: FlashChip): boolean {
   return chip === 'auto' || chip.startsWith('esp32');
 }
+
+/** How far the protocol of a chip is verified: against an independent program, a simulated chip, or a real one. */
+export type FlashEvidence = 'foreign-program' | 'emulator' | 'hardware';
+
+const EVIDENCE: Readonly<Record<'su-03t' | 'ci130x' | 'bl602' | 'espressif', readonly FlashEvidence[]>> = {
+  'su-03t': ['foreign-program', 'emulator'],
+  ci130x: ['emulator'],
+  bl602: ['emulator'],
+  espressif: ['emulator'],
+};
+
+export function flashEvidenceOf(chip: FlashChip): readonly FlashEvidence[] {
+  return EVIDENCE[chip === 'su-03t' || chip === 'ci130x' || chip === 'bl602' ? chip : 'espressif'];
+}
+
+/** True for chips that run a program of their vendor from their RAM while they are flashed, which the recipe brings. */
+export function needsUpdater(chip: FlashChip): boolean {
+  return chip === 'ci130x' || chip === 'bl602';
+}
+
+/** True for chips that take one file, which holds its own addresses. */
+export function takesOneFile(chip: FlashChip): boolean {
+  return chip === 'su-03t' || chip === 'ci130x';
+}

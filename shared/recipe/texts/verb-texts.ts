@@ -38,6 +38,27 @@ export const verbText = codedTexts({
     (offset: number) => `another image begins at ${offset} too`,
     (offset) => `另一个镜像也从 ${offset} 开始`,
   ),
+  'flash-updater-missing': both(
+    (chip: string, file: string) =>
+      `lacks updater: the flash of a ${chip} is written by a program of its vendor, ${file}`,
+    (chip, file) => `缺少 updater：${chip} 的闪存要用厂家的程序 ${file} 烧录`,
+  ),
+  'flash-updater-unused': both(
+    (chip: string) => `has no use for ${chip}, whose boot loader writes the flash itself`,
+    (chip) => `对 ${chip} 没有用：它的引导程序自己烧录闪存`,
+  ),
+  'flash-no-read-back': both(
+    (chip: string) => `must be auto: the flash of a ${chip} is not read back`,
+    (chip) => `必须是 auto：不能回读 ${chip} 的闪存`,
+  ),
+  'flash-one-file': both(
+    (chip: string) => `is one too many: a ${chip} takes one file`,
+    (chip) => `多了：${chip} 只能烧录一个文件`,
+  ),
+  'flash-no-offset': both(
+    (chip: string) => `must be 0: the file for a ${chip} has its own addresses`,
+    (chip) => `必须是 0：${chip} 的文件自带地址`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

@@ -1,7 +1,7 @@
 import { verbText as text } from '../texts/verb-texts.ts';
 import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
-import { FLASH_CHIPS, FLASH_MAX_BYTES, isEspressif } from '../../domain/flash.ts';
+import { FLASH_CHIPS, FLASH_MAX_BYTES, isEspressif, needsUpdater, takesOneFile } from '../../domain/flash.ts';
 import { recipeFile, stepCommon } from '../common.ts';
 import type { Mistake } from '../mistake.ts';
 import { defineVerb } from './verb.ts';
@@ -14,10 +14,20 @@ const SECTOR_BYTES = 4096;
  */
 const LONGEST_MS = 2_400_000;
 
+/** What the vendors call the program that the chip runs while it is flashed. */
+const UPDATER_FILES: Readonly<Record<string, string>> = {
+  ci130x: 'ci130x_updater.bin',
+  bl602: 'eflash_loader_40m.bin',
+};
+
+const source = {
+  /** `firmware`: of the firmware package of the batch. `recipe`: a file in the folder of the recipe. */
+  from: z.enum(['firmware', 'recipe']),
+};
+
 const image = z
   .strictObject({
-    /** `firmware`: of the firmware package of the batch. `recipe`: a file in the folder of the recipe. */
-    from: z.enum(['firmware', 'recipe']),
+    ...source,
     /** Name of the file; the firmware itself when left out. */
     file: recipeFile.optional(),
     offset: z
@@ -38,14 +48,27 @@ export const flash = defineVerb({
     ...stepCommon,
     chip: z.enum(FLASH_CHIPS),
     images: z.array(image).min(1).max(16),
+    updater: z.strictObject({ ...source, file: recipeFile }).optional(),
     baudRate: z.int().min(9600).max(4_000_000).default(921_600),
     verify: z.enum(['auto', 'read-back']).default('auto'),
   }),
   lacks: ({ echo }) => (echo ? text('flash-echo') : null),
   deviceMs: () => LONGEST_MS,
-  literalKeys: ['chip', 'images', 'verify'],
-  *mistakes({ chip, images }): Iterable<Mistake> {
-    if (!isEspressif(chip)) return;
+  literalKeys: ['chip', 'images', 'updater', 'verify'],
+  *mistakes({ chip, images, updater, verify }): Iterable<Mistake> {
+    if (updater === undefined && needsUpdater(chip))
+      yield { path: [], message: text('flash-updater-missing', chip, UPDATER_FILES[chip] ?? '') };
+    if (updater !== undefined && !needsUpdater(chip))
+      yield { path: ['updater'], message: text('flash-updater-unused', chip) };
+    if (verify === 'read-back' && !isEspressif(chip))
+      yield { path: ['verify'], message: text('flash-no-read-back', chip) };
+    if (takesOneFile(chip)) {
+      if (images.length > 1) yield { path: ['images', 1], message: text('flash-one-file', chip) };
+      const [first] = images;
+      if (first !== undefined && first.offset !== 0)
+        yield { path: ['images', 0, 'offset'], message: text('flash-no-offset', chip) };
+      return;
+    }
     for (const [index, { offset }] of images.entries()) {
       const path = ['images', index, 'offset'];
       if (offset % SECTOR_BYTES !== 0) yield { path, message: text('flash-offset', offset, SECTOR_BYTES) };
@@ -64,7 +87,7 @@ them. What the flash holds already is not written again. It needs no \`identify\
     keys: {
       chip: {
         about:
-          'The chip. A unit with another one is refused before anything is written; `auto` takes each of the ESP32 family.',
+          'The chip. A unit with another one is refused before anything is written; `auto` takes each of the ESP32 family. docs/devices/boot-loaders.md says how far the protocol of each chip is verified.',
       },
       images: { about: 'What is written, in this order.', examples: [{ from: 'firmware', offset: 65_536 }] },
       'images.from': {
@@ -80,6 +103,13 @@ them. What the flash holds already is not written again. It needs no \`identify\
           'Where the image begins in the flash, in bytes. A chip without addresses takes one image at 0.',
         examples: [0, 65_536],
       },
+      updater: {
+        about:
+          "A program of the chip's vendor that the chip runs from its RAM while it is flashed: `ci130x_updater.bin` of a CI130x, `eflash_loader_40m.bin` of a BL602. It is not part of Gongwei: get it from the vendor.",
+        examples: [{ from: 'recipe', file: 'ci130x_updater.bin' }],
+      },
+      'updater.from': { about: 'As `images.from`.' },
+      'updater.file': { about: 'Name of the file.', examples: ['ci130x_updater.bin'] },
       baudRate: {
         about: 'Highest speed of the transfer in baud. After errors a lower one is tried.',
         examples: [921_600],

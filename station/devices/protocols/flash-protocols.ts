@@ -1,6 +1,7 @@
 import type { FlashChip } from '#shared/domain/flash.ts';
 import { createEspProtocol } from './esp/index.ts';
 import type { FlashProtocol } from './flashing/index.ts';
+import { createXmodemProtocol } from './xmodem/index.ts';
 
 const ESP = createEspProtocol();
 
@@ -14,7 +15,7 @@ const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
   esp32c3: ESP,
   esp32c6: ESP,
   esp32h2: ESP,
-  'su-03t': null,
+  'su-03t': createXmodemProtocol('US516P6'),
   ci130x: null,
   bl602: null,
 };

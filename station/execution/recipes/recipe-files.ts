@@ -53,10 +53,11 @@ export function filesOf(written: unknown): NamedFile[] {
 
 function* flashFiles(step: unknown, path: readonly (string | number)[]): Iterable<NamedFile> {
   if (field(step, 'verb') !== 'flash') return;
-  for (const [index, image] of list(field(step, 'images')).entries()) {
+  const images = list(field(step, 'images')).map((image, index) => ({ image, key: ['images', index] }));
+  for (const { image, key } of [...images, { image: field(step, 'updater'), key: ['updater'] }]) {
     const name = field(image, 'file');
     if (field(image, 'from') !== 'recipe' || typeof name !== 'string') continue;
-    const at = [...path, 'images', index, 'file'];
+    const at = [...path, ...key, 'file'];
     yield { name, path: at, use: 'flash-image', ids: [], sets: [], options: [], sent: false };
   }
 }

@@ -1,4 +1,4 @@
-import { FLASH_MAX_BYTES } from '#shared/domain/flash.ts';
+import { FLASH_MAX_BYTES, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import {
@@ -33,13 +33,23 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         work: async (raw, { clock, progress, trace }) => {
           const images = await readImages(step, run);
           const portBaudRate = run.recipe.device.serial.baudRate;
-          const job = { chip, images, baudRate, portBaudRate, verify, clock, trace };
+          const updater =
+            step.updater === undefined ? null : await readFile(step.updater, FLASH_MAX_BYTES, run);
+          const job = { chip, images, updater, baudRate, portBaudRate, verify, clock, trace };
           return protocol.flash(raw, job, throttleProgress(progress, clock), signal);
         },
       },
       signal,
     );
     record(result, run);
+    const evidence = flashEvidenceOf(chip).join(', ');
+    run.measure({
+      name: 'flash-protocol-verified-by',
+      value: evidence,
+      unit: null,
+      limits: '',
+      outcome: 'PASS',
+    });
   } finally {
     run.showFlash(null);
   }
@@ -49,8 +59,7 @@ async function readImages({ images }: StepOf<'flash'>, run: RunContext): Promise
   const read: FlashImage[] = [];
   for (const { from, file, offset } of images) {
     const maxBytes = FLASH_MAX_BYTES - offset;
-    const { name, bytes } =
-      from === 'firmware' ? await run.readFirmware(file ?? null, maxBytes) : fileOf(run, file ?? '');
+    const { name, bytes } = await readFile({ from, file }, maxBytes, run);
     if (bytes.length === 0 || bytes.length > maxBytes)
       throw new Fault('bad-input', `${name} has ${bytes.length} bytes, not 1 to ${maxBytes}`, {
         hint: 'Choose another file, or another offset.',
@@ -61,7 +70,17 @@ async function readImages({ images }: StepOf<'flash'>, run: RunContext): Promise
   return read;
 }
 
-function fileOf({ files }: RunContext, name: string): { readonly name: string; readonly bytes: Uint8Array } {
+type NamedBytes = Omit<FlashImage, 'offset'>;
+
+async function readFile(
+  { from, file }: { readonly from: 'firmware' | 'recipe'; readonly file?: string | undefined },
+  maxBytes: number,
+  run: RunContext,
+): Promise<NamedBytes> {
+  return from === 'firmware' ? await run.readFirmware(file ?? null, maxBytes) : fileOf(run, file ?? '');
+}
+
+function fileOf({ files }: RunContext, name: string): NamedBytes {
   const bytes = files.get(name);
   if (bytes !== undefined) return { name, bytes };
   throw new Fault('recipe-files-invalid', `the recipe has no file ${name}`, {

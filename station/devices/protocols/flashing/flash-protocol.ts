@@ -14,6 +14,8 @@ export interface FlashJob {
   readonly chip: FlashChip;
   /** In the order in which they are written; they do not overlap. */
   readonly images: readonly FlashImage[];
+  /** A program of the vendor that some chips run from their RAM while they are flashed; null when the step names none. */
+  readonly updater: Omit<FlashImage, 'offset'> | null;
   /** Highest speed of the transfer, bits per second; a protocol falls back to lower ones after errors. */
   readonly baudRate: number;
   /** Speed of the port before the job; the protocol sets it again at the end, however the job ends. */

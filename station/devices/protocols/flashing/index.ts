@@ -10,3 +10,6 @@ export type {
 } from './flash-protocol.ts';
 export { throttleProgress } from './throttle-progress.ts';
 export { runTransfer, type TransferRequest } from './transfer.ts';
+export { PortReader } from './port-reader.ts';
+export { PortSpeed } from './port-speed.ts';
+export { kbitPerSecond, TransferMeter } from './transfer-meter.ts';
