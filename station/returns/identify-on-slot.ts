@@ -1,7 +1,7 @@
-import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index.ts';
+import { device as deviceShape, type DeviceSettings, type NvsIdentity } from '#shared/recipe/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
+import { type DeviceSession, openDevice, UNKNOWN_DEVICE, type UnitInfo } from '../devices/protocols/index.ts';
 import { Recorder, recordingFile } from '../execution/recording/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
@@ -33,21 +33,24 @@ export interface IdentifiedUnit {
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
  * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
  * and of `work`.
+ *
+ * @param scan given: the unit's recipe is not known, and its flash is read; see `openScan`
  */
 export async function identifyOnSlot<T>(
   { database, platform, slots, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
+  scan?: readonly NvsIdentity[],
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const device = deviceSettings(batches);
+  const device = scan === undefined ? deviceSettings(batches) : UNKNOWN_DEVICE;
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
-  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
+  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask, scan });
   const info = await session.identify(signal);
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
