@@ -17,6 +17,7 @@ export function withNvs(
   { scan, ...options }: NvsDeviceOptions,
 ): DeviceSession {
   if (identity?.nvs === undefined) return described;
+  const abilities = { ...described.abilities, erase: true };
   if (scan !== undefined)
     return { ...described, ...openScan(port, { ...options, ...UNKNOWN_VISIT, known: scan }) };
   const flash = openNvs(port, {
@@ -26,7 +27,12 @@ export function withNvs(
     portBaudRate: serial.baudRate,
     visitFlash: withEspFlash,
   });
-  return { ...described, ...flash, ...(identify === undefined ? {} : { identify: described.identify }) };
+  return {
+    ...described,
+    ...flash,
+    abilities,
+    ...(identify === undefined ? {} : { identify: described.identify }),
+  };
 }
 
 /** Settings of a unit whose recipe is not known, for `NvsDeviceOptions.scan`. */

@@ -3,8 +3,8 @@ import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
-import { openDescribed } from './described.ts';
-import type { DeviceSession } from './device-session.ts';
+import { openDescribed } from './described/index.ts';
+import type { DeviceSession, GattLink } from './device-session.ts';
 import { type NvsDeviceOptions, withNvs } from './nvs-device.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
@@ -17,6 +17,8 @@ export interface OpenDeviceOptions {
   readonly clock: Clock;
   /** Gets each secret before it is sent. */
   readonly mask: SecretMask;
+  /** Bluetooth to the unit, for a device whose identity is exchanged over it; left out where no identity is. */
+  readonly gatt?: GattLink;
   readonly scan?: NvsDeviceOptions['scan'];
 }
 
@@ -26,7 +28,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask, scan } = options;
+  const { clock, mask, gatt = null, scan } = options;
   const { frames, echo, serial: line } = settings;
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
     clock,
@@ -36,7 +38,11 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? withNvs(openDescribed(serial, settings.identify ?? []), serial.port, settings, { clock, mask, scan })
+      ? withNvs(openDescribed(serial, settings, { clock, gatt }), serial.port, settings, {
+          clock,
+          mask,
+          scan,
+        })
       : openAtModule(serial.port, {
           clock,
           mask,

@@ -97,7 +97,10 @@ describe('a unit whose identity is in NVS', () => {
     await using setup = await start();
     const { deviceName } = await setup.run(1);
     const { returns } = setup.station;
-    expect(await returns.read(1, soon())).toMatchObject({ verdict: 'known', reading: { secretMatches: true } });
+    expect(await returns.read(1, soon())).toMatchObject({
+      verdict: 'known',
+      reading: { secretMatches: true },
+    });
     setup.units.chip.flash.fill(0xff, 0x9000, 0xf000);
     expect(await returns.read(1, soon())).toMatchObject({ verdict: 'erased' });
     expect(await returns.act({ action: 'keep', ...justification }, by, soon())).toMatchObject({

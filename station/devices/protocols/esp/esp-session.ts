@@ -24,7 +24,8 @@ export interface EspOptions {
 
 /**
  * Uses the flash of the unit on a port that nobody else uses: starts the loader, and in the end the application again, and
- * sets the port back to its own speed, however `work` ends. Faults: those of `startLoader` and of `work`.
+ * sets the port back to its own speed, however `work` ends. Without control lines the application is started only when the
+ * work was done. Faults: those of `startLoader` and of `work`.
  */
 export async function withEspFlash<T>(
   port: DevicePort,
@@ -35,11 +36,14 @@ export async function withEspFlash<T>(
   const { clock, trace, portBaudRate, verify = 'auto', useStub = true } = options;
   using link = new EspLink(port, { clock, signal });
   let loader: StartedLoader | null = null;
+  let isDone = false;
   try {
     loader = await startLoader(link, { ...options, useStub });
-    return await work(new EspMemory(loader, verify));
+    const result = await work(new EspMemory(loader, verify));
+    isDone = true;
+    return result;
   } finally {
-    await startApplication(link, loader, trace);
+    await startApplication(link, loader, isDone, trace);
     await port.setBaudRate?.(portBaudRate).catch(unlessLost);
   }
 }
@@ -47,6 +51,7 @@ export async function withEspFlash<T>(
 async function startApplication(
   link: EspLink,
   loader: StartedLoader | null,
+  isDone: boolean,
   trace: (line: string) => void,
 ): Promise<void> {
   const { port, clock } = link;
@@ -56,7 +61,8 @@ async function startApplication(
     if (port.setControlLines !== undefined && loader?.hasLines !== false) {
       await resetToApplication({ port, sleep });
       trace('reset: application');
-    } else if (loader !== null && !link.signal.aborted) {
+    } else if (loader !== null && isDone) {
+      // After a failure the loader stays: without control lines nobody could start it again.
       await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
       await link.command('FLASH_END', words(0));
       trace('the loader was asked to start the application: the port has no control lines');
