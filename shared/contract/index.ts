@@ -121,6 +121,7 @@ export {
 } from './returns.ts';
 export {
   REPORT_FORMATS,
+  type BatchCounts,
   type BatchReport,
   type CsvForm,
   type ExportsState,
