@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
   'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },
@@ -185,6 +186,10 @@ export const faultsEn: FaultDictionary = {
     message: 'The flash does not hold what was written.',
     action: 'Test again. If it stays so, put it with the bad units.',
   },
+  'flash-unreadable': {
+    message: 'The memory of the unit cannot be used for an identity.',
+    action: 'Flash the firmware again. If it stays so, take the unit to support.',
+  },
   'limit-exceeded': {
     message: 'A measured value is outside its limits.',
     action: 'Put it with the bad units.',
@@ -309,6 +314,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
+  ...instrumentFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
@@ -157,6 +158,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '闪存里的内容与写入的不一样。',
     action: '请再测一次。仍然这样，放到不良区。',
   },
+  'flash-unreadable': {
+    message: '产品的存储器不能用来存放身份。',
+    action: '重新烧录固件。仍然这样，交给支持人员。',
+  },
   'limit-exceeded': {
     message: '测量值超出限值。',
     action: '请放到不良区。',
@@ -250,6 +255,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
+  ...instrumentFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
     action: '请联系工程师领取三元组。',
