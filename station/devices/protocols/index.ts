@@ -1,15 +1,8 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
-export { flashProtocolOf } from './flash-protocols.ts';
-export {
-  type FlashedImage,
-  type FlashImage,
-  type FlashProgress,
-  type FlashResult,
-  runTransfer,
-  throttleProgress,
-} from './flashing/index.ts';
+export type { FlashedImage, FlashImage, FlashProgress, FlashResult } from './flashing/index.ts';
+export { flashUnit } from './flash-unit.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
