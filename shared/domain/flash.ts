@@ -60,8 +60,26 @@ export function flashedName(fact: FlashedFact, image: string): string {
 }
 
 /** The fact and the image of a measurement; `null` for another one. */
-export function parseFlashedName(name: string): { readonly fact: FlashedFact; readonly image: string } | null {
+export function parseFlashedName(
+  name: string,
+): { readonly fact: FlashedFact; readonly image: string } | null {
   const colon = name.indexOf(':');
   const fact = FLASHED_FACTS.find((one) => name.slice(0, colon) === `flash-${one}`);
   return fact === undefined ? null : { fact, image: name.slice(colon + 1) };
+}
+
+/** What an image has replaced, in one English text; `null` when it was not written, or what was there is not known. */
+export function describeFlashed(image: {
+  readonly skipped: boolean;
+  readonly md5Before: string | null;
+  readonly appBefore?: {
+    readonly project: string;
+    readonly version: string;
+    readonly elfSha256: string;
+  } | null;
+}): string | null {
+  const { skipped, md5Before, appBefore = null } = image;
+  if (skipped) return null;
+  if (appBefore === null) return md5Before === null ? null : `MD5 ${md5Before}`;
+  return `${appBefore.project} ${appBefore.version}, SHA-256 of its program ${appBefore.elfSha256}`;
 }

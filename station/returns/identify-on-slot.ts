@@ -1,8 +1,11 @@
-import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index.ts';
+import { device as deviceShape, type DeviceSettings, takesIdentity } from '#shared/recipe/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import type { Platform } from '../core/platform/index.ts';
-import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
-import { Recorder, recordingFile } from '../execution/recording/index.ts';
+import type { Clock, Platform } from '../core/platform/index.ts';
+import { type DeviceSession, openDevice, type SerialIo, type UnitInfo } from '../devices/protocols/index.ts';
+import type { ParsedRecipe } from '../execution/recipes/index.ts';
+import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
+import { RunBle } from '../execution/run-context/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
@@ -11,6 +14,21 @@ const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
+
+/** How long a unit may take until it answers after it was flashed. */
+const START_LIMIT_MS = 30_000;
+const START_PAUSE_MS = 500;
+
+/** A slot whose port is open, before its unit is identified. */
+export interface OpenedSlot {
+  readonly serial: SerialIo;
+  /** The recipe of the selected batch; `null` without a batch. */
+  readonly recipe: ParsedRecipe | null;
+  readonly returnId: string;
+}
+
+/** Work before the identification; what it returns is called with the chip id, or with `null` when the unit did not answer. */
+export type Prepare = (opened: OpenedSlot, signal: AbortSignal) => Promise<(chipId: string | null) => void>;
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
@@ -39,16 +57,34 @@ export async function identifyOnSlot<T>(
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
+  prepare: Prepare | null = null,
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const device = deviceSettings(batches);
+  const recipe = recipeOfSlot(batches);
+  const device = recipe?.recipe.device ?? DEFAULT_DEVICE;
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
-  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
-  const info = await session.identify(signal);
+  let chipId: string | null = null;
+  await using gatt = new RunBle({
+    central: wrapBle(recorder, platform.ble),
+    device,
+    serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
+    chipId: () => chipId,
+  });
+  const options = { clock, mask: recorder.mask, gatt };
+  const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
+  const prepared = await prepare?.({ serial, recipe, returnId }, signal);
+  const info = await (prepared === undefined
+    ? session.identify(signal)
+    : identifyAfter(session, clock, signal).catch((error: unknown) => {
+        prepared(null);
+        throw error;
+      }));
+  prepared?.(info.chipId);
+  chipId = info.chipId;
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
@@ -58,11 +94,26 @@ export async function identifyOnSlot<T>(
 
 /** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
 export function canHoldIdentity(batches: Batches): boolean {
-  return deviceSettings(batches).profile !== 'described';
+  return takesIdentity(recipeOfSlot(batches)?.recipe.device ?? DEFAULT_DEVICE);
 }
 
-function deviceSettings(batches: Batches): DeviceSettings {
+/** The recipe of the selected batch, or else of the newest one; `null` without a batch. */
+function recipeOfSlot(batches: Batches): ParsedRecipe | null {
   const { active: selected, batches: newestFirst } = batches.state();
   const batch = selected ?? newestFirst[0];
-  return batch === undefined ? DEFAULT_DEVICE : batches.recipeOf(batch.batchId).recipe.device;
+  return batch === undefined ? null : batches.recipeOf(batch.batchId);
+}
+
+/** Identifies a unit that starts its new firmware now. Faults: those of `DeviceSession.identify`. */
+async function identifyAfter(session: DeviceSession, clock: Clock, signal: AbortSignal): Promise<UnitInfo> {
+  const endsMs = clock.monotonicMs() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      return await session.identify(signal);
+    } catch (error) {
+      const isStarting = error instanceof Fault && error.class === 'unit' && clock.monotonicMs() < endsMs;
+      if (!isStarting) throw error;
+      await clock.sleep(START_PAUSE_MS, signal);
+    }
+  }
 }

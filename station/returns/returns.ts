@@ -1,6 +1,7 @@
 import { ledgerNote, type LedgerNoteValues } from '#shared/domain/ledger-note.ts';
 import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
@@ -13,13 +14,15 @@ import {
   type Ledger,
   readIdentity,
 } from '../identity/index.ts';
+import { createFirmwareContents } from '../firmware/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
+import { type FlashRequest, flashReturned } from './flash-returned.ts';
+import { identifyOnSlot, canHoldIdentity, type IdentifiedUnit, type Prepare } from './identify-on-slot.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
@@ -41,7 +44,11 @@ export interface ReturnsOptions extends UnitReportOptions {
 export interface ReturnRequest extends Justification {
   readonly slot: number;
   readonly action: 'keep' | 'reissue' | 'retire';
+  /** The firmware that is written first; none when left out. */
+  readonly firmwareId?: string | undefined;
 }
+
+export interface FlashReturnRequest extends Justification, Pick<FlashRequest, 'slot' | 'firmwareId'> {}
 
 export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
 
@@ -70,6 +77,11 @@ export interface Returns {
    * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`.
    */
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
+  /**
+   * Writes a firmware package into the flash of the unit on a slot, and records it in the audit trail; the identity stays as
+   * it is. Faults: `bad-input` for a missing reason, those of `proveApprover`, of `flashReturned` and of `read`.
+   */
+  flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
   writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
 }
@@ -91,30 +103,52 @@ export function createReturns(options: ReturnsOptions): Returns {
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
+    prepare: Prepare | null = null,
   ): Promise<T> {
     if (!canHoldIdentity(options.batches)) {
       throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    return await identifyOnSlot(options, slot, signal, async ({ device, info, unit, returnId }) => {
+    const onIdentified = async ({ device, info, unit, returnId }: IdentifiedUnit): Promise<T> => {
       const bound = ledger.boundTo(unit.unitId);
       const reading = await readIdentity(ledger, device, bound, signal);
       const answer = { info, reading, readBack: device.readBack };
       return await work({ device, unit, answer, bound, returnId });
-    });
+    };
+    return await identifyOnSlot(options, slot, signal, onIdentified, prepare);
   }
 
-  async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
+  async function read(
+    slot: number,
+    signal: AbortSignal,
+    prepare: Prepare | null = null,
+  ): Promise<UnitReport> {
     if (canHoldIdentity(options.batches))
-      return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
-        compileUnitReport(options, unit, answer, {}, signal),
+      return withUnitOnSlot(
+        slot,
+        signal,
+        ({ unit, answer }) => compileUnitReport(options, unit, answer, {}, signal),
+        prepare,
       );
-    return identifyOnSlot(options, slot, signal, async ({ unit }) => ({
+    const onIdentified = async ({ unit }: IdentifiedUnit): Promise<UnitReport> => ({
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
-    }));
+    });
+    return identifyOnSlot(options, slot, signal, onIdentified, prepare);
   }
+
+  const contents = createFirmwareContents(database, platform.paths.dataDir);
+  /** Flashes the unit before it is identified. */
+  const flashing =
+    (request: FlashRequest): Prepare =>
+    (opened, signal) =>
+      flashReturned(
+        { database, audit: options.audit, contents, clock: platform.clock },
+        request,
+        opened,
+        signal,
+      );
 
   async function approve<T extends Justification>(
     request: T,
@@ -130,7 +164,9 @@ export function createReturns(options: ReturnsOptions): Returns {
 
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
-    return withUnitOnSlot(approved.slot, signal, async (onSlot) => {
+    const { firmwareId } = approved;
+    const prepare = firmwareId === undefined ? null : flashing({ ...approved, firmwareId });
+    const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
       requireAllowed(approved.action, before, bound);
@@ -141,7 +177,8 @@ export function createReturns(options: ReturnsOptions): Returns {
       }
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
-    });
+    };
+    return withUnitOnSlot(approved.slot, signal, onSlotRead, prepare);
   }
 
   async function perform(
@@ -153,6 +190,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     const { device, unit, bound, returnId } = onSlot;
     const decided = { reason: request.reason, approver: approverText(request) };
     const note = ledgerNote(request.action, decided);
+    if (request.action === 'retire' && !device.abilities.erase) throw cannotErase();
     // A device that cannot be written fails here, before an identity is retired.
     await device.prepareWrite(signal);
     let target: BoundTriple | null = bound;
@@ -192,7 +230,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     await burnIdentity({ ...burn, note: ledgerNote(action, decided) });
     const online = await proveOnline(onSlot, bound, signal);
     // A read-back of 8 bits can match by chance. When the cloud is reachable and the login fails, the secret is wrong.
-    const mayBeWrong = online === 'none' && device.readBack !== 'full';
+    const mayBeWrong = online === 'none' && device.abilities.login && mayMissWrongSecret(device.readBack);
     if (!mayBeWrong || !(await isRegistryReachable(signal))) return online;
     await device.prepareWrite(signal);
     await burnIdentity({ ...burn, note: ledgerNote(`${action}Again`, decided) });
@@ -231,6 +269,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     bound: BoundTriple,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
+    if (!device.abilities.login) return 'none';
     try {
       await device.goOnline(signal);
       const registry = options.registry();
@@ -310,7 +349,7 @@ export function createReturns(options: ReturnsOptions): Returns {
               productId: bound.productId,
               deviceName: bound.deviceName,
               state: 'burned' as const,
-              proof: { readBack: device.readBack, online },
+              proof: withUnproven({ readBack: device.readBack, online }),
             },
     };
     enqueueReturned(database, payload, platform.clock.nowMs());
@@ -318,7 +357,11 @@ export function createReturns(options: ReturnsOptions): Returns {
 
   return {
     pendingCases: () => pendingCases(database),
-    read,
+    read: (slot, signal) => read(slot, signal),
+    async flash(request, by, signal) {
+      const approved = { ...(await approve(request, by, signal)), by };
+      return read(approved.slot, signal, flashing(approved));
+    },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,
     async writeOff(request, by, signal) {
@@ -327,6 +370,12 @@ export function createReturns(options: ReturnsOptions): Returns {
       return written;
     },
   };
+}
+
+function cannotErase(): Fault {
+  return new Fault('bad-input', 'units of this recipe cannot forget their identity', {
+    hint: 'Its recipe has no device.identity.erase. Write the unit off, or give it another identity.',
+  });
 }
 
 /** Faults: `bad-input`. */

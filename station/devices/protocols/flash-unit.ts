@@ -2,7 +2,6 @@ import type { FlashChip } from '#shared/domain/flash.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import {
-  type FlashImage,
   type FlashJob,
   type FlashProgress,
   type FlashProtocol,
@@ -17,17 +16,17 @@ export interface FlashUnitOptions extends Pick<FlashJob, 'chip' | 'baudRate' | '
   readonly port: DevicePort;
   readonly clock: Clock;
   /** Not called in a replay. */
-  readonly readImages: () => Promise<readonly FlashImage[]>;
+  readonly readFiles: () => Promise<Pick<FlashJob, 'images' | 'updater'>>;
   /** At most ten times a second. */
   readonly onProgress: (progress: FlashProgress) => void;
 }
 
 /**
  * Writes images into the flash of the unit on a port, as one request of the recording. Faults: `recipe-invalid` for a chip
- * that this version cannot write, those of `readImages` and of `FlashProtocol.flash`.
+ * that this version cannot write, those of `readFiles` and of `FlashProtocol.flash`.
  */
 export async function flashUnit(options: FlashUnitOptions, signal: AbortSignal): Promise<FlashResult> {
-  const { port, clock, readImages, onProgress, ...job } = options;
+  const { port, clock, readFiles, onProgress, ...job } = options;
   const protocol = requireProtocol(job.chip);
   return runTransfer<FlashProgress, FlashResult>(
     port,
@@ -36,9 +35,14 @@ export async function flashUnit(options: FlashUnitOptions, signal: AbortSignal):
       clock,
       onProgress,
       work: async (raw, tools) => {
-        const images = await readImages();
+        const files = await readFiles();
         const report = throttleProgress(tools.progress, tools.clock);
-        return protocol.flash(raw, { ...job, images, clock: tools.clock, trace: tools.trace }, report, signal);
+        return protocol.flash(
+          raw,
+          { ...job, ...files, clock: tools.clock, trace: tools.trace },
+          report,
+          signal,
+        );
       },
     },
     signal,

@@ -1,6 +1,7 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
-export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
+export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
+export { gattRequest } from './gatt-exchange.ts';
 export type { FlashedImage, FlashImage, FlashProgress, FlashResult } from './flashing/index.ts';
 export { flashUnit } from './flash-unit.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';

@@ -1,7 +1,7 @@
+import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
-import { readFlashImages } from '../../firmware/index.ts';
-import { flashedName } from '#shared/domain/flash.ts';
+import { readFlashFiles } from '../../firmware/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 /**
@@ -19,23 +19,28 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,
-        readImages: () => readFlashImages(step, run),
+        readFiles: () => readFlashFiles(step, run),
         onProgress: (progress) => run.showFlash(progress),
       },
       signal,
     );
-    record(result, run);
+    record(step, result, run);
   } finally {
     run.showFlash(null);
   }
 }
 
-function record({ chip, chipId, baudRate, images }: FlashResult, run: RunContext): void {
+function record(
+  { chip: wanted }: StepOf<'flash'>,
+  { chip, chipId, baudRate, images }: FlashResult,
+  run: RunContext,
+): void {
   const measure = (name: string, value: string | number, unit: string | null = null): void =>
     run.measure({ name, value, unit, limits: '', outcome: 'PASS' });
   measure('flash-chip', chip);
   if (chipId !== null) measure('flash-chip-id', chipId);
   measure('flash-baud-rate', baudRate, 'baud');
+  measure('flash-protocol-verified-by', flashEvidenceOf(wanted).join(', '));
   const written = images.filter(({ skipped }) => !skipped);
   const sum = (of: (image: FlashedImage) => number): number =>
     written.reduce((total, image) => total + of(image), 0);
@@ -50,7 +55,7 @@ function record({ chip, chipId, baudRate, images }: FlashResult, run: RunContext
     const { name, sha256, verifiedBy, skipped } = image;
     measure(flashedName('sha256', name), sha256);
     measure(flashedName('proof', name), skipped ? `${verifiedBy}, not written again` : verifiedBy);
-    const before = describeBefore(image);
+    const before = describeFlashed(image);
     if (before !== null) measure(flashedName('before', name), before);
   }
 }
@@ -63,13 +68,4 @@ function speedOf(written: readonly FlashedImage[]): number | null {
     0,
   );
   return ms > 0 ? Math.round(bits / ms) : null;
-}
-
-function describeBefore({ skipped, md5Before, appBefore = null }: FlashedImage): string | null {
-  if (skipped) return null;
-  if (appBefore !== null) {
-    const { project, version, elfSha256 } = appBefore;
-    return `${project} ${version}, SHA-256 of its program ${elfSha256}`;
-  }
-  return md5Before === null ? null : `MD5 ${md5Before}`;
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
-import type { FlashedApp, FlashedImage, FlashImage, FlashJob, FlashMemory, FlashProgress } from '../flashing/index.ts';
+import type {
+  FlashedApp,
+  FlashedImage,
+  FlashImage,
+  FlashJob,
+  FlashMemory,
+  FlashProgress,
+} from '../flashing/index.ts';
 import { DESCRIBED_BYTES, readAppDescription } from './app-description.ts';
 import { hexOf, words } from './commands.ts';
 import { md5OfFlash, readFlash } from './read-flash.ts';
