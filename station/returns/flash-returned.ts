@@ -5,16 +5,15 @@ import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Approval } from '../core/approval/index.ts';
 import type { FirmwareRow, ReadableDatabase } from '../core/database/index.ts';
-import type { Clock } from '../core/platform/index.ts';
+import type { Platform } from '../core/platform/index.ts';
 import { type FlashResult, flashUnit } from '../devices/protocols/index.ts';
-import { type FirmwareContents, readFirmware, readFlashFiles } from '../firmware/index.ts';
-import type { OpenedSlot } from './identify-on-slot.ts';
+import { createFirmwareContents, readFirmware, readFlashFiles } from '../firmware/index.ts';
+import type { OpenedSlot, Prepare } from './identify-on-slot.ts';
 
-export interface FlashReturnedOptions {
+export interface FlashingOptions {
   readonly database: ReadableDatabase;
   readonly audit: AuditTrail;
-  readonly contents: FirmwareContents;
-  readonly clock: Clock;
+  readonly platform: Platform;
 }
 
 export interface FlashRequest extends Approval {
@@ -25,6 +24,11 @@ export interface FlashRequest extends Approval {
   readonly by: Actor;
 }
 
+/** The work that flashes a unit before it is identified. */
+export function createFlashing(options: FlashingOptions): (request: FlashRequest) => Prepare {
+  return (request) => (opened, signal) => flashReturned(options, request, opened, signal);
+}
+
 /** Records in the audit trail what was flashed; the chip id is null when the unit did not answer after it. */
 type RecordFlashed = (chipId: string | null) => void;
 
@@ -33,8 +37,8 @@ type RecordFlashed = (chipId: string | null) => void;
  * that records it. Faults: `not-found` and `bad-input` for the package; `bad-input` when the recipe flashes nothing or makes
  * another product; those of `flashUnit`.
  */
-export async function flashReturned(
-  { database, audit, contents, clock }: FlashReturnedOptions,
+async function flashReturned(
+  { database, audit, platform }: FlashingOptions,
   request: FlashRequest,
   { serial, recipe, returnId }: OpenedSlot,
   signal: AbortSignal,
@@ -43,6 +47,7 @@ export async function flashReturned(
   const step = requireStep(recipe?.recipe ?? null);
   requireProduct(row, recipe?.recipe ?? null);
   const { chip, baudRate, verify } = step;
+  const contents = createFirmwareContents(database, platform.paths.dataDir);
   const files = recipe?.files ?? new Map<string, Uint8Array>();
   const result = await flashUnit(
     {
@@ -51,7 +56,7 @@ export async function flashReturned(
       verify,
       portBaudRate: recipe?.recipe.device.serial.baudRate ?? baudRate,
       port: serial.port,
-      clock,
+      clock: platform.clock,
       readFiles: () =>
         readFlashFiles(step, {
           files,

@@ -1,8 +1,19 @@
-import { device as deviceShape, type DeviceSettings, takesIdentity } from '#shared/recipe/index.ts';
+import {
+  device as deviceShape,
+  type DeviceSettings,
+  type NvsIdentity,
+  takesIdentity,
+} from '#shared/recipe/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Clock, Platform } from '../core/platform/index.ts';
-import { type DeviceSession, openDevice, type SerialIo, type UnitInfo } from '../devices/protocols/index.ts';
+import {
+  type DeviceSession,
+  openDevice,
+  type SerialIo,
+  UNKNOWN_DEVICE,
+  type UnitInfo,
+} from '../devices/protocols/index.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { RunBle } from '../execution/run-context/index.ts';
@@ -29,6 +40,12 @@ export interface OpenedSlot {
 
 /** Work before the identification; what it returns is called with the chip id, or with `null` when the unit did not answer. */
 export type Prepare = (opened: OpenedSlot, signal: AbortSignal) => Promise<(chipId: string | null) => void>;
+
+export interface IdentifyWays {
+  /** Given: the unit's recipe is not known, and its flash is read; see `openScan`. */
+  readonly scan?: readonly NvsIdentity[] | undefined;
+  readonly prepare?: Prepare | undefined;
+}
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
@@ -57,13 +74,13 @@ export async function identifyOnSlot<T>(
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
-  prepare: Prepare | null = null,
+  { scan, prepare }: IdentifyWays = {},
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
   const recipe = recipeOfSlot(batches);
-  const device = recipe?.recipe.device ?? DEFAULT_DEVICE;
+  const device = scan === undefined ? (recipe?.recipe.device ?? DEFAULT_DEVICE) : UNKNOWN_DEVICE;
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
@@ -74,7 +91,7 @@ export async function identifyOnSlot<T>(
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,
   });
-  const options = { clock, mask: recorder.mask, gatt };
+  const options = { clock, mask: recorder.mask, gatt, scan };
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
   const prepared = await prepare?.({ serial, recipe, returnId }, signal);
   const info = await (prepared === undefined

@@ -14,18 +14,19 @@ import {
   type Ledger,
   readIdentity,
 } from '../identity/index.ts';
-import { createFirmwareContents } from '../firmware/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { type FlashRequest, flashReturned } from './flash-returned.ts';
-import { identifyOnSlot, canHoldIdentity, type IdentifiedUnit, type Prepare } from './identify-on-slot.ts';
+import { createFlashing, type FlashRequest } from './flash-returned.ts';
+import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type Prepare } from './identify-on-slot.ts';
+import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
+import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
-import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
 import { approverText, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
@@ -62,9 +63,11 @@ export interface Returns {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
-   * Reads the unit on a slot. Faults: those of `identifyOnSlot`, of `DeviceSession` and of `RegistryClient`.
+   * Reads the unit on a slot as the recipe of the selected batch says. A unit that does not answer so may be of another kind:
+   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. Faults: those of `identifyOnSlot`, of
+   * `DeviceSession` and of `RegistryClient`.
    */
-  read(slot: number, signal: AbortSignal): Promise<UnitReport>;
+  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash'): Promise<UnitReport>;
   /**
    * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
    * Faults: `not-found`, those of `RegistryClient`.
@@ -79,7 +82,7 @@ export interface Returns {
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /**
    * Writes a firmware package into the flash of the unit on a slot, and records it in the audit trail; the identity stays as
-   * it is. Faults: `bad-input` for a missing reason, those of `proveApprover`, of `flashReturned` and of `read`.
+   * it is. Faults: `bad-input` for a missing reason, those of `proveApprover`, of `createFlashing` and of `read`.
    */
   flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
@@ -103,27 +106,53 @@ export function createReturns(options: ReturnsOptions): Returns {
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
-    prepare: Prepare | null = null,
+    prepare?: Prepare,
   ): Promise<T> {
     if (!canHoldIdentity(options.batches)) {
       throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    const onIdentified = async ({ device, info, unit, returnId }: IdentifiedUnit): Promise<T> => {
-      const bound = ledger.boundTo(unit.unitId);
-      const reading = await readIdentity(ledger, device, bound, signal);
-      const answer = { info, reading, readBack: device.readBack };
-      return await work({ device, unit, answer, bound, returnId });
-    };
-    return await identifyOnSlot(options, slot, signal, onIdentified, prepare);
+    const onIdentified = async (identified: IdentifiedUnit): Promise<T> =>
+      work(await readOnSlot(identified, signal));
+    return await identifyOnSlot(options, slot, signal, onIdentified, { prepare });
+  }
+
+  async function readOnSlot(
+    { device, info, unit, returnId }: IdentifiedUnit,
+    signal: AbortSignal,
+  ): Promise<UnitOnSlot> {
+    const bound = ledger.boundTo(unit.unitId);
+    const reading = await readIdentity(ledger, device, bound, signal);
+    return { device, unit, answer: { info, reading, readBack: device.readBack }, bound, returnId };
   }
 
   async function read(
     slot: number,
     signal: AbortSignal,
-    prepare: Prepare | null = null,
+    by: 'recipe' | 'flash' = 'recipe',
   ): Promise<UnitReport> {
+    if (by === 'flash') return readByFlash(slot, signal);
+    try {
+      return await readByRecipe(slot, signal);
+    } catch (error) {
+      if (!mayBeOtherKind(error)) throw error;
+      const report = await readByFlash(slot, signal).catch(() => null);
+      throwIfAborted(signal);
+      if (report === null) throw error;
+      return report;
+    }
+  }
+
+  function readByFlash(slot: number, signal: AbortSignal): Promise<UnitReport> {
+    const work = async (identified: IdentifiedUnit): Promise<UnitReport> => {
+      const { unit, answer } = await readOnSlot(identified, signal);
+      return compileUnitReport(options, unit, answer, {}, signal);
+    };
+    return identifyOnSlot(options, slot, signal, work, { scan: knownPlaces(options.batches) });
+  }
+
+  async function readByRecipe(slot: number, signal: AbortSignal, prepare?: Prepare): Promise<UnitReport> {
     if (canHoldIdentity(options.batches))
       return withUnitOnSlot(
         slot,
@@ -135,20 +164,11 @@ export function createReturns(options: ReturnsOptions): Returns {
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     });
-    return identifyOnSlot(options, slot, signal, onIdentified, prepare);
+    return identifyOnSlot(options, slot, signal, onIdentified, { prepare });
   }
 
-  const contents = createFirmwareContents(database, platform.paths.dataDir);
   /** Flashes the unit before it is identified. */
-  const flashing =
-    (request: FlashRequest): Prepare =>
-    (opened, signal) =>
-      flashReturned(
-        { database, audit: options.audit, contents, clock: platform.clock },
-        request,
-        opened,
-        signal,
-      );
+  const flashing = createFlashing(options);
 
   async function approve<T extends Justification>(
     request: T,
@@ -165,7 +185,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
     const { firmwareId } = approved;
-    const prepare = firmwareId === undefined ? null : flashing({ ...approved, firmwareId });
+    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId });
     const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
@@ -357,10 +377,10 @@ export function createReturns(options: ReturnsOptions): Returns {
 
   return {
     pendingCases: () => pendingCases(database),
-    read: (slot, signal) => read(slot, signal),
+    read,
     async flash(request, by, signal) {
       const approved = { ...(await approve(request, by, signal)), by };
-      return read(approved.slot, signal, flashing(approved));
+      return readByRecipe(approved.slot, signal, flashing(approved));
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,
@@ -370,24 +390,4 @@ export function createReturns(options: ReturnsOptions): Returns {
       return written;
     },
   };
-}
-
-function cannotErase(): Fault {
-  return new Fault('bad-input', 'units of this recipe cannot forget their identity', {
-    hint: 'Its recipe has no device.identity.erase. Write the unit off, or give it another identity.',
-  });
-}
-
-/** Faults: `bad-input`. */
-function requireAllowed(
-  action: ReturnRequest['action'],
-  report: UnitReport,
-  bound: BoundTriple | null,
-): void {
-  const { verdict, actions } = report;
-  if (actionsFor(verdict, bound !== null).includes(action)) return;
-  throw new Fault('bad-input', `"${action}" is not possible for a unit that is ${verdict}`, {
-    hint: `Possible: ${actions.join(', ') || 'nothing'}.`,
-    details: { action, verdict },
-  });
 }
