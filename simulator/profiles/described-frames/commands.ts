@@ -15,7 +15,7 @@ const COMMAND = {
 const ANSWER = 0x80;
 /** The answer to a command that the unit does not know: this byte, then the command. */
 const UNKNOWN = 0xff;
-const STATUS = { done: 0x00, badValue: 0x01, flashFailed: 0x02, busy: 0x03 } as const;
+const STATUS = { done: 0x00, badValue: 0x01, flashFailed: 0x02, busy: 0x03, notOnline: 0x04 } as const;
 const HOLDS = 0x01;
 
 /** The commands of a unit that takes an identity in binary frames. Texts end with a zero byte. */
@@ -40,7 +40,7 @@ export class IdentityFrames implements Requests<Uint8Array> {
   }
 
   async #execute(command: number, data: Buffer, unit: RunningUnit): Promise<Uint8Array | 'unknown' | null> {
-    const { context, memory, signal } = unit;
+    const { context, memory, cloud, signal } = unit;
     if (command !== COMMAND.setIdentity && data.length > 0) return 'unknown';
     switch (command) {
       case COMMAND.who: {
@@ -54,12 +54,20 @@ export class IdentityFrames implements Requests<Uint8Array> {
       }
       case COMMAND.setIdentity: {
         const fields = fieldsOf(data);
+        // A login with the old identity ends.
+        await cloud.close(false);
         return fields === null ? Buffer.of(STATUS.badValue) : status(await memory.write(fields, signal));
       }
       case COMMAND.getIdentity:
         return identityOf(unit);
       case COMMAND.clearIdentity:
+        await cloud.close(false);
         await memory.erase(signal);
+        return Buffer.of(STATUS.done);
+      case COMMAND.logIn:
+        return Buffer.of((await cloud.open(signal)) ? STATUS.done : STATUS.notOnline);
+      case COMMAND.logOut:
+        await cloud.close(false);
         return Buffer.of(STATUS.done);
       default:
         return 'unknown';

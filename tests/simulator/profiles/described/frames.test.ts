@@ -34,6 +34,8 @@ describe('a unit with frames', () => {
     await expectAnswer(terminal, `10${fields}`, '9000');
     const digest = createHash('sha256').update(secret).digest('hex');
     await expectAnswer(terminal, '11', `9101${hex(zeroEnded(productId, deviceName))}${digest}`);
+    await expectAnswer(terminal, '13', '9304');
+    await expectAnswer(terminal, '14', '9400');
     await expectAnswer(terminal, '12', '9200');
     await expectAnswer(terminal, '11', '9100');
     await expectAnswer(terminal, `10${fields}00`, '9001');
