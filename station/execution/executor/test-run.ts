@@ -109,7 +109,12 @@ class TestRun implements AsyncDisposable {
       chipId: () => this.#unit?.info.chipId ?? null,
     });
     const { clock } = recorded.platform;
-    this.#device = openDevice(port, recipe.device, { clock, mask: io.mask, gatt: this.#ble });
+    this.#device = openDevice(port, recipe.device, {
+      clock,
+      mask: io.mask,
+      gatt: this.#ble,
+      isReplay: io.isReplay,
+    });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
     this.#nextSeq = run.resume?.nextSeq ?? 0;
