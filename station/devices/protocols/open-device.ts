@@ -6,6 +6,7 @@ import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession, GattLink } from './device-session.ts';
 import { framingInRun } from './framing-in-run.ts';
+import { type NvsDeviceOptions, withNvs } from './nvs-device.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
@@ -21,6 +22,7 @@ export interface OpenDeviceOptions {
   readonly gatt?: GattLink;
   /** True when what is received is recorded, with other secrets. */
   readonly isReplay?: boolean;
+  readonly scan?: NvsDeviceOptions['scan'];
 }
 
 /** Opens the device that a recipe describes on a port. Sends nothing. */
@@ -29,7 +31,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask, gatt = null, isReplay = false } = options;
+  const { clock, mask, gatt = null, scan, isReplay = false } = options;
   const { frames, echo, serial: line } = settings;
   const framing = frames === undefined ? null : framingInRun(frames, mask, isReplay);
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
@@ -40,7 +42,11 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? openDescribed(serial, settings, { clock, gatt })
+      ? withNvs(openDescribed(serial, settings, { clock, gatt }), serial.port, settings, {
+          clock,
+          mask,
+          scan,
+        })
       : openAtModule(serial.port, {
           clock,
           mask,
