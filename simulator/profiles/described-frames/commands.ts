@@ -2,7 +2,7 @@ import { supplyMv, type RunningUnit, type Requests } from '../../parts/described
 import { proofOf, type Fields, type Written } from '../../parts/identity/index.ts';
 import { FrameReader, frameOf } from './frame.ts';
 
-export const FIRMWARE = { model: 'GW-FRAMES-1', version: '1.0.0' } as const;
+export const FIRMWARE = { model: [0x47, 0x31], version: [0x01, 0x00, 0x00] } as const;
 
 const COMMAND = {
   who: 0x01,
@@ -10,6 +10,8 @@ const COMMAND = {
   setIdentity: 0x10,
   getIdentity: 0x11,
   clearIdentity: 0x12,
+  logIn: 0x13,
+  logOut: 0x14,
 } as const;
 /** The answer repeats the command with this bit. */
 const ANSWER = 0x80;
@@ -45,7 +47,7 @@ export class IdentityFrames implements Requests<Uint8Array> {
     switch (command) {
       case COMMAND.who: {
         const mac = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
-        return Buffer.concat([mac, zeroEnded(FIRMWARE.model), zeroEnded(FIRMWARE.version)]);
+        return Buffer.of(...mac, ...FIRMWARE.model, ...FIRMWARE.version);
       }
       case COMMAND.supply: {
         const value = Buffer.alloc(2);

@@ -28,7 +28,7 @@ describe('a unit with frames', () => {
     await using terminal = await simulator.seeBoot();
     await expectBytes(terminal, hex(frameOf(Buffer.of(0))));
     const mac = simulator.inner.units[0]!.mac.replaceAll(':', '').toLowerCase();
-    await expectAnswer(terminal, '01', `81${mac}${hex(zeroEnded('GW-FRAMES-1', '1.0.0'))}`);
+    await expectAnswer(terminal, '01', `81${mac}4731010000`);
     await expectAnswer(terminal, '11', '9100');
     const fields = hex(zeroEnded(productId, deviceName, secret));
     await expectAnswer(terminal, `10${fields}`, '9000');
