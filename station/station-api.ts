@@ -29,6 +29,7 @@ type HostExecution = Pick<
   | 'slotSettings'
   | 'slots'
   | 'startUnit'
+  | 'tools'
 >;
 
 /** A station and all operations of a host on it. */

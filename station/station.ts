@@ -144,7 +144,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans } = execution;
+  const { batches, slots, slotSettings, prompts, scans, tools } = execution;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -292,6 +292,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     slotSettings,
+    tools,
     printer,
     printerSettings,
     archive,
@@ -370,6 +371,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     slotSettings,
+    tools,
     prompts,
     scans,
     startUnit: (order) => execution.startUnit(order),

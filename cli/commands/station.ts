@@ -17,6 +17,7 @@ import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { slotsCommand } from './station/slots.ts';
+import { toolsCommand } from './station/tools.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {
@@ -71,6 +72,7 @@ export function stationCommand(): Command {
     ).action(moved),
     clockCommand(),
     slotsCommand(),
+    toolsCommand(),
     command(
       'rotate-key',
       'seal every secret with a new key and remove the old one; continues an interrupted change',

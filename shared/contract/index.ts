@@ -22,6 +22,7 @@ import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
+import { toolCalls } from './tools.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
 import { setupCalls } from './setup.ts';
 import { updateCalls, updateTopics } from './updates.ts';
@@ -34,6 +35,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...printerCalls,
+    ...toolCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -166,6 +168,7 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type { ToolView } from './tools.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {
   type BackupsState,

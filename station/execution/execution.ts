@@ -19,6 +19,7 @@ import {
   runUnit,
 } from './executor/index.ts';
 import { Scripts } from './scripts/index.ts';
+import { Tools } from './tools/index.ts';
 import {
   requireStartAllowed,
   SlotSettings,
@@ -96,6 +97,8 @@ export class Execution {
   readonly slots: Slots;
   /** The port of each slot, and the station's start mode. */
   readonly slotSettings: SlotSettings;
+  /** Programs of other vendors that recipes may run. */
+  readonly tools: Tools;
   /** Questions that recipes ask at the slots. */
   readonly prompts: Prompts;
   /** Takes every scan and every answer of a person. */
@@ -114,6 +117,7 @@ export class Execution {
     const { platform, config, database, audit, ledger } = options;
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
+    this.tools = new Tools(database, audit);
     this.batches = new Batches(database, platform, audit, () => this.slotSettings.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
@@ -276,6 +280,7 @@ export class Execution {
             scripts,
             fonts,
             firmware,
+            tools: this.tools,
             ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,

@@ -2,6 +2,7 @@ import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 import { printerAnswers } from './printer.ts';
+import { toolAnswers } from './tools.ts';
 import { updateAnswers } from './updates.ts';
 import { upkeepAnswers } from './upkeep.ts';
 
@@ -106,5 +107,6 @@ function portAnswers(): Answers {
       return state;
     },
     'station.reopen': {},
+    ...toolAnswers(),
   };
 }

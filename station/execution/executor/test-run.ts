@@ -174,7 +174,7 @@ class TestRun implements AsyncDisposable {
   #contextOfRun(): Omit<RunContext, 'measure'> {
     const { runId, request, emit } = this.#run;
     const { recipe, files } = request.recipe;
-    const { database, ledger, scripts, fonts, reportsLogins = true } = this.#services;
+    const { database, ledger, scripts, fonts, tools, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
     return {
@@ -194,6 +194,7 @@ class TestRun implements AsyncDisposable {
       ble: this.#ble,
       scripts,
       fonts,
+      tools,
       scope: this.#scope,
       get unit() {
         return unit();

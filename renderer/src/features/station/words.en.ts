@@ -140,6 +140,18 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.assign.missing': 'Type an address or a path.',
   'station.assign.go': 'Assign',
 
+  'station.tools': 'Programs of other vendors',
+  'station.tools.about':
+    'Recipes run these with the step run-tool, and no others. A program whose file was changed does not run until it is added again.',
+  'station.tools.none': 'No program is listed.',
+  'station.tools.name': 'Name in recipes',
+  'station.tools.nameHint': 'Such as esptool, openocd, or nrfutil.',
+  'station.tools.path': 'Program on this computer',
+  'station.tools.pathHint': 'Its whole path, such as /usr/bin/openocd or C:\\tools\\esptool.exe.',
+  'station.tools.add': 'Add the program',
+  'station.tools.remove': 'Remove the program',
+  'station.tools.removeAsk': 'Remove {name}?',
+  'station.tools.removeWill': 'Recipes that run it fail at this station. The program itself stays.',
   'station.hardware': 'Hardware for all slots',
   'station.hardware.about': 'What the slots share.',
   'station.ble': 'Bluetooth adapter',
