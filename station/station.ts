@@ -271,15 +271,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
-  const updates = createUpdates({
-    platform,
-    config,
-    database,
-    audit,
-    health,
-    slots,
-    publish: topics.publish.updates,
-  });
+  const { updates: publish } = topics.publish;
+  const updates = createUpdates({ platform, config, database, audit, health, slots, publish });
   opening.defer(() => updates.close());
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.

@@ -366,16 +366,8 @@ export const faultsEn: FaultDictionary = {
   'file-missing': { message: 'A file is missing.', action: 'Call the engineer.', more: '{path}' },
   'file-denied': { message: 'A file may not be used.', action: 'Call the engineer.', more: '{path}' },
   'tool-missing': { message: 'A program that is needed is missing.', action: 'Call the engineer.' },
-  'tool-changed': {
-    message: 'A program is not the one that was listed.',
-    action: 'Call the engineer: the station runs it again when its new version is listed.',
-    more: 'The program: {tool}',
-  },
-  'tool-failed': {
-    message: "The vendor's program ended with an error.",
-    action: 'Test again. If it happens with other units, too, call the engineer.',
-    more: '{tool}: {said}',
-  },
+  'tool-changed': { message: 'This program was changed.', action: 'Call the engineer.', more: '{tool}' },
+  'tool-failed': { message: 'A program failed.', action: 'Call the engineer.', more: '{tool}: {said}' },
 
   'database-corrupt': {
     message: 'The data file is damaged.',

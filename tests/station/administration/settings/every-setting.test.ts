@@ -41,8 +41,8 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
     },
     'settings.printer',
   ],
-  ['program added', 'tools.add', { name: 'node', path: process.execPath }, 'settings.tool'],
-  ['program removed', 'tools.remove', { name: 'node' }, 'settings.tool'],
+  ['program added', 'tools.add', { name: 'sh', path: '/bin/sh' }, 'settings.tool'],
+  ['program removed', 'tools.remove', { name: 'sh' }, 'settings.tool'],
   ['source of updates', 'updates.setSource', { source: 'https://updates.example/' }, 'settings.updates'],
   ['backup', 'backups.make', {}, 'backup.make'],
 ];
