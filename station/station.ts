@@ -144,7 +144,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools } = execution;
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -286,6 +286,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     settings,
     slotSettings,
     tools,
+    baudRates,
     printer,
     printerSettings,
     archive,
@@ -365,6 +366,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     slots,
     slotSettings,
     tools,
+    baudRates,
     prompts,
     scans,
     startUnit: (order) => execution.startUnit(order),

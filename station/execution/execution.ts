@@ -9,6 +9,7 @@ import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import type { TopicPublishers } from '../topics.ts';
+import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
 import {
   endInterrupted,
@@ -97,6 +98,8 @@ export class Execution {
   readonly slots: Slots;
   /** The port of each slot, and the station's start mode. */
   readonly slotSettings: SlotSettings;
+  /** Speeds of transfers that are remembered for the slots. */
+  readonly baudRates: BaudRates;
   /** Programs of other vendors that recipes may run. */
   readonly tools: Tools;
   /** Questions that recipes ask at the slots. */
@@ -118,6 +121,7 @@ export class Execution {
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
     this.tools = new Tools(database, audit);
+    this.baudRates = new BaudRates(database, audit);
     this.batches = new Batches(database, platform, audit, () => this.slotSettings.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
@@ -281,6 +285,7 @@ export class Execution {
             fonts,
             firmware,
             tools: this.tools,
+            baudRates: this.baudRates,
             ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,

@@ -76,6 +76,7 @@ function portAnswers(): Answers {
       place: `usb:1-1.${slot}`,
       inUse: `usb:1-1.${slot}`,
       presence: 'present',
+      maxBaudRate: slot === 2 ? 460_800 : null,
     })),
     isFixedByHost: false,
     needsReopening: false,
@@ -85,7 +86,7 @@ function portAnswers(): Answers {
   const assign = (slot: number, place: string | null): PortsState => {
     const others = state.slots.filter((one) => one.slot !== slot && one.place !== place);
     const inUse = state.slots.find((one) => one.slot === slot)?.inUse ?? null;
-    const slots = [...others, { slot, place, inUse, presence: 'present' as const }];
+    const slots = [...others, { slot, place, inUse, presence: 'present' as const, maxBaudRate: null }];
     state = { ...state, slots: slots.toSorted((a, b) => a.slot - b.slot), needsReopening: true };
     return state;
   };
@@ -102,6 +103,10 @@ function portAnswers(): Answers {
     },
     'ports.assign': ({ slot, place }) => assign(slot, place),
     'ports.forget': ({ slot }) => assign(slot, null),
+    'ports.forgetBaudRate': ({ slot }) => {
+      const slots = state.slots.map((one) => (one.slot === slot ? { ...one, maxBaudRate: null } : one));
+      return (state = { ...state, slots });
+    },
     'ports.setHardware': (hardware) => {
       state = { ...state, hardware, needsReopening: true };
       return state;

@@ -87,6 +87,11 @@ export interface RunContext {
   readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent>;
   /** The programs that may run at this station. */
   readonly tools: Pick<Tools, 'find'>;
+  /** The speed of transfers that is remembered for this slot; see `BaudRates`. */
+  readonly baudRates: {
+    limit(wanted: number): number;
+    remember(begun: number, succeeded: number): void;
+  };
   /** Shows the progress of a transfer at the slot; `null` when it has ended. */
   showFlash(progress: FlashProgress | null): void;
   /** Writes a remark to the recording. */

@@ -35,8 +35,12 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
           const portBaudRate = run.recipe.device.serial.baudRate;
           const updater =
             step.updater === undefined ? null : await readFile(step.updater, FLASH_MAX_BYTES, run);
-          const job = { chip, images, updater, baudRate, portBaudRate, verify, clock, trace };
-          return protocol.flash(raw, job, throttleProgress(progress, clock), signal);
+          const begun = run.baudRates.limit(baudRate);
+          if (begun < baudRate) trace(`begins at ${begun} baud, which is remembered for this slot`);
+          const job = { chip, images, updater, baudRate: begun, portBaudRate, verify, clock, trace };
+          const flashed = await protocol.flash(raw, job, throttleProgress(progress, clock), signal);
+          run.baudRates.remember(begun, flashed.baudRate);
+          return flashed;
         },
       },
       signal,

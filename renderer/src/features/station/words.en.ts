@@ -152,6 +152,8 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.tools.remove': 'Remove the program',
   'station.tools.removeAsk': 'Remove {name}?',
   'station.tools.removeWill': 'Recipes that run it fail at this station. The program itself stays.',
+  'station.slots.speed': 'Transfers to the unit begin at {baudRate} baud: higher speeds failed here.',
+  'station.slots.forgetSpeed': 'Forget this speed',
   'station.hardware': 'Hardware for all slots',
   'station.hardware.about': 'What the slots share.',
   'station.ble': 'Bluetooth adapter',

@@ -135,6 +135,8 @@ export const stationZhCN = {
   'station.tools.remove': '移除程序',
   'station.tools.removeAsk': '移除 {name}？',
   'station.tools.removeWill': '本工位运行它的工艺会失败。程序文件本身不会删除。',
+  'station.slots.speed': '向产品传输从 {baudRate} 波特开始：更高的速率在这里出过错。',
+  'station.slots.forgetSpeed': '忘记此速率',
   'station.hardware': '共用硬件',
   'station.hardware.about': '所有治具位共用。',
   'station.ble': '蓝牙适配器',
