@@ -39,6 +39,9 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
   const { nvs, region, mask } = options;
   const visit: VisitOptions = { ...options, chip: nvs.chip, baudRate: nvs.baudRate };
 
+  /** The last reading found a partition that can take an identity. */
+  let isChecked = false;
+
   /** `null` when the flash is erased at the partition table. */
   async function find(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition | null> {
     const table = await readTable(memory, nvs.tableOffset, signal);
@@ -68,15 +71,18 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
       if (expected !== null) mask.protect([expected.deviceSecret]);
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<ReadingJson> => {
         const found = await find(memory, until);
-        return readingToJson(
-          found === null ? { kind: 'none' } : tripleIn(found.reading.content, nvs, expected),
-        );
+        if (found === null) return readingToJson({ kind: 'none' }, false);
+        return readingToJson(tripleIn(found.reading.content, nvs, expected), true);
       };
-      return readingFromJson(await visitLoader(port, visit, 'nvs read', work, signal));
+      isChecked = false;
+      const reading = await visitLoader(port, visit, 'nvs read', work, signal);
+      isChecked = reading.takesIdentity;
+      return readingFromJson(reading);
     },
     checkWritable: checkTriple,
     async prepareWrite(signal) {
-      // Nothing is intended before the partition is known to take an identity.
+      // Nothing is intended before the partition is known to take an identity. The last reading has shown it already.
+      if (isChecked) return;
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<null> => {
         await findForWriting(memory, until);
         return null;
@@ -85,6 +91,7 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
     },
     async writeIdentity(triple, signal) {
       mask.protect([triple.deviceSecret]);
+      isChecked = false;
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<null> => {
         const found = await findForWriting(memory, until);
         await changePartition(memory, found, nvs.namespace, changesFor(triple, nvs, region), until);

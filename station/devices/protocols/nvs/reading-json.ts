@@ -7,11 +7,14 @@ export interface ReadingJson {
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly secretMatches: boolean | null;
+  /** True: the unit has a partition that can take an identity. */
+  readonly takesIdentity: boolean;
 }
 
-export function readingToJson(reading: IdentityReading): ReadingJson {
-  if (reading.kind === 'none') return { productId: null, deviceName: null, secretMatches: null };
-  return { ...reading.name, secretMatches: reading.secretMatches };
+export function readingToJson(reading: IdentityReading, takesIdentity: boolean): ReadingJson {
+  if (reading.kind === 'none')
+    return { productId: null, deviceName: null, secretMatches: null, takesIdentity };
+  return { ...reading.name, secretMatches: reading.secretMatches, takesIdentity };
 }
 
 export function readingFromJson({ productId, deviceName, secretMatches }: ReadingJson): IdentityReading {

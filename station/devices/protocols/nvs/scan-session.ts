@@ -42,7 +42,7 @@ export function openScan(port: DevicePort, options: ScanOptions): FlashPart {
         memory: FlashMemory,
         until: AbortSignal,
       ): Promise<ReturnType<typeof readingToJson>> =>
-        readingToJson(await scan(memory, options, expected, until));
+        readingToJson(await scan(memory, options, expected, until), false);
       return readingFromJson(await visitLoader(port, options, 'nvs scan', work, signal));
     },
     checkWritable: () => {
