@@ -91,7 +91,8 @@ describe('a port that is lent', () => {
         ? Promise.reject(closing.reason as Fault)
         : Promise.reject(new Fault('port-missing', 'gone')),
     );
-    const lent = Promise.resolve(port.lend?.(() => port[Symbol.asyncDispose]()));
-    await lent;
+    await port.lend?.(async () => {
+      await port[Symbol.asyncDispose]();
+    });
   });
 });
