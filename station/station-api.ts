@@ -21,6 +21,7 @@ type HostExecution = Pick<
   Execution,
   | 'batches'
   | 'baudRates'
+  | 'lending'
   | 'nextUnit'
   | 'onRunEvent'
   | 'prompts'

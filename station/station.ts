@@ -145,6 +145,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     resumedRuns: execution.recovery.resumable.length,
   });
   const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
+  const ofSlots = { slotSettings, tools, baudRates };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -166,7 +167,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.sync,
     onRegistered: publishPool,
     createProofAdder: () => withSecretProof(database, vault, station()),
-    async settle(client, signal) {
+    settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
     },
@@ -271,8 +272,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
-  const { updates: publish } = topics.publish;
-  const updates = createUpdates({ platform, config, database, audit, health, slots, publish });
+  const updateParts = { platform, config, database, audit, health, slots };
+  const updates = createUpdates({ ...updateParts, publish: topics.publish.updates });
   opening.defer(() => updates.close());
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
@@ -284,9 +285,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     admission,
     database,
     settings,
-    slotSettings,
-    tools,
-    baudRates,
+    ...ofSlots,
     printer,
     printerSettings,
     archive,
@@ -301,6 +300,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     ...recipes,
+    ...execution.lending,
     uploads,
     scans,
     pool,
@@ -364,11 +364,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     recovery: execution.recovery,
     batches,
     slots,
-    slotSettings,
-    tools,
-    baudRates,
+    ...ofSlots,
     prompts,
     scans,
+    lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
     resumeRuns: () => execution.resumeRuns(),

@@ -16,6 +16,7 @@ import { createOutput } from '../output.ts';
 import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
+import { instrumentCommand } from './station/instruments.ts';
 import { slotsCommand } from './station/slots.ts';
 import { toolsCommand } from './station/tools.ts';
 import { withStation } from '../with-station.ts';
@@ -73,6 +74,7 @@ export function stationCommand(): Command {
     clockCommand(),
     slotsCommand(),
     toolsCommand(),
+    instrumentCommand(),
     command(
       'rotate-key',
       'seal every secret with a new key and remove the old one; continues an interrupted change',

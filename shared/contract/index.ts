@@ -7,6 +7,7 @@ import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
+import { instrumentCalls } from './instruments.ts';
 import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -36,6 +37,7 @@ export const contract = {
     ...portCalls,
     ...printerCalls,
     ...toolCalls,
+    ...instrumentCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -121,6 +123,7 @@ export {
 } from './returns.ts';
 export {
   REPORT_FORMATS,
+  type BatchCounts,
   type BatchReport,
   type CsvForm,
   type ExportsState,
@@ -169,6 +172,7 @@ export {
   type PrinterView,
 } from './printer.ts';
 export type { ToolView } from './tools.ts';
+export { type InstrumentsView, instrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {
   type BackupsState,

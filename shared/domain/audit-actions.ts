@@ -58,6 +58,7 @@ export const AUDIT_ACTIONS = [
   'settings.backup',
   'settings.firmware-fields',
   'settings.hardware',
+  'settings.instruments',
   'settings.pages',
   'settings.printer',
   'settings.recordings',

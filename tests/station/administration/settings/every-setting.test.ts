@@ -43,6 +43,12 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
   ],
   ['program added', 'tools.add', { name: 'sh', path: '/bin/sh' }, 'settings.tool'],
   ['program removed', 'tools.remove', { name: 'sh' }, 'settings.tool'],
+  [
+    'instruments',
+    'instruments.set',
+    { instruments: [{ name: 'psu', address: 'tcp://10.0.0.8:5025', onRelease: 'OUTP OFF' }] },
+    'settings.instruments',
+  ],
   ['source of updates', 'updates.setSource', { source: 'https://updates.example/' }, 'settings.updates'],
   ['backup', 'backups.make', {}, 'backup.make'],
 ];
