@@ -17,7 +17,6 @@ serveCommands<SimulatorCommand>(async (command) => {
   if ('open' in command) {
     const { units, faults, ...options } = command.open;
     simulator = await startSimulator({
-      profile: 'at-module',
       count: units,
       startEmpty: true,
       faults: { units: faults },

@@ -6,13 +6,14 @@ import { type Network, startNetwork } from './faulty-network.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
 import type { SimulatorCommand, StationOpen } from './commands.ts';
 import { type RandomSource, createRandomSource } from '../lib/random-source.ts';
-import { RECIPE } from './recipe.ts';
+import { recipeFor, type TortureDevice } from './recipe.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
 import type { Mutation } from './mutations.ts';
 
 export interface StationUnderTestOptions {
   /** 1, 2, …: part of the station's name, its units' serial numbers and its directory. */
   readonly number: number;
+  readonly device: TortureDevice;
   readonly dir: string;
   /** Folder of the bundled hosts. */
   readonly hosts: string;
@@ -41,6 +42,7 @@ export interface StationUnderTest extends AsyncDisposable {
   readonly simulator: Supervisor;
   readonly network: Network;
   readonly name: string;
+  readonly device: TortureDevice;
   readonly dataDir: string;
   readonly flashDir: string;
   readonly slots: number;
@@ -93,6 +95,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
     ready: 'simulator.ready',
     open: (): SimulatorCommand => ({
       open: {
+        profile: options.device,
         units: options.units,
         slots,
         stateDir: flashDir,
@@ -129,7 +132,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
           station: name,
           registryUrl: network.url,
           token: registry.token(),
-          recipe: RECIPE,
+          recipe: recipeFor(options.device),
           ports,
           leaseBlock: options.leaseBlock,
           autonomous: options.autonomous,
@@ -152,6 +155,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
     simulator,
     network,
     name,
+    device: options.device,
     dataDir,
     flashDir,
     slots,

@@ -43,6 +43,7 @@ export const AUDIT_ACTIONS = [
   'recipe.withdraw',
   'records.adopt',
   'records.keep',
+  'returns.flash',
   'returns.keep',
   'returns.reissue',
   'returns.retire',

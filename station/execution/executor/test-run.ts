@@ -111,7 +111,8 @@ class TestRun implements AsyncDisposable {
       chipId: () => this.#unit?.info.chipId ?? null,
     });
     const { clock } = recorded.platform;
-    this.#device = openDevice(port, recipe.device, { clock, mask: io.mask, gatt: this.#ble });
+    const { mask, isReplay } = io;
+    this.#device = openDevice(port, recipe.device, { clock, mask, gatt: this.#ble, isReplay });
     const { runId, request, emit } = run;
     this.#instruments = new RunInstruments({
       recipe,

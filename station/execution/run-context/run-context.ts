@@ -9,6 +9,7 @@ import type {
   RelayBoard,
   DeviceSession,
   FlashProgress,
+  RememberedBaudRate,
   UnitInfo,
   SerialIo,
 } from '../../devices/protocols/index.ts';
@@ -91,10 +92,7 @@ export interface RunContext {
   /** The programs that may run at this station. */
   readonly tools: Pick<Tools, 'find'>;
   /** The speed of transfers that is remembered for this slot; see `BaudRates`. */
-  readonly baudRates: {
-    limit(wanted: number): number;
-    remember(begun: number, succeeded: number): void;
-  };
+  readonly baudRates: RememberedBaudRate;
   /** Shows the progress of a transfer at the slot; `null` when it has ended. */
   showFlash(progress: FlashProgress | null): void;
   /** Writes a remark to the recording. */
