@@ -13,6 +13,7 @@ import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import type { TopicPublishers } from '../topics.ts';
+import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
 import {
   endInterrupted,
@@ -24,6 +25,7 @@ import {
 } from './executor/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
+import { Tools } from './tools/index.ts';
 import {
   requireStartAllowed,
   SlotSettings,
@@ -104,6 +106,10 @@ export class Execution {
   readonly slots: Slots;
   /** The port of each slot, and the station's start mode. */
   readonly slotSettings: SlotSettings;
+  /** Speeds of transfers that are remembered for the slots. */
+  readonly baudRates: BaudRates;
+  /** Programs of other vendors that recipes may run. */
+  readonly tools: Tools;
   /** Questions that recipes ask at the slots. */
   readonly prompts: Prompts;
   /** The named instruments of the station, and whose turn it is. */
@@ -126,6 +132,8 @@ export class Execution {
     this.lending = openInstruments(database, audit, platform.clock);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
+    this.tools = new Tools(database, audit);
+    this.baudRates = new BaudRates(database, audit);
     this.batches = new Batches(database, platform, audit, () => this.slotSettings.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
@@ -323,6 +331,8 @@ export class Execution {
             scripts,
             fonts,
             firmware,
+            tools: this.tools,
+            baudRates: this.baudRates,
             ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
