@@ -19,13 +19,7 @@ export {
   type IdentityReadExchange,
   limitOfExchange,
 } from './identity.ts';
-export {
-  groupsOfReading,
-  isSecretGroup,
-  SECRET_GROUPS,
-  type SecretGroup,
-  strengthOf,
-} from './identity-groups.ts';
+export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';

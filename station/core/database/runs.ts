@@ -198,7 +198,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
   const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
   const unproven = db
     .prepare<[string, number], number>(
-      `SELECT count(*) FROM (SELECT 1 FROM run WHERE batch_id = ? AND proof ->> 'unproven' = 1 AND outcome = 'PASS'
+      `SELECT count(*) FROM (SELECT 1 FROM run WHERE batch_id = ? AND instr(proof, '"unproven":true') > 0 AND outcome = 'PASS'
          AND NOT EXISTS (SELECT 1 FROM run later WHERE later.serial_number = run.serial_number
            AND later.batch_id = run.batch_id AND later.outcome IS NOT NULL AND later.rowid > run.rowid)
          AND (run.serial_number IS NOT NULL OR NOT EXISTS (SELECT 1 FROM run later WHERE later.unit_id = run.unit_id

@@ -2,7 +2,6 @@
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
-export { flashProtocolOf } from './flash-protocols.ts';
 export {
   type FlashedImage,
   type FlashImage,
@@ -11,6 +10,7 @@ export {
   runTransfer,
   throttleProgress,
 } from './flashing/index.ts';
+export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
