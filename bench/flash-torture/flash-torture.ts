@@ -34,7 +34,7 @@ export interface FlashTortureResult {
 }
 
 /** The clock of the loader runs faster, so that its waits for a unit that will not answer are shorter. */
-const HASTE = 4;
+const HASTE = 2;
 const HANG_MS = 180_000;
 const BAUD_RATE = 921_600;
 const ROM_BAUD_RATE = 115_200;
