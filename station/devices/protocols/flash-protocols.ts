@@ -1,4 +1,6 @@
 import type { FlashChip } from '#shared/domain/flash.ts';
+import { createBouffaloProtocol } from './bouffalo/index.ts';
+import { createCi130xProtocol } from './ci130x/index.ts';
 import type { FlashProtocol } from './flashing/index.ts';
 import { createXmodemProtocol } from './xmodem/index.ts';
 
@@ -13,8 +15,8 @@ const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
   esp32c6: null,
   esp32h2: null,
   'su-03t': createXmodemProtocol('US516P6'),
-  ci130x: null,
-  bl602: null,
+  ci130x: createCi130xProtocol(),
+  bl602: createBouffaloProtocol(),
 };
 
 export function flashProtocolOf(chip: FlashChip): FlashProtocol | null {
