@@ -15,6 +15,8 @@ export default defineConfig({
       outDir: at('out/electron'),
       emptyOutDir: true,
       target: 'node24',
+      // Of esptool-js only the stubs are used, which are data.
+      externalizeDeps: { exclude: ['esptool-js'] },
       rollupOptions: {
         input: { 'main/index': at('electron/main/index.ts'), 'core/index': at('electron/core/index.ts') },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

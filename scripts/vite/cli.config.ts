@@ -6,8 +6,9 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Bundles the command line as JavaScript, because Node does not run TypeScript below node_modules. */
 export default defineConfig({
   root: ROOT,
-  // Packages of many small files, which every command needs: to find and read them took a quarter of its start.
-  ssr: { noExternal: ['@noble/ciphers', 'commander', 'pend', 'yaml', 'yauzl', 'zod'] },
+  // Packages of many small files, which every command needs: to find and read them took a quarter of its start. Of esptool-js
+  // only the stubs are used, which are data.
+  ssr: { noExternal: ['@noble/ciphers', 'commander', 'esptool-js', 'pend', 'yaml', 'yauzl', 'zod'] },
   build: {
     ssr: 'cli/main.ts',
     outDir: join(ROOT, 'out/cli'),

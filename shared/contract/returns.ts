@@ -1,3 +1,4 @@
+import { READ_BACK_STRENGTHS } from '../domain/read-back.ts';
 import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
@@ -109,7 +110,7 @@ export const unitReport = z.object({
     .object({
       holds: identityName.nullable(),
       secretMatches: z.boolean().nullable(),
-      readBack: z.enum(['full', 'bcc8', 'none']),
+      readBack: z.enum(READ_BACK_STRENGTHS),
     })
     .nullable(),
   /** The identity that the ledger has bound to it. */

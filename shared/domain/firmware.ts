@@ -10,9 +10,9 @@ export const FIRMWARE_SUFFIX = '.bin.ota';
 export const CONFIG_NAME = 'ota_cfg.json';
 
 const DOCUMENT =
-  /\.(?:docx?|pdf|txt|md|rtf|xlsx?|csv|pptx?|wps|et|html?|json|xml|png|jpe?g)$|^(?:readme|licen[cs]e|changelog)$/i;
+  /\.(?:docx?|pdf|txt|md|rtf|xlsx?|csv|pptx?|wps|et|html?|json|xml|png|jpe?g|bin|img|fw)$|^(?:readme|licen[cs]e|changelog)$/i;
 
-/** True for a file that is stored with the firmware in the same folder. */
+/** True for a file that is stored with the firmware in the same folder: a document, or an image that is burned beside it. */
 export function isDocumentName(name: string): boolean {
   return DOCUMENT.test(name);
 }

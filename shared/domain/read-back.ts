@@ -5,20 +5,17 @@
 export const READ_BACK_STRENGTHS = ['full', 'sha256', 'md5', 'crc32', 'bcc8', 'name', 'none'] as const;
 export type ReadBackStrength = (typeof READ_BACK_STRENGTHS)[number];
 
-/** How the station has verified that a unit holds its identity. */
-export interface ReadBackProof {
-  readonly readBack: ReadBackStrength;
-  /** Who saw the login. */
-  readonly online: 'registry' | 'device' | 'none';
-  /** True: nobody has seen that the unit holds the secret. Omitted otherwise, and by earlier versions. */
-  readonly unproven?: boolean | undefined;
-}
-
 /** The same proof with `unproven` as its other members imply: the name alone was read back, and no login was seen. */
-export function withUnproven({ readBack, online }: ReadBackProof): ReadBackProof {
+export function withUnproven<O extends string>({ readBack, online }: Proof<O>): Proof<O> {
   return readBack === 'name' && online === 'none'
     ? { readBack, online, unproven: true }
     : { readBack, online };
+}
+
+interface Proof<O extends string> {
+  readonly readBack: ReadBackStrength;
+  readonly online: O;
+  readonly unproven?: boolean | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../domain/outcome.ts';
+import { READ_BACK_STRENGTHS } from '../domain/read-back.ts';
 import { sha256Hex } from '../domain/firmware.ts';
 import { deviceName, productId } from '../domain/triple.ts';
 import { auditClaimReply, auditClaim } from './audit.ts';
@@ -17,8 +18,10 @@ const timeMs = z.int().min(0);
 
 /** How the station verified that the device holds the identity. */
 export const identityProof = z.object({
-  readBack: z.enum(['full', 'bcc8', 'none']),
+  readBack: z.enum(READ_BACK_STRENGTHS),
   online: z.enum(['registry', 'device', 'none']),
+  /** True: nobody has seen that the unit holds the secret. Omitted otherwise, and by stations of older versions. */
+  unproven: z.boolean().optional(),
 });
 export type IdentityProof = z.infer<typeof identityProof>;
 

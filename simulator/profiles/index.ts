@@ -6,6 +6,9 @@ import { atModule } from './at-module/index.ts';
 import { bl602 } from './bl602/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
 import { camera } from './camera/index.ts';
+import { describedConsoles } from './described-console/index.ts';
+import { describedFrames } from './described-frames/index.ts';
+import { describedGatt } from './described-gatt/index.ts';
 import { espModules } from './esp32/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
@@ -40,6 +43,9 @@ const PROFILES: readonly DeviceProfile[] = [
   voiceJx12f,
   bleBulb,
   ampe,
+  ...describedConsoles,
+  describedFrames,
+  describedGatt,
   ...espModules,
 ];
 

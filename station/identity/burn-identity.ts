@@ -1,7 +1,8 @@
-import { ledgerNote } from '#shared/domain/ledger-note.ts';
+import { ledgerNote, type LedgerNoteCode } from '#shared/domain/ledger-note.ts';
 import { Deadline } from '#node-kit/async/index.ts';
 import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { BoundTriple, Ledger } from './ledger.ts';
@@ -11,7 +12,15 @@ import type { BoundTriple, Ledger } from './ledger.ts';
  * limit of the step interrupts: the device is read back first.
  */
 const SETTLE_TIMEOUT_MS = 60_000;
-const READ_BACK_NOTES = { full: 'readFull', bcc8: 'readChecksum', none: 'readName' } as const;
+const READ_BACK_NOTES = {
+  full: 'readFull',
+  sha256: 'readSha256',
+  md5: 'readMd5',
+  crc32: 'readCrc32',
+  bcc8: 'readChecksum',
+  name: 'readNameOnly',
+  none: 'readName',
+} as const satisfies Record<ReadBackStrength, LedgerNoteCode>;
 
 export interface BurnRequest {
   readonly clock: Clock;
@@ -74,6 +83,11 @@ export async function burnIdentity(request: BurnRequest): Promise<void> {
     throw unitExchanged(request, readFrom);
   }
   if (after.kind === 'holds' && sameName(after.name, bound)) {
+    // A read-back of the name alone cannot show whether the secret of a failed write arrived.
+    if (after.secretMatches === null && refusal !== null) {
+      ledger.doubt(bound, runId, ledgerNote('readNameUnsure'));
+      throw refusal;
+    }
     if (after.secretMatches !== false)
       return ledger.confirm(bound, runId, ledgerNote(READ_BACK_NOTES[device.readBack]));
     ledger.doubt(bound, runId, ledgerNote('readWrongSecret'));

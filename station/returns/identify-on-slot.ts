@@ -1,8 +1,9 @@
-import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index.ts';
+import { device as deviceShape, type DeviceSettings, takesIdentity } from '#shared/recipe/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
-import { Recorder, recordingFile } from '../execution/recording/index.ts';
+import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
+import { RunBle } from '../execution/run-context/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
@@ -47,8 +48,17 @@ export async function identifyOnSlot<T>(
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
-  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
+  let chipId: string | null = null;
+  await using gatt = new RunBle({
+    central: wrapBle(recorder, platform.ble),
+    device,
+    serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
+    chipId: () => chipId,
+  });
+  const options = { clock, mask: recorder.mask, gatt };
+  const { session } = openDevice(recorder.wrapUnitPort(port), device, options);
   const info = await session.identify(signal);
+  chipId = info.chipId;
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
@@ -58,7 +68,7 @@ export async function identifyOnSlot<T>(
 
 /** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
 export function canHoldIdentity(batches: Batches): boolean {
-  return deviceSettings(batches).profile !== 'described';
+  return takesIdentity(deviceSettings(batches));
 }
 
 function deviceSettings(batches: Batches): DeviceSettings {

@@ -1,6 +1,7 @@
 import { ledgerNote, type LedgerNoteValues } from '#shared/domain/ledger-note.ts';
 import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
@@ -153,6 +154,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     const { device, unit, bound, returnId } = onSlot;
     const decided = { reason: request.reason, approver: approverText(request) };
     const note = ledgerNote(request.action, decided);
+    if (request.action === 'retire' && !device.abilities.erase) throw cannotErase();
     // A device that cannot be written fails here, before an identity is retired.
     await device.prepareWrite(signal);
     let target: BoundTriple | null = bound;
@@ -192,7 +194,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     await burnIdentity({ ...burn, note: ledgerNote(action, decided) });
     const online = await proveOnline(onSlot, bound, signal);
     // A read-back of 8 bits can match by chance. When the cloud is reachable and the login fails, the secret is wrong.
-    const mayBeWrong = online === 'none' && device.readBack !== 'full';
+    const mayBeWrong = online === 'none' && device.abilities.login && mayMissWrongSecret(device.readBack);
     if (!mayBeWrong || !(await isRegistryReachable(signal))) return online;
     await device.prepareWrite(signal);
     await burnIdentity({ ...burn, note: ledgerNote(`${action}Again`, decided) });
@@ -231,6 +233,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     bound: BoundTriple,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
+    if (!device.abilities.login) return 'none';
     try {
       await device.goOnline(signal);
       const registry = options.registry();
@@ -310,7 +313,7 @@ export function createReturns(options: ReturnsOptions): Returns {
               productId: bound.productId,
               deviceName: bound.deviceName,
               state: 'burned' as const,
-              proof: { readBack: device.readBack, online },
+              proof: withUnproven({ readBack: device.readBack, online }),
             },
     };
     enqueueReturned(database, payload, platform.clock.nowMs());
@@ -327,6 +330,12 @@ export function createReturns(options: ReturnsOptions): Returns {
       return written;
     },
   };
+}
+
+function cannotErase(): Fault {
+  return new Fault('bad-input', 'units of this recipe cannot forget their identity', {
+    hint: 'Its recipe has no device.identity.erase. Write the unit off, or give it another identity.',
+  });
 }
 
 /** Faults: `bad-input`. */

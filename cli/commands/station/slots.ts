@@ -142,7 +142,7 @@ function portLocationOf(path: string, ports: readonly Port[]): string {
   if (/^usb:\S/.test(path)) return path;
   const port = ports.find((one) => one.path === path);
   const hint = '"station slots list" shows the connected ports and their USB locations.';
-  if (port === undefined && !/^(?:usb:|tcp:|\s*$)/.test(path))
+  if (port === undefined && !/^(?:usb:|tcp:|rfc2217:|\s*$)/.test(path))
     throw new Fault('port-missing', `there is no serial port ${path}`, { hint, details: { port: path } });
   if (port === undefined || port.usbPath === null)
     throw new Fault('bad-input', `"${path}" has no USB location, so that no slot can be assigned to it`, {

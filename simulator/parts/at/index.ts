@@ -4,6 +4,8 @@
  */
 export { AtDevice } from './at-device.ts';
 export { ESP8266_FIRMWARE } from './firmware.ts';
+export { newLogin } from './login.ts';
+export { MqttConnection } from './mqtt-connection.ts';
 export type { ModuleFirmware } from './firmware.ts';
 export { ParameterReader } from './parameter-reader.ts';
 export type { Application, AtProduct } from './product.ts';

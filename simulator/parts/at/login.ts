@@ -3,6 +3,11 @@ import { createHmac } from 'node:crypto';
 import { MQTT_LOGIN } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../flash/index.ts';
+import type { DeviceContext } from '../../profiles/profile.ts';
+
+/** Ten years. */
+const LOGIN_VALID_S = 10 * 365 * 86_400;
+const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export interface Login {
   readonly clientId: string;
@@ -20,4 +25,17 @@ export function loginOf(identity: StoredIdentity, connectionId: string, expiryS:
   const key = Buffer.from(identity.deviceSecret, 'base64');
   const signature = createHmac('sha256', key).update(username).digest('hex');
   return { clientId, username, password: `${signature};${MQTT_LOGIN.signature}` };
+}
+
+/** The login of a unit at this moment, subject to the fault `login-refused`. */
+export function newLogin({ faults, random, nowMs }: DeviceContext, identity: StoredIdentity): Login {
+  let connectionId = '';
+  while (connectionId.length < MQTT_LOGIN.connectionIdChars) {
+    connectionId += CONNECTION_ID_CHARS[random.integer(0, CONNECTION_ID_CHARS.length - 1)] ?? '';
+  }
+  const wrong = faults.take('login-refused');
+  // The clock of a module that was never set starts in 1970, so that its logins have expired.
+  const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : Math.floor(nowMs() / 1_000) + LOGIN_VALID_S;
+  const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;
+  return loginOf({ ...identity, deviceSecret }, connectionId, expiryS);
 }

@@ -24,6 +24,16 @@ export interface BluetoothModel {
   readonly watch?: (changed: () => void) => void;
   /** The light, when another part of the unit shares it. */
   readonly bulb?: Bulb;
+  /** A service of the unit. */
+  readonly service?: (link: BluetoothLink) => GattService;
+}
+
+/** What a service of the unit does on the air besides reads and writes. */
+export interface BluetoothLink {
+  /** Sends a value of a characteristic to all subscribers. */
+  notify(characteristicUuid: string, value: Uint8Array): void;
+  /** Breaks all connections without a farewell. */
+  breakConnections(): void;
 }
 
 const BOOT_MS = 200;
@@ -94,8 +104,17 @@ export class BluetoothSide {
   #startPeripheral(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
+    const own = this.#model.service?.({
+      notify: (uuid, value) => this.#notify(uuid, value),
+      breakConnections: () => this.#breakConnections(),
+    });
     const shownName = (): string => faults.get('ble-wrong-name')?.name ?? name;
-    const services = [...(light ? [LIGHT.service] : []), '180F', '180A'];
+    const services = [
+      ...(light ? [LIGHT.service] : []),
+      ...(own === undefined ? [] : [own.uuid]),
+      '180F',
+      '180A',
+    ];
     const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#medium, {
       address: mac,
@@ -107,7 +126,11 @@ export class BluetoothSide {
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
       extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
-      services: [...(light ? [this.#lightService()] : []), ...standardServices(mac, model, firmware)],
+      services: [
+        ...(light ? [this.#lightService()] : []),
+        ...(own === undefined ? [] : [own]),
+        ...standardServices(mac, model, firmware),
+      ],
     });
   }
 
@@ -124,7 +147,7 @@ export class BluetoothSide {
   #execute(command: Uint8Array): boolean {
     const { faults } = this.#context;
     if (faults.take('ble-drop') !== null) {
-      void this.#peripheral?.then(({ controller }) => controller.breakConnections());
+      this.#breakConnections();
       return true;
     }
     if (!this.#bulb.execute(command)) return false;
@@ -132,10 +155,16 @@ export class BluetoothSide {
     const last = status.length - 1;
     if (faults.take('ble-wrong-reply') !== null) status.writeUInt8(status.readUInt8(last) ^ 0xff, last);
     // The notification follows the confirmation of the write, as on a device that has to switch something first.
-    setImmediate(() => {
-      void this.#peripheral?.then((peripheral) => peripheral.notify(LIGHT.status, status));
-    });
+    setImmediate(() => this.#notify(LIGHT.status, status));
     return true;
+  }
+
+  #breakConnections(): void {
+    void this.#peripheral?.then(({ controller }) => controller.breakConnections());
+  }
+
+  #notify(characteristicUuid: string, value: Uint8Array): void {
+    void this.#peripheral?.then((peripheral) => peripheral.notify(characteristicUuid, value));
   }
 
   #radioModel(): RadioModel {

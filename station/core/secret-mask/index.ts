@@ -1,4 +1,4 @@
 /** Hides the secrets of one run in everything that leaves it: log, recording, text of the unit, faults, script output. */
 export { type ByteMasker, createByteMasker } from './byte-masker.ts';
 export { maskLog } from './mask-log.ts';
-export { MASK, MIN_REVEALING_LENGTH, SecretMask, type TextMasker } from './secret-mask.ts';
+export { type HoldChange, MASK, MIN_REVEALING_LENGTH, SecretMask, type TextMasker } from './secret-mask.ts';

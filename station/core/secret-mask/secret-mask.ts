@@ -6,6 +6,9 @@ export const MASK = '***';
 /** Fewer characters of the beginning of a secret reveal nothing useful. */
 export const MIN_REVEALING_LENGTH = 4;
 
+/** `hold`: received bytes may contain a secret that is not known yet. `release`: it is protected. `discard`: it is not known. */
+export type HoldChange = 'hold' | 'release' | 'discard';
+
 /** Masks a text that comes in chunks. */
 export interface TextMasker {
   /** The masked text so far, without an end that may be the beginning of a secret; that end precedes the next chunk. */
@@ -19,7 +22,9 @@ export interface TextMasker {
  */
 export class SecretMask {
   readonly #secrets: string[] = [];
+  readonly #groups: (readonly Uint8Array[])[] = [];
   readonly #listeners: (() => void)[] = [];
+  readonly #holdListeners: ((change: HoldChange) => void)[] = [];
   #forms: readonly Uint8Array[] = [];
   #words: readonly string[] = [];
 
@@ -30,14 +35,50 @@ export class SecretMask {
 
   /** Adds secrets; empty and known ones are ignored. Call it before a secret is sent. */
   protect(secrets: readonly string[]): void {
-    const previousCount = this.#secrets.length;
-    for (const secret of secrets)
-      if (secret !== '' && !this.#secrets.includes(secret)) this.#secrets.push(secret);
-    if (this.#secrets.length === previousCount) return;
-    this.#forms = this.#secrets.flatMap(secretForms);
+    const added = [...new Set(secrets)].filter((secret) => secret !== '' && !this.#secrets.includes(secret));
+    if (added.length === 0) return;
+    this.#secrets.push(...added);
+    this.#add(added.map(secretForms));
+  }
+
+  /**
+   * Adds bytes that reveal a secret: another spelling of it, its digest. Each is masked as bytes, in hex and in base64. A
+   * recording names a form by its place in the list: callers add as many for each secret, whatever the secret is; empty bytes
+   * only take a place.
+   */
+  protectBytes(revealing: readonly Uint8Array[]): void {
+    this.#add(revealing.map((bytes) => bytesForms(Buffer.from(bytes))));
+  }
+
+  /**
+   * Keeps what is received from now on out of the recording until it is known which bytes are a secret: a unit may answer one
+   * that this station does not know. The end of the hold is `release`, after the secret was protected, or `discard`, which
+   * leaves asterisks in the recording; whichever comes first.
+   */
+  hold(): { release(): void; discard(): void } {
+    let isHeld = true;
+    const change = (to: HoldChange): void => {
+      for (const listener of this.#holdListeners) listener(to);
+    };
+    const end = (to: HoldChange): void => {
+      if (isHeld) change(to);
+      isHeld = false;
+    };
+    change('hold');
+    return { release: () => end('release'), discard: () => end('discard') };
+  }
+
+  /** Calls `listener` when a hold begins and ends. Holds do not overlap. */
+  onHold(listener: (change: HoldChange) => void): void {
+    this.#holdListeners.push(listener);
+  }
+
+  #add(groups: readonly (readonly Uint8Array[])[]): void {
+    this.#groups.push(...groups);
+    this.#forms = this.#groups.flat();
     const forms = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
     // The longest first: a form may be a part of another.
-    this.#words = [...forms].toSorted((a, b) => b.length - a.length);
+    this.#words = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
     for (const listener of this.#listeners) listener();
   }
 
@@ -117,6 +158,11 @@ export function secretForms(secret: string): Uint8Array[] {
   const raw = Buffer.from(secret, 'base64');
   if (raw.length >= MIN_RAW_BYTES && raw.toString('base64') === secret) forms.push(raw, ...hexOf(raw));
   return forms;
+}
+
+/** The forms of bytes that reveal a secret: always four. */
+function bytesForms(bytes: Buffer): Uint8Array[] {
+  return [bytes, ...hexOf(bytes), Buffer.from(bytes.toString('base64'))];
 }
 
 function hexOf(bytes: Buffer): Buffer[] {

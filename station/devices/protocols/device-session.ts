@@ -1,8 +1,9 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
+import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Triple } from '#shared/domain/triple.ts';
-import type { Clock } from '../../core/platform/index.ts';
+import type { BleConnection, Clock } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 
 /** The identification that a unit reports. */
@@ -18,8 +19,18 @@ export interface UnitInfo {
   readonly id?: { readonly kind: UnitIdKind; readonly text: string | null } | undefined;
 }
 
-/** How much of a secret can be read back: all of it, an eight-bit checksum, nothing. */
-export type ReadBackStrength = 'full' | 'bcc8' | 'none';
+/** What a device can do besides being identified. */
+export interface DeviceAbilities {
+  /** It reports whether it logged in. */
+  readonly login: boolean;
+  /** It can forget its identity. */
+  readonly erase: boolean;
+}
+
+/** A Bluetooth connection to the unit on the slot, made when it is first used. Faults: those of `BleCentral.connect` and of `work`. */
+export interface GattLink {
+  use<T>(work: (connection: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
 
 /**
  * The protocol of the unit on a slot. Every method ends by its own limit or by the signal, whichever is first. Faults:
@@ -28,6 +39,7 @@ export type ReadBackStrength = 'full' | 'bcc8' | 'none';
  */
 export interface DeviceSession {
   readonly readBack: ReadBackStrength;
+  readonly abilities: DeviceAbilities;
   identify(signal: AbortSignal): Promise<UnitInfo>;
   /** Reads the identity that the device holds and compares it with `expected` as far as the protocol allows. */
   readIdentity(expected: Triple | null, signal: AbortSignal): Promise<IdentityReading>;

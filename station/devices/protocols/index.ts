@@ -1,6 +1,7 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
-export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
+export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
+export { gattRequest } from './gatt-exchange.ts';
 export { flashProtocolOf } from './flash-protocols.ts';
 export {
   type FlashedImage,

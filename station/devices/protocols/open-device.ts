@@ -3,8 +3,8 @@ import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
-import { openDescribed } from './described.ts';
-import type { DeviceSession } from './device-session.ts';
+import { openDescribed } from './described/index.ts';
+import type { DeviceSession, GattLink } from './device-session.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
@@ -16,6 +16,8 @@ export interface OpenDeviceOptions {
   readonly clock: Clock;
   /** Gets each secret before it is sent. */
   readonly mask: SecretMask;
+  /** Bluetooth to the unit, for a device whose identity is exchanged over it; left out where no identity is. */
+  readonly gatt?: GattLink;
 }
 
 /** Opens the device that a recipe describes on a port. Sends nothing. */
@@ -24,7 +26,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask } = options;
+  const { clock, mask, gatt = null } = options;
   const { frames, echo, serial: line } = settings;
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
     clock,
@@ -34,7 +36,7 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? openDescribed(serial, settings.identify ?? [])
+      ? openDescribed(serial, settings, { clock, gatt })
       : openAtModule(serial.port, {
           clock,
           mask,

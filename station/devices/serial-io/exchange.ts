@@ -65,6 +65,34 @@ export async function expectAnswer(io: SerialIo, spec: AnswerSpec, signal: Abort
   throw noAnswerFault(io, spec);
 }
 
+/** As `expectAnswer`, for the first of several answers that comes. Null when none of them comes in time. */
+export async function expectOneOf(
+  io: SerialIo,
+  specs: readonly AnswerSpec[],
+  signal: AbortSignal,
+): Promise<{ readonly spec: AnswerSpec; readonly match: RegExpExecArray } | null> {
+  const searches = specs.map((spec) => ({
+    spec,
+    search: spec.on === 'frame' ? searchFrames(spec) : searchText(spec),
+  }));
+  const [timeoutMs = 0] = specs.map((spec) => spec.timeoutMs);
+  return io.waitFor(
+    (received, isSilent) => {
+      let isIncomplete = false;
+      for (const { spec, search } of searches) {
+        const found = search(received, isSilent);
+        if (found === INCOMPLETE) isIncomplete = true;
+        else if (found?.matches[0] !== undefined) return { spec, match: found.matches[0] };
+        // A longer answer of an earlier kind may still come.
+        if (isIncomplete) return INCOMPLETE;
+      }
+      return null;
+    },
+    timeoutMs,
+    signal,
+  );
+}
+
 function searchText(spec: AnswerSpec): Search<Answer> {
   const pattern = compilePattern(spec.pattern, { multiline: true });
   let seen = '';

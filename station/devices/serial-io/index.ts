@@ -6,6 +6,7 @@ export {
   type AnswerSpec,
   encodeMessage,
   expectAnswer,
+  expectOneOf,
   type Message,
   requireText,
 } from './exchange.ts';

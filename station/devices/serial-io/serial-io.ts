@@ -4,7 +4,7 @@ import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
-import type { SecretMask, TextMasker } from '../../core/secret-mask/index.ts';
+import { SecretMask, type TextMasker } from '../../core/secret-mask/index.ts';
 import { type ControlLines, setControlLines } from './control-lines.ts';
 import { ReceiveBuffer, type ReceivedData } from './receive-buffer.ts';
 
@@ -86,9 +86,12 @@ export class SerialIo implements ReceiveStatus {
       readonly mask: SecretMask;
       readonly framing: Framing | null;
       readonly encoding?: TextEncodingName;
+      /** True: searches see secrets in clear. Faults are masked all the same. */
+      readonly seesSecrets?: boolean;
     },
   ) {
-    const { clock, mask, framing, encoding = 'utf-8' } = options;
+    const { clock, mask, framing, encoding = 'utf-8', seesSecrets = false } = options;
+    const textMask = seesSecrets ? new SecretMask() : mask;
     this.#port = port;
     this.#clock = clock;
     this.mask = mask;
@@ -96,9 +99,9 @@ export class SerialIo implements ReceiveStatus {
     this.encoding = encoding;
     this.encodeText = createTextEncoder(encoding);
     this.port = this.#createProtocolPort();
-    this.#buffer = new ReceiveBuffer(framing, encoding, mask);
+    this.#buffer = new ReceiveBuffer(framing, encoding, textMask);
     this.#decoder = new TextDecoder(encoding);
-    this.#textMasker = mask.createTextMasker();
+    this.#textMasker = textMask.createTextMasker();
     mask.onProtect(() => this.#buffer.maskAgain());
     port.onData((bytes) => this.#receive(bytes));
     port.onLost((fault) => {

@@ -1,8 +1,10 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
+import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { DevicePort } from '../../core/platform/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
@@ -33,7 +35,7 @@ interface TestRunOptions {
   /** Platform, registry and relay boards, whose answers pass through the recording. */
   readonly recorded: ReturnType<typeof withRunIo>;
   readonly io: RunIo;
-  readonly device: OpenDevice;
+  readonly port: DevicePort;
   /** Holds what must last until the port is closed. */
   readonly reservations: DisposableStack;
 }
@@ -69,11 +71,7 @@ export async function testRun(
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
-    const device = openDevice(port, recipe.device, {
-      clock: platform.clock,
-      mask: io.mask,
-    });
-    await using test = new TestRun({ services, run, recorded, io, device, reservations });
+    await using test = new TestRun({ services, run, recorded, io, port, reservations });
     return await test.execute(stop);
   }
 }
@@ -97,19 +95,21 @@ class TestRun implements AsyncDisposable {
   #measurements: Measurement[] = [];
   #nextSeq: number;
 
-  constructor({ services, run, recorded, io, device, reservations }: TestRunOptions) {
+  constructor({ services, run, recorded, io, port, reservations }: TestRunOptions) {
+    const { recipe } = run.request.recipe;
     this.#services = services;
     this.#run = run;
     this.#recorded = recorded;
     this.#io = io;
-    this.#device = device;
     this.#reservations = reservations;
     this.#ble = new RunBle({
       central: recorded.platform.ble,
-      recipe: run.request.recipe.recipe,
-      serialNumber: run.request.serialNumber,
+      device: recipe.device,
+      serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
     });
+    const { clock } = recorded.platform;
+    this.#device = openDevice(port, recipe.device, { clock, mask: io.mask, gatt: this.#ble });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
     this.#nextSeq = run.resume?.nextSeq ?? 0;
@@ -257,7 +257,7 @@ class TestRun implements AsyncDisposable {
 
   #setProof(change: Partial<IdentityProof>): void {
     const { database } = this.#services;
-    this.#proof = { ...this.#proof, ...change };
+    this.#proof = withUnproven({ ...this.#proof, ...change });
     database.writeRelaxed(() => database.runs.setProof(this.#run.runId, this.#proof));
   }
 

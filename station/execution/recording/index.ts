@@ -23,4 +23,5 @@ export {
 export { listLogs, LOG_LIMITS } from './sweep-logs.ts';
 export { formatTranscript, type TranscriptOptions } from './transcript.ts';
 export { formatBytes } from './format-bytes.ts';
+export { wrapBle } from './wrap-ble.ts';
 export { type RunEnvironment, withRunIo } from './with-run-io.ts';

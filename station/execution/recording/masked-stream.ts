@@ -1,6 +1,8 @@
 import { type ByteMasker, createByteMasker, MIN_REVEALING_LENGTH } from '../../core/secret-mask/index.ts';
 
 const ASTERISK = 0x2a;
+const CR = 0x0d;
+const LF = 0x0a;
 
 /** What became known about the bytes of earlier entries. */
 export interface Settled {
@@ -24,6 +26,8 @@ export class MaskedStream {
   #forms: readonly Uint8Array[] = [];
   #masker: ByteMasker = createByteMasker([]);
   #length = 0;
+  /** Chunks that are kept until it is known whether they contain a secret; `null` when none are. */
+  #held: Uint8Array[] | null = null;
   /** Length of the stream when the current masker was made. */
   #base = 0;
   #owed: { readonly entry: number; count: number }[] = [];
@@ -35,6 +39,11 @@ export class MaskedStream {
 
   /** @param line number of the entry that this chunk will be. */
   push(line: number, chunk: Uint8Array): MaskedChunk {
+    if (this.#held !== null) {
+      this.#held.push(Uint8Array.from(chunk));
+      this.#owed.push({ entry: line, count: chunk.length });
+      return { own: new Uint8Array(0), heldBack: chunk.length, late: [], masked: this.#takeFound() };
+    }
     const safe = this.#masker.push(chunk);
     this.#length += chunk.length;
     const [late, used] = this.#assignLateBytes(safe);
@@ -54,6 +63,38 @@ export class MaskedStream {
     }
     const [late] = this.#assignLateBytes(rest);
     return { late, masked: this.#takeFound() };
+  }
+
+  /** Keeps the bytes that come from now on. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Masks the kept bytes as any others. */
+  release(): Settled {
+    const bytes = this.#takeHeld();
+    const safe = this.#masker.push(bytes);
+    this.#length += bytes.length;
+    const [late] = this.#assignLateBytes(safe);
+    return { late, masked: this.#takeFound() };
+  }
+
+  /** Replaces the kept bytes by asterisks, except line ends. */
+  discard(): Settled {
+    const bytes = this.#takeHeld();
+    if (bytes.length === 0) return { late: [], masked: [] };
+    const before = this.settle();
+    for (const [at, byte] of bytes.entries()) if (byte !== CR && byte !== LF) bytes[at] = ASTERISK;
+    this.#length += bytes.length;
+    this.setForms(this.#forms);
+    const [late] = this.#assignLateBytes(bytes);
+    return { late: [...before.late, ...late], masked: before.masked };
+  }
+
+  #takeHeld(): Uint8Array {
+    const bytes = Uint8Array.from(Buffer.concat(this.#held ?? []));
+    this.#held = null;
+    return bytes;
   }
 
   /** Masks these forms from now on. Call `settle` before. */

@@ -1,6 +1,6 @@
 import { abortFault, type Fault } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
-import { SecretMask } from '../../core/secret-mask/index.ts';
+import { type HoldChange, SecretMask } from '../../core/secret-mask/index.ts';
 import {
   ALWAYS_RECORDED,
   type AttemptJson,
@@ -46,6 +46,7 @@ export class Recorder implements RunIo {
   readonly #streams = new Map<string, MaskedStream>();
   readonly #unwatch: (() => void)[] = [];
   #isTruncated = false;
+  #isHeld = false;
 
   /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`; the same from `write` and `request`. */
   constructor(
@@ -65,6 +66,7 @@ export class Recorder implements RunIo {
       this.#settleAll();
       for (const stream of this.#streams.values()) stream.setForms(this.mask.forms);
     });
+    this.mask.onHold((change) => this.#changeHold(change));
   }
 
   /** The unit's own port, recorded as port 0. */
@@ -224,6 +226,7 @@ export class Recorder implements RunIo {
 
   [Symbol.dispose](): void {
     for (const unwatch of this.#unwatch) unwatch();
+    this.#changeHold('discard');
     this.#settleAll();
     this.#file[Symbol.dispose]();
   }
@@ -307,10 +310,24 @@ export class Recorder implements RunIo {
     for (const [name, stream] of this.#streams) this.#writeSettled(name, stream.settle());
   }
 
+  /** Only received bytes are held: what is sent is protected before. */
+  #changeHold(change: HoldChange): void {
+    if (change === 'hold') {
+      this.#isHeld = true;
+      for (const [name, stream] of this.#streams) if (isReceived(name)) stream.hold();
+      return;
+    }
+    this.#isHeld = false;
+    for (const [name, stream] of this.#streams)
+      if (isReceived(name))
+        this.#writeSettled(name, change === 'release' ? stream.release() : stream.discard());
+  }
+
   #stream(name: string): MaskedStream {
     const existing = this.#streams.get(name);
     if (existing !== undefined) return existing;
     const stream = new MaskedStream(this.mask.forms);
+    if (this.#isHeld && isReceived(name)) stream.hold();
     this.#streams.set(name, stream);
     return stream;
   }
@@ -319,6 +336,11 @@ export class Recorder implements RunIo {
     this.#file.flush();
     if (this.#file.error !== null) throw this.#file.error;
   }
+}
+
+/** See `streamOf`. */
+function isReceived(stream: string): boolean {
+  return stream.startsWith('<');
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { BLE_DEVICE_DEFAULTS } from '#shared/recipe/index.ts';
-import type { Recipe } from '#shared/recipe/index.ts';
+import type { DeviceSettings } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
@@ -8,8 +8,9 @@ import { searchOf } from './ble-search.ts';
 
 export interface RunBleOptions {
   readonly central: BleCentral;
-  readonly recipe: Recipe;
-  readonly serialNumber: string | null;
+  readonly device: Pick<DeviceSettings, 'ble'>;
+  /** `null` when it is not known. */
+  readonly serialNumber: () => string | null;
   /** `null` until the unit was identified. */
   readonly chipId: () => string | null;
 }
@@ -123,15 +124,15 @@ export class RunBle implements AsyncDisposable {
   }
 
   #serialNumber(): string {
-    const { serialNumber } = this.#options;
+    const serialNumber = this.#options.serialNumber();
     if (serialNumber !== null) return serialNumber;
     throw new Fault('serial-blank', 'the recipe needs the serial number, and none was scanned', {
       hint: 'Scan it, then start the unit again.',
     });
   }
 
-  get #device(): NonNullable<Recipe['device']['ble']> {
-    return this.#options.recipe.device.ble ?? BLE_DEVICE_DEFAULTS;
+  get #device(): NonNullable<DeviceSettings['ble']> {
+    return this.#options.device.ble ?? BLE_DEVICE_DEFAULTS;
   }
 
   #mac(): string {

@@ -1,8 +1,7 @@
-import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { BleConnection, Clock } from '../../core/platform/index.ts';
+import { gattRequest } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { recordMeasurements } from './evaluate.ts';
 import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
@@ -15,7 +14,7 @@ export async function bleRequest(
 ): Promise<void> {
   const bytes = run.scope.bytes(step.send);
   const answer = await run.ble.use(
-    (connection) => exchange(step, connection, bytes, run.platform.clock, signal),
+    (connection) => gattRequest(step, connection, bytes, run.platform.clock, signal),
     signal,
   );
   const hex = Buffer.from(answer).toString('hex').toUpperCase();
@@ -30,38 +29,4 @@ export async function bleRequest(
   }
   captureVariables(step.capture, [match], run, step.write);
   recordMeasurements(run, extractMeasurements([match], resolveTemplates(step.measure, run), step.write));
-}
-
-async function exchange(
-  step: StepOf<'ble-request'>,
-  connection: BleConnection,
-  bytes: Uint8Array,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const limits = { timeoutMs: step.answerMs, signal };
-  const answer = Promise.withResolvers<Uint8Array>();
-  answer.promise.catch(() => undefined);
-  connection.onLost(answer.reject);
-  using _subscription = await connection.subscribe(step.service, step.notify, answer.resolve, limits);
-  await connection.write(step.service, step.write, bytes, { ...limits, response: step.confirm });
-  return await withDeadline(answer.promise, {
-    timeoutMs: step.answerMs,
-    signal,
-    timer: clock,
-    onTimeout: () => {
-      throw unanswered(step, connection.address);
-    },
-  });
-}
-
-function unanswered(step: StepOf<'ble-request'>, address: string): Fault {
-  return new Fault(
-    'device-silent',
-    `${address} took the bytes for ${step.write} and notified nothing on ${step.notify} in ${step.answerMs} ms`,
-    {
-      hint: 'Test it again; when it stays silent, the unit is faulty.',
-      details: { address, timeoutMs: step.answerMs },
-    },
-  );
 }

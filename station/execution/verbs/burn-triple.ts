@@ -1,6 +1,8 @@
 import { ledgerNote } from '#shared/domain/ledger-note.ts';
 import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityState } from '#shared/domain/identity.ts';
+import { mayMissWrongSecret } from '#shared/domain/read-back.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
 import { recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
@@ -27,7 +29,11 @@ export async function burnTriple(
     case 'confirm': {
       const bound = run.ledger.boundTo(unit.unitId);
       if (bound === null) throw new Fault('ledger-violation', 'a triple to confirm is not bound');
-      if (run.device.readBack !== 'full' && failedToLogIn(run, unit))
+      const { readBack } = run.device;
+      // After a crash nobody knows whether the secret was written, when the name alone can be read.
+      const isUnsure =
+        readBack === 'name' && stateOf(run, unit) !== 'burned' && stateOf(run, unit) !== 'registered';
+      if (isUnsure || (mayMissWrongSecret(readBack) && failedToLogIn(run, unit)))
         return write(run, unit, bound, before, 'unproven', signal);
       run.ledger.confirm(bound, run.runId, ledgerNote('held'));
       return accept(run, bound);
@@ -88,6 +94,11 @@ async function write(
     signal,
   });
   accept(run, bound);
+}
+
+/** The ledger's state of the unit's triple. */
+function stateOf({ database }: RunContext, { unitId }: UnitOnSlot): IdentityState | null {
+  return database.triples.findLiveOfUnit(unitId)?.state ?? null;
 }
 
 /**

@@ -19,10 +19,6 @@ import type { RunContext } from '../run-context/index.ts';
 export async function flash(step: StepOf<'flash'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { chip, baudRate, verify } = step;
   const protocol = flashProtocolOf(chip);
-  if (protocol === null)
-    throw new Fault('recipe-invalid', `this version of Gongwei cannot flash ${chip}`, {
-      hint: 'Use another chip in the recipe, or a newer version of Gongwei.',
-    });
   try {
     const result = await runTransfer<FlashProgress, FlashResult>(
       run.serial.port,

@@ -1,4 +1,5 @@
-import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -20,9 +21,12 @@ interface Look {
   readonly within?: string;
 }
 
+/** A third of the size of what `axe-core` exports as its source, and parsed in a third of the time. */
+const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 /** Makes axe available in the page. Evaluated from outside, it needs no exception from the content security policy. */
 export async function addAxe(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
+  await page.evaluate(SOURCE);
 }
 
 /** What axe finds, as `rule: element: reason`. */

@@ -5,8 +5,9 @@ import { PROFILE_NAMES } from '#simulator';
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
 import { slipFrame } from '../../../simulator/parts/esp/slip.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
+import { frameOf } from '../../../simulator/profiles/described-frames/frame.ts';
 import { TestSimulator } from '../../kit/test-simulator.ts';
-import { expectBytes } from '../support/frames.ts';
+import { bytesPattern, expectBytes } from '../support/frames.ts';
 import { burn, TRIPLE } from '../support/online.ts';
 import { Terminal } from '../../kit/terminal.ts';
 
@@ -21,10 +22,11 @@ function faulty(profile: string, ...faults: Written[]): Promise<TestSimulator> {
 const add = (simulator: TestSimulator, ...faults: UnitFault[]): Promise<void> =>
   simulator.inner.changeFaults(1, { add: faults });
 
+const CONSOLE = { ask: 'VER?\r\n', answer: /VER .*\r\n/ };
 /** READ_REG of the word that tells the chips apart, and the start of the reply. */
 const ESP_MAGIC = {
   ask: slipFrame(Buffer.from('000a04000000000000100040', 'hex')),
-  answer: /\xc0\x01\x0a\x04\x00[^]{8}\xc0/,
+  answer: bytesPattern('c0010a0400 .. .. .. .. .. .. .. .. c0'),
 };
 
 /** What each family is asked, and what it answers with when it is well. */
@@ -41,6 +43,17 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   xmodem: { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'ble-bulb': { ask: 'VER?\r\n', answer: /VER:.*\r\n/ },
   ampe: { ask: '{"action":"getDeviceInfo","event":"open","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
+  'described-full': CONSOLE,
+  'described-sha256': CONSOLE,
+  'described-md5': CONSOLE,
+  'described-bcc': CONSOLE,
+  'described-crc32': CONSOLE,
+  'described-name': CONSOLE,
+  'described-gatt': CONSOLE,
+  'described-frames': {
+    ask: frameOf(Buffer.of(0x01)),
+    answer: bytesPattern(`5aa5001981${' ..'.repeat(26)}`),
+  },
   esp32: ESP_MAGIC,
   esp32s3: ESP_MAGIC,
   esp32c3: ESP_MAGIC,

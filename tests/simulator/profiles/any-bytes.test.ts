@@ -6,6 +6,7 @@ import { PROFILE_NAMES } from '#simulator';
 import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
 import { slipFrame } from '../../../simulator/parts/esp/slip.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
+import { frameOf } from '../../../simulator/profiles/described-frames/frame.ts';
 import { TestSimulator } from '../../kit/test-simulator.ts';
 import { Terminal } from '../../kit/terminal.ts';
 
@@ -36,6 +37,10 @@ const MORSELS: Buffer[] = [
   ...[
     'MAC?',
     'VER?',
+    'SETID P1 dev1 IyXmUW5sU/q1vnb5yzTkeQ==',
+    'ID?',
+    'CLRID',
+    'LOGIN',
     '{"action":"getDeviceInfo","taskId":"1"}',
     '{"action":"getQRCode","taskId":"2","params":{}}',
   ],
@@ -51,6 +56,8 @@ MORSELS.push(
   userFrame(0x03, Buffer.of(0x10)),
   userFrame(0x03),
   bootFrame(0xa0, 0x03),
+  frameOf(Buffer.of(0x11)),
+  frameOf(Buffer.from('\x10P1\0dev1\0secret\0', 'latin1')),
   Buffer.from('a5a55a5a000001050000000078563412', 'hex'),
   bootFrame(0xa0, 0x06, Buffer.from('0080f51f00100000ffff', 'hex')),
   bootFrame(0xa2, 0x08, Buffer.alloc(4_100)),

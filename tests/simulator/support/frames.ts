@@ -12,3 +12,10 @@ export async function expectBytes(terminal: Terminal, hex: string, timeoutMs?: n
   const match = await terminal.expect(bytesPattern(hex), timeoutMs);
   return match.slice(1).map((char) => char.charCodeAt(0));
 }
+
+/** Waits for two answers that may come in either order, and takes both. */
+export async function expectBoth(terminal: Terminal, one: RegExp, other: RegExp): Promise<void> {
+  await terminal.expect(
+    new RegExp(`${one.source}[^]*?${other.source}|${other.source}[^]*?${one.source}`, 'm'),
+  );
+}

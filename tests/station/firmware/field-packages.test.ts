@@ -234,13 +234,13 @@ describe('documents of a package', () => {
     { name: 'readme.txt', data: README, deflate: true },
     // 说明.txt in GBK.
     { name: Buffer.from([0xcb, 0xb5, 0xc3, 0xf7, 0x2e, 0x74, 0x78, 0x74]), data: README, flags: 0 },
-    { name: 'burn.bin', data: Buffer.from('not a document') },
+    { name: 'burn.elf', data: Buffer.from('not a document') },
     { name: '__MACOSX/._readme.txt', data: Buffer.from('clutter') },
   ];
 
   test('are kept with it, listed, and had as they came', async () => {
     const { firmware, skippedFiles } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
-    expect(skippedFiles).toEqual(['burn.bin']);
+    expect(skippedFiles).toEqual(['burn.elf']);
     const { documents } = setup.firmware.get(firmware.firmwareId);
     expect(documents.map(({ path, sizeBytes, sha256: hash }) => ({ path, sizeBytes, hash }))).toEqual([
       { path: 'doc/jx_iot_protocol.docx', sizeBytes: PROTOCOL.length, hash: sha256(PROTOCOL) },

@@ -69,10 +69,24 @@ export function compareIdentities(report: UnitReport): ComparedRow[] {
   return rows.map((row) => ({ ...row, differs: differs(row) }));
 }
 
-function secretWord(reading: UnitReport['reading']): string | null {
-  if (reading === null || reading.holds === null || reading.secretMatches === null) return null;
-  if (!reading.secretMatches) return 'differs';
-  return reading.readBack === 'full' ? 'same' : 'same-checksum';
+/** A word of `returns.compare.secret`. */
+export type SecretWord = (typeof SAME)[keyof typeof SAME] | 'differs' | 'unproven';
+
+const SAME = {
+  full: 'same',
+  sha256: 'same-sha256',
+  md5: 'same-md5',
+  crc32: 'same-crc32',
+  bcc8: 'same-checksum',
+  none: 'same-checksum',
+} as const;
+
+/** What the device shows of the secret, compared with the ledger's; `null` when there is nothing to compare it with. */
+function secretWord(reading: UnitReport['reading']): SecretWord | null {
+  if (reading === null || reading.holds === null) return null;
+  if (reading.readBack === 'name') return 'unproven';
+  if (reading.secretMatches === null) return null;
+  return reading.secretMatches ? SAME[reading.readBack] : 'differs';
 }
 
 function differs({ name, device, ledger, registry }: Omit<ComparedRow, 'differs'>): boolean {

@@ -135,7 +135,8 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.assign.isOf': 'slot {slot}',
   'station.assign.typed': 'Type an address or a path',
   'station.assign.place': 'Address or path',
-  'station.assign.placeHint': 'Such as tcp://192.168.1.20:4001, COM3, /dev/ttyS0, or usb:1-1.4.',
+  'station.assign.placeHint':
+    'Such as COM3, /dev/ttyS0, usb:1-1.4, tcp://192.168.1.20:4001, or rfc2217://192.168.1.20:4001.',
   'station.assign.missing': 'Type an address or a path.',
   'station.assign.go': 'Assign',
 

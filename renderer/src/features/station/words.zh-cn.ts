@@ -119,7 +119,8 @@ export const stationZhCN = {
   'station.assign.isOf': '治具位 {slot}',
   'station.assign.typed': '输入地址或路径',
   'station.assign.place': '地址或路径',
-  'station.assign.placeHint': '例如 tcp://192.168.1.20:4001、COM3、/dev/ttyS0，或 usb:1-1.4。',
+  'station.assign.placeHint':
+    '例如 COM3、/dev/ttyS0、usb:1-1.4、tcp://192.168.1.20:4001，或 rfc2217://192.168.1.20:4001。',
   'station.assign.missing': '请输入地址或路径。',
   'station.assign.go': '分配',
 

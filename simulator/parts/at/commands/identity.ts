@@ -1,11 +1,10 @@
 import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE, CME_CODE } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../../flash/index.ts';
-import { blockCheck } from '../checksum.ts';
+import { blockCheck, storeIdentity } from '../../identity/index.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../parameter-reader.ts';
 import { flashWriteDelay, responseDelay, type Command, type ProductInfo, type Session } from '../session.ts';
-import { storeIdentity } from '../store-identity.ts';
 
 const DEVICE_INFO = replyName(AT_COMMANDS.deviceInfo);
 const PRODUCT_INFO = replyName(AT_COMMANDS.productInfo);
@@ -81,7 +80,7 @@ async function setIdentity(session: Session, parameters: readonly Parameter[] | 
   session.write.accepted();
   await flashWriteDelay(session);
   if (rejected !== null) return session.write.failed(DEVICE_INFO, CME_CODE.flashError);
-  switch (await storeIdentity(session, identity)) {
+  switch (await storeIdentity(session.context, identity, session.restart)) {
     case 'stored':
       return session.write.done(DEVICE_INFO);
     case 'failed':

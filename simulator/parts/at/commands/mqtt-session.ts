@@ -1,8 +1,8 @@
-import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN, CME_CODE } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, CME_CODE } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../../flash/index.ts';
 import type { MqttConnectionOptions } from '../mqtt-connection.ts';
-import { loginOf, type Login } from '../login.ts';
+import { newLogin } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
@@ -13,9 +13,6 @@ const SERVER = 'TCMQTTSRV';
 const CONNECT_FAILED = 101;
 /** The module's local error for a host that cannot be resolved, because no network is joined. */
 const NO_NETWORK = -602;
-/** Ten years. */
-const LOGIN_VALID_S = 10 * 365 * 86_400;
-const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 const connect: Command = async (session, invocation) => {
   await responseDelay(session);
@@ -83,20 +80,7 @@ function connectionOptions(
   url: string,
   settings: MqttParameters,
 ): MqttConnectionOptions {
-  const login = (): Login => {
-    const { faults, random } = session.context;
-    let connectionId = '';
-    while (connectionId.length < MQTT_LOGIN.connectionIdChars) {
-      connectionId += CONNECTION_ID_CHARS[random.integer(0, CONNECTION_ID_CHARS.length - 1)] ?? '';
-    }
-    const wrong = faults.take('login-refused');
-    const nowS = Math.floor(session.context.nowMs() / 1_000);
-    // The clock of a module that was never set starts in 1970, so that its logins have expired.
-    const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : nowS + LOGIN_VALID_S;
-    const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;
-    return loginOf({ ...identity, deviceSecret }, connectionId, expiryS);
-  };
-  return { url, login, ...settings };
+  return { url, login: () => newLogin(session.context, identity), ...settings };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createHostPrinters, createPrinterFilePorts, isPrinterFile } from '../printers/index.ts';
-import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
+import { createRfc2217Ports, createTcpPorts, isRfc2217Path, isTcpPath } from '../tcp/index.ts';
 import { readBootId, readMachineId } from './machine-id.ts';
 import { createNodeClock } from './clock.ts';
 import { readDirectoryFacts } from './directory-facts.ts';
@@ -35,13 +35,17 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** Ports by their path: a serial port by path or USB location, a TCP address, or a USB printer. */
+/** Ports by their path: a serial port by path or USB location, a TCP address, a port of a serial server, or a USB printer. */
 function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
+  const servers = createRfc2217Ports();
   const printers = createPrinterFilePorts();
-  const driverOf = (path: string): DevicePorts =>
-    isTcpPath(path) ? tcp : isPrinterFile(path) ? printers : serial;
+  const driverOf = (path: string): DevicePorts => {
+    if (isTcpPath(path)) return tcp;
+    if (isRfc2217Path(path)) return servers;
+    return isPrinterFile(path) ? printers : serial;
+  };
   const byPath: DevicePorts = {
     open: (path, settings, signal) => driverOf(path).open(path, settings, signal),
     findOtherHolders: async (path) =>

@@ -16,31 +16,37 @@ export function isTcpPath(path: string): boolean {
 /** Ports at `tcp://host:port`; serial settings are ignored. */
 export function createTcpPorts(): DevicePorts {
   return {
-    async open(path, _settings, signal) {
-      throwIfAborted(signal);
-      const { hostname, port } = parseTcpPath(path);
-      const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true });
-      const connected = new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('error', (error) => reject(unreachable(path, error)));
-      });
-      try {
-        await withDeadline(connected, {
-          timeoutMs: CONNECT_TIMEOUT_MS,
-          signal,
-          onTimeout: () => {
-            throw unreachable(path, new Error('it does not answer'));
-          },
-        });
-      } catch (error) {
-        socket.destroy();
-        throwIfAborted(signal);
-        throw error;
-      }
-      socket.removeAllListeners('error');
-      return new TcpPort(path, socket);
-    },
+    open: (path, _settings, signal) => openTcpPort(path, parseTcpPath(path), signal),
   };
+}
+
+/** Connects to an address; `path` names the port for people. Faults: `port-missing`, the signal's reason. */
+export async function openTcpPort(
+  path: string,
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<DevicePort> {
+  throwIfAborted(signal);
+  const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', (error) => reject(unreachable(path, error)));
+  });
+  try {
+    await withDeadline(connected, {
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      signal,
+      onTimeout: () => {
+        throw unreachable(path, new Error('it does not answer'));
+      },
+    });
+  } catch (error) {
+    socket.destroy();
+    throwIfAborted(signal);
+    throw error;
+  }
+  socket.removeAllListeners('error');
+  return new TcpPort(path, socket);
 }
 
 /** A connected socket as a port. */

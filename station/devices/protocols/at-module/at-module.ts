@@ -90,6 +90,7 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
 
   return {
     readBack: 'bcc8',
+    abilities: { login: true, erase: true },
 
     async identify(signal) {
       const reply = readModule(await send(AT_COMMANDS.module, signal, { answer: /\bmac\b/i }));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { blockCheck } from '../../../../simulator/parts/at/checksum.ts';
+import { blockCheck } from '../../../../simulator/parts/identity/index.ts';
 import { LineReader, type ReceivedLine } from '../../../../simulator/parts/at/line-reader.ts';
 import { parseCommand, parseParameters } from '../../../../simulator/parts/at/parse-command.ts';
 import { matchesFilter } from '../../../../simulator/parts/at/topics.ts';

@@ -139,6 +139,22 @@ describe('the flight recorder', () => {
     expect(readRecording(file)).toMatchObject({ cutOff: false, completeUntilMs: 0 });
   });
 
+  it('has the bytes that it held back before it was truncated', async () => {
+    using dir = memoryDir();
+    const file = recordingFile(dir.path, 'run');
+    const link = wire();
+    // The bytes that this base64 text encodes begin with a line feed, as the end of a command may.
+    const secret = Buffer.from([0x0a, ...Array.from({ length: 15 }, (_, i) => 0x80 + i)]).toString('base64');
+    using recorder = new Recorder(file, { runId: 'r' }, clock);
+    recorder.mask.protect([secret]);
+    const recorded = recorder.wrapUnitPort(link);
+    recorded.onData(() => undefined);
+    await recorded.write(Buffer.from('AT+GMR\r\n'), NEVER_ABORTED);
+    for (let written = 0; written < 18; written++) recorder.comment('-'.repeat(1024 ** 2));
+    recorder.requireWritten();
+    expect(bytesOf(read(file).entries, 'tx').toString()).toBe('AT+GMR\r\n');
+  });
+
   it('is readable by its owner only, and is never written over', async () => {
     using dir = tempDir();
     const file = recordingFile(dir.path, 'run');

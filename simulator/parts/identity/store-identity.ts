@@ -1,18 +1,21 @@
 import type { StoredIdentity } from '../../flash/index.ts';
-import type { Session } from './session.ts';
+import type { DeviceContext } from '../../profiles/profile.ts';
 
-/** `no-reply`: the module does not reply, because it has restarted or the reply is lost. */
+/** `no-reply`: the device does not reply, because it has restarted or the reply is lost. */
 export type Stored = 'stored' | 'failed' | 'no-reply';
 
 /**
  * Writes an identity into flash, subject to the write faults. An identity that is stored already is not written again,
- * as in the published firmware.
+ * as in the published firmware of AT modules. `restart` is called where the device loses its supply for a moment.
  */
-export async function storeIdentity(session: Session, identity: StoredIdentity): Promise<Stored> {
-  const { faults, flash } = session.context;
+export async function storeIdentity(
+  { faults, flash, onError }: DeviceContext,
+  identity: StoredIdentity,
+  restart: () => void,
+): Promise<Stored> {
   if (faults.get('reboot-on-write')?.when === 'before') {
     faults.take('reboot-on-write');
-    session.restart();
+    restart();
     return 'no-reply';
   }
   if (faults.take('forget') !== null) return 'stored';
@@ -24,12 +27,12 @@ export async function storeIdentity(session: Session, identity: StoredIdentity):
   try {
     if (!isSame(flash.identity, stored)) await flash.writeIdentity(stored);
   } catch (error) {
-    // A write error of the simulator's disk is reported by the module like an error of its flash.
-    session.context.onError(error);
+    // A write error of the simulator's disk is reported by the device like an error of its flash.
+    onError(error);
     return 'failed';
   }
   if (faults.take('reboot-on-write') !== null) {
-    session.restart();
+    restart();
     return 'no-reply';
   }
   return faults.take('write-no-reply') === null ? 'stored' : 'no-reply';

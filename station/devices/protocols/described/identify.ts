@@ -4,9 +4,15 @@ import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyRequest, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
-import { callAmpe } from './ampe/index.ts';
-import type { DeviceSession, UnitInfo } from './device-session.ts';
-import { expectAnswer, requireText, encodeMessage, type Message, type SerialIo } from '../serial-io/index.ts';
+import { callAmpe } from '../ampe/index.ts';
+import type { UnitInfo } from '../device-session.ts';
+import {
+  expectAnswer,
+  requireText,
+  encodeMessage,
+  type Message,
+  type SerialIo,
+} from '../../serial-io/index.ts';
 
 /** Longest chip id of the ledger: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
@@ -26,40 +32,28 @@ interface Identification {
 }
 
 /**
- * A device without a protocol of ours, identified by the requests of its recipe. It can be identified and nothing more:
- * every method about a triple has the fault `recipe-invalid`, which the check of a recipe finds before.
+ * Identifies a device by the requests of its recipe. Faults: those of `expectAnswer` and `callAmpe`; `device-garbled` for an id
+ * that identifies no unit.
  */
-export function openDescribed(io: SerialIo, requests: readonly IdentifyRequest[]): DeviceSession {
-  return {
-    readBack: 'none',
-    async identify(signal) {
-      const found: Identification = {};
-      for (const request of requests) {
-        const part =
-          request.ampe === undefined ? await ask(request, signal) : await askTerminal(request, signal);
-        if (found.id === undefined && part.id !== undefined) {
-          found.id = part.id;
-          found.as = part.as;
-        }
-        found.serial ??= part.serial;
-        found.model ??= part.model;
-        found.firmware ??= part.firmware;
-      }
-      return toInfo(found);
-    },
-    readIdentity: () => Promise.reject(cannot('hold a triple')),
-    checkWritable: () => {
-      throw cannot('hold a triple');
-    },
-    prepareWrite: () => Promise.reject(cannot('take a triple')),
-    writeIdentity: () => Promise.reject(cannot('take a triple')),
-    eraseIdentity: () => Promise.reject(cannot('forget a triple')),
-    goOnline: () => Promise.reject(cannot('log in to the cloud')),
-    goOffline: () => Promise.resolve(),
-    command: () => Promise.reject(cannot('take AT commands')),
-  };
+export async function identifyDescribed(
+  io: SerialIo,
+  requests: readonly IdentifyRequest[],
+  signal: AbortSignal,
+): Promise<UnitInfo> {
+  const found: Identification = {};
+  for (const request of requests) {
+    const part = request.ampe === undefined ? await ask(request) : await askTerminal(request);
+    if (found.id === undefined && part.id !== undefined) {
+      found.id = part.id;
+      found.as = part.as;
+    }
+    found.serial ??= part.serial;
+    found.model ??= part.model;
+    found.firmware ??= part.firmware;
+  }
+  return toInfo(found);
 
-  async function ask(request: IdentifyRequest, signal: AbortSignal): Promise<Identification> {
+  async function ask(request: IdentifyRequest): Promise<Identification> {
     const message = messageOf(request);
     const what = request.text ?? request.hex ?? request.frame ?? 'identify';
     await io.send(encodeMessage(message, io), signal);
@@ -86,10 +80,7 @@ export function openDescribed(io: SerialIo, requests: readonly IdentifyRequest[]
     };
   }
 
-  async function askTerminal(
-    { ampe, withinMs: timeoutMs }: IdentifyRequest,
-    signal: AbortSignal,
-  ): Promise<Identification> {
+  async function askTerminal({ ampe, withinMs: timeoutMs }: IdentifyRequest): Promise<Identification> {
     if (ampe === undefined) return {};
     const { action, params } = ampe;
     const reply = await callAmpe(io, { action, params }, { timeoutMs }, signal);
@@ -151,10 +142,4 @@ function messageOf({ text, end, hex, frame }: IdentifyRequest): Message {
   if (text !== undefined) return { text, end };
   if (hex !== undefined) return { bytes: fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array() };
   return { payload: fillBytes(frame ?? '', SAMPLE_SCOPE) ?? new Uint8Array() };
-}
-
-function cannot(what: string): Fault {
-  return new Fault('recipe-invalid', `a described device cannot ${what}`, {
-    hint: 'Take these steps out of the recipe, or use the profile of the device.',
-  });
 }

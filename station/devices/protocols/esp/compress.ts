@@ -1,0 +1,52 @@
+import { createInflate, deflate } from 'node:zlib';
+import { promisify } from 'node:util';
+
+/** A block of a compressed image. */
+export interface CompressedBlock {
+  readonly bytes: Uint8Array;
+  /** Image bytes that are written when this block has been processed. */
+  readonly imageBytes: number;
+}
+
+/**
+ * The stub refuses a block that comes when everything is written: a rest that has only the end of the stream. The last block
+ * is at least this long.
+ */
+const MIN_LAST_BYTES = 64;
+
+const deflateAsync = promisify(deflate);
+
+/** Compresses an image and cuts it into blocks. The work is done outside of this thread. */
+export async function compressImage(image: Uint8Array, blockBytes: number): Promise<CompressedBlock[]> {
+  const compressed: Uint8Array = await deflateAsync(image, { level: 9 });
+  const pieces = cutBlocks(compressed, blockBytes);
+  const inflate = createInflate();
+  let total = 0;
+  inflate.on('data', (chunk: Buffer) => (total += chunk.length));
+  const blocks: CompressedBlock[] = [];
+  for (const bytes of pieces) {
+    const before = total;
+    await new Promise<void>((resolve, reject) => {
+      inflate.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+    });
+    blocks.push({ bytes, imageBytes: total - before });
+  }
+  inflate.destroy();
+  // What the decompressor still holds belongs to the last block.
+  const last = blocks.pop();
+  if (last !== undefined) blocks.push({ ...last, imageBytes: last.imageBytes + image.length - total });
+  return blocks;
+}
+
+/** Blocks of at most `blockBytes`; the last one is not tiny. */
+export function cutBlocks(bytes: Uint8Array, blockBytes: number): Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const rest = bytes.length - at;
+    const isTiny = rest > blockBytes && rest < blockBytes + MIN_LAST_BYTES;
+    const length = isTiny ? rest - MIN_LAST_BYTES : Math.min(blockBytes, rest);
+    blocks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return blocks;
+}

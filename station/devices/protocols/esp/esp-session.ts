@@ -1,0 +1,83 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { FlashChip } from '#shared/domain/flash.ts';
+import type { Clock, DevicePort } from '../../../core/platform/index.ts';
+import type { FlashJob } from '../flashing/index.ts';
+import { words } from './commands.ts';
+import { EspMemory } from './esp-memory.ts';
+import { EspLink } from './link.ts';
+import { resetToApplication } from './reset.ts';
+import { type StartedLoader, startLoader } from './start-loader.ts';
+
+/** For the last reset, which also a stopped job needs. */
+const END_TIMEOUT_MS = 1000;
+
+export interface EspOptions {
+  readonly chip: FlashChip;
+  readonly baudRate: number;
+  readonly portBaudRate: number;
+  readonly earlierBaudRates?: readonly number[];
+  readonly verify?: FlashJob['verify'];
+  readonly useStub?: boolean;
+  readonly clock: Clock;
+  readonly trace: (line: string) => void;
+}
+
+/**
+ * Uses the flash of the unit on a port that nobody else uses: starts the loader, and in the end the application again, and
+ * sets the port back to its own speed, however `work` ends. Without control lines the application is started only when the
+ * work was done. Faults: those of `startLoader` and of `work`.
+ */
+export async function withEspFlash<T>(
+  port: DevicePort,
+  options: EspOptions,
+  work: (memory: EspMemory) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { clock, trace, portBaudRate, verify = 'auto', useStub = true } = options;
+  using link = new EspLink(port, { clock, signal });
+  let loader: StartedLoader | null = null;
+  let isDone = false;
+  try {
+    loader = await startLoader(link, { ...options, useStub });
+    const result = await work(new EspMemory(loader, verify));
+    isDone = true;
+    return result;
+  } finally {
+    await startApplication(link, loader, isDone, trace);
+    await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+  }
+}
+
+async function startApplication(
+  link: EspLink,
+  loader: StartedLoader | null,
+  isDone: boolean,
+  trace: (line: string) => void,
+): Promise<void> {
+  const { port, clock } = link;
+  const ending = AbortSignal.timeout(END_TIMEOUT_MS);
+  const sleep = (ms: number): Promise<void> => clock.sleep(ms, ending);
+  try {
+    if (port.setControlLines !== undefined && loader?.hasLines !== false) {
+      await resetToApplication({ port, sleep });
+      trace('reset: application');
+    } else if (loader !== null && isDone) {
+      // After a failure the loader stays: without control lines nobody could start it again.
+      await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
+      await link.command('FLASH_END', words(0));
+      trace('the loader was asked to start the application: the port has no control lines');
+    }
+  } catch (error) {
+    // What was proven stays proven; a unit that does not start is found by the next step.
+    if (!(error instanceof Fault)) throw error;
+    trace(`the application was not started: ${error.message}`);
+  }
+}
+
+function needsFifth({ isStub, chip }: StartedLoader): boolean {
+  return !isStub && chip.romTakesEncrypted;
+}
+
+function unlessLost(error: unknown): void {
+  if (!(error instanceof Fault)) throw error;
+}

@@ -1,0 +1,73 @@
+import { Fault, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
+import type { FlashedImage, FlashJob, FlashProgress, FlashProtocol, FlashResult } from '../flashing/index.ts';
+import { withEspFlash } from './esp-session.ts';
+
+/** Speeds after errors, highest first. */
+const LOWER_BAUD_RATES = [460_800, 115_200] as const;
+/** Faults that a disturbed line causes. */
+const LINE_FAULTS: readonly FaultCode[] = [
+  'device-silent',
+  'device-rejected',
+  'device-garbled',
+  'flash-mismatch',
+];
+
+/** Writes the chips of the ESP32 family. After errors of the line the job goes on at a lower speed, with the image that failed. */
+export function createEspProtocol(useStub = true): FlashProtocol {
+  return {
+    async flash(port, job, onProgress, signal): Promise<FlashResult> {
+      const done: FlashedImage[] = [];
+      const rates = baudRatesOf(job);
+      for (const [attempt, baudRate] of rates.entries()) {
+        onProgress(connecting(job));
+        let isConnected = false;
+        try {
+          return await withEspFlash(
+            port,
+            { ...job, baudRate, useStub, earlierBaudRates: rates.slice(0, attempt) },
+            async (memory) => {
+              isConnected = true;
+              for (const image of job.images.slice(done.length))
+                done.push(await memory.write(image, onProgress));
+              return {
+                chip: memory.chip,
+                chipId: memory.chipId,
+                baudRate: memory.loader.baudRate,
+                images: done,
+              };
+            },
+            signal,
+          );
+        } catch (error) {
+          throwIfAborted(signal);
+          const isLast = attempt === rates.length - 1;
+          // A unit that never answered is not there: it is not asked again at other speeds.
+          if (isLast || !isLineFault(error) || (!isConnected && !isBaudFault(error))) throw error;
+          job.trace(`${error.message}: again at ${rates[attempt + 1] ?? baudRate} baud`);
+        }
+      }
+      throw new Fault('internal', 'a flash job ended without a result');
+    },
+  };
+}
+
+/** The last speed is tried twice: the first failure may have been at a higher one. */
+function baudRatesOf({ baudRate }: FlashJob): readonly number[] {
+  const lower = LOWER_BAUD_RATES.filter((rate) => rate < baudRate);
+  const rates = [baudRate, ...lower];
+  return [...rates, rates.at(-1) ?? baudRate];
+}
+
+function isLineFault(error: unknown): error is Fault {
+  return error instanceof Fault && LINE_FAULTS.includes(error.code);
+}
+
+/** The loader answered at the speed of the ROM, and failed later. */
+function isBaudFault({ details }: Fault): boolean {
+  return details['baudRate'] !== undefined || details['command'] !== undefined;
+}
+
+function connecting({ images }: FlashJob): FlashProgress {
+  const totalBytes = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { stage: 'connecting', image: null, doneBytes: 0, totalBytes, kbitPerSecond: null };
+}
