@@ -29,8 +29,9 @@ export class ByteQueue {
     return this.#bytes.length;
   }
 
-  get first(): number | null {
-    return this.#bytes[0] ?? null;
+  /** The first bytes, which stay. */
+  peek(count: number): Buffer {
+    return this.#bytes.subarray(0, count);
   }
 
   /** Removes the first byte. */

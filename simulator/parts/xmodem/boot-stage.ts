@@ -16,7 +16,8 @@ const IMAGE_AT = SECTOR_BYTES;
 const MAGIC = 0x4d33_3055;
 const MARK_BYTES = 12;
 const FILLING = 0x1a;
-const BLOCK_STARTS: readonly number[] = [0x01, 0x02];
+/** The first bytes of a block: its size, its number, the complement of the number. */
+const START_BYTES = 3;
 
 export interface XmodemBootOptions {
   readonly memory: NorFlash;
@@ -69,8 +70,9 @@ export class XmodemBootStage implements BootStage {
       send(WANT_CRC);
       await Promise.all([wait(ASK_EVERY_MS, signal), realWait(ASK_EVERY_MS, signal)]);
       // Other bytes are no transfer.
-      while (this.#queue.length > 0 && !BLOCK_STARTS.includes(this.#queue.first ?? 0)) this.#queue.skip();
-      if (this.#queue.length > 0) return true;
+      while (this.#queue.length >= START_BYTES && !isFirstBlock(this.#queue.peek(START_BYTES)))
+        this.#queue.skip();
+      if (this.#queue.length >= START_BYTES) return true;
     }
     return false;
   }
@@ -126,4 +128,8 @@ export class XmodemBootStage implements BootStage {
 export function versionInImage(memory: NorFlash): string | null {
   const start = memory.read(IMAGE_AT, 256).toString('latin1');
   return /jx_su_03t_release_v\d{1,3}\.\d{1,3}\.\d{1,3}/.exec(start)?.[0] ?? null;
+}
+
+function isFirstBlock([size, number, complement]: Uint8Array): boolean {
+  return (size === 0x01 || size === 0x02) && number === 1 && complement === 0xfe;
 }

@@ -30,10 +30,15 @@ export async function enterBurnMode(port: DevicePort, job: FlashJob, signal: Abo
     job.trace('the port has no control lines: the unit has to be in its burn mode');
     return;
   }
-  job.trace('reset with the boot pin high (RTS, DTR)');
-  for (const lines of [{ rts: true }, { dtr: true }, { dtr: false }, { rts: false }]) {
-    await set(lines);
-    await job.clock.sleep(LINE_MS, signal);
+  try {
+    for (const lines of [{ rts: true }, { dtr: true }, { dtr: false }, { rts: false }]) {
+      await set(lines);
+      await job.clock.sleep(LINE_MS, signal);
+    }
+    job.trace('reset with the boot pin high (RTS, DTR)');
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'not-configured') throw error;
+    job.trace('the port cannot set its control lines: the unit has to be in its burn mode');
   }
 }
 

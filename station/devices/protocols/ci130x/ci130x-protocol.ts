@@ -44,6 +44,8 @@ export function createCi130xProtocol(): FlashProtocol {
       await speed.set(BOOT_BAUD_RATE);
       using reader = new PortReader(port, clock);
       const link = new UpdaterLink({ port, reader, trace });
+      // An updater that goes on running answers the handshake of the next job, and not at the speed of the boot loader.
+      await using _ = { [Symbol.asyncDispose]: () => link.leave() };
       await enterBootLoader(link, job, signal);
       await startUpdater(link, job, signal);
       await switchSpeed(link, speed, job, signal);
@@ -54,7 +56,7 @@ export function createCi130xProtocol(): FlashProtocol {
       const written = await writePartitions(writer, table, before.table, signal);
       if (written > 0) await finishTables(link, writer, table, signal);
       const { baudRate } = speed;
-      // The unit starts its firmware; its acknowledgement may be lost, and the flash is proven already.
+      // The unit starts its firmware. The acknowledgement may be lost, and the flash is proven already.
       await link.tryCommand('reset', null, { timeoutMs: ANSWER_TIMEOUT_MS, attempts: 2 }, signal);
       return {
         chip: 'CI130X',

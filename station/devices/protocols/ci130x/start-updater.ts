@@ -56,7 +56,13 @@ export async function startUpdater(link: UpdaterLink, job: FlashJob, signal: Abo
   filled.set(updater);
   const info = regionInfo(UPDATER_ADDRESS, filled.length, crc('crc16-xmodem', filled));
   link.trace(`load the updater, ${updater.length} bytes`);
-  await link.command('verifyInfo', info, ANSWER_TIMEOUT_MS, signal);
+  const twice = { timeoutMs: ANSWER_TIMEOUT_MS, attempts: 2 };
+  if ((await link.tryCommand('verifyInfo', info, twice, signal)) === null) {
+    link.trace('an updater of before runs: reset');
+    await link.send(TYPE.command, COMMAND.reset, new Uint8Array(), signal);
+    await enterBootLoader(link, job, signal);
+    await link.command('verifyInfo', info, ANSWER_TIMEOUT_MS, signal);
+  }
   const region = { bytes: filled, fill: true, onSent: () => undefined };
   await serveRegion(link, region, job.clock, signal);
   const verified = await link.command('verify', null, ANSWER_TIMEOUT_MS, signal);

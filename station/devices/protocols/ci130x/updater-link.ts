@@ -7,6 +7,7 @@ const MAX_ATTEMPTS = 5;
 /** Time for a second answer to a command that was sent twice, so that it is not taken for that to a later one. */
 const STRAY_ANSWER_MS = 200;
 const STRAY_LIMIT_MS = 2_000;
+const LEAVE_TIMEOUT_MS = 200;
 const NO_DATA = new Uint8Array();
 
 export interface UpdaterLinkOptions {
@@ -37,6 +38,12 @@ export class UpdaterLink {
 
   async sendRaw(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     await this.#options.port.write(bytes, signal);
+  }
+
+  /** Resets the chip without waiting for its answer, at the end of a job that may have failed. Never fails. */
+  async leave(): Promise<void> {
+    const soon = AbortSignal.timeout(LEAVE_TIMEOUT_MS);
+    await this.send(TYPE.command, COMMAND.reset, NO_DATA, soon).catch(() => undefined);
   }
 
   /** The next frame that fits; others are passed over. Null after the limit. Faults: `port-lost`, the signal's reason. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { ramProgram } from '../../../../../simulator/firmware/index.ts';
 import { ActiveFaults, type UnitFault } from '../../../../../simulator/faults/index.ts';
 import { NorFlash } from '../../../../../simulator/flash/index.ts';
 import { Bl602BootStage } from '../../../../../simulator/parts/bl602/index.ts';
@@ -15,21 +14,6 @@ import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import { VirtualClock } from '../../../../support/virtual-clock.ts';
 import { Wire, type WireFault } from '../flashing/wire.ts';
-
-/** A program with one segment in the format of the boot ROM, as the vendor's flash loader has it. */
-export function ramProgram(length: number): Buffer {
-  const data = Buffer.from(Array.from({ length }, (_, at) => (at * 5) & 0xff));
-  const segment = Buffer.alloc(16);
-  segment.writeUInt32LE(0x22010000, 0);
-  segment.writeUInt32LE(length, 4);
-  segment.writeUInt32LE(crc32(segment.subarray(0, 12)), 12);
-  const header = Buffer.alloc(176);
-  header.write('BFNP');
-  header.writeUInt32LE(1, 120);
-  createHash('sha256').update(segment).update(data).digest().copy(header, 132);
-  header.writeUInt32LE(crc32(header.subarray(0, 172)), 172);
-  return Buffer.concat([header, segment, data]);
-}
 
 const bytes = (length: number, seed: number): Buffer =>
   Buffer.from(Array.from({ length }, (_, at) => (at * 11 + seed + (at >> 7)) & 0xff));
@@ -92,7 +76,7 @@ export class Bl602Unit implements Disposable {
     const job: FlashJob = {
       chip: 'bl602',
       images,
-      updater: { name: 'eflash_loader_40m.bin', bytes: ramProgram(9_000) },
+      updater: { name: 'eflash_loader_40m.bin', bytes: ramProgram(bytes(9_000, 5)) },
       baudRate: 2_000_000,
       portBaudRate: 115_200,
       verify: 'auto',

@@ -78,9 +78,10 @@ describe('the flash of a CI130x', () => {
 
   it('with a bit that does not program is never reported as written', async () => {
     using unit = new Ci130xUnit([], [{ fault: 'flash-bit-stuck', offset: 0xf100, bit: 3 }]);
-    expect(await faultOf(() => unit.flash(ci130xFirmware('1.0.4')))).toMatchObject({
-      code: 'flash-mismatch',
-    });
+    for (let job = 0; job < 2; job++)
+      expect(await faultOf(() => unit.flash(ci130xFirmware('1.0.4')))).toMatchObject({
+        code: 'flash-mismatch',
+      });
   });
 
   it('is whole after a second job when the supply failed in the first', async () => {
