@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ESPLoader, type LoaderOptions, Transport } from 'esptool-js';
 
+import type { DevicePorts } from '../../station/core/platform/index.ts';
 import { WebSerialPort } from './web-serial-port.ts';
 
 export interface EsptoolJob {
+  readonly ports: DevicePorts;
   readonly path: string;
   readonly image: Uint8Array;
   readonly offset: number;
@@ -25,15 +27,15 @@ const ROM_BAUD_RATE = 115_200;
 /** Blocks of the ROM. esptool-js 0.7.0 sends the stub's 16 KiB to a ROM as well, which refuses them. */
 const ROM_BLOCK_BYTES = 0x400;
 
-/** A connected esptool-js, with its own transport. The port has no control lines, so that the chip is not reset. */
+/** esptool-js as published, with its own transport over a port of the station. */
 export class EsptoolJs implements AsyncDisposable {
   readonly loader: ESPLoader;
   readonly #transport: Transport;
   readonly #baudRate: number;
 
-  constructor(path: string, baudRate: number) {
+  constructor(ports: DevicePorts, path: string, baudRate: number) {
     this.#baudRate = baudRate;
-    const port = new WebSerialPort(path);
+    const port = new WebSerialPort(ports, path);
     this.#transport = new Transport(port as unknown as ConstructorParameters<typeof Transport>[0]);
     // It writes traces to the console even when tracing is off.
     this.#transport.trace = () => undefined;
@@ -47,10 +49,10 @@ export class EsptoolJs implements AsyncDisposable {
     this.loader = new ESPLoader(options);
   }
 
-  /** Finds the chip, starts the stub if wanted, and changes the bit rate. Returns the name of the chip. */
-  async connect(stub: boolean): Promise<string> {
+  /** Finds the chip, which must be in download mode unless `reset` is true, starts the stub if wanted, and changes the bit rate. Returns the name of the chip. */
+  async connect(stub: boolean, reset = false): Promise<string> {
     const { loader } = this;
-    await loader.connect('no_reset');
+    await loader.connect(reset ? 'default_reset' : 'no_reset');
     if (stub) await loader.runStub();
     if (this.#baudRate !== ROM_BAUD_RATE) await loader.changeBaud();
     if (!stub) {
@@ -87,7 +89,7 @@ export class EsptoolJs implements AsyncDisposable {
 
 /** Flashes an image with esptool-js as published, and asks the chip for its MD5. */
 export async function flashWithEsptoolJs(job: EsptoolJob): Promise<EsptoolResult> {
-  await using client = new EsptoolJs(job.path, job.baudRate);
+  await using client = new EsptoolJs(job.ports, job.path, job.baudRate);
   const chip = await client.connect(job.stub);
   const mac = await client.loader.chip.readMac(client.loader);
   const writeMs = await client.write(job.image, job.offset, job.compress);

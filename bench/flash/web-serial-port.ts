@@ -1,20 +1,22 @@
-import { SerialPort } from 'serialport';
+import type { DevicePort, DevicePorts } from '../../station/core/platform/index.ts';
+import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 
-interface OpenOptions {
-  readonly baudRate: number;
+interface Signals {
+  readonly dataTerminalReady?: boolean;
+  readonly requestToSend?: boolean;
+  readonly break?: boolean;
 }
 
-/**
- * A serial port of this computer with the interface of the Web Serial API, as far as esptool-js uses it. Control lines have no
- * effect where the port has none.
- */
+/** A port of the station with the interface of the Web Serial API, as far as esptool-js uses it. */
 export class WebSerialPort {
   readable: ReadableStream<Uint8Array> | null = null;
   writable: WritableStream<Uint8Array> | null = null;
+  readonly #ports: DevicePorts;
   readonly #path: string;
-  #port: SerialPort | null = null;
+  #port: DevicePort | null = null;
 
-  constructor(path: string) {
+  constructor(ports: DevicePorts, path: string) {
+    this.#ports = ports;
     this.#path = path;
   }
 
@@ -23,38 +25,31 @@ export class WebSerialPort {
     return {};
   }
 
-  async open({ baudRate }: OpenOptions): Promise<void> {
-    const port = new SerialPort({ path: this.#path, baudRate, autoOpen: false });
-    await new Promise<void>((resolve, reject) =>
-      port.open((error) => (error === null ? resolve() : reject(error))),
-    );
+  async open({ baudRate }: { readonly baudRate: number }): Promise<void> {
+    const port = await this.#ports.open(this.#path, { baudRate }, NEVER_ABORTED);
     this.#port = port;
-    port.on('error', () => undefined);
     this.readable = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        port.on('data', (chunk: Buffer) => controller.enqueue(new Uint8Array(chunk)));
-      },
+      start: (controller) => port.onData((chunk) => controller.enqueue(chunk)),
       // A reader that is cancelled gets no more.
-      cancel: () => void port.removeAllListeners('data'),
+      cancel: () => port.onData(null),
     });
     this.writable = new WritableStream<Uint8Array>({
-      write: (bytes) =>
-        new Promise<void>((resolve, reject) =>
-          port.write(Buffer.from(bytes), (error) => (error ? reject(error) : resolve())),
-        ),
+      write: (bytes) => port.write(bytes, NEVER_ABORTED),
     });
   }
 
   async setBaudRate(baudRate: number): Promise<void> {
-    const port = this.#port;
-    if (port === null) return;
-    await new Promise<void>((resolve, reject) =>
-      port.update({ baudRate }, (error) => (error === null ? resolve() : reject(error))),
-    );
+    await this.#port?.setBaudRate?.(baudRate);
   }
 
-  setSignals(): Promise<void> {
-    return Promise.resolve();
+  /** Has no effect where the port has no control lines. */
+  async setSignals(signals: Signals): Promise<void> {
+    const { dataTerminalReady: dtr, requestToSend: rts, break: brk } = signals;
+    await this.#port?.setControlLines?.({
+      ...(dtr === undefined ? {} : { dtr }),
+      ...(rts === undefined ? {} : { rts }),
+      ...(brk === undefined ? {} : { brk }),
+    });
   }
 
   async close(): Promise<void> {
@@ -62,6 +57,6 @@ export class WebSerialPort {
     this.#port = null;
     this.readable = null;
     this.writable = null;
-    if (port !== null) await new Promise<void>((resolve) => port.close(() => resolve()));
+    await port?.[Symbol.asyncDispose]();
   }
 }

@@ -22,6 +22,7 @@ interface UnitsOptions extends CommonOptions {
   readonly baud?: number;
   readonly ble?: boolean;
   readonly tcp?: boolean;
+  readonly rfc2217?: boolean;
   readonly board?: BoardKind;
   readonly dialect: DialectChoice;
   readonly startEmpty?: boolean;
@@ -51,6 +52,7 @@ export function simCommand(): Command {
       .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
       .option('--tcp', 'TCP ports on this machine in place of serial ones')
+      .option('--rfc2217', 'ports of a serial device server (RFC 2217) on this machine, with control lines')
       .addOption(
         new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
       )
@@ -108,6 +110,7 @@ async function units(options: UnitsOptions): Promise<void> {
       faultsFile: options.faults,
       ble: options.ble,
       tcp: options.tcp,
+      rfc2217: options.rfc2217,
       board: options.board,
       dialect: options.dialect,
       startEmpty: options.startEmpty,

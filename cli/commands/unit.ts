@@ -35,6 +35,7 @@ export function unitCommand(): Command {
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
+      .option('--flash', 'read the flash of an ESP32; needs no recipe, and no firmware in the unit')
       .action(read),
     withApprover(
       command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
@@ -98,14 +99,18 @@ async function waiting(options: CommonOptions): Promise<void> {
   });
 }
 
-async function read(options: CommonOptions & { readonly slot: string }): Promise<void> {
+async function read(
+  options: CommonOptions & { readonly slot: string; readonly flash?: boolean },
+): Promise<void> {
   const out = createOutput(options);
   await withStation(
     options,
-    async (station) => printResult(out, await station.returns.read(1, interruptSignal())),
-    {
-      slots: [options.slot],
+    async (station) => {
+      const by = options.flash === true ? 'flash' : 'recipe';
+      printResult(out, await station.returns.read(1, interruptSignal(), by));
     },
+    // A support person may have a computer without a station.
+    { slots: [options.slot], createIfMissing: options.flash === true },
   );
 }
 

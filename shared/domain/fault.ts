@@ -60,6 +60,7 @@ export const FAULT_CLASS = {
   'read-back-mismatch': 'unit',
   'device-locked': 'unit',
   'flash-mismatch': 'unit',
+  'flash-unreadable': 'unit',
   'limit-exceeded': 'unit',
   'not-online': 'unit',
   'ble-unseen': 'unit',

@@ -102,7 +102,7 @@ export const device = z
     /** Message that the unit sends after power-on; it may start a run. With both keys both must come. */
     arrival: z.strictObject({ expect: regex.optional(), hex: hexBytes.optional() }).optional(),
   })
-  .refine((d) => d.profile !== 'described' || d.identify !== undefined, {
+  .refine((d) => d.profile !== 'described' || d.identify !== undefined || d.identity?.nvs !== undefined, {
     path: ['identify'],
     message: shape('shape-identify-needed'),
   })
@@ -113,6 +113,14 @@ export const device = z
   .refine((d) => d.profile === 'described' || d.identity === undefined, {
     path: ['identity'],
     message: shape('shape-identity-not-needed'),
+  })
+  .refine((d) => d.identity?.nvs?.region === undefined || d.region !== undefined, {
+    path: ['region'],
+    message: shape('shape-nvs-region'),
+  })
+  .refine((d) => d.identity?.nvs === undefined || !d.echo, {
+    path: ['echo'],
+    message: shape('shape-nvs-echo'),
   });
 export type DeviceSettings = z.infer<typeof device>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bleTimeoutMs, uuid } from './ble.ts';
 import { durationMs, regex, template } from './common.ts';
+import { nvsIdentity } from './nvs-identity.ts';
 import { shape } from './texts/shape-texts.ts';
 import { fillTripleHex, SAMPLE_TRIPLE } from './triple-text.ts';
 
@@ -84,6 +85,8 @@ export const identity = z
     /** The answers together are the reading. */
     read: z.array(readExchange).min(1).max(8).optional(),
     erase: exchanges.optional(),
+    /** Instead of exchanges: in the flash of the unit. */
+    nvs: nvsIdentity.optional(),
     /** Lets the unit log in to the cloud; passes when it is logged in. */
     login: exchanges.optional(),
     logout: exchanges.optional(),
@@ -98,7 +101,15 @@ export const identity = z
     /** True: units pass although nobody has seen that they hold the secret; the records say so. */
     unproven: z.boolean().default(false),
   })
-  .refine((i) => i.write !== undefined && i.read !== undefined, shape('shape-identity-needs'));
+  .refine(
+    (i) => i.nvs !== undefined || (i.write !== undefined && i.read !== undefined),
+    shape('shape-identity-needs'),
+  )
+  .refine(
+    (i) => i.nvs === undefined || given(i.prepare, i.write, i.read, i.erase) === 0,
+    shape('shape-identity-nvs-alone'),
+  )
+  .refine((i) => i.nvs === undefined || !i.unproven, shape('shape-identity-nvs-proven'));
 export type IdentitySettings = z.infer<typeof identity>;
 
 /** An identity that is written and read by exchanges with the unit. */

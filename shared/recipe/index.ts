@@ -26,6 +26,7 @@ export {
   type SecretGroup,
   strengthOf,
 } from './identity-groups.ts';
+export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';

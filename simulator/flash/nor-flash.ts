@@ -35,6 +35,7 @@ export class NorFlash {
   readonly #times: FlashTimes;
   #faults: ActiveFaults | null = null;
   #fd: number | null = null;
+  #onChange: (offset: number, length: number) => void = () => undefined;
 
   /** The file is created at the first use: `bytes` erased bytes. */
   constructor(path: string, bytes: number, times: FlashTimes = TYPICAL_FLASH_TIMES) {
@@ -46,6 +47,11 @@ export class NorFlash {
   /** Sets the faults of the unit that has this chip. */
   useFaults(faults: ActiveFaults): void {
     this.#faults = faults;
+  }
+
+  /** Sets the listener for each erase and write. */
+  onChange(listener: (offset: number, length: number) => void): void {
+    this.#onChange = listener;
   }
 
   /** Size in bytes, which is smaller with the fault `flash-small`. */
@@ -80,6 +86,7 @@ export class NorFlash {
     for (let at = 0; at < written; at++) content[at] = (content[at] ?? 0) & (bytes[at] ?? 0);
     this.#stickBit(offset, content);
     if (written > 0) writeSync(this.#file(), content, 0, written, offset);
+    this.#onChange(offset, written);
     const pages = Math.ceil((offset + length) / PAGE_BYTES) - Math.floor(offset / PAGE_BYTES);
     return { ms: pages * this.#times.pageProgramMs, brownOut: cut !== null };
   }
@@ -116,6 +123,7 @@ export class NorFlash {
     }
     this.#stickBit(offset, erased);
     writeSync(this.#file(), erased, 0, length, offset);
+    this.#onChange(offset, length);
   }
 
   /** A bit that does not program stays set, also through an erase. */

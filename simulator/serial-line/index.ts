@@ -6,3 +6,4 @@ export { misread, noise } from './noise.ts';
 export { ptyPortFactory } from './port.ts';
 export type { ControlLines, PortFactory, Port } from './port.ts';
 export { openTcpPortFactory } from './tcp-port-factory.ts';
+export type { TcpKind } from './tcp-port-factory.ts';

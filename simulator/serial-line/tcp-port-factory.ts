@@ -1,18 +1,25 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-import type { PortFactory, Port } from './port.ts';
+import { ComPortServer } from './com-port-server.ts';
+import type { ControlLines, PortFactory, Port } from './port.ts';
+
+/** `tcp`: the bytes of the line and nothing else. `rfc2217`: Telnet with bit rate and control lines. */
+export type TcpKind = 'tcp' | 'rfc2217';
 
 const HOST = '127.0.0.1';
 /** Time for which a second station waits until the first one has disconnected. */
 const LEAVING_MS = 100;
 
 /**
- * Creates TCP ports of this machine instead of serial ones, for devices with a network. A port serves one station at a
+ * Creates TCP ports of this machine instead of serial ones, for devices with a network or behind a serial device server. A port serves one station at a
  * time and disconnects a second one. While the cable is unplugged the port is closed; it is reopened with the same number.
  * Rejects with the error of the socket when no port is available. Later errors are passed to `onError`.
  */
-export async function openTcpPortFactory(onError: (error: unknown) => void): Promise<PortFactory> {
+export async function openTcpPortFactory(
+  onError: (error: unknown) => void,
+  kind: TcpKind = 'tcp',
+): Promise<PortFactory> {
   const first = createServer();
   await new Promise<void>((resolve, reject) => {
     first.once('error', reject);
@@ -24,27 +31,29 @@ export async function openTcpPortFactory(onError: (error: unknown) => void): Pro
   const { port } = first.address() as AddressInfo;
   first.on('error', onError);
   return {
-    open: () => plug(first, port),
+    open: () => plug(first, port, kind),
     reopen() {
       const server = createServer();
       server.on('error', onError);
       server.listen(port, HOST);
-      return plug(server, port);
+      return plug(server, port, kind);
     },
   };
 }
 
-function plug(server: Server, port: number): Port {
-  const master = new TcpStream();
+function plug(server: Server, port: number, kind: TcpKind): Port {
+  const telnet = kind === 'rfc2217';
+  const master = new TcpStream(telnet);
   server.on('connection', (socket) => master.adopt(socket));
   const close = (): void => {
     master.destroy();
     server.close();
   };
   return {
-    path: `tcp://${HOST}:${port}`,
+    path: `${kind}://${HOST}:${port}`,
     master,
-    stationBaudRate: () => null,
+    stationBaudRate: () => master.baudRate,
+    ...(telnet ? { controlLines: master } : {}),
     unreadBytes: () => master.unreadBytes,
     close,
     // The number of a TCP port cannot be reserved without listening on it.
@@ -55,9 +64,28 @@ function plug(server: Server, port: number): Port {
   };
 }
 
+const NO_LINES: ControlLines = { dtr: false, rts: false, break: false };
+
 /** Bytes that are written while no station is connected are lost, as on a serial line. */
 class TcpStream extends Duplex {
+  readonly #telnet: boolean;
   #socket: Socket | null = null;
+  #comPort: ComPortServer | null = null;
+  #onLines: (lines: ControlLines) => void = () => undefined;
+
+  constructor(telnet: boolean) {
+    super();
+    this.#telnet = telnet;
+  }
+
+  /** The bit rate that the station has set; `null` without Telnet, and while no station is connected. */
+  get baudRate(): number | null {
+    return this.#comPort?.baudRate ?? null;
+  }
+
+  onChange(listener: (lines: ControlLines) => void): void {
+    this.#onLines = listener;
+  }
 
   get unreadBytes(): number {
     return this.#socket?.writableLength ?? 0;
@@ -82,13 +110,26 @@ class TcpStream extends Duplex {
   #accept(socket: Socket): void {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) socket.pause();
-    });
+    const receive = (bytes: Uint8Array): void => {
+      if (!this.push(bytes)) socket.pause();
+    };
+    const comPort = this.#telnet
+      ? new ComPortServer({
+          send: (bytes) => socket.write(bytes),
+          onData: receive,
+          onControlLines: (lines) => this.#onLines(lines),
+        })
+      : null;
+    this.#comPort = comPort;
+    socket.on('data', (chunk: Buffer) => (comPort === null ? receive(chunk) : comPort.receive(chunk)));
     // A station that ends its side of the connection has disconnected.
     socket.once('end', () => socket.destroy());
     socket.prependOnceListener('close', () => {
-      if (this.#socket === socket) this.#socket = null;
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      this.#comPort = null;
+      // An adapter that nobody has open does not assert its lines.
+      if (comPort !== null) this.#onLines(NO_LINES);
     });
   }
 
@@ -99,7 +140,7 @@ class TcpStream extends Duplex {
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const socket = this.#socket;
     if (socket === null || !socket.writable) return done();
-    socket.write(chunk, () => done());
+    socket.write(this.#telnet ? ComPortServer.escape(chunk) : chunk, () => done());
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

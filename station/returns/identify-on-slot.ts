@@ -1,7 +1,12 @@
-import { device as deviceShape, type DeviceSettings, takesIdentity } from '#shared/recipe/index.ts';
+import {
+  device as deviceShape,
+  type DeviceSettings,
+  type NvsIdentity,
+  takesIdentity,
+} from '#shared/recipe/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
+import { type DeviceSession, openDevice, UNKNOWN_DEVICE, type UnitInfo } from '../devices/protocols/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { RunBle } from '../execution/run-context/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
@@ -34,17 +39,20 @@ export interface IdentifiedUnit {
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
  * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
  * and of `work`.
+ *
+ * @param scan given: the unit's recipe is not known, and its flash is read; see `openScan`
  */
 export async function identifyOnSlot<T>(
   { database, platform, slots, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
+  scan?: readonly NvsIdentity[],
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const device = deviceSettings(batches);
+  const device = scan === undefined ? deviceSettings(batches) : UNKNOWN_DEVICE;
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
@@ -55,7 +63,7 @@ export async function identifyOnSlot<T>(
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,
   });
-  const options = { clock, mask: recorder.mask, gatt };
+  const options = { clock, mask: recorder.mask, gatt, scan };
   const { session } = openDevice(recorder.wrapUnitPort(port), device, options);
   const info = await session.identify(signal);
   chipId = info.chipId;

@@ -20,7 +20,8 @@ import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
+import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot } from './identify-on-slot.ts';
+import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
@@ -56,9 +57,11 @@ export interface Returns {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
-   * Reads the unit on a slot. Faults: those of `identifyOnSlot`, of `DeviceSession` and of `RegistryClient`.
+   * Reads the unit on a slot as the recipe of the selected batch says. A unit that does not answer so may be of another kind:
+   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. Faults: those of `identifyOnSlot`, of
+   * `DeviceSession` and of `RegistryClient`.
    */
-  read(slot: number, signal: AbortSignal): Promise<UnitReport>;
+  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash'): Promise<UnitReport>;
   /**
    * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
    * Faults: `not-found`, those of `RegistryClient`.
@@ -98,15 +101,46 @@ export function createReturns(options: ReturnsOptions): Returns {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    return await identifyOnSlot(options, slot, signal, async ({ device, info, unit, returnId }) => {
-      const bound = ledger.boundTo(unit.unitId);
-      const reading = await readIdentity(ledger, device, bound, signal);
-      const answer = { info, reading, readBack: device.readBack };
-      return await work({ device, unit, answer, bound, returnId });
-    });
+    return await identifyOnSlot(options, slot, signal, async (identified) =>
+      work(await readOnSlot(identified, signal)),
+    );
   }
 
-  async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
+  async function readOnSlot(
+    { device, info, unit, returnId }: IdentifiedUnit,
+    signal: AbortSignal,
+  ): Promise<UnitOnSlot> {
+    const bound = ledger.boundTo(unit.unitId);
+    const reading = await readIdentity(ledger, device, bound, signal);
+    return { device, unit, answer: { info, reading, readBack: device.readBack }, bound, returnId };
+  }
+
+  async function read(
+    slot: number,
+    signal: AbortSignal,
+    by: 'recipe' | 'flash' = 'recipe',
+  ): Promise<UnitReport> {
+    if (by === 'flash') return readByFlash(slot, signal);
+    try {
+      return await readByRecipe(slot, signal);
+    } catch (error) {
+      if (!mayBeOtherKind(error)) throw error;
+      const report = await readByFlash(slot, signal).catch(() => null);
+      throwIfAborted(signal);
+      if (report === null) throw error;
+      return report;
+    }
+  }
+
+  function readByFlash(slot: number, signal: AbortSignal): Promise<UnitReport> {
+    const work = async (identified: IdentifiedUnit): Promise<UnitReport> => {
+      const { unit, answer } = await readOnSlot(identified, signal);
+      return compileUnitReport(options, unit, answer, {}, signal);
+    };
+    return identifyOnSlot(options, slot, signal, work, knownPlaces(options.batches));
+  }
+
+  async function readByRecipe(slot: number, signal: AbortSignal): Promise<UnitReport> {
     if (canHoldIdentity(options.batches))
       return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
         compileUnitReport(options, unit, answer, {}, signal),

@@ -53,7 +53,7 @@ interface Look {
  * What a rule says of names and structure cannot depend on the colours, and what it says of colours cannot depend on the
  * language. For each state `npm test` runs all rules in one language and theme, the rules of colours in the other theme or with
  * more contrast, and the rules of sizes where elements are closest; it looks at the narrowest screen in both languages and at
- * some of the others. What it leaves out of a state is looked at on another day. `npm test -- --long` looks at all.
+ * some of the others. What it leaves out of a state, it looks at on a neighbour. `npm test -- --long` looks at all.
  */
 function looksAt(place: number): readonly Look[] {
   const turn = place + TURN;

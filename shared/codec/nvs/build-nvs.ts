@@ -2,6 +2,7 @@ import { Fault } from '../../domain/fault.ts';
 import {
   BLOB_INDEX_CODE,
   BLOB_PIECE_CODE,
+  entriesFor,
   INTEGER_CODES,
   LEGACY_BLOB_CODE,
   MAX_KEY_BYTES,
@@ -23,13 +24,15 @@ const LEAST_FIRST_PIECE_BYTES = MAX_PIECE_BYTES / 10;
 
 /**
  * The pages of a partition with this content, without the empty page that must follow: at most `maxPages`, with sequence numbers
- * from `firstSequence` on. The last is the page that the library continues.
+ * from `firstSequence` on. The last is the page that the library continues. The items of `together` are the last ones, on one
+ * page if they fit on one.
  * Faults: `bad-input` for a name, key or value that NVS cannot hold, and when the content does not fit.
  */
 export function buildNvsPages(
   content: NvsContent,
   firstSequence: number,
   maxPages: number,
+  together: readonly NvsItem[] = [],
 ): readonly Uint8Array[] {
   const { format, namespaces, items } = content;
   if (namespaces.length > MAX_NAMESPACES) throw invalid(`NVS holds ${MAX_NAMESPACES} namespaces at most`);
@@ -54,6 +57,12 @@ export function buildNvsPages(
     writeItem(pages, item, format);
   }
   for (const { index } of namespaces) writeNamespace(index);
+  // A page is written as a whole.
+  if (pages.roomEntries < sum(together.map(({ value }) => entriesOf(value)))) pages.nextPage();
+  for (const item of together) {
+    checkKey(item.key, 'key');
+    writeItem(pages, item, format);
+  }
   return pages.pages;
 }
 
@@ -88,6 +97,14 @@ function writeItem(pages: PageWriter, { namespace, key, value }: NvsItem, format
       });
   }
 }
+
+function entriesOf(value: NvsValue): number {
+  if ('value' in value) return 1;
+  const index = value.type === 'blob' ? 1 : 0;
+  return 1 + entriesFor(value.bytes.length) + index;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** Writes the pieces, each as large as the page allows, and then their index. */
 function writeBlob(

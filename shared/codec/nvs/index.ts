@@ -9,7 +9,7 @@ export {
   type NvsValue,
 } from './nvs-value.ts';
 export { type NvsReading, readNvs } from './read-nvs.ts';
-export { type NvsUpdate, planNvsUpdate } from './update-nvs.ts';
+export { type NvsChange, type NvsUpdate, planNvsUpdate } from './update-nvs.ts';
 export {
   type Partition,
   PARTITION_TABLE_BYTES,

@@ -44,6 +44,11 @@ export class PageWriter {
     return this.#pages;
   }
 
+  /** Entries that fit on the last page. */
+  get roomEntries(): number {
+    return ENTRIES_PER_PAGE - this.#used;
+  }
+
   /** Bytes that fit behind one entry of the last page. */
   get roomBytes(): number {
     return Math.max(0, ENTRIES_PER_PAGE - this.#used - 1) * ENTRY_BYTES;

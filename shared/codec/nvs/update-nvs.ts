@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
 import { buildNvsPages, withOtherPieces } from './build-nvs.ts';
-import { MAX_NAMESPACES, PAGE_BYTES } from './layout.ts';
+import { MAX_NAMESPACES, PAGE_BYTES, SECOND_VERSION } from './layout.ts';
 import type { NvsContent, NvsItem, NvsValue } from './nvs-value.ts';
 import type { NvsReading } from './read-nvs.ts';
 
@@ -38,8 +38,8 @@ export function planNvsUpdate(
     throw new Fault('bad-input', 'the NVS partition has entries of an unknown type, which would be lost', {
       hint: 'Erase the partition first, if nothing in it is needed.',
     });
-  const content = withOtherPieces(changed(reading.content, namespace, changes));
-  const pages = buildNvsPages(content, reading.nextSequence, count - 1);
+  const { kept, added } = changed(reading.content, namespace, changes);
+  const pages = buildNvsPages(withOtherPieces(kept), reading.nextSequence, count - 1, added);
   const used = Array.from({ length: count }, (_, page) => page).filter(
     (page) => !reading.freePages.includes(page),
   );
@@ -58,23 +58,32 @@ export function planNvsUpdate(
   return { writes, image };
 }
 
-/** The content with new values of the namespace; a namespace that is missing gets the lowest free index. */
-function changed(content: NvsContent, namespace: string, changes: readonly NvsChange[]): NvsContent {
+/** The content without the changed keys, and the new values; a namespace that is missing gets the lowest free index. */
+function changed(
+  content: NvsContent,
+  namespace: string,
+  changes: readonly NvsChange[],
+): { readonly kept: NvsContent; readonly added: readonly NvsItem[] } {
   const found = content.namespaces.find(({ name }) => name === namespace);
   const isRemoval = changes.every(({ value }) => value === null);
-  if (found === undefined && isRemoval) return content;
+  if (found === undefined && isRemoval) return { kept: content, added: [] };
   const index = found?.index ?? freeIndex(content);
   const keys = new Set(changes.map(({ key }) => key));
-  const kept = content.items.filter((item) => item.namespace !== index || !keys.has(item.key));
+  const items = content.items.filter((item) => item.namespace !== index || !keys.has(item.key));
+  const namespaces =
+    found === undefined ? [...content.namespaces, { name: namespace, index }] : content.namespaces;
   const added = changes.flatMap(({ key, value }): NvsItem[] =>
-    value === null ? [] : [{ namespace: index, key, value }],
+    value === null ? [] : [{ namespace: index, key, value: besideOld(content, index, key, value) }],
   );
-  return {
-    ...content,
-    namespaces:
-      found === undefined ? [...content.namespaces, { name: namespace, index }] : content.namespaces,
-    items: [...kept, ...added],
-  };
+  return { kept: { ...content, namespaces, items }, added };
+}
+
+/** A new blob is numbered from where the old one of this key is not. */
+function besideOld(content: NvsContent, namespace: number, key: string, value: NvsValue): NvsValue {
+  if (value.type !== 'blob') return value;
+  const old = content.items.find((item) => item.namespace === namespace && item.key === key)?.value;
+  const firstPiece = old?.type === 'blob' && old.firstPiece === 0 ? SECOND_VERSION : 0;
+  return { ...value, firstPiece };
 }
 
 function freeIndex({ namespaces, items }: NvsContent): number {

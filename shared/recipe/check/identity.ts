@@ -4,7 +4,12 @@ import { compilePattern, describePattern, patternProblem } from '../../pattern/i
 import { encodeHex } from '../../codec/hex.ts';
 import { encodeUtf8 } from '../../codec/utf8.ts';
 import type { DeviceSettings } from '../device.ts';
-import { answerForm, type IdentityExchange, type IdentityReadExchange } from '../identity.ts';
+import {
+  answerForm,
+  exchangedIdentity,
+  type IdentityExchange,
+  type IdentityReadExchange,
+} from '../identity.ts';
 import { groupsOfReading, IDENTITY_READ_GROUPS, strengthOf } from '../identity-groups.ts';
 import { placeholdersOf, SAMPLE_TRIPLE, TRIPLE_FILTERS, TRIPLE_PLACEHOLDERS } from '../triple-text.ts';
 import { UNIT_PLACEHOLDERS } from '../unit-text.ts';
@@ -43,6 +48,7 @@ export function* identityMistakes(view: RecipeView): Iterable<Mistake> {
     )
       yield { path: placed.path, message: text('frames-not-described') };
   }
+  if (exchangedIdentity(device.identity) === null) return;
   yield* writeMistakes(all.filter(({ part }) => part === 'write'));
   yield* readMistakes(all.filter(({ part }) => part === 'read'));
   yield* limitMistakes(view);

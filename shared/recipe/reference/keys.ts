@@ -1,4 +1,5 @@
 import { IDENTITY_KEYS } from './identity-keys.ts';
+import { NVS_KEYS } from './nvs-keys.ts';
 import { key, type KeyDoc } from './key-doc.ts';
 
 /**
@@ -158,6 +159,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     true,
   ),
   ...IDENTITY_KEYS,
+  ...NVS_KEYS,
   region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
   arrival: key(
     'Message that the unit sends after power-on. It may start a run. With `expect` and `hex`, both must come.',

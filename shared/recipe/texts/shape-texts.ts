@@ -77,9 +77,35 @@ const SHAPES = {
     'expect、expectFrame 必须有且只有一个；经蓝牙写入后，expect 与 notify 须同时写',
   ),
   'shape-identity-needs': both(
-    'needs write and read: how the unit takes and shows its identity',
-    '需要 write 和 read：产品如何写入和回读身份',
+    'needs write and read: how the unit takes and shows its identity; or nvs, for an identity in the flash of an ESP32',
+    '需要 write 和 read：产品如何写入和回读身份；或 nvs：身份在 ESP32 的闪存里',
   ),
+  'shape-identity-nvs-alone': both(
+    'has nvs, and then no prepare, write, read and erase: the station reads and writes the flash itself',
+    '有 nvs 时不能有 prepare、write、read、erase：工位自己读写闪存',
+  ),
+  'shape-identity-nvs-proven': both(
+    'has nvs, whose read-back proves the whole secret: leave unproven out',
+    '有 nvs，回读能证明整个密钥：请去掉 unproven',
+  ),
+  'shape-nvs-name': both(
+    'must be a name of NVS: 1 to 15 characters of ASCII',
+    '必须是 NVS 的名称：1 到 15 个 ASCII 字符',
+  ),
+  'shape-nvs-partition': both(
+    'must be the label of a partition: 1 to 16 characters of ASCII without blanks',
+    '必须是分区的名称：1 到 16 个 ASCII 字符，不含空格',
+  ),
+  'shape-nvs-keys': both('needs a key of its own for each value', '每个值需要自己的键'),
+  'shape-nvs-region': both(
+    'is needed: identity.nvs.region is its key',
+    '需要它：identity.nvs.region 是它的键',
+  ),
+  'shape-nvs-echo': both(
+    'must be false: a boot loader does not work on a line with an echo',
+    '必须是 false：有回显的线路不能用启动加载器',
+  ),
+  'shape-nvs-table': both('must be a multiple of 4096 (0x1000)', '必须是 4096（0x1000）的倍数'),
   'shape-identity-not-needed': both(
     'is not needed: an AT module has commands for its identity',
     '不需要：AT 模组有写入身份的指令',

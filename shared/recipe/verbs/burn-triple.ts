@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stepCommon } from '../common.ts';
 import { limitOfExchanges } from '../identity.ts';
+import { NVS_VISIT_MS } from '../nvs-identity.ts';
 import { defineVerb, lacksIdentity, timeToConnect } from './verb.ts';
 
 export const burnTriple = defineVerb({
@@ -13,7 +14,9 @@ export const burnTriple = defineVerb({
   deviceMs: (_step, device) => {
     const { serial, identity } = device;
     if (identity === undefined) return 4 * serial.commandTimeoutMs;
-    const { prepare, write, read } = identity;
+    const { prepare, write, read, nvs } = identity;
+    // The unit is read, identified, written, read and identified.
+    if (nvs !== undefined) return 5 * NVS_VISIT_MS;
     const exchangesMs = 2 * limitOfExchanges(read) + limitOfExchanges(prepare) + limitOfExchanges(write);
     return exchangesMs + timeToConnect(_step, device);
   },

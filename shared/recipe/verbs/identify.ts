@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { regex, stepCommon } from '../common.ts';
+import { NVS_VISIT_MS } from '../nvs-identity.ts';
 import { defineVerb } from './verb.ts';
 
 export const identify = defineVerb({
@@ -11,14 +12,15 @@ export const identify = defineVerb({
     firmware: regex.optional(),
   }),
   repeatOnResume: true,
-  deviceMs: (_step, { identify: requests, serial }) =>
-    requests === undefined
-      ? serial.commandTimeoutMs
-      : requests.reduce((sumMs, { withinMs }) => sumMs + withinMs, 0),
+  deviceMs: (_step, { identify: requests, identity, serial }) => {
+    if (requests !== undefined) return requests.reduce((sumMs, { withinMs }) => sumMs + withinMs, 0);
+    return identity?.nvs === undefined ? serial.commandTimeoutMs : NVS_VISIT_MS;
+  },
   literalKeys: ['model', 'firmware'],
   doc: {
     about: `Reads MAC or chip id, model and firmware version of the unit: with a command of an AT module, or with the requests of
-\`device.identify\` of a described device. Fails a unit with another model or firmware.`,
+\`device.identify\` of a described device. A device with \`device.identity.nvs\` and without these requests is identified by
+the MAC of its chip, through its boot loader. Fails a unit with another model or firmware.`,
     example: `- { verb: identify, firmware: '^QCloud_AT' }`,
     keys: {
       model: { about: 'Regular expression that the model matches.', examples: ['^JX-12F$'] },

@@ -1,7 +1,10 @@
+import { sha256Hex } from '#node-kit/crypto/index.ts';
+
 import type { DeviceContext } from '../../profiles/profile.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { Tasks } from '../tasks.ts';
 import type { EspChip } from './chip.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 import type { UnitContent } from './unit-content.ts';
 
 const LOAD_MS = 150;
@@ -67,6 +70,8 @@ export class EspApplication {
         return this.#print(`VER:${image?.project ?? ''} ${image?.version ?? ''}`);
       case 'SN?':
         return this.#print(`SN:${context.serialNumber}`);
+      case 'ID?':
+        return this.#print(identityLine(content.identity()));
       case 'DOWNLOAD':
         return this.#options.toDownload();
       case 'RESTART':
@@ -79,4 +84,10 @@ export class EspApplication {
   #print(...lines: readonly string[]): void {
     this.#options.context.send(Buffer.from(lines.map((line) => `${line}\r\n`).join('')));
   }
+}
+
+/** The secret does not leave the unit: its SHA-256 does. */
+function identityLine(identity: StoredIdentity | null): string {
+  if (identity === null) return 'ID -';
+  return `ID ${identity.productId} ${identity.deviceName} ${sha256Hex(identity.deviceSecret)}`;
 }

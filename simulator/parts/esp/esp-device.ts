@@ -66,6 +66,7 @@ export class EspDevice implements Device {
     if (this.#release !== null) clearTimeout(this.#release);
     this.#release = null;
     await this.#tasks.settled();
+    await this.#content.commandDone();
     await this.#content.settle();
   }
 
@@ -156,7 +157,7 @@ export class EspDevice implements Device {
       },
       wait: (ms) => this.#context.wait(ms, signal),
       work: (work) => this.#flashWork(work, signal),
-      onWritten: (range) => this.#tasks.track(this.#content.written(range)),
+      onWritten: (range) => this.#content.written(range),
       setBaudRate: (baudRate) => this.#context.setBaudRate(baudRate),
       stationBaudRate: () => this.#context.stationBaudRate(),
       lock: () => this.#lock(),
@@ -197,6 +198,7 @@ export class EspDevice implements Device {
         }
         this.#context.commandStarted();
         const after = await unlessReset(loader.handle(request), signal);
+        await this.#content.commandDone();
         if (after !== null && !signal.aborted) await unlessReset(this.#goOn(after, signal), signal);
       }
     } finally {

@@ -11,6 +11,7 @@ export {
   runTransfer,
   throttleProgress,
 } from './flashing/index.ts';
+export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {

@@ -5,6 +5,7 @@ import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession, GattLink } from './device-session.ts';
+import { type NvsDeviceOptions, withNvs } from './nvs-device.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
@@ -18,6 +19,7 @@ export interface OpenDeviceOptions {
   readonly mask: SecretMask;
   /** Bluetooth to the unit, for a device whose identity is exchanged over it; left out where no identity is. */
   readonly gatt?: GattLink;
+  readonly scan?: NvsDeviceOptions['scan'];
 }
 
 /** Opens the device that a recipe describes on a port. Sends nothing. */
@@ -26,7 +28,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask, gatt = null } = options;
+  const { clock, mask, gatt = null, scan } = options;
   const { frames, echo, serial: line } = settings;
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
     clock,
@@ -36,7 +38,11 @@ export function openDevice(
   });
   const session =
     settings.profile === 'described'
-      ? openDescribed(serial, settings, { clock, gatt })
+      ? withNvs(openDescribed(serial, settings, { clock, gatt }), serial.port, settings, {
+          clock,
+          mask,
+          scan,
+        })
       : openAtModule(serial.port, {
           clock,
           mask,

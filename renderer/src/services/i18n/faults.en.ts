@@ -185,6 +185,10 @@ export const faultsEn: FaultDictionary = {
     message: 'The flash does not hold what was written.',
     action: 'Test again. If it stays so, put it with the bad units.',
   },
+  'flash-unreadable': {
+    message: 'The memory of the unit cannot be used for an identity.',
+    action: 'Flash the firmware again. If it stays so, take the unit to support.',
+  },
   'limit-exceeded': {
     message: 'A measured value is outside its limits.',
     action: 'Put it with the bad units.',

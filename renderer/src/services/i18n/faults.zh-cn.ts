@@ -157,6 +157,10 @@ export const faultsZhCN: FaultDictionary = {
     message: '闪存里的内容与写入的不一样。',
     action: '请再测一次。仍然这样，放到不良区。',
   },
+  'flash-unreadable': {
+    message: '产品的存储器不能用来存放身份。',
+    action: '重新烧录固件。仍然这样，交给支持人员。',
+  },
   'limit-exceeded': {
     message: '测量值超出限值。',
     action: '请放到不良区。',

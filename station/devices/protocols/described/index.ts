@@ -1,6 +1,11 @@
 /** Devices that their recipe describes: how they are identified, and how they take, show and forget an identity. */
 import { Fault } from '#shared/domain/fault.ts';
-import { exchangedIdentity, framingOf, type DeviceSettings } from '#shared/recipe/index.ts';
+import {
+  type ExchangedIdentity,
+  exchangedIdentity,
+  framingOf,
+  type DeviceSettings,
+} from '#shared/recipe/index.ts';
 import type { Clock } from '../../../core/platform/index.ts';
 import { SerialIo } from '../../serial-io/index.ts';
 import type { DeviceSession, GattLink } from '../device-session.ts';
@@ -21,7 +26,7 @@ export function openDescribed(
   settings: DeviceSettings,
   { clock, gatt }: DescribedOptions,
 ): DeviceSession {
-  const identity = settings.identity === undefined ? null : exchangedIdentity(settings.identity);
+  const identity = exchangesOf(settings);
   let opened: DescribedIdentity | null = null;
   const readBack =
     identity === null ? 'none' : new DescribedIdentity(identity, { io, clock, gatt }, io.mask).readBack;
@@ -74,6 +79,12 @@ export function openDescribed(
     },
     command: () => Promise.reject(cannot('take AT commands')),
   };
+}
+
+/** An identity in NVS may have exchanges for its login. */
+function exchangesOf({ identity }: DeviceSettings): ExchangedIdentity | null {
+  if (identity === undefined) return null;
+  return exchangedIdentity(identity) ?? { ...identity, write: [], read: [] };
 }
 
 function notOnline(error: Fault): Fault {

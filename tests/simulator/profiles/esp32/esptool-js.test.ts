@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { flashWithEsptoolJs, md5Of } from '../../../../bench/flash/esptool-js.ts';
+import { createSerialPorts } from '../../../../station/devices/drivers/serial/index.ts';
 import { TestSimulator } from '../../../kit/test-simulator.ts';
 
 const IMAGE = Buffer.concat([randomBytes(50_000), Buffer.alloc(30_000, 'text '), randomBytes(1_848)]);
@@ -18,6 +19,7 @@ describe.each(['esp32c3', 'esp32', 'esp32s3'] as const)('a simulated %s', (profi
     await using simulator = await TestSimulator.start({ profile, count: 1, timeScale: 0 });
     const [unit] = simulator.inner.units;
     const result = await flashWithEsptoolJs({
+      ports: createSerialPorts(),
       path: simulator.pathOf(1),
       image: IMAGE,
       offset: OFFSET,

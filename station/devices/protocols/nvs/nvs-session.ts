@@ -1,0 +1,127 @@
+import type { UnitInfo, DeviceSession } from '../device-session.ts';
+import type { NvsIdentity } from '#shared/recipe/index.ts';
+import type { Clock, DevicePort } from '../../../core/platform/index.ts';
+import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import type { FlashMemory } from '../flashing/index.ts';
+import { changePartition } from './change-partition.ts';
+import { readPartition, readTable, unreadable, type UnitPartition } from './find-partition.ts';
+import { readingFromJson, type ReadingJson, readingToJson } from './reading-json.ts';
+import { changesFor, checkTriple, removalOf, tripleIn } from './triple-in-nvs.ts';
+import { visitLoader, type VisitFlash, type VisitOptions } from './visit-loader.ts';
+
+export interface NvsSessionOptions {
+  readonly nvs: NvsIdentity;
+  readonly region: string | null;
+  readonly portBaudRate: number;
+  readonly clock: Clock;
+  /** Gets each secret before it is written or compared. */
+  readonly mask: SecretMask;
+  readonly visitFlash: VisitFlash;
+}
+
+/** The part of a session that goes through the flash of the unit. */
+export type FlashPart = Pick<
+  DeviceSession,
+  | 'readBack'
+  | 'identify'
+  | 'readIdentity'
+  | 'checkWritable'
+  | 'prepareWrite'
+  | 'writeIdentity'
+  | 'eraseIdentity'
+>;
+
+/**
+ * A unit whose identity is in its NVS. Each method is one visit to the boot loader of the chip, after which the application is
+ * started. Faults: those of `visitLoader` and of `FlashMemory`, `flash-unreadable`, `flash-mismatch`.
+ */
+export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart {
+  const { nvs, region, mask } = options;
+  const visit: VisitOptions = { ...options, chip: nvs.chip, baudRate: nvs.baudRate };
+
+  /** The last reading found a partition that can take an identity. */
+  let isChecked = false;
+
+  /** `null` when the flash is erased at the partition table. */
+  async function find(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition | null> {
+    const table = await readTable(memory, nvs.tableOffset, signal);
+    if (table === null) return null;
+    const partitions = table.filter(({ kind }) => kind === 'nvs');
+    const partition = partitions.find(({ label }) => label === nvs.partition);
+    if (partition !== undefined) return readPartition(memory, partition, signal);
+    const others = partitions.map(({ label }) => label).join(', ');
+    const but = others === '' ? '' : `, but ${others}`;
+    throw unreadable('no-partition', `its partition table has no NVS partition "${nvs.partition}"${but}`, {
+      hint: 'Correct device.identity.nvs.partition in the recipe, or flash the firmware of this recipe.',
+    });
+  }
+
+  async function findForWriting(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition> {
+    const found = await find(memory, signal);
+    if (found !== null) return found;
+    throw unreadable('no-table', 'it is erased and has no partition table', {
+      hint: 'Flash the firmware with its partition table first.',
+    });
+  }
+
+  return {
+    readBack: 'full',
+    identify: (signal) => identifyByFlash(port, visit, signal),
+    async readIdentity(expected, signal) {
+      if (expected !== null) mask.protect([expected.deviceSecret]);
+      const work = async (memory: FlashMemory, until: AbortSignal): Promise<ReadingJson> => {
+        const found = await find(memory, until);
+        if (found === null) return readingToJson({ kind: 'none' }, false);
+        return readingToJson(tripleIn(found.reading.content, nvs, expected), true);
+      };
+      isChecked = false;
+      const reading = await visitLoader(port, visit, 'nvs read', work, signal);
+      isChecked = reading.takesIdentity;
+      return readingFromJson(reading);
+    },
+    checkWritable: checkTriple,
+    async prepareWrite(signal) {
+      // Nothing is intended before the partition is known to take an identity. The last reading has shown it already.
+      if (isChecked) return;
+      const work = async (memory: FlashMemory, until: AbortSignal): Promise<null> => {
+        await findForWriting(memory, until);
+        return null;
+      };
+      await visitLoader(port, visit, 'nvs check', work, signal);
+    },
+    async writeIdentity(triple, signal) {
+      mask.protect([triple.deviceSecret]);
+      isChecked = false;
+      const work = async (memory: FlashMemory, until: AbortSignal): Promise<null> => {
+        const found = await findForWriting(memory, until);
+        await changePartition(memory, found, nvs.namespace, changesFor(triple, nvs, region), until);
+        return null;
+      };
+      await visitLoader(port, visit, 'nvs write', work, signal);
+    },
+    async eraseIdentity(signal) {
+      const work = async (memory: FlashMemory, until: AbortSignal): Promise<null> => {
+        const found = await find(memory, until);
+        if (found !== null) await changePartition(memory, found, nvs.namespace, removalOf(nvs), until);
+        return null;
+      };
+      await visitLoader(port, visit, 'nvs erase', work, signal);
+    },
+  };
+}
+
+/** The MAC and the name of the chip. */
+export async function identifyByFlash(
+  port: DevicePort,
+  visit: VisitOptions,
+  signal: AbortSignal,
+): Promise<UnitInfo> {
+  const { chip, chipId } = await visitLoader(
+    port,
+    visit,
+    'nvs identify',
+    (memory) => Promise.resolve({ chip: memory.chip, chipId: memory.chipId }),
+    signal,
+  );
+  return { chipId, model: chip, firmwareVersion: null, id: { kind: 'mac', text: null } };
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { DevicePorts } from '../../../station/core/platform/index.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
+import { openStation, startStation, type TestStation } from '../../kit/station.ts';
+import type { Units } from '../../kit/units.ts';
+import { soon } from '../../support/patience.ts';
+import { ScriptedEsp } from '../devices/protocols/esp/scripted-esp.ts';
+import { partitionTable } from '../devices/protocols/nvs/flash-fake.ts';
+
+const RECIPE = `gongwei: recipe/1
+name: nvs
+version: 1.0.0
+title: { zh-CN: 测试, en: Test }
+product: ${PRODUCT}
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device:
+  profile: described
+  serial: { baudRate: 115200 }
+  identity:
+    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
+phases:
+  - name: who
+    kind: setup
+    steps: [{ verb: identify, model: '^ESP32-C3$' }]
+  - name: burn
+    steps: [{ verb: burn-triple }]
+`;
+
+const MAC = '24587CD00142';
+const by = { user: 'Li', role: 'support' } as const;
+const justification = { slot: 1, reason: 'returned', approver: 'Wang' };
+
+/** A chip on slot 1, in memory. */
+class EspUnits implements Units {
+  readonly chip = new ScriptedEsp();
+  readonly slots = [{ slot: 1, portPath: '/dev/scripted' }];
+  readonly devicePorts: DevicePorts = { open: () => Promise.resolve(this.chip) };
+  readonly platform = { devicePorts: this.devicePorts };
+
+  constructor() {
+    this.chip.flash.set(partitionTable([[1, 2, 0x9000, 0x6000, 'nvs']]), 0x8000);
+  }
+
+  serialOf(): string {
+    return 'SN000001';
+  }
+
+  chipOf(): string {
+    return MAC;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const start = (): Promise<TestStation<EspUnits>> =>
+  startStation({
+    units: () => Promise.resolve(new EspUnits()),
+    registry: 'real',
+    recipe: RECIPE,
+    triples: 3,
+  });
+
+describe('a unit whose identity is in NVS', () => {
+  it('gets its triple, and is named by a station that has never seen it, from its flash alone', async () => {
+    await using setup = await start();
+    const { outcome, chipId, deviceName } = await setup.run(1);
+    expect({ outcome, chipId }).toEqual({ outcome: 'PASS', chipId: MAC });
+    const [run] = setup.station.database.runs.listOfSerialNumber('SN000001');
+    expect(run?.proof).toMatchObject({ readBack: 'full' });
+    expect(setup.units.chip.flash.includes(deviceName ?? '?')).toBe(true);
+    const fresh = await openStation(
+      join(setup.dir, 'fresh'),
+      { slots: [...setup.units.slots] },
+      setup.units.platform,
+    );
+    await using _closed = { [Symbol.asyncDispose]: () => fresh.close() };
+    expect(await fresh.returns.read(1, soon(), 'flash')).toMatchObject({
+      chipId: MAC,
+      model: 'ESP32-C3',
+      verdict: 'foreign',
+      reading: { holds: { productId: PRODUCT, deviceName }, readBack: 'full' },
+      bound: null,
+    });
+  });
+
+  it('keeps, changes and loses its identity at the returns desk', async () => {
+    await using setup = await start();
+    const { deviceName } = await setup.run(1);
+    const { returns } = setup.station;
+    setup.units.chip.flash.fill(0xff, 0x9000, 0xf000);
+    expect(await returns.act({ action: 'keep', ...justification }, by, soon())).toMatchObject({
+      verdict: 'known',
+      reading: { holds: { deviceName }, secretMatches: true },
+    });
+    const reissued = await returns.act({ action: 'reissue', ...justification }, by, soon());
+    expect(reissued).toMatchObject({ verdict: 'known', reading: { secretMatches: true } });
+    expect(reissued.bound?.deviceName).not.toBe(deviceName);
+    expect(setup.units.chip.flash.includes(deviceName ?? '?')).toBe(false);
+    await returns.act({ action: 'retire', ...justification }, by, soon());
+    expect(setup.units.chip.flash.includes(PRODUCT)).toBe(false);
+  });
+});
