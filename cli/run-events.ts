@@ -16,6 +16,8 @@ export function announceRuns(station: Station, out: Output): () => void {
         return out.event('run.unrecorded', { run: event.runId, slot, code: event.fault.code });
       case 'finished':
         return out.event('run.finished', toEvent(event.result));
+      case 'waiting':
+        return out.event('run.waiting', { run: event.runId, slot, instruments: event.names });
       case 'unit':
       case 'identity':
       case 'step':

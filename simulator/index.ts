@@ -21,3 +21,5 @@ export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
 export type { DialectChoice } from './profiles/index.ts';
 export { PRINTER_LANGUAGES, runSimPrinter, startSimPrinter } from './printer/index.ts';
 export type { PrinterFault, SimPrinter } from './printer/index.ts';
+export { runSimInstruments, startSimInstruments, startSimInstrument } from './instruments/index.ts';
+export type { InstrumentFault, SimInstruments, SimInstrument } from './instruments/index.ts';

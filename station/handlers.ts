@@ -16,6 +16,7 @@ import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
+import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
@@ -31,6 +32,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
   Parameters<typeof printerHandlers>[0] &
+  Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
@@ -59,6 +61,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...settingsHandlers(services),
     ...portHandlers(services),
     ...printerHandlers(services),
+    ...instrumentHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
     ...storageHandlers(services),

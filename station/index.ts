@@ -69,6 +69,7 @@ export {
   registryBaseUrl,
 } from './registry-sync/client/index.ts';
 export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
+export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, writeRunList, writeRunReport } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';

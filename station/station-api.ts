@@ -20,6 +20,7 @@ import type { Returns } from './returns/index.ts';
 type HostExecution = Pick<
   Execution,
   | 'batches'
+  | 'lending'
   | 'nextUnit'
   | 'onRunEvent'
   | 'prompts'

@@ -166,7 +166,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.sync,
     onRegistered: publishPool,
     createProofAdder: () => withSecretProof(database, vault, station()),
-    async settle(client, signal) {
+    settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
     },
@@ -271,15 +271,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
-  const updates = createUpdates({
-    platform,
-    config,
-    database,
-    audit,
-    health,
-    slots,
-    publish: topics.publish.updates,
-  });
+  const updateParts = { platform, config, database, audit, health, slots };
+  const updates = createUpdates({ ...updateParts, publish: topics.publish.updates });
   opening.defer(() => updates.close());
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
@@ -306,6 +299,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     ...recipes,
+    ...execution.lending,
     uploads,
     scans,
     pool,
@@ -372,6 +366,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     slotSettings,
     prompts,
     scans,
+    lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
     resumeRuns: () => execution.resumeRuns(),

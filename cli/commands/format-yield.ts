@@ -1,9 +1,9 @@
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import type { MeasuredSeries, YieldResult } from '#shared/domain/yield/index.ts';
 import { counted, stepPath } from '#shared/words/index.ts';
 import { table } from '../output.ts';
 
-export type CountedYield = YieldResult & { readonly report: BatchReport };
+export type CountedYield = YieldResult & { readonly report: BatchCounts };
 
 /** The yield of a batch as tables. */
 export function formatYield(counted: CountedYield): readonly string[] {

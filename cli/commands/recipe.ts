@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
+import { neededInstruments } from '#shared/recipe/index.ts';
 import {
   pathBeside,
   checkRecipe,
@@ -49,13 +50,15 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   // Its faults are more specific than those of the recipe check.
   await readBytes(file);
   const { parsed, issues } = await checkRecipe(file);
-  out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
+  const instruments = parsed === null ? [] : neededInstruments(parsed.recipe);
+  out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues, instruments });
   for (const { file: other, line, column, message } of issues) {
     const where = other === undefined ? file : pathBeside(file, other);
     out.print(`${where}:${line}:${column}: ${message}`);
   }
   if (parsed !== null)
     out.print(`${parsed.recipe.name} ${parsed.recipe.version} is valid (${parsed.hash.slice(0, 12)})`);
+  if (instruments.length > 0) out.print(`it needs the instruments ${instruments.join(', ')} of the station`);
   if (parsed === null) process.exitCode = EXIT_STATUS.badInput;
 }
 

@@ -7,6 +7,7 @@ import {
   type DialectChoice,
   PRINTER_LANGUAGES,
   PROFILE_NAMES,
+  runSimInstruments,
   runSimPrinter,
   runSimUnits,
 } from '#simulator';
@@ -34,6 +35,13 @@ interface PrinterOptions extends CommonOptions {
   readonly port: number;
   readonly dir?: string;
   readonly faults?: string;
+}
+
+interface InstrumentOptions extends CommonOptions {
+  readonly supplyPort: number;
+  readonly meterPort: number;
+  readonly serial?: boolean;
+  readonly idleMa: number;
 }
 
 export function simCommand(): Command {
@@ -80,7 +88,26 @@ export function simCommand(): Command {
       )
       .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
       .action(printer),
+    command(
+      'instruments',
+      'serve a simulated power supply with a unit at its output, and a meter, until stopped; a line {"faults":[…]} on stdin replaces their faults',
+    )
+      .option('--supply-port <n>', 'TCP port of the supply; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option('--meter-port <n>', 'TCP port of the meter; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option('--serial', 'serial ports (ptys) in place of TCP ports')
+      .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
+      .action(instruments),
   ]);
+}
+
+async function instruments(options: InstrumentOptions): Promise<void> {
+  const { supplyPort, meterPort, serial, idleMa } = options;
+  await runSimInstruments(
+    { supplyPort, meterPort, serial, idleAmperes: idleMa / 1000 },
+    // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
+    { stdin: process.stdin, stdout: process.stdout },
+    interruptSignal(),
+  );
 }
 
 async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {

@@ -16,6 +16,7 @@ import { createOutput } from '../output.ts';
 import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
+import { instrumentCommand } from './station/instruments.ts';
 import { slotsCommand } from './station/slots.ts';
 import { withStation } from '../with-station.ts';
 
@@ -71,6 +72,7 @@ export function stationCommand(): Command {
     ).action(moved),
     clockCommand(),
     slotsCommand(),
+    instrumentCommand(),
     command(
       'rotate-key',
       'seal every secret with a new key and remove the old one; continues an interrupted change',

@@ -23,6 +23,7 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly keep?: boolean;
   readonly reissue?: boolean;
   readonly retire?: boolean;
+  readonly firmware?: string;
   readonly reason: string;
   readonly user: string;
 }
@@ -38,13 +39,14 @@ export function unitCommand(): Command {
       .option('--flash', 'read the flash of an ESP32; needs no recipe, and no firmware in the unit')
       .action(read),
     withApprover(
-      command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
+      command('reflash', 'write the firmware of the unit on a slot; keep, re-issue or retire its identity')
         .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
         .addOption(new Option('--keep', 'write the same identity again').conflicts(['reissue', 'retire']))
         .addOption(
           new Option('--reissue', 'retire the old identity, burn a new one').conflicts(['keep', 'retire']),
         )
         .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
+        .option('--firmware <id>', 'write this firmware first (see "firmware list")')
         .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     )
@@ -116,12 +118,12 @@ async function read(
 
 async function reflash(options: ReflashOptions): Promise<void> {
   const out = createOutput(options);
-  const { keep, reissue, retire, reason, approver, user } = options;
+  const { keep, reissue, retire, firmware, reason, approver, user } = options;
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
-  if (action === null) {
+  if (action === null && firmware === undefined) {
     throw new Fault('bad-input', 'a decision about the unit is missing', {
-      hint: 'Give --keep, --reissue or --retire.',
+      hint: 'Give --keep, --reissue or --retire, or --firmware, or both.',
     });
   }
   if (reason.trim().length < MIN_REASON || approver.trim() === '') {
@@ -133,8 +135,13 @@ async function reflash(options: ReflashOptions): Promise<void> {
     options,
     async (station) => {
       await beforeApproval(station, options, signal);
-      const request = { slot: 1, action, reason, ...approverOf(options) } as const;
-      printResult(out, await station.returns.act(request, { user, role: 'support' }, signal));
+      const by = { user, role: 'support' } as const;
+      const request = { slot: 1, reason, ...approverOf(options) };
+      const report =
+        action === null
+          ? await station.returns.flash({ ...request, firmwareId: firmware ?? '' }, by, signal)
+          : await station.returns.act({ ...request, action, firmwareId: firmware }, by, signal);
+      printResult(out, report);
     },
     { slots: [options.slot], autoSync: true },
   );
@@ -180,9 +187,18 @@ function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
     entry.kind,
     entry.deviceName ?? '',
     entry.outcome ?? '',
-    entry.refusal === undefined ? entry.note : formatRefusal({ ...entry.refusal, detail: entry.note }),
+    entry.refusal === undefined ? noteOf(entry) : formatRefusal({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.print(table(['time (UTC)', 'kind', 'DeviceName', 'outcome', 'note'], rows));
+}
+
+/** With the images of an entry about a flash. */
+function noteOf({ note, images = [] }: UnitReport['timeline'][number]): string {
+  const flashed = images.map(
+    ({ name, sha256, before }) =>
+      `${name} ${sha256.slice(0, 12)}${before === null ? '' : ` (before: ${before})`}`,
+  );
+  return [note, ...flashed].filter((part) => part !== '').join(' · ');
 }
 
 type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;

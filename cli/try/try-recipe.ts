@@ -4,8 +4,9 @@ import type { DryRunEvent } from '#shared/contract/index.ts';
 import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
 import { slotsOf } from '#shared/host/index.ts';
-import { burnsTriples } from '#shared/recipe/index.ts';
-import { startSimulator } from '#simulator';
+import { type InstrumentSetting, instrumentSetting } from '#shared/domain/instrument.ts';
+import { burnsTriples, neededInstruments } from '#shared/recipe/index.ts';
+import { type Simulator, startSimInstruments, startSimulator } from '#simulator';
 import {
   createBleCentral,
   createNodePlatform,
@@ -73,6 +74,8 @@ export async function tryRecipe(
       ...serialOptions(serialNumber.example),
     }),
   );
+  const instruments = neededInstruments(recipe.recipe);
+  const lent = instruments.length === 0 ? null : stack.use(await startInstruments(simulator, instruments));
   throwIfAborted(signal);
   const adapter = simulator.bluetooth?.adapter.path;
   const ble = adapter === undefined ? null : stack.use(createBleCentral(`uart:${adapter}`));
@@ -85,6 +88,7 @@ export async function tryRecipe(
   stack.defer(() => station.close());
   const name = { station: 'dry-run', registry: { url: registry.http, token: registry.enrolmentToken } };
   station.settings.configure(name, STATION_ITSELF);
+  if (lent !== null) station.lending.instrumentSettings.set(lent.settings, STATION_ITSELF);
   if (burnsTriples(recipe.recipe)) await station.pool.lease(product, TRIPLES, STATION_ITSELF, signal);
   if (recipe.recipe.firmware !== undefined) nameFirmware(station, recipe.recipe.firmware.sha256, product);
   const { batchId } = station.batches.create({ recipe, quantity: 1, name: 'dry-run' }, STATION_ITSELF);
@@ -107,6 +111,30 @@ export async function tryRecipe(
   throwIfAborted(signal);
   onEvent(finished(station, dataDir, result));
   return result;
+}
+
+/** Names of simulated meters; all other instruments of a recipe are the supply. */
+const METER = /dmm|meter/;
+
+/** Instruments for a dry run. The supply powers the unit when the recipe uses it. */
+async function startInstruments(
+  simulator: Simulator,
+  names: readonly string[],
+): Promise<AsyncDisposable & { readonly settings: readonly InstrumentSetting[] }> {
+  const powers = names.some((name) => !METER.test(name));
+  if (powers) await simulator.power(1, false);
+  const sim = await startSimInstruments({
+    timeScale: TIME_SCALE,
+    onPower: (on) => void simulator.power(1, on).catch(() => undefined),
+  });
+  const settings = names.map((name) =>
+    instrumentSetting.parse({
+      name,
+      address: METER.test(name) ? sim.meter.address : sim.supply.address,
+      onRelease: METER.test(name) ? null : 'OUTP OFF',
+    }),
+  );
+  return { settings, [Symbol.asyncDispose]: () => sim[Symbol.asyncDispose]() };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityRetiredPayload, RunFinishedPayload, RunView } from '#shared/registry-api/index.ts';
 import { type Cell, insertRows } from './insert-rows.ts';
 import type { Db } from './open-database.ts';
@@ -50,7 +51,7 @@ export function runTable(db: Db): RunTable {
     onChip: (chipId, limit) =>
       onChip.all(chipId, limit).map(({ readBack, online, ...run }) => ({
         ...run,
-        proof: readBack === null || online === null ? null : { readBack, online },
+        proof: readBack === null || online === null ? null : withUnproven({ readBack, online }),
       })),
     insertRetirement: (eventKey, deviceId, payload, atMs) =>
       void retirement.run(deviceId, eventKey, payload.chipId, payload.reason, payload.approver, atMs),

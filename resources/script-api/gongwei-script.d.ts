@@ -88,6 +88,25 @@ declare module 'gongwei/script' {
     pin(pin?: number): Promise<0 | 1>;
   }
 
+  /**
+   * An instrument of the station, which the step names under `instruments`. Texts end as its setting says. Calls throw
+   * `instrument-unreachable`, `instrument-silent` or `instrument-error` (its error queue, or an answer that cannot be read).
+   */
+  export interface Instrument {
+    send(data: string | Uint8Array): Promise<void>;
+    expect(expected: RegExp | string, options?: Omit<Expecting, 'expect'>): Promise<Answer>;
+    request(data: string | Uint8Array, options: Expecting): Promise<Answer>;
+    /** Asks a question; the line of its answer. */
+    query(question: string, options?: { readonly withinMs?: number }): Promise<string>;
+    /** Asks a question that is answered by a definite-length block (IEEE 488.2); its bytes, 65000 at most. */
+    block(
+      question: string,
+      options?: { readonly withinMs?: number; readonly maxBytes?: number },
+    ): Promise<Uint8Array>;
+    /** Bytes as they came. */
+    read(reading: Reading): Promise<Uint8Array>;
+  }
+
   export interface Limits {
     readonly min?: number;
     readonly max?: number;
@@ -114,6 +133,7 @@ declare module 'gongwei/script' {
   export interface Script {
     readonly device: Device;
     readonly board: Board;
+    instrument(name: string): Instrument;
     /**
      * Records a value. The step fails at its end when one is outside its limits, so that everything is measured; the
      * promise says whether this one was inside. A number beyond ±9007199254740991 is refused, because it may not be the

@@ -7,6 +7,7 @@ import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
+import { instrumentCalls } from './instruments.ts';
 import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -34,6 +35,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...printerCalls,
+    ...instrumentCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -119,6 +121,7 @@ export {
 } from './returns.ts';
 export {
   REPORT_FORMATS,
+  type BatchCounts,
   type BatchReport,
   type CsvForm,
   type ExportsState,
@@ -166,6 +169,7 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export { type InstrumentsView, instrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {
   type BackupsState,

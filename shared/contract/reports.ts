@@ -5,8 +5,8 @@ import { EVERYONE, timeMs } from './common.ts';
 import { RUN_COLUMNS } from './run-columns.ts';
 import { runFilter } from './run-filter.ts';
 
-/** Reports of a batch, as figures and as a file. */
-export const batchReport = z.object({
+/** The figures of a batch. */
+const batchCounts = z.object({
   batchId: z.string(),
   units: z.int(),
   runs: z.int(),
@@ -24,6 +24,13 @@ export const batchReport = z.object({
   failures: z.array(
     z.object({ code: z.string(), phase: z.string(), step: z.string(), runs: z.int(), example: z.string() }),
   ),
+});
+export type BatchCounts = z.infer<typeof batchCounts>;
+
+/** Reports of a batch, as figures and as a file. */
+export const batchReport = batchCounts.extend({
+  /** Units whose latest run passed although nobody has seen that they hold their secret; counted up to `MAX_COUNTED_RUNS`. */
+  unproven: z.int(),
 });
 export type BatchReport = z.infer<typeof batchReport>;
 

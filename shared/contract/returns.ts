@@ -22,6 +22,7 @@ export const timelineEntry = z.object({
   kind: z.enum([
     'run-started',
     'run-finished',
+    'flashed',
     'identity-claim',
     'identity-intend',
     'identity-confirm',
@@ -39,7 +40,7 @@ export const timelineEntry = z.object({
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
   outcome: outcome.nullable(),
-  /** One English text: a reason, a note of the ledger, or the message of the first failure. Never a secret. */
+  /** One English text: a reason, a note of the ledger, what was flashed, or the message of the first failure. Never a secret. */
   note: z.string(),
   /** Only with `run-finished`: the first failure. Pages show it in place of the note. */
   failure: failureView.nullable().optional(),
@@ -51,6 +52,10 @@ export const timelineEntry = z.object({
       approver: z.string().nullable(),
       approverProven: z.boolean(),
     })
+    .optional(),
+  /** Only with `flashed`: the images that the flash holds since then, and what they replaced. */
+  images: z
+    .array(z.object({ name: z.string(), sha256: z.string(), before: z.string().nullable() }))
     .optional(),
   /** The user who did it; null for the station. */
   actor: z.string().nullable(),
@@ -131,6 +136,9 @@ export const unitReport = z.object({
 });
 export type UnitReport = z.infer<typeof unitReport>;
 
+/** SHA-256 of a firmware package, or six or more of its first digits. */
+const firmwareId = z.string().min(6).max(64);
+
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
   'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) }), {
@@ -151,16 +159,28 @@ export const returnCalls = {
   ),
   /**
    * keep: the same identity is written again. reissue: the old identity is retired and a new one burned. retire: the
-   * identity is retired and the device erased. Returns the unit after that. Faults: those of `Returns.act`.
+   * identity is retired and the device erased. With `firmwareId` the unit is flashed first. Returns the unit after that.
+   * Faults: those of `Returns.act`.
    */
   'returns.act': call(
     ['support', 'engineer'],
     z.strictObject({
       slot: z.int().min(1),
       action: z.enum(RETURN_ACTIONS),
+      firmwareId: firmwareId.optional(),
       reason: reasonText,
       ...approval,
     }),
+    unitReport,
+    { automatic: false, atOnce: true },
+  ),
+  /**
+   * Writes a firmware package into the flash of the unit on a slot, as the recipe of the selected batch says, and leaves its
+   * identity as it is. Returns the unit after that. Takes minutes. Faults: those of `Returns.flash`.
+   */
+  'returns.flash': call(
+    ['support', 'engineer'],
+    z.strictObject({ slot: z.int().min(1), firmwareId, reason: reasonText, ...approval }),
     unitReport,
     { automatic: false, atOnce: true },
   ),

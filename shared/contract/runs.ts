@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
 import { EVERYONE, failureView, localizedText, outcome, timeMs, unitIdView } from './common.ts';
+import { identityProof } from '../registry-api/events.ts';
 import { runFilter } from './run-filter.ts';
 
 /** Runs (一次测试): executions of a recipe on a unit; they are never deleted or overwritten. */
@@ -116,6 +117,8 @@ export const runCalls = {
     z.strictObject({ runId: z.string() }),
     z.object({
       run: runSummary,
+      /** How the station has verified the identity; `null` when the run burned none. */
+      proof: identityProof.nullable(),
       origin: runOrigin,
       steps: z.array(stepView),
       measurements: z.array(measurementView),

@@ -77,6 +77,8 @@ export const slotView = z.object({
       flash: flashView.nullable(),
       outcome: outcome.nullable(),
       failure: failureView.nullable(),
+      /** Instruments that the run waits for, because other slots have them; absent or `null` for none. */
+      waitsFor: z.string().nullable().optional(),
       /** An operator asked it to stop; teardown is running. */
       stopping: z.boolean(),
       /** The open prompt. */

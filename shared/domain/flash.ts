@@ -49,3 +49,37 @@ export function needsUpdater(chip: FlashChip): boolean {
 export function takesOneFile(chip: FlashChip): boolean {
   return chip === 'su-03t' || chip === 'ci130x';
 }
+
+/** What a run records of each image that it has flashed, as measurements whose names end with that of the image. */
+const FLASHED_FACTS = ['sha256', 'proof', 'before'] as const;
+export type FlashedFact = (typeof FLASHED_FACTS)[number];
+
+/** Name of the measurement. */
+export function flashedName(fact: FlashedFact, image: string): string {
+  return `flash-${fact}:${image}`;
+}
+
+/** The fact and the image of a measurement; `null` for another one. */
+export function parseFlashedName(
+  name: string,
+): { readonly fact: FlashedFact; readonly image: string } | null {
+  const colon = name.indexOf(':');
+  const fact = FLASHED_FACTS.find((one) => name.slice(0, colon) === `flash-${one}`);
+  return fact === undefined ? null : { fact, image: name.slice(colon + 1) };
+}
+
+/** What an image has replaced, in one English text; `null` when it was not written, or what was there is not known. */
+export function describeFlashed(image: {
+  readonly skipped: boolean;
+  readonly md5Before: string | null;
+  readonly appBefore?: {
+    readonly project: string;
+    readonly version: string;
+    readonly elfSha256: string;
+  } | null;
+}): string | null {
+  const { skipped, md5Before, appBefore = null } = image;
+  if (skipped) return null;
+  if (appBefore === null) return md5Before === null ? null : `MD5 ${md5Before}`;
+  return `${appBefore.project} ${appBefore.version}, SHA-256 of its program ${appBefore.elfSha256}`;
+}

@@ -1,5 +1,6 @@
 import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
+import { INSTRUMENT_NAME } from '../domain/instrument.ts';
 import { checkPattern } from '../domain/check-pattern.ts';
 import { patternProblem } from '../pattern/index.ts';
 import { misspelledPlaceholder } from './check/near-placeholder.ts';
@@ -45,6 +46,9 @@ export const hexBytes = z
 export const recipeFile = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, shape('shape-file'));
+
+/** Name of an instrument of the station. */
+export const instrument = z.string().regex(INSTRUMENT_NAME, shape('shape-instrument'));
 
 /** Condition for executing a step, on a filled-in text. A variable that no step has set satisfies no condition. */
 const condition = z

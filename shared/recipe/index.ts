@@ -19,19 +19,14 @@ export {
   type IdentityReadExchange,
   limitOfExchange,
 } from './identity.ts';
-export {
-  groupsOfReading,
-  isSecretGroup,
-  SECRET_GROUPS,
-  type SecretGroup,
-  strengthOf,
-} from './identity-groups.ts';
+export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';
-export { burnsTriples, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
+export { instrumentsOf } from './instruments.ts';
+export { burnsTriples, neededInstruments, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
 export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';

@@ -2,8 +2,9 @@ import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { productId } from '../domain/triple.ts';
-import { durationMs, name, regex, localizedText } from './common.ts';
+import { durationMs, instrument, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
+import { instrumentsOf } from './instruments.ts';
 import { step } from './verbs/index.ts';
 
 export const phase = z.strictObject({
@@ -12,6 +13,8 @@ export const phase = z.strictObject({
   /** Teardown always runs. */
   kind: z.enum(['setup', 'main', 'teardown']).default('main'),
   timeoutMs: durationMs.optional(),
+  /** Instruments of the station that are lent to the run for the whole phase, together. */
+  hold: z.array(instrument).min(1).max(8).optional(),
   /** `continue`: later phases run although this one failed; the run does not pass. */
   onFail: z.enum(['stop', 'continue']).default('stop'),
   steps: z.array(step).min(1).max(500),
@@ -52,4 +55,10 @@ export function serialMatches(recipe: Recipe, serialNumber: string): boolean {
 /** True for a recipe whose units take triples from the pool. */
 export function burnsTriples({ phases }: Pick<Recipe, 'phases'>): boolean {
   return phases.some(({ steps }) => steps.some(({ verb }) => verb === 'burn-triple'));
+}
+
+/** Names of the instruments that the station must have for a recipe, sorted. */
+export function neededInstruments({ phases }: Pick<Recipe, 'phases'>): string[] {
+  const names = phases.flatMap(({ hold = [], steps }) => [...hold, ...steps.flatMap(instrumentsOf)]);
+  return [...new Set(names)].sort();
 }

@@ -1,8 +1,10 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { neededInstruments } from '#shared/recipe/index.ts';
 import type { Admission } from '../core/admission/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
+import { type InstrumentLending, openInstruments } from '../devices/instruments/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
 import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
@@ -98,6 +100,8 @@ export class Execution {
   readonly slotSettings: SlotSettings;
   /** Questions that recipes ask at the slots. */
   readonly prompts: Prompts;
+  /** The named instruments of the station, and whose turn it is. */
+  readonly lending: InstrumentLending;
   /** Takes every scan and every answer of a person. */
   readonly scans: ScanDispatcher;
 
@@ -112,6 +116,7 @@ export class Execution {
   constructor(options: ExecutionOptions) {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
+    this.lending = openInstruments(database, audit, platform.clock);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
     this.batches = new Batches(database, platform, audit, () => this.slotSettings.startMode(), onBatchChange);
@@ -153,7 +158,7 @@ export class Execution {
     this.#batchListeners.add(listener);
   }
 
-  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
+  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`; `instrument-missing`. */
   startUnit(request: StartUnitRequest): StartedRun {
     const { database, requireCanRecord } = this.#options;
     const batch = this.batches.get(request.batchId);
@@ -161,6 +166,7 @@ export class Execution {
     requireCanRecord();
     requireStartAllowed(database, this.slots, batch, recipe, request.serialNumber);
     const slot = request.slot ?? this.slots.nextFree();
+    this.lending.instruments.require(neededInstruments(recipe.recipe), slot);
     return this.slots.start(slot, request.batchId, recipe, request.serialNumber, request.operator);
   }
 
@@ -247,6 +253,7 @@ export class Execution {
 
   #createSlots(): Slots {
     const { platform, config, admission, database, ledger, registry, station, publish } = this.#options;
+    const { instruments } = this.lending;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
     const fonts = createFontBook();
@@ -273,6 +280,7 @@ export class Execution {
             station: station(),
             appVersion: config.appVersion,
             relayBoards,
+            instruments,
             scripts,
             fonts,
             firmware,

@@ -9,6 +9,8 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
     'returns.act': (request, { by, session, signal }) =>
       returns.act(approverCredentialsOf(request, session), by, signal),
+    'returns.flash': (request, { by, session, signal }) =>
+      returns.flash(approverCredentialsOf(request, session), by, signal),
     'returns.writeOff': (request, { by, session, signal }) =>
       returns.writeOff(approverCredentialsOf(request, session), by, signal),
   };

@@ -4,9 +4,17 @@ import {
   type NvsIdentity,
   takesIdentity,
 } from '#shared/recipe/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import type { Platform } from '../core/platform/index.ts';
-import { type DeviceSession, openDevice, UNKNOWN_DEVICE, type UnitInfo } from '../devices/protocols/index.ts';
+import type { Clock, Platform } from '../core/platform/index.ts';
+import {
+  type DeviceSession,
+  openDevice,
+  type SerialIo,
+  UNKNOWN_DEVICE,
+  type UnitInfo,
+} from '../devices/protocols/index.ts';
+import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { RunBle } from '../execution/run-context/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
@@ -17,6 +25,27 @@ const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
+
+/** How long a unit may take until it answers after it was flashed. */
+const START_LIMIT_MS = 30_000;
+const START_PAUSE_MS = 500;
+
+/** A slot whose port is open, before its unit is identified. */
+export interface OpenedSlot {
+  readonly serial: SerialIo;
+  /** The recipe of the selected batch; `null` without a batch. */
+  readonly recipe: ParsedRecipe | null;
+  readonly returnId: string;
+}
+
+/** Work before the identification; what it returns is called with the chip id, or with `null` when the unit did not answer. */
+export type Prepare = (opened: OpenedSlot, signal: AbortSignal) => Promise<(chipId: string | null) => void>;
+
+export interface IdentifyWays {
+  /** Given: the unit's recipe is not known, and its flash is read; see `openScan`. */
+  readonly scan?: readonly NvsIdentity[] | undefined;
+  readonly prepare?: Prepare | undefined;
+}
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
@@ -39,20 +68,19 @@ export interface IdentifiedUnit {
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
  * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
  * and of `work`.
- *
- * @param scan given: the unit's recipe is not known, and its flash is read; see `openScan`
  */
 export async function identifyOnSlot<T>(
   { database, platform, slots, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
-  scan?: readonly NvsIdentity[],
+  { scan, prepare }: IdentifyWays = {},
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const device = scan === undefined ? deviceSettings(batches) : UNKNOWN_DEVICE;
+  const recipe = recipeOfSlot(batches);
+  const device = scan === undefined ? (recipe?.recipe.device ?? DEFAULT_DEVICE) : UNKNOWN_DEVICE;
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
@@ -64,8 +92,15 @@ export async function identifyOnSlot<T>(
     chipId: () => chipId,
   });
   const options = { clock, mask: recorder.mask, gatt, scan };
-  const { session } = openDevice(recorder.wrapUnitPort(port), device, options);
-  const info = await session.identify(signal);
+  const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
+  const prepared = await prepare?.({ serial, recipe, returnId }, signal);
+  const info = await (prepared === undefined
+    ? session.identify(signal)
+    : identifyAfter(session, clock, signal).catch((error: unknown) => {
+        prepared(null);
+        throw error;
+      }));
+  prepared?.(info.chipId);
   chipId = info.chipId;
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
@@ -76,11 +111,26 @@ export async function identifyOnSlot<T>(
 
 /** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
 export function canHoldIdentity(batches: Batches): boolean {
-  return takesIdentity(deviceSettings(batches));
+  return takesIdentity(recipeOfSlot(batches)?.recipe.device ?? DEFAULT_DEVICE);
 }
 
-function deviceSettings(batches: Batches): DeviceSettings {
+/** The recipe of the selected batch, or else of the newest one; `null` without a batch. */
+function recipeOfSlot(batches: Batches): ParsedRecipe | null {
   const { active: selected, batches: newestFirst } = batches.state();
   const batch = selected ?? newestFirst[0];
-  return batch === undefined ? DEFAULT_DEVICE : batches.recipeOf(batch.batchId).recipe.device;
+  return batch === undefined ? null : batches.recipeOf(batch.batchId);
+}
+
+/** Identifies a unit that starts its new firmware now. Faults: those of `DeviceSession.identify`. */
+async function identifyAfter(session: DeviceSession, clock: Clock, signal: AbortSignal): Promise<UnitInfo> {
+  const endsMs = clock.monotonicMs() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      return await session.identify(signal);
+    } catch (error) {
+      const isStarting = error instanceof Fault && error.class === 'unit' && clock.monotonicMs() < endsMs;
+      if (!isStarting) throw error;
+      await clock.sleep(START_PAUSE_MS, signal);
+    }
+  }
 }

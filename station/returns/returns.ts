@@ -20,11 +20,13 @@ import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot } from './identify-on-slot.ts';
+import { createFlashing, type FlashRequest } from './flash-returned.ts';
+import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type Prepare } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
+import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
-import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
 import { approverText, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
@@ -43,7 +45,11 @@ export interface ReturnsOptions extends UnitReportOptions {
 export interface ReturnRequest extends Justification {
   readonly slot: number;
   readonly action: 'keep' | 'reissue' | 'retire';
+  /** The firmware that is written first; none when left out. */
+  readonly firmwareId?: string | undefined;
 }
+
+export interface FlashReturnRequest extends Justification, Pick<FlashRequest, 'slot' | 'firmwareId'> {}
 
 export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
 
@@ -74,6 +80,11 @@ export interface Returns {
    * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`.
    */
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
+  /**
+   * Writes a firmware package into the flash of the unit on a slot, and records it in the audit trail; the identity stays as
+   * it is. Faults: `bad-input` for a missing reason, those of `proveApprover`, of `createFlashing` and of `read`.
+   */
+  flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
   writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
 }
@@ -95,15 +106,16 @@ export function createReturns(options: ReturnsOptions): Returns {
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
+    prepare?: Prepare,
   ): Promise<T> {
     if (!canHoldIdentity(options.batches)) {
       throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    return await identifyOnSlot(options, slot, signal, async (identified) =>
-      work(await readOnSlot(identified, signal)),
-    );
+    const onIdentified = async (identified: IdentifiedUnit): Promise<T> =>
+      work(await readOnSlot(identified, signal));
+    return await identifyOnSlot(options, slot, signal, onIdentified, { prepare });
   }
 
   async function readOnSlot(
@@ -137,19 +149,26 @@ export function createReturns(options: ReturnsOptions): Returns {
       const { unit, answer } = await readOnSlot(identified, signal);
       return compileUnitReport(options, unit, answer, {}, signal);
     };
-    return identifyOnSlot(options, slot, signal, work, knownPlaces(options.batches));
+    return identifyOnSlot(options, slot, signal, work, { scan: knownPlaces(options.batches) });
   }
 
-  async function readByRecipe(slot: number, signal: AbortSignal): Promise<UnitReport> {
+  async function readByRecipe(slot: number, signal: AbortSignal, prepare?: Prepare): Promise<UnitReport> {
     if (canHoldIdentity(options.batches))
-      return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
-        compileUnitReport(options, unit, answer, {}, signal),
+      return withUnitOnSlot(
+        slot,
+        signal,
+        ({ unit, answer }) => compileUnitReport(options, unit, answer, {}, signal),
+        prepare,
       );
-    return identifyOnSlot(options, slot, signal, async ({ unit }) => ({
+    const onIdentified = async ({ unit }: IdentifiedUnit): Promise<UnitReport> => ({
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
-    }));
+    });
+    return identifyOnSlot(options, slot, signal, onIdentified, { prepare });
   }
+
+  /** Flashes the unit before it is identified. */
+  const flashing = createFlashing(options);
 
   async function approve<T extends Justification>(
     request: T,
@@ -165,7 +184,9 @@ export function createReturns(options: ReturnsOptions): Returns {
 
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
-    return withUnitOnSlot(approved.slot, signal, async (onSlot) => {
+    const { firmwareId } = approved;
+    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId });
+    const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
       requireAllowed(approved.action, before, bound);
@@ -176,7 +197,8 @@ export function createReturns(options: ReturnsOptions): Returns {
       }
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
-    });
+    };
+    return withUnitOnSlot(approved.slot, signal, onSlotRead, prepare);
   }
 
   async function perform(
@@ -356,6 +378,10 @@ export function createReturns(options: ReturnsOptions): Returns {
   return {
     pendingCases: () => pendingCases(database),
     read,
+    async flash(request, by, signal) {
+      const approved = { ...(await approve(request, by, signal)), by };
+      return readByRecipe(approved.slot, signal, flashing(approved));
+    },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,
     async writeOff(request, by, signal) {
@@ -364,24 +390,4 @@ export function createReturns(options: ReturnsOptions): Returns {
       return written;
     },
   };
-}
-
-function cannotErase(): Fault {
-  return new Fault('bad-input', 'units of this recipe cannot forget their identity', {
-    hint: 'Its recipe has no device.identity.erase. Write the unit off, or give it another identity.',
-  });
-}
-
-/** Faults: `bad-input`. */
-function requireAllowed(
-  action: ReturnRequest['action'],
-  report: UnitReport,
-  bound: BoundTriple | null,
-): void {
-  const { verdict, actions } = report;
-  if (actionsFor(verdict, bound !== null).includes(action)) return;
-  throw new Fault('bad-input', `"${action}" is not possible for a unit that is ${verdict}`, {
-    hint: `Possible: ${actions.join(', ') || 'nothing'}.`,
-    details: { action, verdict },
-  });
 }

@@ -1,3 +1,4 @@
+import { type FlashedFact, parseFlashedName } from '#shared/domain/flash.ts';
 import { RETURN_DECISIONS, type TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, ReadableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
@@ -40,7 +41,24 @@ function runTimeline(
   const runs = new Map<string, RunRow>();
   for (const run of unit === null ? [] : database.runs.listOfUnit(unit.unitId)) runs.set(run.runId, run);
   for (const run of serial === null ? [] : database.runs.listOfSerialNumber(serial)) runs.set(run.runId, run);
-  return runEntries([...runs.values()]);
+  const all = [...runs.values()];
+  return [...runEntries(all), ...all.flatMap((run) => flashEntries(database, run))];
+}
+
+/** The images that the steps of a run have flashed, by its measurements; none for a run without such a step. */
+function flashEntries(database: ReadableDatabase, run: RunRow): TimelineEntry[] {
+  const facts = new Map<string, Partial<Record<FlashedFact, string>>>();
+  for (const { name, value } of database.runs.listMeasurements(run.runId)) {
+    const parsed = parseFlashedName(name);
+    if (parsed !== null)
+      facts.set(parsed.image, { ...facts.get(parsed.image), [parsed.fact]: String(value) });
+  }
+  const images = [...facts].flatMap(([name, { sha256, before = null }]) =>
+    sha256 === undefined ? [] : [{ name, sha256, before }],
+  );
+  if (images.length === 0) return [];
+  const { runId, operator: actor, startedAtMs: atMs } = run;
+  return [{ ...DEFAULT_ENTRY, source: 'run', kind: 'flashed', runId, actor, atMs, images }];
 }
 
 /** Two entries for each run that has ended, one for each other run. */
@@ -71,11 +89,16 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
 
 function auditTimeline(database: ReadableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
-  return database.audit.listOfSubject(unit.chipId).map((row) => {
-    const { reason, approver, approverProven, action } = JSON.parse(row.details) as ReturnDetails;
+  return database.audit.listOfSubject(unit.chipId).map((row): TimelineEntry => {
+    const { reason, approver, approverProven, action, images, firmware } = JSON.parse(
+      row.details,
+    ) as ReturnDetails;
     const by =
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
-    const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
+    const note = [action, firmware, reason, by].filter((part) => part !== undefined).join(' · ');
+    const base = { ...DEFAULT_ENTRY, atMs: row.at, source: 'audit' as const, note, actor: row.actor };
+    if (row.action === 'returns.flash')
+      return { ...base, kind: 'flashed', images: JSON.parse(images ?? '[]') as TimelineEntry['images'] };
     const decision = {
       action: RETURN_DECISIONS.find((one) => row.action === `returns.${one}` || one === action) ?? null,
       reason: reason ?? '',
@@ -83,12 +106,8 @@ function auditTimeline(database: ReadableDatabase, unit: UnitRow | null): Timeli
       approverProven: approverProven === true,
     };
     return {
-      ...DEFAULT_ENTRY,
-      atMs: row.at,
-      source: 'audit',
+      ...base,
       kind: 'returned',
-      note,
-      actor: row.actor,
       ...(decision.action === null ? {} : { decision: { ...decision, action: decision.action } }),
     };
   });
@@ -100,4 +119,7 @@ interface ReturnDetails {
   readonly reason?: string;
   readonly approver?: string;
   readonly approverProven?: boolean;
+  /** Of `returns.flash`: the package, and the images as JSON. */
+  readonly firmware?: string;
+  readonly images?: string;
 }

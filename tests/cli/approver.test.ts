@@ -219,6 +219,7 @@ describe('every command and call for such an act', () => {
       'backups.restore',
       'recipes.release',
       'returns.act',
+      'returns.flash',
       'returns.writeOff',
       'storage.confirmClock',
       'sync.resend',

@@ -45,6 +45,20 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
       requireApproval(approver, approverPin, by.user);
       return { productId: productId ?? PRODUCT_ID, deviceName, was: 'quarantined', chipId: null };
     },
+    'returns.flash': async ({ slot, reason, approver, approverPin }, { signal, by }) => {
+      await wait(unitMs, signal);
+      requireApproval(approver, approverPin, by.user);
+      const report = unitReport('known', slot, nowMs);
+      const flashed = timelineEntry({
+        atMs: nowMs,
+        source: 'audit',
+        kind: 'flashed',
+        note: `lamp.bin.ota 1.2.0 · ${reason} · approved by ${approver}`,
+        images: [{ name: 'lamp.bin.ota', sha256: '9f'.repeat(32), before: 'lamp 1.1.0' }],
+        actor: by.user,
+      });
+      return { ...report, timeline: [...report.timeline, flashed] };
+    },
     'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(unitMs, signal);
       requireApproval(approver, approverPin, by.user);

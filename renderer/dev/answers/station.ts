@@ -1,6 +1,7 @@
 import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
+import { instrumentAnswers } from './instruments.ts';
 import { printerAnswers } from './printer.ts';
 import { updateAnswers } from './updates.ts';
 import { upkeepAnswers } from './upkeep.ts';
@@ -35,6 +36,7 @@ export function stationAnswers(stationName: string, nowMs: number): Answers {
     },
     ...portAnswers(),
     ...printerAnswers(),
+    ...instrumentAnswers(),
     ...updateAnswers(nowMs),
     ...upkeepAnswers(nowMs),
     'settings.testRegistry': ({ url, fingerprint }) => {

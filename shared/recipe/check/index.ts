@@ -9,6 +9,7 @@ import { explain, type SourceAt } from './explain.ts';
 import { guessVerbs } from './guess-verbs.ts';
 import { frameMistakes } from './frames.ts';
 import { groupMistakes } from './groups.ts';
+import { instrumentMistakes } from './instruments.ts';
 import { identityMistakes } from './identity.ts';
 import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
@@ -30,6 +31,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   groupMistakes,
   patternMistakes,
   limitMistakes,
+  instrumentMistakes,
   frameMistakes,
   identityMistakes,
   sentTextMistakes,

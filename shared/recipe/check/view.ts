@@ -29,6 +29,8 @@ export interface PhaseView {
   readonly name: string;
   readonly kind: 'setup' | 'main' | 'teardown';
   readonly timeoutMs: number | null;
+  /** Instruments that are lent for the whole phase. */
+  readonly hold: readonly string[];
   readonly steps: readonly StepView[];
 }
 
@@ -66,12 +68,13 @@ const KINDS = ['setup', 'main', 'teardown'] as const;
 function phaseView(written: unknown, p: number): PhaseView {
   const path = ['phases', p];
   const phase = isObject(written) ? written : {};
-  const { name, kind, timeoutMs, steps } = phase;
+  const { name, kind, timeoutMs, hold, steps } = phase;
   return {
     path,
     name: typeof name === 'string' ? name : '',
     kind: KINDS.find((known) => known === kind || known === nearest(String(kind), KINDS)) ?? 'main',
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : null,
+    hold: (Array.isArray(hold) ? (hold as unknown[]) : []).filter((one) => typeof one === 'string'),
     steps: (Array.isArray(steps) ? (steps as unknown[]) : []).map((one, s) =>
       stepView(one, [...path, 'steps', s]),
     ),

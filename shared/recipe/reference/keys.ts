@@ -183,6 +183,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     'Longest time for all steps of the phase, in milliseconds. None when left out.',
     60_000,
   ),
+  'phases.hold': key(
+    'Instruments of the station that are lent to the run together before the first step of the phase, and given back after its last one; the next phase keeps those that it holds too.',
+    ['psu'],
+  ),
   'phases.onFail': key(
     'What happens to later phases when a step ended this one by FAIL or TIMEOUT. `stop`: teardown is next. `continue`: later phases run; the run does not pass.',
   ),
@@ -222,6 +226,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   // What is sent and awaited.
   text: key('Text to send. Exactly one of `text`, `hex`, `frame`.', 'ADC?'),
   end: key('Line end after the text.', 'lf'),
+  instrument: key(
+    'The instrument of the station that is addressed in place of the unit, by its name there. See docs/instruments.md.',
+    'psu',
+  ),
   hex: key('Bytes to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.', '01 64 FF'),
   frame: key(
     'Payload of a frame to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.',

@@ -56,6 +56,23 @@ export const checkText = codedTexts({
     'a device of profile described has no identity to print: leave the step out',
     'described 类型的设备没有可打印的身份：请去掉此步骤',
   ),
+  'hold-lacks': both(
+    (name: string, held: string) =>
+      `is not held by this phase (${held}): a run that holds an instrument must not wait for another; write ${name} under hold too`,
+    (name, held) =>
+      `不在本阶段的 hold（${held}）中：已占用仪器的测试不能再等待另一台；请把 ${name} 也写入 hold`,
+  ),
+  'hold-from-before': both(
+    (name: string, phase: string) =>
+      `is not held by phase ${phase} before, which holds the others: write ${name} under its hold too`,
+    (name, phase) => `之前的阶段 ${phase} 占用了其他仪器而没有占用它：请把 ${name} 也写入该阶段的 hold`,
+  ),
+  'expect-without-hold': both(
+    (name: string) =>
+      `awaits what an earlier step asked of ${name}, which is given back between steps: write hold: [${name}] in the phase, or use request`,
+    (name) =>
+      `等待之前步骤向 ${name} 询问的内容，而仪器在步骤之间会归还：请在阶段中写 hold: [${name}]，或使用 request`,
+  ),
   'arrival-empty': both('needs expect, hex or both', '需要 expect、hex 或两者'),
   'find-fits-others': both(
     "fits other units too: localName, manufacturerData or answer.equals needs a value of the unit, as '{mac}', '{macTail}' or '{serialNumber}'",

@@ -118,6 +118,14 @@ const SHAPES = {
   'shape-script-file': both('must be a TypeScript file (.ts)', '必须是 TypeScript 文件（.ts）'),
   'shape-sets-nothing': both('sets nothing', '没有设置任何内容'),
   'shape-sets-no-line': both('sets no line', '没有设置任何控制线'),
+  'shape-instrument': both(
+    'must be the name of an instrument of the station: lower-case letters, digits and -',
+    '必须是工位仪器的名称：小写字母、数字和 -',
+  ),
+  'shape-measure-source': both(
+    'exactly one of: value; instrument with text',
+    '必须且只能有其一：value；instrument 加 text',
+  ),
   'shape-path': both('must be a path, as data.sn', '必须是路径，如 data.sn'),
 } as const;
 const shapeText = codedTexts(SHAPES);

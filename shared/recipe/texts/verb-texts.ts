@@ -26,6 +26,14 @@ export const verbText = codedTexts({
     (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
     (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
   ),
+  'instrument-frames': both(
+    'is for the unit: an instrument has texts and bytes',
+    '只用于产品：仪器只有文本和字节',
+  ),
+  'instrument-end': both(
+    'is set at the station for each instrument: leave it out',
+    '由工位为每台仪器设置：请去掉',
+  ),
   'flash-echo': both(
     'is not possible on a line with device.echo: the boot loader needs both directions',
     '在有 device.echo 的线路上不能烧录：引导程序需要收发两个方向',

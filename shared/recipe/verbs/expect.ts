@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { stepCommon } from '../common.ts';
+import { instrument, stepCommon } from '../common.ts';
 import { answer, isOneAnswer, ONE_ANSWER } from '../message.ts';
-import { defineVerb, lacksFrames, patternOfAnswer, waitWithin } from './verb.ts';
+import { defineVerb, instrumentMistakes, lacksFrames, patternOfAnswer, waitWithin } from './verb.ts';
 
 export const expect = defineVerb({
   verb: 'expect',
   step: z
-    .strictObject({ verb: z.literal('expect'), ...stepCommon, ...answer })
+    .strictObject({ verb: z.literal('expect'), ...stepCommon, instrument: instrument.optional(), ...answer })
     .refine(isOneAnswer, ONE_ANSWER),
   lacks: lacksFrames,
+  mistakes: instrumentMistakes,
   ownWait: waitWithin,
   answerPattern: patternOfAnswer,
   doc: {

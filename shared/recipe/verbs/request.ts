@@ -1,16 +1,23 @@
 import { z } from 'zod';
-import { stepCommon } from '../common.ts';
+import { instrument, stepCommon } from '../common.ts';
 import { answer, isOneAnswer, isOneMessage, message, ONE_ANSWER, ONE_MESSAGE } from '../message.ts';
-import { defineVerb, lacksFrames, patternOfAnswer, waitWithin } from './verb.ts';
+import { defineVerb, instrumentMistakes, lacksFrames, patternOfAnswer, waitWithin } from './verb.ts';
 
 export const request = defineVerb({
   verb: 'request',
   step: z
-    .strictObject({ verb: z.literal('request'), ...stepCommon, ...message, ...answer })
+    .strictObject({
+      verb: z.literal('request'),
+      ...stepCommon,
+      instrument: instrument.optional(),
+      ...message,
+      ...answer,
+    })
     .refine(isOneMessage, ONE_MESSAGE)
     .refine(isOneAnswer, ONE_ANSWER),
   lacks: lacksFrames,
   sentText: 'text',
+  mistakes: instrumentMistakes,
   ownWait: waitWithin,
   answerPattern: patternOfAnswer,
   doc: {

@@ -1,7 +1,7 @@
 import { verbText as text } from '../texts/verb-texts.ts';
 import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
-import { recipeFile, stepCommon, variableName } from '../common.ts';
+import { instrument, recipeFile, stepCommon, variableName } from '../common.ts';
 import { defineVerb } from './verb.ts';
 
 export const script = defineVerb({
@@ -16,6 +16,8 @@ export const script = defineVerb({
     sets: z.array(variableName).default([]),
     /** Relays of the fixture's board that the script may switch, besides the unit's own. */
     relays: z.array(z.int().min(0).max(63)).default([]),
+    /** Instruments of the station that are lent to the script. */
+    instruments: z.array(instrument).max(8).default([]),
   }),
   lacks: ({ board }, { relays }) =>
     relays.length > 0 && board === undefined ? text('script-needs-board') : null,
@@ -32,6 +34,10 @@ export const script = defineVerb({
       relays: {
         about: 'Relays of the fixture’s board that the script may switch, in addition to that of the unit.',
         examples: [[5, 6]],
+      },
+      instruments: {
+        about: 'Instruments of the station that the script uses. They are lent to it together, for the step.',
+        examples: [['psu']],
       },
       sets: { about: 'Variables that the script sets for later steps.', examples: [['lot']] },
     },

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { stepCommon } from '../common.ts';
+import { instrument, stepCommon } from '../common.ts';
 import { isOneMessage, message, ONE_MESSAGE } from '../message.ts';
-import { defineVerb, lacksFrames } from './verb.ts';
+import { defineVerb, instrumentMistakes, lacksFrames } from './verb.ts';
 
 /** Also discards what the unit sent before. */
 export const send = defineVerb({
   verb: 'send',
   step: z
-    .strictObject({ verb: z.literal('send'), ...stepCommon, ...message })
+    .strictObject({ verb: z.literal('send'), ...stepCommon, instrument: instrument.optional(), ...message })
     .refine(isOneMessage, ONE_MESSAGE),
   lacks: lacksFrames,
   sentText: 'text',
+  mistakes: instrumentMistakes,
   doc: {
     about: 'Sends a text, bytes or a frame, and awaits nothing.',
     example: `- { verb: send, text: LED=1, end: lf }

@@ -138,6 +138,17 @@ export function lacksFrames(
   return isFramed && frames === undefined ? text('needs-frames') : null;
 }
 
+/** Keys of a step with an instrument that only the unit has: frames, and a line end of its own. */
+export function* instrumentMistakes(
+  step: { readonly instrument?: string | undefined },
+  keys: readonly string[],
+): Iterable<Mistake> {
+  if (step.instrument === undefined) return;
+  for (const key of ['frame', 'expectFrame'])
+    if (keys.includes(key)) yield { path: [key], message: text('instrument-frames') };
+  if (keys.includes('end')) yield { path: ['end'], message: text('instrument-end') };
+}
+
 export function waitWithin({ withinMs }: { readonly withinMs: number }): OwnWait {
   return { keys: ['withinMs'], ms: withinMs };
 }

@@ -8,10 +8,16 @@ import {
   type ReadableDatabase,
 } from '../../core/database/index.ts';
 import { readStoredSlots } from '../../execution/slots/index.ts';
+import {
+  createInstruments,
+  type Instruments,
+  readInstrumentSettings,
+} from '../../devices/instruments/index.ts';
 import { type Printer, readPrinterSetting, StationPrinter } from '../../results/printing/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, note, runCheck } from './check.ts';
 import { checkPrinter } from './check-printer.ts';
+import { checkInstruments, type InstrumentsToCheck, neededBySelected } from './check-instruments.ts';
 import { checkFigures, checkRecords, checkSchema } from './check-records.ts';
 import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
@@ -45,6 +51,8 @@ export interface Examination {
   readonly thorough?: boolean;
   /** The label printer of a running station, `null` when it has none. Left out: the one that the data directory remembers. */
   readonly printer?: Printer | null;
+  /** The instruments of a running station, which slots may have. Left out: no slot has one. */
+  readonly instruments?: Instruments;
 }
 
 /**
@@ -53,7 +61,7 @@ export interface Examination {
  */
 export async function* examine(
   platform: Platform,
-  { ports: named, ble, thorough = true, printer: given }: Examination,
+  { ports: named, ble, thorough = true, printer: given, instruments }: Examination,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { dataDir } = platform.paths;
@@ -83,13 +91,17 @@ export async function* examine(
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
   yield await checkBle(ble, signal);
   if (printer !== null) yield await checkPrinter(printer, signal);
+  const { settings, needed } = stored.instruments;
+  const lender = instruments ?? createInstruments(() => settings, platform.clock);
+  yield* checkInstruments({ settings, needed, lender }, platform, signal);
 }
 
 interface Stored {
   readonly ports: readonly string[];
   readonly printer: Printer | null;
+  readonly instruments: Omit<InstrumentsToCheck, 'lender'>;
 }
-const NOTHING_STORED: Stored = { ports: [], printer: null };
+const NOTHING_STORED: Stored = { ports: [], printer: null, instruments: { settings: [], needed: [] } };
 
 /** What the data directory remembers of ports and printer; nothing where that cannot be read. */
 function readStored(database: ReadableDatabase, platform: Platform): Stored {
@@ -97,6 +109,7 @@ function readStored(database: ReadableDatabase, platform: Platform): Stored {
     const setting = readPrinterSetting(database);
     return {
       ports: readStoredSlots(database).map(({ portPath }) => portPath),
+      instruments: { settings: readInstrumentSettings(database), needed: neededBySelected(database) },
       printer: setting === null ? null : new StationPrinter({ platform, setting: () => setting }),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import type { Instruments } from '../../devices/instruments/index.ts';
 import type { Printer } from '../../results/printing/index.ts';
 import type { Slots } from '../../execution/slots/index.ts';
 import { requireIdle } from '../reopening/index.ts';
@@ -16,6 +17,7 @@ export function doctorHandlers({
   printer,
   printerSettings,
   yields,
+  instruments,
 }: {
   readonly platform: Platform;
   readonly settings: Settings;
@@ -23,6 +25,7 @@ export function doctorHandlers({
   readonly printer: Printer;
   readonly printerSettings: { get(): unknown };
   readonly yields: Yields;
+  readonly instruments: Instruments;
 }): SectionHandlers<'doctor'> {
   return {
     'doctor.examine': async ({ thorough }, { signal }) => {
@@ -33,7 +36,11 @@ export function doctorHandlers({
         settings.hardware().ble === null && !(await isReady(platform, signal)) ? null : platform.ble;
       const asked = printerSettings.get() === null ? null : printer;
       const found: Check[] = [];
-      for await (const check of examine(platform, { ports, ble, thorough, printer: asked }, signal))
+      for await (const check of examine(
+        platform,
+        { ports, ble, thorough, printer: asked, instruments },
+        signal,
+      ))
         found.push(check);
       const checks = found.map(({ faultClass: _, ...check }) => check);
       return { checks, atMs: platform.clock.nowMs() };

@@ -196,8 +196,19 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     )
     .pluck();
   const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
+  const unproven = db
+    .prepare<[string, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM run WHERE batch_id = ? AND instr(proof, '"unproven":true') > 0 AND outcome = 'PASS'
+         AND NOT EXISTS (SELECT 1 FROM run later WHERE later.serial_number = run.serial_number
+           AND later.batch_id = run.batch_id AND later.outcome IS NOT NULL AND later.rowid > run.rowid)
+         AND (run.serial_number IS NOT NULL OR NOT EXISTS (SELECT 1 FROM run later WHERE later.unit_id = run.unit_id
+           AND later.batch_id = run.batch_id AND later.outcome IS NOT NULL AND later.rowid > run.rowid)) LIMIT ?)`,
+    )
+    .pluck();
 
   return {
+    /** Units of a batch whose latest run passed unproven; counted up to `most`. */
+    countUnproven: (batchId: string, most: number): number => unproven.get(batchId, most) ?? 0,
     /** The number of runs; none is ever deleted. */
     count: () => count.get() ?? 0,
     /**

@@ -7,10 +7,9 @@ import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
+import { SELECTED } from './selected-recipe.ts';
 import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 
-/** Key of the selected batch in the table `meta`; persisted. */
-const SELECTED = 'batch.active';
 const UNREADABLE: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
 
 export interface NewBatch {

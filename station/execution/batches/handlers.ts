@@ -1,5 +1,7 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { neededInstruments, type Recipe } from '#shared/recipe/index.ts';
+import type { Instruments } from '../../devices/instruments/index.ts';
 import { inspectRecipe, issueViews, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
@@ -28,13 +30,24 @@ export function batchHandlers({
   recipes,
   recipeDrafts,
   recipeExamples,
+  instruments,
 }: {
   readonly batches: Batches;
   readonly slots: Slots;
   readonly recipes: RecipesForBatches;
   readonly recipeDrafts: DraftsForBatches;
   readonly recipeExamples: ExamplesForBatches;
+  readonly instruments: Instruments;
 }): SectionHandlers<'batches'> {
+  /** Faults: `instrument-missing` when no slot has the instruments of the recipe. */
+  const requireInstruments = (recipe: Recipe): void => {
+    const names = neededInstruments(recipe);
+    const all = slots.state.slots.map(({ slot }) => slot);
+    const [first] = all;
+    if (first === undefined || names.length === 0) return;
+    const able = all.find((slot) => instruments.missing(names, slot).length === 0);
+    if (able === undefined) instruments.require(names, first);
+  };
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
     'batches.select': ({ batchId }) => {
@@ -45,6 +58,7 @@ export function batchHandlers({
           details: { slot: busy.slot },
         });
       }
+      if (batchId !== null) requireInstruments(batches.recipeOf(batchId).recipe);
       batches.select(batchId);
       return batches.state();
     },

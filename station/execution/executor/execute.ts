@@ -21,6 +21,13 @@ export interface ExecutorHooks {
   enterStep(phase: Phase, step: Step, doneSteps: number, allSteps: number): void;
   /** False for a step to skip: its condition does not hold, or it had passed before a crash. */
   shouldRun(phase: Phase, step: Step): boolean;
+  /**
+   * Gets what the step shares with other slots, before its limit of time begins; `null` when that is nothing. Its fault ends
+   * the attempt.
+   */
+  prepare(phase: Phase, step: Step, signal: AbortSignal): Promise<void> | null;
+  /** Gives back what the step alone had, after each attempt. Its fault ends an attempt that had passed. */
+  endStep(step: Step, hasFailed: boolean): Promise<void> | null;
   /** Executes one attempt of a step. */
   perform(step: Step, signal: AbortSignal): Promise<void>;
   /** Records an attempt that has ended; durable when it returns. */
@@ -127,16 +134,26 @@ export async function execute(
   async function executeStep(phase: Phase, step: Step, outer: AbortSignal): Promise<ExecutionResult> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step, recipe.device), outer);
-      const startedMs = hooks.clock.monotonicMs();
-      let failure: RunFailure | null = null;
+      let limit: Deadline | null = null;
+      let startedMs: number | null = null;
+      let failure = null as RunFailure | null;
+      const failed = (error: unknown): void => {
+        failure ??= toFailure(asFault(error, hooks.log), phase.name, stepName(step));
+      };
       try {
+        const prepared = hooks.prepare(phase, step, outer);
+        if (prepared !== null) await prepared;
+        limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step, recipe.device), outer);
+        startedMs = hooks.clock.monotonicMs();
         await raceSignal(step, hooks.perform(step, limit.signal), limit.signal);
       } catch (error) {
-        failure = toFailure(asFault(error, hooks.log), phase.name, stepName(step));
+        failed(error);
       } finally {
-        limit[Symbol.dispose]();
+        limit?.[Symbol.dispose]();
       }
+      const ended = hooks.endStep(step, failure !== null);
+      if (ended !== null) await ended.catch(failed);
+      startedMs ??= hooks.clock.monotonicMs();
       const outcome: Outcome = failure === null ? 'PASS' : outcomeOfFault(failure.code);
       const durationMs = Math.round((hooks.clock.monotonicMs() - startedMs) * 10) / 10;
       hooks.recordAttempt({

@@ -27,6 +27,8 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
+  /** The run waits until these instruments are lent to it; `null`: no more. */
+  | { readonly kind: 'waiting'; readonly runId: string; readonly names: string | null }
   /** The progress of a transfer to the unit; `null` when it has ended. At most ten a second. */
   | { readonly kind: 'flash'; readonly runId: string; readonly progress: FlashProgress | null }
   /** A question to the operator at the slot; `null` when it is open no more. Sent by `Prompts`, not by the executor. */

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { outcomeOfFault } from '#shared/domain/outcome.ts';
+import { outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
 import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
@@ -19,6 +19,7 @@ import {
   recordUnitFacts,
   type PromptRequest,
   RunBle,
+  RunInstruments,
   type RunContext,
   RunScope,
   type UnitOnSlot,
@@ -85,6 +86,7 @@ class TestRun implements AsyncDisposable {
   readonly #device: OpenDevice;
   readonly #reservations: DisposableStack;
   readonly #ble: RunBle;
+  readonly #instruments: RunInstruments;
   readonly #scope: RunScope;
   readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
@@ -110,6 +112,16 @@ class TestRun implements AsyncDisposable {
     });
     const { clock } = recorded.platform;
     this.#device = openDevice(port, recipe.device, { clock, mask: io.mask, gatt: this.#ble });
+    const { runId, request, emit } = run;
+    this.#instruments = new RunInstruments({
+      recipe,
+      slot: request.slot,
+      io,
+      ports: recorded.platform.devicePorts,
+      clock,
+      lender: services.io === undefined ? services.instruments : null,
+      onWaiting: (names) => emit({ kind: 'waiting', runId, names }),
+    });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
     this.#nextSeq = run.resume?.nextSeq ?? 0;
@@ -129,6 +141,8 @@ class TestRun implements AsyncDisposable {
         // The monotonic clock of a recording begins at 0 with this part of the run.
         unixMs: (monotonicMs) => Math.round(baseAtMs + monotonicMs),
         shouldRun: (phase, step) => this.#shouldRun(phase, step),
+        prepare: (phase, step, signal) => this.#instruments.prepare(phase, step, signal),
+        endStep: (step, hasFailed) => this.#instruments.endStep(step, hasFailed),
         enterPhase: (phase, index) => {
           this.#io.beginPhase(phase.name);
           this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
@@ -152,13 +166,27 @@ class TestRun implements AsyncDisposable {
       },
       stop,
     );
+    const released = await this.#endInstruments(result);
     // A unit must not pass with a recording that is incomplete.
-    if (result.outcome === 'PASS') this.#io.requireWritten();
-    return result;
+    if (released.outcome === 'PASS') this.#io.requireWritten();
+    return released;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#ble[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using _ble = this.#ble;
+    await this.#instruments.end();
+  }
+
+  /** A unit must not pass while its supply may still be on: the next one would be connected to it. */
+  async #endInstruments(result: ExecutionResult): Promise<ExecutionResult> {
+    try {
+      await this.#instruments.end();
+      return result;
+    } catch (error) {
+      const fault = asFault(error, this.#recorded.platform.log);
+      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
+      return { outcome, failure: result.failure ?? toFailure(fault, '', 'instruments') };
+    }
   }
 
   /**
@@ -192,6 +220,7 @@ class TestRun implements AsyncDisposable {
       device: this.#device.session,
       serial: this.#device.serial,
       ble: this.#ble,
+      instruments: this.#instruments,
       scripts,
       fonts,
       scope: this.#scope,
@@ -215,6 +244,10 @@ class TestRun implements AsyncDisposable {
   #shouldRun(phase: Phase, step: Step): boolean {
     if (this.#run.resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
       this.#io.comment(`step ${stepName(step)} was done before`);
+      return false;
+    }
+    if (!this.#instruments.canRun(phase, step)) {
+      this.#io.comment(`step ${stepName(step)} skipped: the run did not get its instrument`);
       return false;
     }
     if (step.runIf === undefined || this.#scope.holds(step.runIf)) return true;

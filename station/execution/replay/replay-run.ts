@@ -5,6 +5,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { createAuditTrail } from '../../core/audit-log/index.ts';
 import { createNodePlatform } from '../../devices/drivers/node/index.ts';
+import { createInstruments } from '../../devices/instruments/index.ts';
 import { createLedger, createVault, openKeyRing } from '../../identity/index.ts';
 import type { Log, Platform } from '../../core/platform/index.ts';
 import type { FileJson, Header, Recording } from '../recording/index.ts';
@@ -105,6 +106,7 @@ export async function replayRun(
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        instruments: createInstruments(() => [], platform.clock),
         scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
         // What a transfer returned is in the recording.

@@ -10,4 +10,5 @@ export {
 } from './record-ledger-facts.ts';
 export type { Measurement, RunContext, UnitOnSlot } from './run-context.ts';
 export { RunBle } from './run-ble.ts';
+export { RunInstruments } from './run-instruments.ts';
 export { type FilledLimits, RunScope } from './run-scope.ts';

@@ -19,6 +19,7 @@ import type { Scripts } from '../scripts/index.ts';
 import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
 import type { PromptRequest } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
+import type { RunInstruments } from './run-instruments.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** A measured value with the limits that it was compared with. */
@@ -62,6 +63,8 @@ export interface RunContext {
   readonly device: DeviceSession;
   readonly serial: SerialIo;
   readonly ble: RunBle;
+  /** The instruments that are lent to the step. */
+  readonly instruments: Pick<RunInstruments, 'use'>;
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;

@@ -5,7 +5,10 @@ import { blankLiterals } from './blank-literals.ts';
 
 /** Names of the script API, as in `resources/script-api/gongwei-script.d.ts`. */
 export const SCRIPT_API = {
-  script: ['device', 'board', 'measure', 'prompt', 'log', 'set', 'fail', 'wait', 'options', 'unit'],
+  script: [
+    ...['device', 'board', 'instrument', 'measure', 'prompt', 'log', 'set', 'fail', 'wait'],
+    ...['options', 'unit'],
+  ],
   device: [
     ...['send', 'expect', 'request', 'sendFrame', 'expectFrame', 'requestFrame'],
     ...['read', 'at', 'setLines'],

@@ -58,6 +58,8 @@ export function applyRunEvent(
       return { ...view, run: { ...run, phase: event.phase, step: null } };
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'waiting':
+      return { ...view, run: { ...run, waitsFor: event.names } };
     case 'flash':
       return { ...view, run: { ...run, flash: event.progress } };
     case 'prompt':

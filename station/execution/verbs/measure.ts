@@ -1,17 +1,58 @@
 import type { StepOf } from '#shared/recipe/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { toInstrumentFault } from '../../devices/instruments/index.ts';
+import type { Measurement, RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
-import { convertValue, resolveTemplates } from './extract.ts';
+import { convertValue, type FilledSpec, resolveTemplates } from './extract.ts';
 
-/** Compares values that earlier steps captured with limits. */
-export function measure(step: StepOf<'measure'>, run: RunContext): Promise<void> {
-  const text = run.scope.text(step.value);
+/** What SCPI instruments answer for "not a number" (SCPI-99, volume 1, 7.2.1.4 and 7.2.1.5). */
+const NOT_A_NUMBER = 9.91e37;
+
+/** Compares values with limits: those that earlier steps captured, or the answer of an instrument. */
+export async function measure(step: StepOf<'measure'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  const { value, instrument } = step;
+  const text = value === undefined ? await ask(step, run, signal) : run.scope.text(value);
   const specs = resolveTemplates(step.measure, run);
-  recordMeasurements(
-    run,
-    specs.map((spec) =>
-      evaluate(spec.name, convertValue(text, spec, step.value), spec.limits, spec.unit ?? null),
-    ),
-  );
-  return Promise.resolve();
+  const convert = (spec: FilledSpec): Measurement =>
+    instrument === undefined
+      ? toMeasurement(spec, text, value ?? '')
+      : fromInstrument(spec, text, instrument, step.text ?? '', run);
+  recordMeasurements(run, specs.map(convert));
+}
+
+/** The answer of the instrument, one line. */
+async function ask(step: StepOf<'measure'>, run: RunContext, signal: AbortSignal): Promise<string> {
+  const session = run.instruments.use(step.instrument ?? '');
+  const question = run.scope.text(step.text ?? '');
+  const work = (): Promise<string> => session.query(question, step.withinMs, signal);
+  return session.exchange(work, { checksErrors: true }, signal);
+}
+
+function toMeasurement(spec: FilledSpec, text: string, what: string): Measurement {
+  return evaluate(spec.name, convertValue(text, spec, what), spec.limits, spec.unit ?? null);
+}
+
+/** A value of the answer of an instrument: the whole line, or one of a list with commas. An answer that is none blames the instrument. */
+function fromInstrument(
+  spec: FilledSpec,
+  answer: string,
+  instrument: string,
+  question: string,
+  run: RunContext,
+): Measurement {
+  const { group } = spec;
+  const parts = answer.split(',');
+  const text = group === undefined ? answer : parts[Number(group) - 1]?.trim();
+  try {
+    if (text === undefined)
+      throw new Fault(
+        'device-garbled',
+        `${question}: the answer has ${parts.length} values, and none at ${group}`,
+      );
+    if (spec.as === 'number' && Number(text) === NOT_A_NUMBER)
+      throw new Fault('device-garbled', `${question}: ${spec.name} is "not a number" (${text})`);
+    return toMeasurement(spec, text, question);
+  } catch (error) {
+    throw toInstrumentFault(error, run.instruments.use(instrument).setting);
+  }
 }

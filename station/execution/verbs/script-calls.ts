@@ -10,12 +10,16 @@ import {
   requireText,
   encodeMessage,
   type Message,
+  type SerialIo,
 } from '../../devices/protocols/index.ts';
 import type { ScriptCall, MatchingBudget } from '../scripts/index.ts';
 import type { Measurement, RunContext } from '../run-context/index.ts';
+import type { InstrumentSession } from '../../devices/instruments/index.ts';
+import { withAddressee } from './addressee.ts';
 import { power } from './power.ts';
 import { evaluate } from './evaluate.ts';
 import { readBytes } from './read-bytes.ts';
+import type { Peer } from './serial-exchange.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_REASON_CHARS = 300;
@@ -29,7 +33,7 @@ const FREE_STEPS = 16;
 export interface ScriptState {
   readonly measurements: Measurement[];
   readonly budget: MatchingBudget;
-  readonly send: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
+  readonly send: (serial: SerialIo, bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
 }
 
 /** Performs one call of a script. Its arguments are checked, and its faults are thrown in the script. */
@@ -54,28 +58,29 @@ export async function performCall(
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
     return new Fault('recipe-invalid', `${step.file}: ${where}: ${reason.slice(0, MAX_REASON_CHARS)}`);
   };
-  const answer = (spec: Omit<AnswerSpec, 'every' | 'onSearch'>): Promise<Answer> => {
+  const answer = (serial: SerialIo, spec: Omit<AnswerSpec, 'every' | 'onSearch'>): Promise<Answer> => {
     let isFirst = true;
     const onSearch: AnswerSpec['onSearch'] = (pattern, text) => {
       // A simple pattern that is matched against a growing log again and again is not charged to the script.
       budget.spend(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
       isFirst = false;
     };
-    return expectAnswer(run.serial, { ...spec, every: false, onSearch }, signal);
+    return expectAnswer(serial, { ...spec, every: false, onSearch }, signal);
   };
   const expectText = async (
+    serial: SerialIo,
     options: z.infer<typeof shapes.expectOptions>,
     what: string,
   ): Promise<unknown> => {
     const { expect: pattern, withinMs: timeoutMs, wholeLines } = options;
-    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', timeoutMs, what });
+    const { matches } = await answer(serial, { pattern, on: wholeLines ? 'lines' : 'text', timeoutMs, what });
     const [match] = matches;
     const text = requireText(match?.[0] ?? '', 'the answer', what);
     return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
   const expectFrame = async (options: unknown, what: string): Promise<unknown> => {
     const { expect: pattern, withinMs: timeoutMs } = parsed(shapes.expectOptions, options);
-    const { matches, payload } = await answer({ pattern, on: 'frame', timeoutMs, what });
+    const { matches, payload } = await answer(run.serial, { pattern, on: 'frame', timeoutMs, what });
     const [match] = matches;
     return {
       payload,
@@ -84,26 +89,55 @@ export async function performCall(
       captures: match?.slice(1) ?? [],
     };
   };
-  const sendData = async (what: unknown, { end }: z.infer<typeof shapes.sendOptions>): Promise<void> => {
+  const sendData = async (
+    { serial, session }: Peer,
+    what: unknown,
+    { end }: z.infer<typeof shapes.sendOptions>,
+  ): Promise<void> => {
     const content = parsed(shapes.sendData, what);
-    const message: Message = typeof content === 'string' ? { text: content, end } : { bytes: content };
-    await send(encodeMessage(message, run.serial), signal);
+    const message: Message =
+      typeof content === 'string' ? { text: content, end: session?.setting.end ?? end } : { bytes: content };
+    await send(serial, encodeMessage(message, serial), signal);
   };
+  const toPeer = <T>(
+    instrument: string | undefined,
+    work: (peer: Peer) => Promise<T>,
+    isAnswered = true,
+  ): Promise<T> =>
+    withAddressee(instrument, run, (serial, session) => work({ serial, session }), isAnswered, signal);
   const sendFrame = (payload: unknown): Promise<void> =>
-    send(encodeMessage({ payload: parsed(shapes.payload, payload) }, run.serial), signal);
+    send(run.serial, encodeMessage({ payload: parsed(shapes.payload, payload) }, run.serial), signal);
 
   switch (call) {
-    case 'send':
-      return sendData(args[0], parsed(shapes.sendOptions, args[1] ?? {}));
-    case 'expect':
-      return expectText(parsed(shapes.expectOptions, args[0]), 'the expected text');
+    case 'send': {
+      const options = parsed(shapes.sendOptions, args[1] ?? {});
+      const isQuestion = typeof args[0] !== 'string' || args[0].includes('?');
+      return toPeer(options.instrument, (peer) => sendData(peer, args[0], options), !isQuestion);
+    }
+    case 'expect': {
+      const options = parsed(shapes.expectOptions, args[0]);
+      return toPeer(options.instrument, ({ serial }) => expectText(serial, options, 'the expected text'));
+    }
     case 'request': {
-      const { end, ...expecting } = parsed(shapes.requestOptions, args[1]);
-      await sendData(args[0], { end });
-      return expectText(
-        expecting,
-        typeof args[0] === 'string' ? args[0].slice(0, MAX_REQUEST_CHARS) : 'the request',
-      );
+      const options = parsed(shapes.requestOptions, args[1]);
+      return toPeer(options.instrument, async (peer) => {
+        await sendData(peer, args[0], options);
+        return expectText(peer.serial, options, whatOf(args[0]));
+      });
+    }
+    case 'query': {
+      const { instrument, withinMs: timeoutMs } = parsed(shapes.queryOptions, args[1]);
+      const text = parsed(shapes.command, args[0]);
+      return toPeer(instrument, ({ session }) => requireSession(session).query(text, timeoutMs, signal));
+    }
+    case 'block': {
+      const { instrument, withinMs: timeoutMs, maxBytes } = parsed(shapes.blockOptions, args[1]);
+      const text = parsed(shapes.command, args[0]);
+      return toPeer(instrument, async ({ session }) => {
+        const asked = requireSession(session);
+        await asked.send(text, signal);
+        return asked.readBlock({ what: whatOf(text), timeoutMs, maxBytes }, signal);
+      });
     }
     case 'sendFrame':
       return sendFrame(args[0]);
@@ -113,8 +147,10 @@ export async function performCall(
       await sendFrame(args[0]);
       return expectFrame(args[1], 'the frame');
     }
-    case 'read':
-      return readBytes(run.serial, parsed(shapes.readOptions, args[0]), signal);
+    case 'read': {
+      const { instrument, ...spec } = parsed(shapes.readOptions, args[0]);
+      return toPeer(instrument, ({ serial }) => readBytes(serial, spec, signal));
+    }
     case 'at': {
       const { withinMs: timeoutMs } = parsed(shapes.commandOptions, args[1]);
       return run.device.command(parsed(shapes.command, args[0]), { timeoutMs }, signal);
@@ -186,4 +222,14 @@ function whyNeverWithin(
     return `"${String(value)}" is not a number, and limits are for numbers: measure Number(…)`;
   if (equals === undefined || typeof equals === typeof value) return null;
   return `"${String(value)}" is a ${typeof value}, and limits.equals is a ${typeof equals}`;
+}
+
+/** The request, for messages. */
+function whatOf(request: unknown): string {
+  return typeof request === 'string' ? request.slice(0, MAX_REQUEST_CHARS) : 'the request';
+}
+
+function requireSession(session: InstrumentSession | null): InstrumentSession {
+  if (session === null) throw new Fault('recipe-invalid', 'only an instrument is asked like this');
+  return session;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '#shared/domain/limits.ts';
 import { fillBytes, SAMPLE_SCOPE, localizedText } from '#shared/recipe/index.ts';
+import { MAX_BLOCK_BYTES } from '../../devices/instruments/index.ts';
 
 /** Shapes of the arguments of a script's calls. Unknown keys are refused: a misspelled `limits` would limit nothing. */
 
@@ -17,7 +18,12 @@ const bytes = z.instanceof(Uint8Array);
 export const sendData = z.union([z.string().max(MAX_LENGTH), bytes], {
   error: `must be a text or a Uint8Array, of at most ${MAX_LENGTH} characters or bytes`,
 });
-export const sendOptions = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
+/** The instrument that a call addresses in place of the unit. */
+const instrument = z.string().max(32).optional();
+export const sendOptions = z.strictObject({
+  end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf'),
+  instrument,
+});
 export const commandOptions = z.strictObject({ withinMs });
 export const command = z.string().max(1024);
 export const expectOptions = z.strictObject({
@@ -25,6 +31,7 @@ export const expectOptions = z.strictObject({
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
+  instrument,
 });
 
 export const requestOptions = z.strictObject({ ...sendOptions.shape, ...expectOptions.shape });
@@ -54,11 +61,21 @@ export const readOptions = z
     /** Reads until no byte came for this time. */
     quietMs: z.int().min(2).max(10_000).optional(),
     withinMs,
+    instrument,
   })
   .refine(
     (r) => [r.count, r.until, r.quietMs].filter((given) => given !== undefined).length === 1,
     'must have exactly one of: count, until, quietMs',
   );
+
+/** Options of a question to an instrument that is answered by one line. */
+export const queryOptions = z.strictObject({ withinMs, instrument: z.string().max(32) });
+/** Options of a question to an instrument that is answered by a block of bytes. */
+export const blockOptions = z.strictObject({
+  withinMs,
+  instrument: z.string().max(32),
+  maxBytes: z.int().min(1).max(MAX_BLOCK_BYTES).default(MAX_BLOCK_BYTES),
+});
 
 export const controlLines = z.strictObject({
   dtr: z.boolean().optional(),

@@ -14,7 +14,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   const budget = createMatchingBudget(step.file);
   const sends = new Sequencer();
   // In order; a message that has not begun when the signal fires is not sent.
-  const send: ScriptState['send'] = (data, ended) => sends.run(() => run.serial.send(data, ended), ended);
+  const send: ScriptState['send'] = (serial, data, ended) => sends.run(() => serial.send(data, ended), ended);
   const state: ScriptState = { measurements, budget, send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [

@@ -1,5 +1,6 @@
 import type { StepOf } from '#shared/recipe/index.ts';
-import { expectAnswer, encodeMessage, type Message } from '../../devices/protocols/index.ts';
+import type { InstrumentSession } from '../../devices/instruments/index.ts';
+import { expectAnswer, encodeMessage, type Message, type SerialIo } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { recordMeasurements } from './evaluate.ts';
 import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
@@ -9,32 +10,39 @@ type AnswerStep = Pick<
   StepOf<'expect'>,
   'expect' | 'expectFrame' | 'wholeLines' | 'withinMs' | 'capture' | 'measure'
 >;
+/** The unit's port, or that of an instrument with its session. */
+export interface Peer {
+  readonly serial: SerialIo;
+  readonly session: InstrumentSession | null;
+}
 
 /** Sends the message of a step; resolves with its text for messages of faults. */
 export async function sendMessage(
   { text, end, hex, frame }: MessageStep,
+  { serial, session }: Peer,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<string> {
   const message: Message =
     text !== undefined
-      ? { text: run.scope.text(text), end }
+      ? { text: run.scope.text(text), end: session?.setting.end ?? end }
       : hex !== undefined
         ? { bytes: run.scope.bytes(hex) }
         : { payload: run.scope.bytes(frame ?? '') };
-  await run.serial.send(encodeMessage(message, run.serial), signal);
+  await serial.send(encodeMessage(message, serial), signal);
   return text ?? hex ?? `frame ${frame ?? ''}`;
 }
 
 /** Awaits the answer of a step, sets its variables and records its measurements. */
 export async function processAnswer(
   step: AnswerStep,
+  { serial }: Peer,
   run: RunContext,
   what: string,
   signal: AbortSignal,
 ): Promise<void> {
   const { matches } = await expectAnswer(
-    run.serial,
+    serial,
     {
       pattern: run.scope.pattern(step.expect ?? step.expectFrame ?? ''),
       on: step.expect === undefined ? 'frame' : step.wholeLines ? 'lines' : 'text',

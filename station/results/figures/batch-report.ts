@@ -1,4 +1,4 @@
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import type { ParetoItem, YieldFilter } from '#shared/domain/yield/index.ts';
 import { type FigureFilter, isCounted, timeRange, toFigureFilter } from './figure-filter.ts';
 import type { FigureSource } from './figure-source.ts';
@@ -11,7 +11,7 @@ export function toBatchReport(
   batchId: string,
   { figures, pareto }: BatchFigures,
   yieldFilter: YieldFilter = {},
-): BatchReport {
+): BatchCounts {
   const { units, runs, firstPass, lastPass, fpy, lpy } = figures;
   const { database, batch, delta } = source;
   const filter = toFigureFilter(database, batch, yieldFilter, delta.dictionaries.origins.rows);
@@ -30,8 +30,8 @@ export function toBatchReport(
 }
 
 /** The causes of failures by step, without measurements. */
-export function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures'] {
-  const failures = new Map<string, BatchReport['failures'][number]>();
+export function failuresOf(pareto: readonly ParetoItem[]): BatchCounts['failures'] {
+  const failures = new Map<string, BatchCounts['failures'][number]>();
   for (const { code, phase, step, runs, example } of pareto) {
     const key = JSON.stringify([code, phase, step]);
     const existing = failures.get(key);

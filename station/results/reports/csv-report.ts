@@ -9,7 +9,7 @@ import { type Extent, readRuns } from './read-runs.ts';
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
   'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
-  'firmware SHA-256', 'failed measurements',
+  'firmware SHA-256', 'unproven', 'failed measurements',
 ]; // prettier-ignore
 
 /**
@@ -60,5 +60,6 @@ function toCells(run: RunRow, batch: string): CsvCell[] {
     run.recipeHash,
     run.appVersion,
     run.firmwareSha256,
+    run.proof?.unproven === true ? 'yes' : null,
   ];
 }

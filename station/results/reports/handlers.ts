@@ -1,16 +1,23 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
+import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Reports } from './reports.ts';
 import type { Yields } from '../yield/index.ts';
 
 export function reportHandlers({
+  database,
   reports,
   yields,
 }: {
+  readonly database: ReadableDatabase;
   readonly reports: Reports;
   readonly yields: Yields;
 }): SectionHandlers<'reports'> {
   return {
-    'reports.batch': ({ batchId }, { signal }) => yields.report(batchId, signal),
+    'reports.batch': async ({ batchId }, { signal }) => ({
+      ...(await yields.report(batchId, signal)),
+      unproven: database.runs.countUnproven(batchId, MAX_COUNTED_RUNS),
+    }),
     'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, csv, signal),
     'reports.exportRuns': ({ format, csv, ...content }, { signal }) =>
       reports.exportRuns(content, format, csv, signal),

@@ -56,6 +56,7 @@ export function runHandlers({
       }));
       return {
         run: toSummary(run),
+        proof: run.proof,
         origin: originOf(database, run, isRecorded(runId)),
         steps: views,
         measurements,

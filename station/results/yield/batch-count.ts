@@ -1,4 +1,4 @@
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import {
   createYieldCount,
   type YieldCount,
@@ -13,7 +13,7 @@ import { failuresOf } from '../figures/index.ts';
 export interface BatchCount {
   readonly yields: YieldCount;
   add(run: YieldRun, detail: YieldRunDetail | null): void;
-  report(batchId: string): BatchReport;
+  report(batchId: string): BatchCounts;
 }
 
 export function createBatchCount(filter: YieldFilter = {}): BatchCount {

@@ -1,5 +1,5 @@
 import { createYielder, type Yielder } from '#node-kit/async/index.ts';
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { RunCursor, ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
@@ -68,7 +68,7 @@ export async function countYield(
   database: ReadableDatabase,
   batchId: string,
   { filter = {}, ...options }: CountOptions,
-): Promise<YieldResult & { readonly report: BatchReport }> {
+): Promise<YieldResult & { readonly report: BatchCounts }> {
   const count = createBatchCount(filter);
   await countInto(count, database, batchId, { detailed: true, ...options });
   return { ...count.yields.result(), report: count.report(batchId) };

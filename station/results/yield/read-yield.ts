@@ -1,4 +1,4 @@
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { openFigures, readFigures, toBatchReport } from '../figures/index.ts';
@@ -11,7 +11,7 @@ export async function readYield(
   database: ReadableDatabase,
   batchId: string,
   { filter = {}, signal }: { readonly filter?: YieldFilter; readonly signal: AbortSignal },
-): Promise<YieldResult & { readonly report: BatchReport }> {
+): Promise<YieldResult & { readonly report: BatchCounts }> {
   using _snapshot = database.readSnapshot();
   const source = await openFigures(database, batchId, signal);
   if (source === null) return countYield(database, batchId, { filter, signal });

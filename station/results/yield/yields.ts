@@ -1,5 +1,5 @@
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
@@ -48,7 +48,7 @@ export interface Yields {
   /** Takes a run into the figures that has ended and is stored; call it once per run. */
   recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
-  report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
+  report(batchId: string, signal: AbortSignal): Promise<BatchCounts>;
   /** Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
   /** Makes the kept figures of all batches anew from the records, in the background. Faults: those of a transaction. */

@@ -215,6 +215,7 @@ const station: readonly PageState[] = [
     'registry',
     'slots',
     'printer',
+    'instruments',
     'line',
     'storage',
     'backup',
@@ -226,6 +227,13 @@ const station: readonly PageState[] = [
     name: section,
     route: `station/${section}`,
   })),
+  {
+    ...engineer,
+    name: 'an instrument',
+    route: 'station/instruments',
+    act: click('edit-psu'),
+    dialog: true,
+  },
   {
     ...engineer,
     name: 'finding a port',

@@ -163,6 +163,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
     'batches.select',
     'dryRuns.answer',
     'returns.act',
+    'returns.flash',
     'returns.writeOff',
     'session.signIn',
     'session.signInByBadge',

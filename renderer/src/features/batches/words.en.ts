@@ -45,6 +45,8 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.report.runs': 'Runs',
   'batches.report.median': 'Time of a PASS (median)',
   'batches.report.lastRun': 'Last run',
+  'batches.report.unproven':
+    '{units} {units|unit|units} passed unproven: nobody has seen that they hold their secret.',
   'batches.report.noRuns': 'Nothing was tested in this batch yet',
   'batches.report.noRunsAction': 'Yields and records show up here with the first unit.',
 

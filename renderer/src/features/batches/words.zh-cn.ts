@@ -42,6 +42,7 @@ export const batchesZhCN = {
   'batches.report.runs': '测试',
   'batches.report.median': '合格用时（中位数）',
   'batches.report.lastRun': '最近一次',
+  'batches.report.unproven': '{units} 台产品合格但未证明：没有人看到它们持有密钥。',
   'batches.report.noRuns': '这个批次还没有测试',
   'batches.report.noRunsAction': '第一个产品测完后，合格率和记录会出现在这里。',
 

@@ -51,6 +51,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.readyAction': 'Put a unit in and scan its serial number',
   'slot.selected': 'Selected',
   'slot.selectedAction': 'The next scan is for this slot',
+  'slot.waitsFor': 'Waits for {text}',
   'slot.running': 'Testing',
   'slot.starting': 'Preparing',
   'slot.stopping': 'Stopping',

@@ -47,6 +47,7 @@ export const operatorZhCN = {
   'slot.readyAction': '放好产品，扫描序列号',
   'slot.selected': '已选中',
   'slot.selectedAction': '下一次扫描用这个治具位',
+  'slot.waitsFor': '等待仪器 {text}',
   'slot.running': '测试中',
   'slot.starting': '准备中',
   'slot.stopping': '正在停止',

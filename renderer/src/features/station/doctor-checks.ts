@@ -29,6 +29,8 @@ export const DOCTOR_NAMES = [
   'port',
   'ble',
   'printer',
+  'instruments',
+  'instrument',
 ] as const;
 export type DoctorName = (typeof DOCTOR_NAMES)[number];
 
@@ -64,11 +66,22 @@ const REMEDIES: Readonly<Partial<Record<DoctorName, Remedy>>> = {
   port: slots('slots'),
   ble: slots('ble'),
   printer: { kind: 'open', route: 'station-printer', at: 'printer-state' },
+  instruments: { kind: 'open', route: 'station-instruments', at: 'instruments' },
+  instrument: { kind: 'open', route: 'station-instruments', at: 'instruments' },
 };
 
-/** The name of a check, without the port that it may have. */
+/** Checks whose name is followed by what they are about. */
+const WITH_SUBJECT = /^(port|instrument) (.*)$/;
+
+/** The name of a check, without the port or instrument that it may have. */
 export function doctorName(name: string): DoctorName | null {
-  return DOCTOR_NAMES.find((known) => known === (name.startsWith('port ') ? 'port' : name)) ?? null;
+  const [, withSubject = name] = WITH_SUBJECT.exec(name) ?? [];
+  return DOCTOR_NAMES.find((known) => known === withSubject) ?? null;
+}
+
+/** The instrument that a check is about; `null` for a check of something else. */
+export function instrumentOf(name: string): string | null {
+  return name.startsWith('instrument ') ? name.slice('instrument '.length) : null;
 }
 
 /** The port that a check is about; `null` for a check of something else. */

@@ -23,6 +23,7 @@ export const routes: readonly RouteRecordRaw[] = [
       section('registry', () => import('./RegistrySection.vue')),
       section('slots', () => import('./SlotsSection.vue')),
       section('printer', () => import('./PrinterSection.vue')),
+      section('instruments', () => import('./InstrumentsSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
       section('backup', () => import('./BackupSection.vue')),

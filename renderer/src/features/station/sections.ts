@@ -63,6 +63,19 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'instruments',
+    title: 'station.instruments',
+    icon: 'instrument',
+    settings: [
+      { id: 'instruments', title: 'station.instruments', about: 'station.instruments.about' },
+      {
+        id: 'instruments',
+        title: 'station.instruments.onRelease',
+        about: 'station.instruments.onReleaseHint',
+      },
+    ],
+  },
+  {
     id: 'line',
     title: 'station.line',
     icon: 'slots',

@@ -7,6 +7,7 @@ export const STORED_NAMES: readonly string[] = [
   'data-key',
   'hardware',
   'host-key',
+  'instruments',
   'outbox',
   'pages.defaults',
   'printer',

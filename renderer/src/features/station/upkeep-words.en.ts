@@ -177,6 +177,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.outbox.retry': 'Sent a message again',
   'station.trail.action.outbox.retry-all': 'Sent all parked messages again',
   'station.trail.action.records.adopt': 'Sealed records of an older version',
+  'station.trail.action.returns.flash': 'Returned unit: wrote its firmware',
   'station.trail.action.returns.keep': 'Returned unit: kept its identity',
   'station.trail.action.returns.reissue': 'Returned unit: gave a new identity',
   'station.trail.action.returns.retire': 'Returned unit: retired its identity',

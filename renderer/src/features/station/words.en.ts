@@ -1,4 +1,5 @@
 import type { Translation } from '#services/i18n/index.ts';
+import { stationInstrumentsEn } from './instrument-words.en.ts';
 import { stationPrinterEn } from './printer-words.en.ts';
 import { stationUpdateEn } from './update-words.en.ts';
 import { stationUpkeepEn } from './upkeep-words.en.ts';
@@ -8,6 +9,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   ...stationUpkeepEn,
   ...stationUpdateEn,
   ...stationPrinterEn,
+  ...stationInstrumentsEn,
 
   'station.title': 'Station',
   'station.about': 'Everything that is set up at this station. Each change is recorded in the audit trail.',

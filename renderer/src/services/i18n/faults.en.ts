@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
   'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },
@@ -313,6 +314,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
+  ...instrumentFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

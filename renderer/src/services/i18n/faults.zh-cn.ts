@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
@@ -254,6 +255,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
+  ...instrumentFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
     action: '请联系工程师领取三元组。',

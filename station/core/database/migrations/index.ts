@@ -18,6 +18,7 @@ import { migration0160 } from './0160-saved-filters.ts';
 import { migration0161 } from './0161-run-facts.ts';
 import { migration0170 } from './0170-person-badges-disabled.ts';
 import { migration0180 } from './0180-recipe-library.ts';
+import { migration0190 } from './0190-unproven-runs.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0161,
   migration0170,
   migration0180,
+  migration0190,
 ];
 
 /** The version of the data that this program writes; an older program cannot open it. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
-import type { FlashedImage, FlashImage, FlashJob, FlashMemory, FlashProgress } from '../flashing/index.ts';
+import type {
+  FlashedApp,
+  FlashedImage,
+  FlashImage,
+  FlashJob,
+  FlashMemory,
+  FlashProgress,
+} from '../flashing/index.ts';
+import { DESCRIBED_BYTES, readAppDescription } from './app-description.ts';
 import { hexOf, words } from './commands.ts';
 import { md5OfFlash, readFlash } from './read-flash.ts';
 import type { StartedLoader } from './start-loader.ts';
@@ -67,6 +75,7 @@ export class EspMemory implements FlashMemory {
     report('reading', 0, null);
     const before = await this.#md5Before(image);
     const isThere = before === md5;
+    const appBefore = isThere ? null : await this.#appBefore(image);
     let kbitPerSecond: number | null = null;
     if (isThere) this.loader.trace(`${name} is in the flash already`);
     else {
@@ -89,6 +98,7 @@ export class EspMemory implements FlashMemory {
       skipped: isThere,
       verifiedBy: this.#verify === 'read-back' ? 'read-back' : 'md5',
       md5Before: before,
+      appBefore,
       ms: Math.round(clock.monotonicMs() - startedMs),
       kbitPerSecond,
     };
@@ -104,6 +114,12 @@ export class EspMemory implements FlashMemory {
       if ((await this.md5(offset, SECTOR_BYTES)) !== md5Of(first)) return null;
     }
     return this.md5(offset, bytes.length);
+  }
+
+  /** The description of the application that an image replaces; `null` where neither is one. */
+  async #appBefore({ offset, bytes }: FlashImage): Promise<FlashedApp | null> {
+    if (readAppDescription(bytes) === null) return null;
+    return readAppDescription(await readFlash(this.loader, offset, DESCRIBED_BYTES));
   }
 
   async #readBack(image: FlashImage, onRead: (bytes: number) => void): Promise<void> {

@@ -38,6 +38,14 @@ export interface FlashProgress {
   readonly kbitPerSecond: number | null;
 }
 
+/** What an application says of itself. */
+export interface FlashedApp {
+  readonly project: string;
+  readonly version: string;
+  /** SHA-256 of the program that the image was made of, lower-case hex. */
+  readonly elfSha256: string;
+}
+
 export interface FlashedImage {
   readonly name: string;
   readonly offset: number;
@@ -50,6 +58,8 @@ export interface FlashedImage {
   readonly verifiedBy: 'read-back' | 'md5' | 'sha256' | 'crc' | 'acknowledged';
   /** MD5 of the same region before the writing, lower-case hex; null when it was not asked. */
   readonly md5Before: string | null;
+  /** The application that the region held before, where the protocol can read it; absent or null when there was none. */
+  readonly appBefore?: FlashedApp | null;
   readonly ms: number;
   /** Null when nothing was written. */
   readonly kbitPerSecond: number | null;

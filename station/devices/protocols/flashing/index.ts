@@ -1,5 +1,6 @@
 /** Writes the flash of units: what all protocols have in common. Each protocol has a folder beside this one. */
 export type {
+  FlashedApp,
   FlashedImage,
   FlashImage,
   FlashJob,

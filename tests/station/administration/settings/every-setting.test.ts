@@ -41,6 +41,12 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
     },
     'settings.printer',
   ],
+  [
+    'instruments',
+    'instruments.set',
+    { instruments: [{ name: 'psu', address: 'tcp://10.0.0.8:5025', onRelease: 'OUTP OFF' }] },
+    'settings.instruments',
+  ],
   ['source of updates', 'updates.setSource', { source: 'https://updates.example/' }, 'settings.updates'],
   ['backup', 'backups.make', {}, 'backup.make'],
 ];

@@ -65,6 +65,8 @@ async function run(
   let phase = '';
   const times = new Map<string, number>();
   const hooks: ExecutorHooks = {
+    prepare: () => null,
+    endStep: () => null,
     enterPhase: (entered) => void (phase = entered.name),
     enterStep: () => undefined,
     async perform(step, stepSignal) {

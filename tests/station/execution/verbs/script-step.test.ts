@@ -55,7 +55,14 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     serial: new SerialIo(port, { clock, mask: new SecretMask(), framing: null }),
     platform: { clock },
   } as unknown as RunContext;
-  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
+  const step = {
+    verb: 'script' as const,
+    file: 'own.ts',
+    with: {},
+    sets: ['lot'],
+    relays: [],
+    instruments: [],
+  };
   await script(step, context, soon());
   return measured;
 }

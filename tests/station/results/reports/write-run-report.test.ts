@@ -52,7 +52,7 @@ describe('a report of a batch', () => {
         outcome: 'PASS', failure: '', phase: '', step: '', message: '', 'read-back': '', online: '',
         started: '1970-01-01T00:00:01.000Z', finished: '1970-01-01T00:00:06.500Z', ms: '5500', slot: '2',
         station: 'L3-07', operator: '王', 'recipe hash': 'h', 'app version': '1.2.3',
-        'firmware SHA-256': 'f00d', 'failed measurements': '',
+        'firmware SHA-256': 'f00d', unproven: '', 'failed measurements': '',
       }); // prettier-ignore
       expect(rows[1]).toMatchObject({ outcome: 'running', finished: '', ms: '' });
       expect(rows[2]).toMatchObject({
@@ -76,6 +76,7 @@ describe('a report of a batch', () => {
         ] },
       ]); // prettier-ignore
       expect(Object.keys(rows[0] ?? {}).slice(22)).toEqual([
+        'unproven',
         'failed measurements', 'voltage [V]', 'rssi [dBm]', 'ready', 'version', 'leakage [µA]',
       ]); // prettier-ignore
       expect(rows[0]).toMatchObject({
@@ -102,7 +103,7 @@ describe('a report of a batch', () => {
       const rows = await csv([
         { runId: '1', startedAtMs: 1, steps: [at('a', 's', 'x'), at('a', 't', 'x'), at('b', 's', 'x'), at('a', 's', 'online'), at('a', 's', 'y')] },
       ]); // prettier-ignore
-      expect(Object.entries(rows[0] ?? {}).slice(23)).toEqual([
+      expect(Object.entries(rows[0] ?? {}).slice(24)).toEqual([
         ['a.s.x', 'a/s'],
         ['t.x', 'a/t'],
         ['b.s.x', 'b/s'],
@@ -197,7 +198,7 @@ describe('a report of a batch', () => {
           ],
         },
       ]);
-      const columns = Object.entries(row ?? {}).slice(23);
+      const columns = Object.entries(row ?? {}).slice(24);
       expect(columns.map(([, value]) => value)).toEqual(['1', '2', '3', '4', '5']);
       expect(new Set(columns.map(([name]) => name)).size).toBe(5);
     });

@@ -93,7 +93,7 @@ describe('the count of a batch', () => {
         { code: 'cancelled', phase: 'main', step: 'burn', runs: 1, example: 'no answer' },
       ],
     });
-    expect(batchReport.parse(report)).toEqual(report);
+    expect(batchReport.parse({ ...report, unproven: 0 })).toEqual({ ...report, unproven: 0 });
   });
 
   it('is the same however many pages it takes, in the order of rows, whatever the clock said', async () => {

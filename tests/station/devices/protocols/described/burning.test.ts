@@ -14,6 +14,7 @@ import {
   type Held,
   onTerminal,
   type Shown,
+  UNANSWERED_MS,
 } from './console-unit.ts';
 
 let setup: TestStation<ScriptedUnits>;
@@ -30,6 +31,12 @@ async function start(unit: ConsoleUnit, identity = consoleIdentity(), steps = ''
     }),
   });
 }
+
+/** A step that fails while the unit answers NO. */
+const GO = `- verb: request
+  text: GO?
+  expect: '^(GO|NO)$'
+  measure: [{ name: go, group: 1, limits: { equals: GO } }]`;
 
 const proofOf = ({ runId }: RunResult): unknown => setup.station.database.runs.findById(runId)?.proof;
 const notes = (): string[] => {
@@ -62,13 +69,9 @@ const STRENGTHS: readonly (readonly [Shown, string])[] = [
 describe.each(STRENGTHS)('a described unit that shows %s', (shown, readBack) => {
   it('is burned, and found again; a wrong secret is written again', async () => {
     const unit = consoleUnit(shown);
-    await start(
-      unit,
-      consoleIdentity(shown),
-      `- { verb: request, text: 'GO?', expect: '^GO$', withinMs: 100 }`,
-    );
+    await start(unit, consoleIdentity(shown), GO);
     // A unit that has passed is not started again.
-    unit.instead = (line) => (line === 'GO?' ? null : undefined);
+    unit.instead = (line) => (line === 'GO?' ? 'NO\r\n' : undefined);
     const first = await setup.run();
     expect(first).toMatchObject({ outcome: 'FAIL', failure: { step: 'request' } });
     expect(setup.stateOf(1)).toBe('burned');
@@ -92,7 +95,7 @@ describe.each(STRENGTHS)('a described unit that shows %s', (shown, readBack) => 
 describe('a described unit', () => {
   it('whose answer to the write is lost is read back', async () => {
     const unit = consoleUnit();
-    await start(unit);
+    await start(unit, consoleIdentity('deviceSecret', UNANSWERED_MS));
     unit.instead = (line) => {
       if (!line.startsWith('SETID')) return undefined;
       const [, productId = '', deviceName = '', deviceSecret = ''] = line.split(' ');
@@ -107,7 +110,7 @@ describe('a described unit', () => {
 
   it('that refuses, or takes nothing, keeps its triple claimed', async () => {
     const unit = consoleUnit();
-    await start(unit);
+    await start(unit, consoleIdentity('deviceSecret', UNANSWERED_MS));
     for (const [answer, code] of [
       ['ERR 3\r\n', 'limit-exceeded'],
       [null, 'device-silent'],
@@ -142,7 +145,7 @@ describe('a described unit', () => {
 
   it('whose answer is damaged stops, and the answer is recorded nowhere', async () => {
     const unit = consoleUnit();
-    await start(unit);
+    await start(unit, consoleIdentity('deviceSecret', UNANSWERED_MS));
     const secret = 'Zm9yZWlnbiBzZWNyZXQhIQ==';
     unit.instead = (line) => (line === 'ID?' ? `ID FOREI?N001 other-9 ${secret}\r\n` : undefined);
     const result = await setup.run();
@@ -170,7 +173,7 @@ describe('a described unit', () => {
 
   it('that holds half of an identity gets the rest', async () => {
     const unit = consoleUnit();
-    await start(unit);
+    await start(unit, consoleIdentity('deviceSecret', UNANSWERED_MS));
     unit.instead = (line) => {
       if (!line.startsWith('SETID')) return undefined;
       const [, productId = ''] = line.split(' ');
@@ -192,12 +195,14 @@ describe('a unit of which the name alone is read', () => {
     expect(result).toMatchObject({ outcome: 'PASS' });
     expect(proofOf(result)).toEqual({ readBack: 'name', online: 'none', unproven: true });
     expect(notes()).toContain('read back (name)');
+    expect(setup.station.database.runs.countUnproven(setup.batchId, 10)).toBe(1);
+    expect(setup.station.database.runs.countUnproven('another', 10)).toBe(0);
     await expectRecorded(result, unit.held?.deviceSecret ?? '');
   });
 
   it('is written again after a write whose end is not known', async () => {
     const unit = consoleUnit('name');
-    await start(unit, consoleIdentity('name'));
+    await start(unit, consoleIdentity('name', UNANSWERED_MS));
     unit.instead = (line) => {
       if (!line.startsWith('SETID')) return undefined;
       const [, productId = '', deviceName = ''] = line.split(' ');
@@ -242,5 +247,31 @@ describe('a returned unit', () => {
     await setup.run();
     await expect(act('retire')).rejects.toMatchObject({ code: 'bad-input' });
     expect(setup.stateOf(1)).toBe('burned');
+  });
+});
+
+describe('a described unit that logs in', () => {
+  const login = [{ text: 'CONNECT', expect: '^ONLINE$', withinMs: UNANSWERED_MS }];
+  const PROVE = '- { verb: prove-online, confirm: device }';
+
+  it('proves its secret, also where its name alone is read', async () => {
+    const unit = consoleUnit('name');
+    await start(unit, { ...consoleIdentity('name'), unproven: false, login }, PROVE);
+    unit.instead = (line) => (line === 'CONNECT' ? 'ONLINE\r\n' : undefined);
+    const result = await setup.run();
+    expect(result).toMatchObject({ outcome: 'PASS' });
+    expect(proofOf(result)).toEqual({ readBack: 'name', online: 'device' });
+    expect(setup.station.database.runs.countUnproven(setup.batchId, 10)).toBe(0);
+  });
+
+  it('and cannot, is written again when its read-back may have missed a wrong secret', async () => {
+    const unit = consoleUnit('name');
+    await start(unit, { ...consoleIdentity('name'), unproven: false, login }, PROVE);
+    unit.instead = (line) => (line === 'CONNECT' ? 'REFUSED\r\n' : undefined);
+    expect(await setup.run()).toMatchObject({ outcome: 'FAIL', failure: { code: 'not-online' } });
+    unit.heard.length = 0;
+    unit.instead = (line) => (line === 'CONNECT' ? 'ONLINE\r\n' : undefined);
+    expect(await setup.run()).toMatchObject({ outcome: 'PASS' });
+    expect(unit.heard.filter((line) => line.startsWith('SETID')).length).toBe(1);
   });
 });

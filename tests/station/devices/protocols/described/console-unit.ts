@@ -77,20 +77,28 @@ export function onTerminal(unit: ConsoleUnit): ScriptedUnit {
   };
 }
 
+/** Long enough for every answer of a unit on a terminal. */
+export const ANSWERED_MS = 10_000;
+/** For answers that do not come; a unit that answers has this long, too. */
+export const UNANSWERED_MS = 1000;
+
 /** `device.identity` of such a unit. */
-export function consoleIdentity(shown: Shown = 'deviceSecret'): Record<string, unknown> {
+export function consoleIdentity(
+  shown: Shown = 'deviceSecret',
+  withinMs = ANSWERED_MS,
+): Record<string, unknown> {
   const group = shown === 'name' ? '' : ` ?(?<${shown}>\\S*)`;
   return {
-    write: [{ text: 'SETID {productId} {deviceName} {deviceSecret}', expect: '^OK$', withinMs: 200 }],
+    write: [{ text: 'SETID {productId} {deviceName} {deviceSecret}', expect: '^OK$', withinMs }],
     read: [
       {
         text: 'ID?',
         expect: `^ID (?<productId>\\w*) (?<deviceName>[\\w-]*)${group}$`,
         none: '^ID -$',
-        withinMs: 200,
+        withinMs,
       },
     ],
-    erase: [{ text: 'CLRID', expect: '^OK$', withinMs: 200 }],
+    erase: [{ text: 'CLRID', expect: '^OK$', withinMs }],
     limits: { deviceName: 48, deviceSecret: 44 },
     unproven: shown === 'name',
   };

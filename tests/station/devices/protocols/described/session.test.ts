@@ -10,6 +10,8 @@ import { scriptedLink } from '../at-module/scripted-link.ts';
 import { consoleIdentity, type ConsoleUnit, consoleUnit, SHOWN, type Shown } from './console-unit.ts';
 
 const { clock } = createNodePlatform('/nowhere');
+/** The units of this file answer before any timer. */
+const WITHIN_MS = 100;
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const OTHER = 'MDEyMzQ1Njc4OWFiY2RlZg==';
 const TRIPLE = { productId: 'CS0SLTKSYA', deviceName: 'dev-1', deviceSecret: SECRET };
@@ -46,7 +48,7 @@ const STRENGTHS: readonly (readonly [Shown, string])[] = [
 describe.each(STRENGTHS)('a unit that shows %s', (shown, strength) => {
   it('is written, read back and erased', async () => {
     const unit = consoleUnit(shown);
-    const opened = session(unit, consoleIdentity(shown));
+    const opened = session(unit, consoleIdentity(shown, WITHIN_MS));
     expect(opened.readBack).toBe(strength);
     expect(await opened.readIdentity(TRIPLE, NEVER_ABORTED)).toEqual({ kind: 'none' });
     opened.checkWritable(TRIPLE);
@@ -65,7 +67,7 @@ describe.each(STRENGTHS)('a unit that shows %s', (shown, strength) => {
 
   it('with another secret, or with none, does not match', async () => {
     const unit = consoleUnit(shown);
-    const opened = session(unit, consoleIdentity(shown));
+    const opened = session(unit, consoleIdentity(shown, WITHIN_MS));
     const matches = strength === 'name' ? null : false;
     for (const deviceSecret of [OTHER, '']) {
       unit.held = { ...TRIPLE, deviceSecret };
@@ -82,7 +84,7 @@ describe('a reading', () => {
   it('takes digests in hex of either case and in base64', async () => {
     for (const shown of ['deviceSecretSha256', 'deviceSecretMd5', 'deviceSecretCrc32'] as const) {
       const unit = consoleUnit(shown);
-      const opened = session(unit, consoleIdentity(shown));
+      const opened = session(unit, consoleIdentity(shown, WITHIN_MS));
       const hex = SHOWN[shown](SECRET);
       for (const digest of [
         hex.toLowerCase(),
@@ -100,7 +102,7 @@ describe('a reading', () => {
 
   it('without a part of the name is none when the unit says so twice', async () => {
     const unit = consoleUnit();
-    const opened = session(unit, consoleIdentity());
+    const opened = session(unit, consoleIdentity('deviceSecret', WITHIN_MS));
     unit.held = { ...TRIPLE, deviceName: '' };
     expect(await opened.readIdentity(TRIPLE, NEVER_ABORTED)).toEqual({ kind: 'none' });
     expect(unit.heard).toEqual(['ID?', 'ID?']);
@@ -112,7 +114,7 @@ describe('a reading', () => {
 
   it('of noise, of silence and of a name that is none is a fault', async () => {
     const unit = consoleUnit();
-    const opened = session(unit, consoleIdentity());
+    const opened = session(unit, consoleIdentity('deviceSecret', WITHIN_MS));
     const read = async (answer: string | null): Promise<string> => {
       unit.instead = () => answer;
       return (await faultOf(() => opened.readIdentity(TRIPLE, NEVER_ABORTED))).code;
@@ -127,7 +129,7 @@ describe('a reading', () => {
   it('joins several answers, and does not ask on when there is no name', async () => {
     const unit = consoleUnit();
     const identity = {
-      ...consoleIdentity(),
+      ...consoleIdentity('deviceSecret', WITHIN_MS),
       read: [
         { text: 'NAME?', expect: String.raw`^(?<productId>\w+)/(?<deviceName>[\w-]+)$`, none: '^-$' },
         { text: 'SHA?', expect: String.raw`^(?<deviceSecretSha256>\w+)$`, none: '^-$' },
@@ -214,7 +216,7 @@ describe('limits', () => {
   it('are checked before anything is sent', async () => {
     const unit = consoleUnit();
     const opened = session(unit, {
-      ...consoleIdentity(),
+      ...consoleIdentity('deviceSecret', WITHIN_MS),
       limits: { productId: 10, deviceName: 5, deviceSecret: 24 },
     });
     opened.checkWritable(TRIPLE);
@@ -264,7 +266,7 @@ describe('whatever a unit answers', () => {
       fc.asyncProperty(fc.array(token, { maxLength: 6 }), async (tokens) => {
         const unit = consoleUnit();
         unit.instead = () => `${tokens.join(' ')}\r\n`;
-        const identity = consoleIdentity();
+        const identity = consoleIdentity('deviceSecret', WITHIN_MS);
         const [read] = identity['read'] as Record<string, unknown>[];
         const opened = session(unit, { ...identity, read: [{ ...read, withinMs: 5 }] });
         try {

@@ -58,6 +58,7 @@ async function flashSimulated(
   const job: FlashJob = {
     chip: 'auto',
     images,
+    updater: null,
     baudRate: 921_600,
     portBaudRate: 115_200,
     verify: 'auto',

@@ -31,6 +31,7 @@ function job(changes: Partial<FlashJob> = {}): FlashJob & { readonly lines: stri
   return {
     chip: 'esp32c3',
     images: IMAGES,
+    updater: null,
     baudRate: 921_600,
     portBaudRate: 115_200,
     verify: 'auto',

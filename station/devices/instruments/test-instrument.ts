@@ -1,0 +1,42 @@
+import type { InstrumentSetting } from '#shared/domain/instrument.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
+import { InstrumentSession } from './instrument-session.ts';
+import type { Instruments } from './instruments.ts';
+
+/** How long a test waits while a slot has the instrument. */
+const TURN_MS = 10_000;
+const ANSWER_MS = 5000;
+
+export interface InstrumentAnswer {
+  /** What it says about itself, `*IDN?`; `null` for a device that is asked nothing, which is connected. */
+  readonly identification: string | null;
+  /** Time from the connection to the answer, milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * Connects to an instrument and asks what it is, when no slot has it. Faults: `instrument-busy`, `instrument-unreachable`,
+ * `instrument-silent`, `instrument-error`, the signal's reason.
+ */
+export async function testInstrument(
+  setting: InstrumentSetting,
+  instruments: Instruments,
+  { devicePorts: ports, clock }: Pick<Platform, 'devicePorts' | 'clock'>,
+  signal: AbortSignal,
+): Promise<InstrumentAnswer> {
+  using _turn = await instruments.takeSetting(setting, TURN_MS, signal);
+  const startedMs = clock.monotonicMs();
+  // No secret is sent to an instrument here.
+  const surroundings = { ports, clock, mask: new SecretMask() };
+  await using session = await InstrumentSession.open(setting, surroundings, false, signal);
+  const identification =
+    setting.kind === 'text'
+      ? null
+      : await session.exchange(
+          () => session.query('*IDN?', ANSWER_MS, signal),
+          { checksErrors: false },
+          signal,
+        );
+  return { identification, ms: Math.round(clock.monotonicMs() - startedMs) };
+}

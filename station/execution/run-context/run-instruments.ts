@@ -1,0 +1,219 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type InstrumentSetting, instrumentSettings } from '#shared/domain/instrument.ts';
+import {
+  instrumentsOf,
+  neededInstruments,
+  type Phase,
+  type Recipe,
+  type Step,
+} from '#shared/recipe/index.ts';
+import type { Clock, DevicePorts } from '../../core/platform/index.ts';
+import {
+  type Instruments,
+  InstrumentSession,
+  type LentInstruments,
+} from '../../devices/instruments/index.ts';
+import type { Json, RunIo } from '../recording/index.ts';
+
+export interface RunInstrumentsOptions {
+  readonly recipe: Recipe;
+  readonly slot: number;
+  readonly io: RunIo;
+  /** The ports of the run, which pass through its recording. */
+  readonly ports: DevicePorts;
+  readonly clock: Clock;
+  /** `null` in a replay, which has the turns of the recorded run. */
+  readonly lender: Instruments | null;
+  /** Called with the names when the run waits for its turn, and with `null` when it has it. */
+  readonly onWaiting: (names: string | null) => void;
+}
+
+/** Instruments that were lent together, and are given back together. */
+interface Loan {
+  readonly sessions: Map<string, InstrumentSession>;
+  /** Their turn; `null` in a replay. */
+  readonly lent: LentInstruments | null;
+}
+
+/** Phase and step as the executor passes them. */
+type PhaseOfRun = Pick<Phase, 'hold' | 'kind'>;
+
+/**
+ * The instruments that are lent to one run: those that its phase holds, and those of the step. All that comes from them passes
+ * through the recording, the turns too.
+ */
+export class RunInstruments {
+  readonly #options: RunInstrumentsOptions;
+  readonly #isUsed: boolean;
+  #held: Loan | null = null;
+  #ofStep: Loan | null = null;
+  /** Instruments that this run did not get: its teardown has nothing to switch off there. */
+  readonly #refused = new Set<string>();
+  /** An exchange failed, so that late answers may come. */
+  readonly #failed = new Set<string>();
+
+  constructor(options: RunInstrumentsOptions) {
+    this.#options = options;
+    this.#isUsed = neededInstruments(options.recipe).length > 0;
+  }
+
+  /** False for a step of teardown whose instrument the run could not get. */
+  canRun(phase: PhaseOfRun, step: Step): boolean {
+    return phase.kind !== 'teardown' || !instrumentsOf(step).some((name) => this.#refused.has(name));
+  }
+
+  /**
+   * Gets what the phase holds and what the step uses, before its limit of time begins; gives back what the phase does not
+   * hold. `null` when the recipe has no instruments. Faults: `instrument-missing`, `instrument-busy`,
+   * `instrument-unreachable`, `instrument-silent`, `instrument-error`, the signal's reason.
+   */
+  prepare(phase: PhaseOfRun, step: Step, signal: AbortSignal): Promise<void> | null {
+    return this.#isUsed ? this.#prepare(phase, step, signal) : null;
+  }
+
+  /** Gives back what the step used alone. Faults: those of `InstrumentSession.release`. */
+  endStep(step: Step, hasFailed: boolean): Promise<void> | null {
+    if (!this.#isUsed) return null;
+    if (hasFailed) for (const name of instrumentsOf(step)) this.#failed.add(name);
+    const loan = this.#ofStep;
+    this.#ofStep = null;
+    return loan === null ? null : this.#giveBack(loan);
+  }
+
+  /** An instrument that is lent to the step. Faults: `recipe-invalid` for another one. */
+  use(name: string): InstrumentSession {
+    const session = this.#ofStep?.sessions.get(name) ?? this.#held?.sessions.get(name);
+    if (session !== undefined) return session;
+    throw new Fault('recipe-invalid', `instrument ${name} is not lent to this step`, {
+      hint: 'Name it in the step: instrument, or instruments of a script.',
+    });
+  }
+
+  /** Gives everything back. Faults: that of the first instrument that could not be switched to its state for others. */
+  async end(): Promise<void> {
+    const loans = [this.#ofStep, this.#held].filter((loan) => loan !== null);
+    this.#ofStep = null;
+    this.#held = null;
+    let fault: unknown = null;
+    for (const loan of loans) await this.#giveBack(loan).catch((error: unknown) => (fault ??= error));
+    if (fault !== null) throw fault;
+  }
+
+  async #prepare({ hold = [] }: PhaseOfRun, step: Step, signal: AbortSignal): Promise<void> {
+    await this.#hold(hold, signal);
+    const own = instrumentsOf(step).filter((name) => this.#held?.sessions.has(name) !== true);
+    if (own.length > 0) this.#ofStep = await this.#take([...new Set(own)], signal);
+    for (const name of instrumentsOf(step)) await this.#reconnect(name, signal);
+  }
+
+  /** Holds these instruments and no others. */
+  async #hold(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const held = [...(this.#held?.sessions.keys() ?? [])];
+    const isKept = names.length > 0 && names.every((name) => held.includes(name));
+    const surplus = held.filter((name) => !names.includes(name));
+    if (isKept && surplus.length === 0) return;
+    const before = this.#held;
+    if (isKept && before !== null) {
+      for (const name of surplus) {
+        const session = before.sessions.get(name);
+        before.sessions.delete(name);
+        await this.#close(session).finally(() => before.lent?.giveBack(name));
+      }
+      return;
+    }
+    this.#held = null;
+    if (before !== null) await this.#giveBack(before);
+    if (names.length > 0) this.#held = await this.#take(names, signal);
+  }
+
+  async #take(names: readonly string[], signal: AbortSignal): Promise<Loan> {
+    const { io } = this.#options;
+    let lent: LentInstruments | null = null;
+    try {
+      const settings = await this.#takeTurn(names, signal, (turn) => (lent = turn));
+      io.comment(`took ${names.join(', ')}`);
+      const loan: Loan = { sessions: new Map(), lent };
+      try {
+        for (const [index, name] of names.entries()) {
+          const setting = settings[index];
+          if (setting !== undefined) loan.sessions.set(name, await this.#open(name, setting, signal));
+        }
+        for (const name of names) this.#refused.delete(name);
+        return loan;
+      } catch (error) {
+        for (const session of loan.sessions.values()) await session[Symbol.asyncDispose]();
+        throw error;
+      }
+    } catch (error) {
+      (lent as LentInstruments | null)?.[Symbol.dispose]();
+      for (const name of names) this.#refused.add(name);
+      throw error;
+    }
+  }
+
+  async #takeTurn(
+    names: readonly string[],
+    signal: AbortSignal,
+    onLent: (lent: LentInstruments) => void,
+  ): Promise<readonly InstrumentSetting[]> {
+    const { io, lender, slot, onWaiting } = this.#options;
+    const key = `take ${names.join(' ')}`;
+    const { value } = await io.request({ kind: 'instrument', key, signal }, async () => {
+      let hasWaited = false;
+      const onWait = (): void => {
+        hasWaited = true;
+        onWaiting(names.join(', '));
+      };
+      try {
+        const lent = await lender?.take(names, slot, onWait, signal);
+        if (lent === undefined) throw new Fault('not-configured', 'a replay has no instruments');
+        onLent(lent);
+        return { value: lent.settings as unknown as Json };
+      } finally {
+        if (hasWaited) onWaiting(null);
+      }
+    });
+    return instrumentSettings.parse(value);
+  }
+
+  #open(name: string, setting: InstrumentSetting, signal: AbortSignal): Promise<InstrumentSession> {
+    const { ports, clock, io } = this.#options;
+    const hasFailed = this.#failed.delete(name);
+    return InstrumentSession.open(setting, { ports, clock, mask: io.mask }, hasFailed, signal);
+  }
+
+  /** A new connection after one that broke, and after an exchange that failed. */
+  async #reconnect(name: string, signal: AbortSignal): Promise<void> {
+    const loan = this.#ofStep?.sessions.has(name) === true ? this.#ofStep : this.#held;
+    const session = loan?.sessions.get(name);
+    if (session === undefined || !(session.isLost || this.#failed.has(name))) return;
+    await session[Symbol.asyncDispose]();
+    loan?.sessions.set(name, await this.#open(name, session.setting, signal));
+  }
+
+  /** Also for a connection that broke: what is set for giving back is sent over a new one. */
+  async #giveBack({ sessions, lent }: Loan): Promise<void> {
+    const { io } = this.#options;
+    let fault: unknown = null;
+    for (const session of sessions.values())
+      await this.#close(session).catch((error: unknown) => (fault ??= error));
+    lent?.[Symbol.dispose]();
+    io.comment(`gave back ${[...sessions.keys()].join(', ')}`);
+    if (fault !== null) throw fault;
+  }
+
+  /** A connection that broke, perhaps unnoticed so far, is replaced, so that what is set for giving back arrives. */
+  async #close(session: InstrumentSession | undefined): Promise<void> {
+    if (session === undefined) return;
+    const { name, onRelease } = session.setting;
+    const isUsable = onRelease === null || !(session.isLost || this.#failed.has(name));
+    try {
+      await using own = session;
+      if (isUsable) return await own.release();
+    } catch (error) {
+      if (!session.isLost) throw error;
+    }
+    await using again = await this.#open(name, session.setting, new AbortController().signal);
+    await again.release();
+  }
+}

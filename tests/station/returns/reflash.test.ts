@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { makeEspFirmware } from '#simulator';
+import { STATION_ITSELF } from '#station';
+import { parsedRecipe } from '../../kit/recipes.ts';
+import { startStation, type TestStation } from '../../kit/station.ts';
+import { simulated, type SimulatedUnits } from '../../kit/units.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { soon } from '../../support/patience.ts';
+
+const RECIPE = readFileSync(new URL('../../../resources/recipes/esp32c3-nvs.yaml', import.meta.url), 'utf8');
+const SUPPORT = { user: 'Chen', role: 'support' } as const;
+const BECAUSE = { reason: 'came back with old firmware', approver: 'Wang' };
+
+let setup: TestStation<SimulatedUnits> | null = null;
+afterEach(async () => {
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
+});
+
+/** Imports the firmware of a version as a package; returns its id. */
+async function importVersion({ dir, station }: TestStation, version: string): Promise<string> {
+  const folder = join(dir, `package-${version}`);
+  mkdirSync(folder);
+  for (const { name, bytes } of makeEspFirmware({
+    chip: 'esp32c3',
+    version,
+    project: 'lamp',
+    codeBytes: 4096,
+  }))
+    writeFileSync(join(folder, name === 'lamp.bin' ? 'lamp.bin.ota' : name), bytes);
+  writeFileSync(join(folder, 'ota_cfg.json'), '{}');
+  const by = STATION_ITSELF;
+  const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, by, soon());
+  return firmware.firmwareId;
+}
+
+/** The version of the application in the flash of the unit. */
+function versionIn({ simulator }: SimulatedUnits): string {
+  const flash = readFileSync(simulator.inner.units[0]?.flash ?? '');
+  return flash.toString('latin1', 0x1_0030, 0x1_0050).replaceAll('\0', '');
+}
+
+it('a returned unit gets other firmware and the same identity in one errand, and its timeline tells both', async () => {
+  setup = await startStation({
+    units: simulated(1, { profile: 'esp32c3', rfc2217: true, timeScale: 0 }),
+    registry: 'real',
+  });
+  const { station, units, registry } = setup;
+  const recipe = parsedRecipe(RECIPE);
+  registry.seed(2, recipe.recipe.product);
+  await station.pool.lease(recipe.recipe.product, 2, STATION_ITSELF, soon());
+  const [old, next] = [await importVersion(setup, '1.0.0'), await importVersion(setup, '2.0.0')];
+  const batch = { recipe, quantity: 9, firmwareSha256: old };
+  const { batchId } = station.batches.create(batch, STATION_ITSELF);
+  station.batches.select(batchId);
+  const started = { batchId, serialNumber: units.serialOf(1), operator: 'Li', slot: 1 };
+  const made = await station.startUnit(started).finished;
+  expect(made).toMatchObject({ outcome: 'PASS', failure: null });
+  station.slots.acknowledge(1);
+
+  const report = await station.returns.act(
+    { slot: 1, action: 'keep', firmwareId: next, ...BECAUSE },
+    SUPPORT,
+    soon(),
+  );
+  expect(report).toMatchObject({
+    chipId: made.chipId,
+    bound: { deviceName: made.deviceName },
+    reading: { holds: { deviceName: made.deviceName }, secretMatches: true },
+  });
+  expect(versionIn(units)).toBe('2.0.0');
+  const flashed = report.timeline.filter(({ kind }) => kind === 'flashed');
+  expect(flashed).toMatchObject([
+    { source: 'run', runId: made.runId, actor: 'Li' },
+    { source: 'audit', actor: 'Chen', note: expect.stringContaining(BECAUSE.reason) },
+  ]);
+  const [first, second] = flashed.map(({ images = [] }) =>
+    images.find(({ name }) => name === 'lamp.bin.ota'),
+  );
+  expect(first).toMatchObject({ sha256: old, before: null });
+  expect(second).toMatchObject({ sha256: next, before: expect.stringContaining('lamp 1.0.0') });
+
+  // The firmware alone, back to the old version.
+  const back = await station.returns.flash(
+    { slot: 1, firmwareId: old.slice(0, 12), ...BECAUSE },
+    SUPPORT,
+    soon(),
+  );
+  expect(back).toMatchObject({ bound: { deviceName: made.deviceName } });
+  expect(versionIn(units)).toBe('1.0.0');
+  expect(back.timeline.filter(({ kind }) => kind === 'flashed')).toHaveLength(3);
+});
+
+it('is refused when the recipe of the batch flashes nothing, or the firmware is unknown', async () => {
+  setup = await startStation({
+    units: simulated(1, { profile: 'esp32c3', rfc2217: true, timeScale: 0 }),
+    recipe: RECIPE.replace(/^ *- verb: flash\n(?: {8,}.*\n)+/m, ''),
+  });
+  const { station } = setup;
+  station.batches.select(setup.batchId);
+  const flash = (firmwareId: string): Promise<unknown> =>
+    station.returns.flash({ slot: 1, firmwareId, ...BECAUSE }, SUPPORT, soon());
+  expect(await faultOf(() => flash('ab'.repeat(32)))).toMatchObject({ code: 'not-found' });
+  const id = await importVersion(setup, '1.0.0');
+  expect(await faultOf(() => flash(id))).toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('flashes nothing'),
+  });
+});
