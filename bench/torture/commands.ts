@@ -1,5 +1,6 @@
 import type { UnitFault } from '#simulator';
 import type { Mutation } from './mutations.ts';
+import type { TortureDevice } from './recipe.ts';
 
 /** Commands of the torture to its processes: one JSON object a line. A command with an `id` is answered by `done`. */
 export interface StationOpen {
@@ -54,6 +55,7 @@ export type RegistryCommand =
 export type SimulatorCommand =
   | {
       readonly open: {
+        readonly profile: TortureDevice;
         readonly units: number;
         readonly slots: number;
         readonly stateDir: string;

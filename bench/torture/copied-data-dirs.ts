@@ -53,23 +53,22 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, rando
       return copies.length;
 
       async function runAll(): Promise<void> {
-        await using simulator = await startSimulator({
-          profile: 'at-module',
-          count: copies.length * UNITS_PER_COPY,
-          slots: 1,
-          startEmpty: true,
-          stateDir: join(dir, 'units-of-copies'),
-          mqttUrl: mqttUrl(),
-          seed: `${seed}-copies`,
-          serialStart: 900_001,
-          timeScale: 0.1,
-        });
         /** DeviceName to the serial number of the unit that holds it. */
         const passed = new Map(copies.flatMap(({ sut }) => heldOn(sut)));
         for (const [index, copy] of copies.entries()) {
-          const units = simulator.units.slice(index * UNITS_PER_COPY, (index + 1) * UNITS_PER_COPY);
+          await using simulator = await startSimulator({
+            profile: copy.sut.device,
+            count: UNITS_PER_COPY,
+            slots: 1,
+            startEmpty: true,
+            stateDir: join(dir, `units-of-copy-${index + 1}`),
+            mqttUrl: mqttUrl(),
+            seed: `${seed}-copy-${index + 1}`,
+            serialStart: 900_001 + index * UNITS_PER_COPY,
+            timeScale: 0.1,
+          });
           await using station = await openVouched(copy, simulator.fixtures[0]?.path ?? '');
-          for (const { unit, serialNumber } of units) {
+          for (const { unit, serialNumber } of simulator.units) {
             await simulator.place(1, unit);
             const { outcome, deviceName } = await runUnit(station, copy.sut.batchId(), serialNumber);
             if (outcome !== 'PASS' || deviceName === null) continue;

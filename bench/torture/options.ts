@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { KILL_EVENTS, type KillEvent } from './kill-timings.ts';
 import { type Mutation, MUTATIONS } from './mutations.ts';
+import { DEVICES, type TortureDevice } from './recipe.ts';
 
 export interface TortureOptions {
   readonly mode: 'random' | 'boundaries';
@@ -16,6 +17,8 @@ export interface TortureOptions {
   readonly mutation: Mutation | null;
   /** Stations are killed at this event only. Null: at all kinds of timings. */
   readonly onlyEvent: KillEvent | null;
+  /** The units of station 1, 2, …; stations beyond the end begin again with the first. */
+  readonly devices: readonly TortureDevice[];
 }
 
 export const USAGE = `npm run torture -- [options]
@@ -30,6 +33,8 @@ export const USAGE = `npm run torture -- [options]
   --aim EVENT     kill stations only at this event: "run.phase NAME",
                   ${KILL_EVENTS.filter((event) => !event.startsWith('run.phase')).join(', ')}
   --mutation M    break the stations on purpose: ${MUTATIONS.join(', ')}
+  --devices LIST  the units of station 1, 2, … (at-module), separated by commas: ${DEVICES.join(', ')};
+                  or "described" for all that a recipe describes
   --json          no effect: the result is always one JSON line on standard output
 `;
 
@@ -47,6 +52,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
       keep: { type: 'string' },
       mutation: { type: 'string' },
       aim: { type: 'string' },
+      devices: { type: 'string', default: 'at-module' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -69,7 +75,17 @@ export function readOptions(args: readonly string[]): TortureOptions {
     keep: values.keep ?? null,
     mutation: broken ?? null,
     onlyEvent: onlyEvent ?? null,
+    devices: devicesOf(values.devices),
   };
+}
+
+function devicesOf(list: string): readonly TortureDevice[] {
+  if (list === 'described') return DEVICES.filter((device) => device.startsWith('described-'));
+  return list.split(',').map((name) => {
+    const device = DEVICES.find((known) => known === name);
+    if (device === undefined) throw new Error(`--devices has ${DEVICES.join(', ')}, and not ${name}`);
+    return device;
+  });
 }
 
 function whole(name: string, text: string, low: number, high: number): number {

@@ -1,11 +1,49 @@
+import { describedDevice } from './described-device.ts';
+import { NVS_DEVICE } from './nvs-device.ts';
+
 /** ProductId of all units. */
 export const PRODUCT = 'GWTORTURE1';
 
-/** The phases of the recipe. */
+/** The phases of each recipe. */
 export const PHASES = ['identify', 'burn', 'test', 'online', 'label', 'leave'] as const;
 
-/** A short recipe that burns, tests, proves by a login and labels. */
-export const RECIPE = `
+/** The simulated units that a station may have, by the names of their profiles. */
+export const DEVICES = [
+  'at-module',
+  'described-full',
+  'described-sha256',
+  'described-md5',
+  'described-crc32',
+  'described-bcc',
+  'described-name',
+  'described-frames',
+  'esp32c3',
+] as const;
+export type TortureDevice = (typeof DEVICES)[number];
+
+const AT_MODULE = {
+  device: `  profile: at-module
+  region: ap-guangzhou
+  serial:
+    baudRate: 115200
+    commandTimeoutMs: 1500`,
+  test: `      - verb: at-command
+        name: flash-size
+        send: AT+TCMODULE
+        expect: '[Ff]lash size\\s*:\\s*(\\d+)\\s*MB'
+        measure:
+          - { name: flash-size, group: 1, as: number, unit: MB, limits: { min: 1, max: 16 } }`,
+} as const;
+
+/** A short recipe for units of this kind. It burns, tests, proves by a login and labels. */
+export function recipeFor(kind: TortureDevice): string {
+  const { device, test } = partsFor(kind);
+  // A read-back of the name proves nothing of the secret, so that only a login that the registry saw counts.
+  const confirm = kind === 'described-name' ? 'registry' : 'registry-if-reachable';
+  // The application of an ESP32-C3 has no network.
+  const hasLogin = kind !== 'esp32c3';
+  const online = hasLogin ? `{ verb: prove-online, timeoutMs: 15000, confirm: ${confirm} }` : PAUSE;
+  return `
 gongwei: recipe/1
 name: torture
 version: 1.0.0
@@ -15,11 +53,7 @@ serialNumber:
   pattern: 'SN\\d{6}'
   example: SN000001
 device:
-  profile: at-module
-  region: ap-guangzhou
-  serial:
-    baudRate: 115200
-    commandTimeoutMs: 1500
+${device}
 phases:
   - name: identify
     kind: setup
@@ -30,21 +64,23 @@ phases:
       - verb: burn-triple
   - name: test
     steps:
-      - verb: at-command
-        name: flash-size
-        send: AT+TCMODULE
-        expect: '[Ff]lash size\\s*:\\s*(\\d+)\\s*MB'
-        measure:
-          - { name: flash-size, group: 1, as: number, unit: MB, limits: { min: 1, max: 16 } }
+${test}
   - name: online
     steps:
-      - verb: prove-online
-        timeoutMs: 15000
+      - ${online}
   - name: label
     steps:
       - verb: label
   - name: leave
     kind: teardown
     steps:
-      - verb: log-out
+      - ${hasLogin ? '{ verb: log-out }' : PAUSE}
 `;
+}
+
+const PAUSE = '{ verb: wait, ms: 1 }';
+
+function partsFor(kind: TortureDevice): { readonly device: string; readonly test: string } {
+  if (kind === 'at-module') return AT_MODULE;
+  return kind === 'esp32c3' ? NVS_DEVICE : describedDevice(kind);
+}

@@ -60,6 +60,7 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   for (let number = 1; number <= options.stations; number++) {
     const sut = await startStationUnderTest({
       number,
+      device: options.devices[(number - 1) % options.devices.length] ?? 'at-module',
       dir,
       hosts,
       seed: options.seed,

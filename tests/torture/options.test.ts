@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseRecipe } from '#station';
 import { readOptions } from '../../bench/torture/options.ts';
-import { PHASES, RECIPE } from '../../bench/torture/recipe.ts';
+import { DEVICES, PHASES, recipeFor } from '../../bench/torture/recipe.ts';
 
 it('refuses an event that no station or simulator reports', () => {
   expect(readOptions(['--aim', 'run.finished']).onlyEvent).toBe('run.finished');
@@ -9,6 +9,16 @@ it('refuses an event that no station or simulator reports', () => {
   expect(() => readOptions(['--aim', 'run.finishd'])).toThrow('--aim is one of run.started, ');
 });
 
-it('knows the phases of its recipe', () => {
-  expect(parseRecipe(RECIPE, 'torture').recipe.phases.map(({ name }) => name)).toEqual(PHASES);
+it('takes the units of each station', () => {
+  expect(readOptions([]).devices).toEqual(['at-module']);
+  expect(readOptions(['--devices', 'described']).devices).toHaveLength(7);
+  expect(readOptions(['--devices', 'described-bcc,at-module']).devices).toEqual([
+    'described-bcc',
+    'at-module',
+  ]);
+  expect(() => readOptions(['--devices', 'lamp'])).toThrow('and not lamp');
+});
+
+it.each(DEVICES)('knows the phases of its recipe for %s', (device) => {
+  expect(parseRecipe(recipeFor(device), 'torture').recipe.phases.map(({ name }) => name)).toEqual(PHASES);
 });

@@ -2,7 +2,7 @@ import { supplyMv, type RunningUnit, type Requests } from '../../parts/described
 import { proofOf, type Fields, type Written } from '../../parts/identity/index.ts';
 import { FrameReader, frameOf } from './frame.ts';
 
-export const FIRMWARE = { model: 'GW-FRAMES-1', version: '1.0.0' } as const;
+export const FIRMWARE = { model: [0x47, 0x31], version: [0x01, 0x00, 0x00] } as const;
 
 const COMMAND = {
   who: 0x01,
@@ -10,12 +10,14 @@ const COMMAND = {
   setIdentity: 0x10,
   getIdentity: 0x11,
   clearIdentity: 0x12,
+  logIn: 0x13,
+  logOut: 0x14,
 } as const;
 /** The answer repeats the command with this bit. */
 const ANSWER = 0x80;
 /** The answer to a command that the unit does not know: this byte, then the command. */
 const UNKNOWN = 0xff;
-const STATUS = { done: 0x00, badValue: 0x01, flashFailed: 0x02, busy: 0x03 } as const;
+const STATUS = { done: 0x00, badValue: 0x01, flashFailed: 0x02, busy: 0x03, notOnline: 0x04 } as const;
 const HOLDS = 0x01;
 
 /** The commands of a unit that takes an identity in binary frames. Texts end with a zero byte. */
@@ -40,12 +42,12 @@ export class IdentityFrames implements Requests<Uint8Array> {
   }
 
   async #execute(command: number, data: Buffer, unit: RunningUnit): Promise<Uint8Array | 'unknown' | null> {
-    const { context, memory, signal } = unit;
+    const { context, memory, cloud, signal } = unit;
     if (command !== COMMAND.setIdentity && data.length > 0) return 'unknown';
     switch (command) {
       case COMMAND.who: {
         const mac = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
-        return Buffer.concat([mac, zeroEnded(FIRMWARE.model), zeroEnded(FIRMWARE.version)]);
+        return Buffer.of(...mac, ...FIRMWARE.model, ...FIRMWARE.version);
       }
       case COMMAND.supply: {
         const value = Buffer.alloc(2);
@@ -54,12 +56,20 @@ export class IdentityFrames implements Requests<Uint8Array> {
       }
       case COMMAND.setIdentity: {
         const fields = fieldsOf(data);
+        // A login with the old identity ends.
+        await cloud.close(false);
         return fields === null ? Buffer.of(STATUS.badValue) : status(await memory.write(fields, signal));
       }
       case COMMAND.getIdentity:
         return identityOf(unit);
       case COMMAND.clearIdentity:
+        await cloud.close(false);
         await memory.erase(signal);
+        return Buffer.of(STATUS.done);
+      case COMMAND.logIn:
+        return Buffer.of((await cloud.open(signal)) ? STATUS.done : STATUS.notOnline);
+      case COMMAND.logOut:
+        await cloud.close(false);
         return Buffer.of(STATUS.done);
       default:
         return 'unknown';

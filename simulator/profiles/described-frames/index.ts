@@ -10,7 +10,7 @@ const READY = 0x00;
 
 export const describedFrames: DeviceProfile = {
   name: 'described-frames',
-  factoryFirmware: `${FIRMWARE.model} ${FIRMWARE.version}`,
+  factoryFirmware: `GW-FRAMES-1 ${FIRMWARE.version.join('.')}`,
   values: ['vcc'],
   create: (context) =>
     new DescribedDevice(context, {

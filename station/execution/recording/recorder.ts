@@ -39,6 +39,7 @@ type NewEntry = Untimed<Entry>;
  */
 export class Recorder implements RunIo {
   readonly clock: RecordedClock;
+  readonly isReplay = false;
   readonly mask = new SecretMask();
   readonly #file: JsonLinesFile;
   readonly #maxCharacters: number;

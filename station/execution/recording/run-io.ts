@@ -34,6 +34,8 @@ export interface IoReply {
 export interface RunIo extends Disposable {
   /** Time as the run reads it, from 0; every wait of the run goes through it. */
   readonly clock: Clock;
+  /** True when nothing is performed, and every secret has another value than in the recorded run. */
+  readonly isReplay: boolean;
   /** Hides the secrets of this run. Protect a secret before it is sent. */
   readonly mask: SecretMask;
   /** An open port as the run uses it. `real` is null in a replay. */

@@ -49,6 +49,7 @@ export interface ReplayResult {
 /** Returns the recorded replies to a replayed run, and collects the differences between the two runs. */
 export class ReplayIo implements RunIo {
   readonly clock: Clock;
+  readonly isReplay = true;
   readonly mask = new SecretMask();
   readonly scheduler: ReplayScheduler;
   readonly #index: RecordingIndex;

@@ -52,7 +52,7 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   'described-gatt': CONSOLE,
   'described-frames': {
     ask: frameOf(Buffer.of(0x01)),
-    answer: bytesPattern(`5aa5001981${' ..'.repeat(26)}`),
+    answer: bytesPattern(`5aa5000c81${' ..'.repeat(13)}`),
   },
   esp32: ESP_MAGIC,
   esp32s3: ESP_MAGIC,

@@ -69,8 +69,11 @@ export class DescribedIdentity {
 
   async write(triple: Triple, signal: AbortSignal): Promise<void> {
     this.#forms.protect(triple.deviceSecret);
-    for (const exchange of this.#identity.write)
-      await performExchange(this.#options, exchange, this.#bytesOf(exchange, triple), false, signal);
+    for (const exchange of this.#identity.write) {
+      const bytes = this.#bytesOf(exchange, triple);
+      if (exchange.frame !== undefined) this.#forms.protectFrame(bytes);
+      await performExchange(this.#options, exchange, bytes, false, signal);
+    }
   }
 
   /** Performs exchanges that send nothing of a triple, in order. */

@@ -1,11 +1,6 @@
 /** Devices that their recipe describes: how they are identified, and how they take, show and forget an identity. */
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  type ExchangedIdentity,
-  exchangedIdentity,
-  framingOf,
-  type DeviceSettings,
-} from '#shared/recipe/index.ts';
+import { type ExchangedIdentity, exchangedIdentity, type DeviceSettings } from '#shared/recipe/index.ts';
 import type { Clock } from '../../../core/platform/index.ts';
 import { SerialIo } from '../../serial-io/index.ts';
 import type { DeviceSession, GattLink } from '../device-session.ts';
@@ -40,12 +35,11 @@ export function openDescribed(
 
   /** The same port without a mask: the secret that a unit answers is compared. Faults and recording are masked all the same. */
   function unmasked(): SerialIo {
-    const { frames, serial } = settings;
     return new SerialIo(io.port, {
       clock,
       mask: io.mask,
-      framing: frames === undefined ? null : framingOf(frames),
-      encoding: serial.encoding,
+      framing: io.framing,
+      encoding: settings.serial.encoding,
       seesSecrets: true,
     });
   }

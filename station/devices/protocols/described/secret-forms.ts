@@ -4,6 +4,7 @@ import { decodeBase64 } from '#shared/codec/base64.ts';
 import { encodeUtf8 } from '#shared/codec/utf8.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import { secretEnd } from '../framing-in-run.ts';
 
 /** A shorter value that a unit shows as its secret is not masked: it would hide other text. */
 const MIN_SECRET_BYTES = 8;
@@ -70,6 +71,15 @@ export class SecretForms {
     if (found.length < MIN_SECRET_BYTES || this.#known.has(text)) return;
     this.#known.add(text);
     this.#mask.protectBytes([found]);
+  }
+
+  /** Masks the checksum of a frame that is sent with a secret. Call it after `protect`. */
+  protectFrame(frame: Uint8Array): void {
+    const end = secretEnd(frame, this.#mask);
+    const place = Buffer.from(end ?? []).toString('hex');
+    if (end === null || this.#known.has(place)) return;
+    this.#known.add(place);
+    this.#mask.protectBytes([end]);
   }
 
   #digest(secret: string): Uint8Array | null {

@@ -28,12 +28,14 @@ describe('a unit with frames', () => {
     await using terminal = await simulator.seeBoot();
     await expectBytes(terminal, hex(frameOf(Buffer.of(0))));
     const mac = simulator.inner.units[0]!.mac.replaceAll(':', '').toLowerCase();
-    await expectAnswer(terminal, '01', `81${mac}${hex(zeroEnded('GW-FRAMES-1', '1.0.0'))}`);
+    await expectAnswer(terminal, '01', `81${mac}4731010000`);
     await expectAnswer(terminal, '11', '9100');
     const fields = hex(zeroEnded(productId, deviceName, secret));
     await expectAnswer(terminal, `10${fields}`, '9000');
     const digest = createHash('sha256').update(secret).digest('hex');
     await expectAnswer(terminal, '11', `9101${hex(zeroEnded(productId, deviceName))}${digest}`);
+    await expectAnswer(terminal, '13', '9304');
+    await expectAnswer(terminal, '14', '9400');
     await expectAnswer(terminal, '12', '9200');
     await expectAnswer(terminal, '11', '9100');
     await expectAnswer(terminal, `10${fields}00`, '9001');
