@@ -247,6 +247,13 @@ const station: readonly PageState[] = [
   },
   {
     ...engineer,
+    name: 'removing a program',
+    route: 'station/slots',
+    act: click('remove-tool-openocd'),
+    dialog: true,
+  },
+  {
+    ...engineer,
     name: 'backup at work',
     route: 'station/backup',
     act: async (page) => {
