@@ -62,7 +62,10 @@ it('a described unit whose burn was killed is in doubt, and is then confirmed wi
   const from = simulator.events.length;
   await using killed = startCommand(runArgs(2));
   await simulator.event('sim.committed', ({ unit }) => unit === 2, from);
+  // However late the kill comes, the unit was not read back before.
+  await simulator.inner.changeFaults(2, { add: [unitFault.parse({ fault: 'silent' })] });
   await killed.kill();
+  await simulator.inner.changeFaults(2, { clear: true });
   const held = heldBy(2);
   expect(await read(2)).toMatchObject({ verdict: 'in-doubt', reading: { holds: { deviceName: held } } });
   expect(await invoke(...runArgs(2))).toMatchObject({ status: 0 });
