@@ -16,6 +16,7 @@ import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
+import { toolHandlers } from './execution/tools/index.ts';
 import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
@@ -45,6 +46,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
+  Parameters<typeof toolHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
@@ -74,6 +76,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...recipeHandlers(services),
     ...dryRunHandlers(services),
     ...slotHandlers(services),
+    ...toolHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),
     ...syncHandlers(services),

@@ -20,6 +20,7 @@ import type { Returns } from './returns/index.ts';
 type HostExecution = Pick<
   Execution,
   | 'batches'
+  | 'baudRates'
   | 'lending'
   | 'nextUnit'
   | 'onRunEvent'
@@ -30,6 +31,7 @@ type HostExecution = Pick<
   | 'slotSettings'
   | 'slots'
   | 'startUnit'
+  | 'tools'
 >;
 
 /** A station and all operations of a host on it. */

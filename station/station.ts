@@ -144,7 +144,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans } = execution;
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
+  const ofSlots = { slotSettings, tools, baudRates };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -284,7 +285,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     admission,
     database,
     settings,
-    slotSettings,
+    ...ofSlots,
     printer,
     printerSettings,
     archive,
@@ -363,7 +364,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     recovery: execution.recovery,
     batches,
     slots,
-    slotSettings,
+    ...ofSlots,
     prompts,
     scans,
     lending: execution.lending,

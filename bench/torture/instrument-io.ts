@@ -36,6 +36,8 @@ function instrumentPort(points: KillPoints, link: DevicePort): DevicePort {
       });
     },
     onLost: (listener) => link.onLost(listener),
+    ...(link.setControlLines === undefined ? {} : { setControlLines: link.setControlLines.bind(link) }),
+    ...(link.setBaudRate === undefined ? {} : { setBaudRate: link.setBaudRate.bind(link) }),
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,5 @@
 import { describedDevice } from './described-device.ts';
+import { NVS_DEVICE } from './nvs-device.ts';
 
 /** ProductId of all units. */
 export const PRODUCT = 'GWTORTURE1';
@@ -16,6 +17,7 @@ export const DEVICES = [
   'described-bcc',
   'described-name',
   'described-frames',
+  'esp32c3',
 ] as const;
 export type TortureDevice = (typeof DEVICES)[number];
 
@@ -35,9 +37,12 @@ const AT_MODULE = {
 
 /** A short recipe for units of this kind. It burns, tests, proves by a login and labels. */
 export function recipeFor(kind: TortureDevice): string {
-  const { device, test } = kind === 'at-module' ? AT_MODULE : describedDevice(kind);
+  const { device, test } = partsFor(kind);
   // A read-back of the name proves nothing of the secret, so that only a login that the registry saw counts.
   const confirm = kind === 'described-name' ? 'registry' : 'registry-if-reachable';
+  // The application of an ESP32-C3 has no network.
+  const hasLogin = kind !== 'esp32c3';
+  const online = hasLogin ? `{ verb: prove-online, timeoutMs: 15000, confirm: ${confirm} }` : PAUSE;
   return `
 gongwei: recipe/1
 name: torture
@@ -62,15 +67,20 @@ phases:
 ${test}
   - name: online
     steps:
-      - verb: prove-online
-        timeoutMs: 15000
-        confirm: ${confirm}
+      - ${online}
   - name: label
     steps:
       - verb: label
   - name: leave
     kind: teardown
     steps:
-      - verb: log-out
+      - ${hasLogin ? '{ verb: log-out }' : PAUSE}
 `;
+}
+
+const PAUSE = '{ verb: wait, ms: 1 }';
+
+function partsFor(kind: TortureDevice): { readonly device: string; readonly test: string } {
+  if (kind === 'at-module') return AT_MODULE;
+  return kind === 'esp32c3' ? NVS_DEVICE : describedDevice(kind);
 }

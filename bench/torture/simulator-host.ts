@@ -1,6 +1,7 @@
 /** Simulated units as a process of the torture. Fixtures start empty. See `commands.ts`. */
 import { type Simulator, startSimulator } from '#simulator';
 import { emit, serveCommands } from './host-process.ts';
+import { provideFirmware } from './nvs-device.ts';
 import type { SimulatorCommand } from './commands.ts';
 
 /** Events that the torture uses. */
@@ -12,11 +13,17 @@ const FORWARDED_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 let simulator: Simulator | null = null;
+let isFlashed = false;
+
+const FLASH_BYTES = 4 * 1024 * 1024;
 
 serveCommands<SimulatorCommand>(async (command) => {
   if ('open' in command) {
     const { units, faults, ...options } = command.open;
+    isFlashed = options.profile === 'esp32c3';
     simulator = await startSimulator({
+      // A boot loader is started by the control lines of a port.
+      rfc2217: isFlashed,
       count: units,
       startEmpty: true,
       faults: { units: faults },
@@ -29,7 +36,12 @@ serveCommands<SimulatorCommand>(async (command) => {
     return emit('simulator.ready', { ports, units: simulator.units });
   }
   if (simulator === null) throw new Error('no simulator is open');
-  if ('place' in command) return simulator.place(command.place.slot, command.place.unit);
+  if ('place' in command) {
+    const { slot, unit } = command.place;
+    const flash = simulator.units.find((one) => one.unit === unit)?.flash;
+    if (isFlashed && flash !== undefined) provideFirmware(flash, FLASH_BYTES);
+    return simulator.place(slot, unit);
+  }
   if ('remove' in command) return simulator.remove(command.remove.slot);
   return simulator.close();
 });

@@ -20,6 +20,7 @@ import type { StationOpen, StationCommand } from './commands.ts';
 import { createKillPoints, instrumentCommits } from './kill-points.ts';
 import { delayIntents, dropStableKeys } from './mutations.ts';
 import { instrumentFetch, instrumentPorts } from './instrument-io.ts';
+import { followLinks } from './linked-ports.ts';
 
 const BATCH = 'torture';
 /** Interval at which an autonomous station leases triples and sends its outbox. */
@@ -53,7 +54,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   globalThis.fetch = settings.mutation === 'no-stable-key' ? dropStableKeys(instrumented) : instrumented;
   const platform = createNodePlatform(settings.dataDir);
   const station = await createStation(
-    { ...platform, devicePorts: instrumentPorts(points, platform.devicePorts) },
+    { ...platform, devicePorts: instrumentPorts(points, followLinks(platform.devicePorts)) },
     {
       slots: settings.ports.map((portPath, index) => ({ slot: index + 1, portPath })),
       appVersion: 'torture',
@@ -100,7 +101,7 @@ async function actOnReturn(
 ): Promise<object> {
   const request = { slot, action, reason: 'torture', approver: 'T' };
   const by = { user: 'T', role: 'support' } as const;
-  const report = await station.returns.act(request, by, AbortSignal.timeout(20_000));
+  const report = await station.returns.act(request, by, AbortSignal.timeout(60_000));
   return { verdict: report.verdict };
 }
 

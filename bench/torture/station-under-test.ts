@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { UnitFault } from '#simulator';
 import { type HostEvent, Supervisor } from './supervisor.ts';
 import { type Network, startNetwork } from './faulty-network.ts';
+import { isServerAddress } from './linked-ports.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
 import type { SimulatorCommand, StationOpen } from './commands.ts';
 import { type RandomSource, createRandomSource } from '../lib/random-source.ts';
@@ -81,7 +82,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   };
   const plug = (slot: number, target: string): void => {
     unplug(slot);
-    if (numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
+    if (isServerAddress(target) || numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
   };
   const placed = new Map<number, TestUnit>();
   const announced = new Map<string, string>();
@@ -201,12 +202,13 @@ const PASSING_FAULTS: readonly UnitFault[] = [
 ];
 
 function faultsOf(
-  { units, faultyShare }: StationUnderTestOptions,
+  { units, faultyShare, device }: StationUnderTestOptions,
   random: RandomSource,
 ): Record<string, UnitFault[]> {
   const faults: Record<string, UnitFault[]> = {};
   for (let unit = 1; unit <= units; unit++) {
-    const faulty = random.chance(faultyShare);
+    // The faults are those of commands about an identity, which a chip with NVS does not have.
+    const faulty = random.chance(faultyShare) && device !== 'esp32c3';
     const fault = random.pick(PASSING_FAULTS);
     if (faulty) faults[unit] = [fault];
   }

@@ -18,6 +18,7 @@ import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { instrumentCommand } from './station/instruments.ts';
 import { slotsCommand } from './station/slots.ts';
+import { toolsCommand } from './station/tools.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {
@@ -72,6 +73,7 @@ export function stationCommand(): Command {
     ).action(moved),
     clockCommand(),
     slotsCommand(),
+    toolsCommand(),
     instrumentCommand(),
     command(
       'rotate-key',

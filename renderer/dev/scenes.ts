@@ -4,7 +4,14 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import { updateFixture } from './answers/updates.ts';
 import { firmwarePackages } from './fixtures/firmware.ts';
 import { LONG_STATION, withLongBatch, withLongNames } from './fixtures/long-names.ts';
-import { askingSlot, finishedSlot, runningSlot, slotView, unavailableSlot } from './fixtures/slots.ts';
+import {
+  askingSlot,
+  finishedSlot,
+  flashingSlot,
+  runningSlot,
+  slotView,
+  unavailableSlot,
+} from './fixtures/slots.ts';
 import { FULL_POOL, poolOf, RECIPE, stationHealth, syncState, threeBatches } from './fixtures/station.ts';
 import { YIELD_WARNINGS, yieldState } from './fixtures/yields.ts';
 import type { TopicFixtures } from './mock-station.ts';
@@ -24,6 +31,7 @@ interface Scene extends TopicFixtures {
 export const SCENES = {
   ready: () => ({}),
   running: (size) => ({ slots: slotsOf(size, runningSlot) }),
+  flashing: (size) => ({ slots: slotsOf(size, flashingSlot) }),
   pass: (size) => ({ slots: results(size, 'PASS') }),
   fail: (size) => ({ slots: results(size, 'FAIL', 'device-silent') }),
   error: (size) => ({ slots: results(size, 'ERROR', 'port-lost') }),

@@ -23,6 +23,7 @@ import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
+import { toolCalls } from './tools.ts';
 import { tripleCalls, tripleTopics } from './triples.ts';
 import { setupCalls } from './setup.ts';
 import { updateCalls, updateTopics } from './updates.ts';
@@ -35,6 +36,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...printerCalls,
+    ...toolCalls,
     ...instrumentCalls,
     ...doctorCalls,
     ...backupCalls,
@@ -169,6 +171,7 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type { ToolView } from './tools.ts';
 export { type InstrumentsView, instrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {

@@ -29,6 +29,8 @@ export const slotPortView = z.object({
   inUse: z.string().nullable(),
   /** `unknown` for an address, and for a path that this computer does not list. */
   presence: z.enum(['present', 'absent', 'unknown']),
+  /** Transfers to the unit begin at this speed at most, because higher ones failed at this port; `null`: as recipes say. */
+  maxBaudRate: z.int().nullable(),
 });
 export type SlotPortView = z.infer<typeof slotPortView>;
 
@@ -83,6 +85,11 @@ export const portCalls = {
     { automatic: false, atOnce: false },
   ),
   'ports.forget': call(ENGINEER, z.strictObject({ slot }), portsState, { automatic: false, atOnce: false }),
+  /** Forgets the remembered speed of transfers. Faults: `not-found`. */
+  'ports.forgetBaudRate': call(ENGINEER, z.strictObject({ slot }), portsState, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Faults: `bad-input` for an adapter that is none. */
   'ports.setHardware': call(ENGINEER, hardwareView, portsState, { automatic: false, atOnce: false }),
 };

@@ -30,7 +30,7 @@ const user = z.string().nullable();
 export const recipeFileView = z.object({
   name: z.string(),
   /** `unused`: no step names it. */
-  use: z.enum(['script', 'picture', 'thing-model', 'parameter', 'flash-image', 'unused']),
+  use: z.enum(['script', 'picture', 'thing-model', 'parameter', 'flash-image', 'tool-input', 'unused']),
   sizeBytes: z.int(),
   sha256: z.string(),
 });

@@ -67,6 +67,7 @@ export const AUDIT_ACTIONS = [
   'settings.slot',
   'settings.start',
   'settings.station',
+  'settings.tool',
   'settings.updates',
   'station.move',
   'station.restore',

@@ -110,6 +110,8 @@ export const FAULT_CLASS = {
   'file-missing': 'environment',
   'file-denied': 'environment',
   'tool-missing': 'environment',
+  'tool-changed': 'environment',
+  'tool-failed': 'environment',
 
   'database-corrupt': 'integrity',
   'database-future': 'integrity',

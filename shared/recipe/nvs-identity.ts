@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PARTITION_TABLE_OFFSET } from '../codec/nvs/index.ts';
 import { shape } from './texts/shape-texts.ts';
 
 const CHIPS = ['auto', 'esp32', 'esp32s2', 'esp32s3', 'esp32c2', 'esp32c3', 'esp32c6', 'esp32h2'] as const;
@@ -34,7 +35,7 @@ export const nvsIdentity = z
       .min(0x1000)
       .max(0xff_f000)
       .refine((offset) => offset % 0x1000 === 0, shape('shape-nvs-table'))
-      .default(0x8000),
+      .default(PARTITION_TABLE_OFFSET),
   })
   .refine(
     (nvs) => new Set([nvs.productId, nvs.deviceName, nvs.deviceSecret, nvs.region ?? '']).size === 4,

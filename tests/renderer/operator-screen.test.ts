@@ -46,12 +46,26 @@ describe('the screen', () => {
     expect(await screen.page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
+  it('shows of a flash the stage, the image, the speed and the share', async () => {
+    const { page } = await open({ scene: 'flashing', slots: 4, language: 'en' });
+    const transfer = (slot: number) => page.getByTestId(`slot-${slot}`).getByTestId('transfer');
+    expect(await transfer(1).textContent()).toBe('Writing lamp-app.bin · 1,188 kbit/s · 0:03 left');
+    const bar = page.getByTestId('slot-1').getByRole('progressbar');
+    expect(await bar.getAttribute('aria-valuenow')).toBe('60');
+    expect(await page.getByTestId('slot-1').textContent()).toContain('59%');
+    expect(await transfer(2).textContent()).toBe('Verifying lamp-app.bin · 1,188 kbit/s');
+    expect(await transfer(3).textContent()).toBe('Connecting');
+    await page.getByTestId('language').click();
+    await eventually(() => transfer(3).textContent()).toBe('正在连接');
+  });
+
   it('shows every slot whole, without scrolling, on both sizes of screen', async () => {
     const screen = await open({ scene: 'mixed', slots: 1 });
     const { page } = screen;
     const scenes = [
       ...[1, 2, 3, 4, 5, 6, 8, 9, 12, 16].map((slots) => ['mixed', slots] as const),
       ...[4, 9, 16].map((slots) => ['long-names', slots] as const),
+      ...[1, 4, 16].map((slots) => ['flashing', slots] as const),
     ];
     for (const [scene, slots] of scenes) {
       await page.evaluate(`window.harness.load('${scene}', ${slots})`);

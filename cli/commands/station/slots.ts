@@ -33,6 +33,9 @@ export function slotsCommand(): Command {
         .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its USB location (usb:1-1.4)')
         .action(assign),
       command('forget', 'delete the USB location of a slot').addOption(slot).action(forget),
+      command('forget-speed', 'forget the speed of transfers that is remembered for a slot')
+        .addOption(slot)
+        .action(forgetSpeed),
       command('start', 'set the start mode (starts no unit): by scan, or also when a unit arrives on a slot')
         .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
         .option('--batch <batch>', `for the units of this batch instead of the station; ${BATCH_HELP}`)
@@ -102,6 +105,15 @@ async function forget(options: SlotOptions): Promise<void> {
     station.slotSettings.forget(options.slot, terminalSession());
     out.event('slot.forgotten', { slot: options.slot });
     out.print(`slot ${options.slot} has no USB location now`);
+  });
+}
+
+async function forgetSpeed(options: SlotOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    station.baudRates.forget(options.slot, terminalSession());
+    out.event('slot.speed-forgotten', { slot: options.slot });
+    out.print(`transfers on slot ${options.slot} begin at the speed of the recipe again`);
   });
 }
 

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 import { instrumentAnswers } from './instruments.ts';
 import { printerAnswers } from './printer.ts';
+import { toolAnswers } from './tools.ts';
 import { updateAnswers } from './updates.ts';
 import { upkeepAnswers } from './upkeep.ts';
 
@@ -77,6 +78,7 @@ function portAnswers(): Answers {
       place: `usb:1-1.${slot}`,
       inUse: `usb:1-1.${slot}`,
       presence: 'present',
+      maxBaudRate: slot === 2 ? 460_800 : null,
     })),
     isFixedByHost: false,
     needsReopening: false,
@@ -86,7 +88,7 @@ function portAnswers(): Answers {
   const assign = (slot: number, place: string | null): PortsState => {
     const others = state.slots.filter((one) => one.slot !== slot && one.place !== place);
     const inUse = state.slots.find((one) => one.slot === slot)?.inUse ?? null;
-    const slots = [...others, { slot, place, inUse, presence: 'present' as const }];
+    const slots = [...others, { slot, place, inUse, presence: 'present' as const, maxBaudRate: null }];
     state = { ...state, slots: slots.toSorted((a, b) => a.slot - b.slot), needsReopening: true };
     return state;
   };
@@ -103,10 +105,15 @@ function portAnswers(): Answers {
     },
     'ports.assign': ({ slot, place }) => assign(slot, place),
     'ports.forget': ({ slot }) => assign(slot, null),
+    'ports.forgetBaudRate': ({ slot }) => {
+      const slots = state.slots.map((one) => (one.slot === slot ? { ...one, maxBaudRate: null } : one));
+      return (state = { ...state, slots });
+    },
     'ports.setHardware': (hardware) => {
       state = { ...state, hardware, needsReopening: true };
       return state;
     },
     'station.reopen': {},
+    ...toolAnswers(),
   };
 }

@@ -38,10 +38,9 @@ export const PAGE_FREEING = 0xffff_fff8;
 export const FORMAT_1 = 0xff;
 export const FORMAT_2 = 0xfe;
 
-/** States of an entry. */
+/** States of an entry; 00 is erased. */
 export const ENTRY_EMPTY = 0b11;
 export const ENTRY_WRITTEN = 0b10;
-export const ENTRY_ERASED = 0b00;
 
 export const INTEGER_CODES = {
   u8: 0x01,

@@ -67,6 +67,14 @@ export const verbText = codedTexts({
     (chip: string) => `must be 0: the file for a ${chip} has its own addresses`,
     (chip) => `必须是 0：${chip} 的文件自带地址`,
   ),
+  'tool-name': both(
+    (tool: string) => `${tool} is not the name of a program; the station has its path under this name`,
+    (tool) => `${tool} 不是程序的名称；程序的路径由工位按名称保存`,
+  ),
+  'tool-identity': both(
+    (found: string) => `${found} must not be an argument: every user of the computer can see it`,
+    (found) => `${found} 不能作为参数：这台电脑的所有用户都能看到`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

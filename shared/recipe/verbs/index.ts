@@ -22,6 +22,7 @@ import { proveOnline } from './prove-online.ts';
 import { readPin } from './read-pin.ts';
 import { request } from './request.ts';
 import { reset } from './reset.ts';
+import { runTool } from './run-tool.ts';
 import { scanLabel } from './scan-label.ts';
 import { script } from './script.ts';
 import { send } from './send.ts';
@@ -36,6 +37,7 @@ export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts'
 /** In the order of the documentation. */
 const DEFINITIONS = [
   flash,
+  runTool,
   identify,
   burnTriple,
   label,

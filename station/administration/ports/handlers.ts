@@ -1,5 +1,6 @@
 import type { PortsState, PortView, SectionHandlers, SlotPortView } from '#shared/contract/index.ts';
 import type { Platform, PortInfo } from '../../core/platform/index.ts';
+import type { BaudRates } from '../../execution/baud-rates/index.ts';
 import type { SlotConfig, Slots, SlotSettings } from '../../execution/slots/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Reopen } from '../reopening/index.ts';
@@ -14,6 +15,7 @@ export interface PortOptions {
   readonly settings: Settings;
   readonly slots: Slots;
   readonly slotSettings: SlotSettings;
+  readonly baudRates: BaudRates;
 }
 
 export function portHandlers({
@@ -22,6 +24,7 @@ export function portHandlers({
   settings,
   slots,
   slotSettings,
+  baudRates,
 }: PortOptions): SectionHandlers<'ports'> {
   const { clock, devicePorts } = platform;
   const list = async (): Promise<readonly PortInfo[]> => (await devicePorts.list?.()) ?? [];
@@ -32,7 +35,10 @@ export function portHandlers({
   async function state(): Promise<PortsState> {
     const [listed, stored] = [await list(), slotSettings.all()];
     const open = slots.state.slots;
-    const views = slotViews(stored, open, listed, isFixedByHost);
+    const views = slotViews(stored, open, listed, isFixedByHost).map((view) => ({
+      ...view,
+      maxBaudRate: baudRates.of(view.slot, view.inUse ?? view.place ?? ''),
+    }));
     const isChanged = views.some(({ place, inUse }) => place !== inUse);
     return {
       ports: listed.map((port) => portViewOf(port, stored)),
@@ -59,6 +65,10 @@ export function portHandlers({
     },
     'ports.forget': ({ slot }, { by }) => {
       slotSettings.forget(slot, by);
+      return state();
+    },
+    'ports.forgetBaudRate': ({ slot }, { by }) => {
+      baudRates.forget(slot, by);
       return state();
     },
     'ports.setHardware': (hardware, { by }) => {
@@ -94,7 +104,7 @@ function slotViews(
   open: readonly { readonly slot: number; readonly portPath: string }[],
   listed: readonly PortInfo[],
   isFixedByHost: boolean,
-): SlotPortView[] {
+): Omit<SlotPortView, 'maxBaudRate'>[] {
   const numbers = [...new Set([...stored, ...open].map(({ slot }) => slot))].sort((a, b) => a - b);
   return numbers.map((slot) => {
     const place = stored.find((one) => one.slot === slot)?.portPath ?? null;

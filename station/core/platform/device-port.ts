@@ -30,6 +30,12 @@ export interface DevicePort extends AsyncDisposable {
    */
   setBaudRate?(baudRate: number): Promise<void>;
   /**
+   * Closes the port while `work` runs, so that another program can open `path`, and opens it again with its first settings;
+   * the listeners stay. Absent on a port that was not opened by a host. Faults: those of `work`; those of `DevicePorts.open`
+   * when the port does not come back in ten seconds, with which it is lost.
+   */
+  lend?<T>(work: (path: string) => Promise<T>): Promise<T>;
+  /**
    * Gives the port to one operation, such as the writing of a flash: until `work` ends, nobody else receives from it. In a
    * recorded run the whole operation is one request: its progress, its result and the lines of its trace are recorded, and
    * its bytes are not. In a replay `work` is not called, and the recorded progress and result come. Absent on a real port,

@@ -2,8 +2,15 @@
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
-export type { FlashedImage, FlashImage, FlashProgress, FlashResult } from './flashing/index.ts';
-export { flashUnit } from './flash-unit.ts';
+export {
+  type FlashedImage,
+  type FlashImage,
+  type FlashProgress,
+  type FlashResult,
+  runTransfer,
+  throttleProgress,
+} from './flashing/index.ts';
+export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';

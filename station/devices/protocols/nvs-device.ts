@@ -1,3 +1,4 @@
+import { PARTITION_TABLE_OFFSET } from '#shared/codec/nvs/index.ts';
 import { device as deviceShape, type DeviceSettings, type NvsIdentity } from '#shared/recipe/index.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from './device-session.ts';
@@ -46,6 +47,6 @@ const UNKNOWN_VISIT = {
   chip: 'auto',
   baudRate: 460_800,
   portBaudRate: UNKNOWN_DEVICE.serial.baudRate,
-  tableOffset: 0x8000,
+  tableOffset: PARTITION_TABLE_OFFSET,
   visitFlash: withEspFlash,
 } as const;

@@ -1,5 +1,5 @@
 import { type FileJson, type Json, Recorder, recordingFile } from '../recording/index.ts';
-import { filesOf, isBinary } from '../recipes/index.ts';
+import { filesOf, isBinary, isRaw } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 
@@ -12,8 +12,8 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
   const batch = database.batches.findById(batchId);
   const files = filesOf(recipe.recipe);
   const sent = new Set(files.flatMap((file) => (file.sent ? [file.name] : [])));
-  // A replay writes no flash.
-  const flashed = new Set(files.flatMap(({ name, use }) => (use === 'flash-image' ? [name] : [])));
+  // A replay writes no flash and runs no program.
+  const flashed = new Set(files.flatMap((file) => (isRaw(file) ? [file.name] : [])));
   return new Recorder(
     // The recording from before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),

@@ -6,6 +6,8 @@ import type { Instruments } from '../../devices/instruments/index.ts';
 import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import type { BaudRates } from '../baud-rates/index.ts';
+import type { Tools } from '../tools/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { PromptRequest } from '../run-context/index.ts';
@@ -37,6 +39,10 @@ export interface RunServices {
   readonly fonts: FontBook;
   /** The files of firmware packages. */
   readonly firmware: FirmwareContents;
+  /** The programs that may run. */
+  readonly tools: Pick<Tools, 'find'>;
+  /** The speeds that are remembered for slots. */
+  readonly baudRates: Pick<BaudRates, 'limit' | 'remember'>;
   /** The recording that the run is replayed from; the run is recorded when left out. */
   readonly io?: RunIo | undefined;
   /** False to replay a recording of a version that did not report logins to the registry. */

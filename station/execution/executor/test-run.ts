@@ -203,7 +203,7 @@ class TestRun implements AsyncDisposable {
   #contextOfRun(): Omit<RunContext, 'measure'> {
     const { runId, request, emit } = this.#run;
     const { recipe, files } = request.recipe;
-    const { database, ledger, scripts, fonts, reportsLogins = true } = this.#services;
+    const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
     return {
@@ -224,6 +224,11 @@ class TestRun implements AsyncDisposable {
       instruments: this.#instruments,
       scripts,
       fonts,
+      tools,
+      baudRates: {
+        limit: (wanted) => baudRates.limit(request.slot, request.portPath, wanted),
+        remember: (begun, succeeded) => baudRates.remember(request.slot, request.portPath, begun, succeeded),
+      },
       scope: this.#scope,
       get unit() {
         return unit();

@@ -3,7 +3,7 @@ import { yamlText as text } from './yaml-texts.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';
-import { isBinary, type NamedFile } from './recipe-files.ts';
+import { isBinary, isRaw, type NamedFile } from './recipe-files.ts';
 
 /** Each recording of a run has the file twice: as a file and as the bytes that were sent. */
 const MAX_SENT_BYTES = 512 * 1024;
@@ -17,7 +17,8 @@ export function fileMistakes(
     beside = [],
   }: { readonly acceptedBefore?: boolean; readonly beside?: readonly string[] },
 ): Mistake[] {
-  return named.flatMap(({ name, path, use, ids, sent }): Mistake[] => {
+  return named.flatMap((file): Mistake[] => {
+    const { name, path, use, ids, sent } = file;
     const bytes = files.get(name);
     if (bytes === undefined)
       return [
@@ -34,9 +35,7 @@ export function fileMistakes(
         },
       ];
     const decoded =
-      sent || use === 'flash-image' || isBinary(name)
-        ? null
-        : readUtf8Text(bytes, { keepsLost: acceptedBefore });
+      sent || isRaw(file) || isBinary(name) ? null : readUtf8Text(bytes, { keepsLost: acceptedBefore });
     if (decoded !== null && !decoded.ok) {
       const { line, column, what } = decoded.problem;
       return [{ path, message: text('file-encoding-at', name, line, column, what) }];

@@ -15,6 +15,6 @@ export {
 } from './parse-recipe.ts';
 export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
 export { createRecipeTitles, titlesIn } from './recipe-titles.ts';
-export { filesOf, isBinary } from './recipe-files.ts';
+export { filesOf, isBinary, isRaw } from './recipe-files.ts';
 export { readYaml, readYamlData } from './read-yaml.ts';
 export { writtenRecipe } from './written-recipe.ts';

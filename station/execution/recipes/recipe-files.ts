@@ -1,10 +1,11 @@
+import { filesInArgument } from '#shared/domain/tool-arguments.ts';
 import { type AmpeParam, filesInParams } from '#shared/recipe/index.ts';
 
 /** A file that a recipe names, with the path of its name. */
 export interface NamedFile {
   readonly name: string;
   readonly path: readonly (string | number)[];
-  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter' | 'flash-image';
+  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter' | 'flash-image' | 'tool-input';
   /** Ids of properties that a thing model must have. */
   readonly ids: readonly string[];
   /** Variables that the steps of a script name under `sets`. */
@@ -16,7 +17,8 @@ export interface NamedFile {
 }
 
 /**
- * The files that a recipe names: scripts, thing models, pictures, parameters, images for the flash; each once.
+ * The files that a recipe names: scripts, thing models, pictures, parameters, images for the flash,
+ * input of programs; each once.
  *
  * @param written a recipe, or plain data that may be none
  */
@@ -41,6 +43,7 @@ export function filesOf(written: unknown): NamedFile[] {
         files.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
       }
       for (const file of flashFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
+      for (const file of toolFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
       if (field(step, 'verb') !== 'ampe') continue;
       const params = (field(step, 'params') ?? null) as AmpeParam;
       for (const file of filesInParams(params, ['phases', p, 'steps', s, 'params']))
@@ -60,6 +63,20 @@ function* flashFiles(step: unknown, path: readonly (string | number)[]): Iterabl
     const at = [...path, ...key, 'file'];
     yield { name, path: at, use: 'flash-image', ids: [], sets: [], options: [], sent: false };
   }
+}
+
+function* toolFiles(step: unknown, path: readonly (string | number)[]): Iterable<NamedFile> {
+  if (field(step, 'verb') !== 'run-tool') return;
+  for (const [index, argument] of list(field(step, 'command')).entries())
+    for (const name of filesInArgument(String(argument))) {
+      const at = [...path, 'command', index];
+      yield { name, path: at, use: 'tool-input', ids: [], sets: [], options: [], sent: false };
+    }
+}
+
+/** True for a file whose content is no text of the recipe, whatever its name. */
+export function isRaw({ use }: NamedFile): boolean {
+  return use === 'flash-image' || use === 'tool-input';
 }
 
 function field(value: unknown, key: string): unknown {

@@ -110,6 +110,8 @@ export async function replayRun(
         scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
         // What a transfer returned is in the recording.
+        baudRates: { limit: (_slot, _place, wanted) => wanted, remember: () => undefined },
+        tools: { find: () => Promise.reject(new Fault('not-configured', 'a replay runs no program')) },
         firmware: { read: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')) },
         io,
       },

@@ -9,6 +9,7 @@ import type {
   RelayBoard,
   DeviceSession,
   FlashProgress,
+  RememberedBaudRate,
   UnitInfo,
   SerialIo,
 } from '../../devices/protocols/index.ts';
@@ -16,6 +17,7 @@ import type { FirmwareContent } from '../../firmware/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
+import type { Tools } from '../tools/index.ts';
 import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
 import type { PromptRequest } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
@@ -87,6 +89,10 @@ export interface RunContext {
    * has no firmware, those of `FirmwareContents.read`.
    */
   readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent>;
+  /** The programs that may run at this station. */
+  readonly tools: Pick<Tools, 'find'>;
+  /** The speed of transfers that is remembered for this slot; see `BaudRates`. */
+  readonly baudRates: RememberedBaudRate;
   /** Shows the progress of a transfer at the slot; `null` when it has ended. */
   showFlash(progress: FlashProgress | null): void;
   /** Writes a remark to the recording. */

@@ -19,6 +19,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,
+        baudRates: run.baudRates,
         readFiles: () => readFlashFiles(step, run),
         onProgress: (progress) => run.showFlash(progress),
       },

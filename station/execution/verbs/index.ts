@@ -23,6 +23,7 @@ import { proveOnline } from './prove-online.ts';
 import { readPin } from './read-pin.ts';
 import { request } from './request.ts';
 import { reset } from './reset.ts';
+import { runTool } from './run-tool.ts';
 import { scanLabel } from './scan-label.ts';
 import { script } from './script.ts';
 import { send } from './send.ts';
@@ -41,6 +42,7 @@ type StepFunction<V extends StepVerb> = (
 /** A verb without a function is a type error. */
 const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   flash,
+  'run-tool': runTool,
   identify,
   'burn-triple': burnTriple,
   label,

@@ -55,6 +55,7 @@ async function countFigures(page: Page): Promise<void> {
 const operator: readonly PageState[] = [
   { name: 'ready', scene: 'ready' },
   { name: 'results of six slots', scene: 'mixed', slots: 6 },
+  { name: 'flashing four slots', scene: 'flashing', slots: 4 },
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
@@ -92,6 +93,7 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'charts as tables', route: 'batches/b-1', act: openTables },
   { ...engineer, name: 'figures being computed', route: 'batches/b-1', act: countFigures },
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
+  { ...engineer, name: 'with unproven units', route: 'batches/b-3' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
 
@@ -242,6 +244,13 @@ const station: readonly PageState[] = [
       await click('add-slot')(page);
       await page.getByTestId('found-port').waitFor();
     },
+    dialog: true,
+  },
+  {
+    ...engineer,
+    name: 'removing a program',
+    route: 'station/slots',
+    act: click('remove-tool-openocd'),
     dialog: true,
   },
   {

@@ -16,6 +16,7 @@ export const SEARCH_WORDS: Readonly<Record<string, string>> = {
   'slots/ports': 'usb com com3 serial tty uart rs232 ch340 ftdi cable hub 串口 数据线 集线器 驱动',
   'slots/ble': 'ble hci radio dongle bluetooth 蓝牙 适配器 无线',
   'slots/board': 'relay power lcus numato switch 继电器 供电 电源 通电 控制板',
+  'slots/tools': 'run-tool esptool openocd stm32 programmer nrfutil flash program 烧录 下载 程序 工具',
   'printer/printer':
     'print label zebra tsc zpl tspl 9100 cups queue sticker barcode 打印 打印机 标签 条码 斑马',
   'printer/language-of-printer': 'zebra tsc zpl tspl epl 打印 斑马 佳博',

@@ -45,6 +45,7 @@ export const SECTIONS: readonly Section[] = [
       { id: 'ports', title: 'station.ports.title', about: 'station.ports.about' },
       { id: 'ble', title: 'station.ble', about: 'station.bleHint' },
       { id: 'board', title: 'station.board', about: 'station.boardHint' },
+      { id: 'tools', title: 'station.tools', about: 'station.tools.about' },
     ],
   },
   {

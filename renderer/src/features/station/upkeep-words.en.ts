@@ -229,6 +229,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.settings.slot': 'Changed the port of a slot',
   'station.trail.action.settings.start': 'Changed how units start',
   'station.trail.action.settings.station': 'Renamed the station',
+  'station.trail.action.settings.tool': 'Changed a program that recipes may run',
   'station.trail.action.station.move': 'Confirmed that the data was moved',
   'station.trail.action.station.restore': 'Restored a backup',
   'station.trail.action.records.keep': 'Sealed records',

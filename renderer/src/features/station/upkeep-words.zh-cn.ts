@@ -214,6 +214,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.settings.slot': '更改治具位的端口',
   'station.trail.action.settings.start': '更改开始方式',
   'station.trail.action.settings.station': '更改工位名称',
+  'station.trail.action.settings.tool': '更改工艺可运行的程序',
   'station.trail.action.station.move': '确认数据已迁移',
   'station.trail.action.station.restore': '从备份恢复',
   'station.trail.action.records.keep': '封存记录',

@@ -372,6 +372,8 @@ export const faultsEn: FaultDictionary = {
   'file-missing': { message: 'A file is missing.', action: 'Call the engineer.', more: '{path}' },
   'file-denied': { message: 'A file may not be used.', action: 'Call the engineer.', more: '{path}' },
   'tool-missing': { message: 'A program that is needed is missing.', action: 'Call the engineer.' },
+  'tool-changed': { message: 'This program was changed.', action: 'Call the engineer.', more: '{tool}' },
+  'tool-failed': { message: 'A program failed.', action: 'Call the engineer.', more: '{tool}: {said}' },
 
   'database-corrupt': {
     message: 'The data file is damaged.',

@@ -301,6 +301,16 @@ export const faultsZhCN: FaultDictionary = {
   'file-missing': { message: '找不到文件。', action: '请联系工程师。', more: '{path}' },
   'file-denied': { message: '没有权限使用文件。', action: '请联系工程师。', more: '{path}' },
   'tool-missing': { message: '缺少需要的程序。', action: '请联系工程师。' },
+  'tool-changed': {
+    message: '程序与登记的不一样。',
+    action: '请联系工程师：登记新版本后才会运行。',
+    more: '程序：{tool}',
+  },
+  'tool-failed': {
+    message: '厂商的程序出错结束。',
+    action: '请再测一次。其他产品也这样，请联系工程师。',
+    more: '{tool}：{said}',
+  },
 
   'database-corrupt': { message: '数据文件损坏。', action: '请停止生产，不要关机，联系支持人员。' },
   'database-future': { message: '数据来自更新版本的 Gongwei。', action: '请联系工程师升级本工位。' },

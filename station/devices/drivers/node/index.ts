@@ -1,8 +1,9 @@
 /** The platform on plain Node, which kiosk, CLI and Electron's core process have in common. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
+import type { DevicePort, DevicePorts, Platform } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
+import { lendable } from '../lendable-port.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createHostPrinters, createPrinterFilePorts, isPrinterFile } from '../printers/index.ts';
 import { createRfc2217Ports, createTcpPorts, isRfc2217Path, isTcpPath } from '../tcp/index.ts';
@@ -51,5 +52,13 @@ function createPorts(): DevicePorts {
     findOtherHolders: async (path) =>
       driverOf(path) !== serial ? null : ((await serial.findOtherHolders?.(path)) ?? null),
   };
-  return portsByUsbSocket(byPath, listPorts);
+  const ports = portsByUsbSocket(byPath, listPorts);
+  return {
+    ...ports,
+    async open(path, settings, signal) {
+      // A port that was lent comes back whether the run was stopped or not: its teardown needs it.
+      const reopen = (closing: AbortSignal): Promise<DevicePort> => ports.open(path, settings, closing);
+      return lendable(await ports.open(path, settings, signal), reopen);
+    },
+  };
 }

@@ -89,7 +89,10 @@ async function readProgram(dir: string, pid: number): Promise<OpenFiles | null> 
 export function portBusy(path: string, holders: readonly PortHolder[], cause?: unknown): Fault {
   const names = namesOf(holders);
   return new Fault('port-busy', `${names === '' ? 'another program' : names} has ${path} open`, {
-    hint: names === '' ? 'Close the terminal or flasher that uses it.' : `Close ${names}.`,
+    hint:
+      names === ''
+        ? 'Close the terminal or flasher that uses it. On Linux, ModemManager holds a new adapter for half a minute.'
+        : `Close ${names}.`,
     details: { port: path, ...(names === '' ? {} : { holder: names }) },
     cause,
   });

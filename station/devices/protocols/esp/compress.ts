@@ -14,10 +14,29 @@ export interface CompressedBlock {
  */
 const MIN_LAST_BYTES = 64;
 
+const WORD_BYTES = 4;
+const ERASED = 0xff;
+
 const deflateAsync = promisify(deflate);
 
-/** Compresses an image and cuts it into blocks. The work is done outside of this thread. */
-export async function compressImage(image: Uint8Array, blockBytes: number): Promise<CompressedBlock[]> {
+/** By the image, which is never changed; each is compressed once for all attempts. */
+const made = new WeakMap<Uint8Array, Map<number, Promise<CompressedBlock[]>>>();
+
+/**
+ * Compresses an image and cuts it into blocks. The work is done outside of this thread; it may begin before the chip is
+ * connected.
+ */
+export function compressImage(image: Uint8Array, blockBytes: number): Promise<CompressedBlock[]> {
+  const ofImage = made.get(image) ?? new Map<number, Promise<CompressedBlock[]>>();
+  made.set(image, ofImage);
+  const blocks = ofImage.get(blockBytes) ?? compress(image, blockBytes);
+  // Who needs the blocks awaits them, and gets the fault.
+  blocks.catch(() => undefined);
+  ofImage.set(blockBytes, blocks);
+  return blocks;
+}
+
+async function compress(image: Uint8Array, blockBytes: number): Promise<CompressedBlock[]> {
   const compressed: Uint8Array = await deflateAsync(image, { level: 9 });
   const pieces = cutBlocks(compressed, blockBytes);
   const inflate = createInflate();
@@ -49,4 +68,24 @@ export function cutBlocks(bytes: Uint8Array, blockBytes: number): Uint8Array[] {
     at += length;
   }
   return blocks;
+}
+
+/** The images with the bytes that fill their last word. */
+const whole = new WeakMap<Uint8Array, Uint8Array>();
+
+/** An image in whole words, in which the flash is written: filled with the value of erased flash. */
+export function inWords(image: Uint8Array): Uint8Array {
+  const existing = whole.get(image);
+  if (existing !== undefined) return existing;
+  const words = filled(image, Math.ceil(image.length / WORD_BYTES) * WORD_BYTES);
+  whole.set(image, words);
+  return words;
+}
+
+/** Bytes with as many bytes of erased flash after them. */
+export function filled(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length === length) return bytes;
+  const result = new Uint8Array(length).fill(ERASED);
+  result.set(bytes);
+  return result;
 }

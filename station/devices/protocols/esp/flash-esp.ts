@@ -1,6 +1,7 @@
 import { Fault, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
 import type { FlashedImage, FlashJob, FlashProgress, FlashProtocol, FlashResult } from '../flashing/index.ts';
 import { withEspFlash } from './esp-session.ts';
+import { prepareImages } from './write-image.ts';
 
 /** Speeds after errors, highest first. */
 const LOWER_BAUD_RATES = [460_800, 115_200] as const;
@@ -18,6 +19,7 @@ export function createEspProtocol(useStub = true): FlashProtocol {
     async flash(port, job, onProgress, signal): Promise<FlashResult> {
       const done: FlashedImage[] = [];
       const rates = baudRatesOf(job);
+      if (useStub) prepareImages(job.images);
       for (const [attempt, baudRate] of rates.entries()) {
         onProgress(connecting(job));
         let isConnected = false;

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import type { FlashImage } from '../flashing/index.ts';
 import { checksumOf, type Command, hexOf, LINE_ERRORS, words } from './commands.ts';
-import { type CompressedBlock, compressImage } from './compress.ts';
+import { type CompressedBlock, compressImage, filled, inWords } from './compress.ts';
 import { requestFrame } from './link.ts';
 import type { ReadyLoader } from './loader-state.ts';
 
@@ -16,8 +16,6 @@ const WRITE_MS_PER_MEGABYTE = 40_000;
 const MEGABYTE = 1_000_000;
 const BLOCK_ATTEMPTS = 3;
 const BITS_PER_BYTE = 10;
-const WORD_BYTES = 4;
-const FILL = 0xff;
 
 interface Plan {
   readonly begin: Command;
@@ -37,8 +35,7 @@ export async function writeImage(
   { bytes, ...where }: FlashImage,
   onWritten: (imageBytes: number) => void,
 ): Promise<void> {
-  // The flash is written in words.
-  const image = { ...where, bytes: filled(bytes, Math.ceil(bytes.length / WORD_BYTES) * WORD_BYTES) };
+  const image = { ...where, bytes: inWords(bytes) };
   const sizes = loader.isStub ? [STUB_BLOCK_BYTES] : ROM_BLOCK_BYTES;
   for (const [index, blockBytes] of sizes.entries()) {
     let isTaken = false;
@@ -56,6 +53,11 @@ export async function writeImage(
       loader.trace(`the ROM does not take blocks of ${blockBytes} bytes`);
     }
   }
+}
+
+/** Begins to compress images for the stub, while the chip is connected. */
+export function prepareImages(images: readonly FlashImage[]): void {
+  for (const { bytes } of images) void compressImage(inWords(bytes), STUB_BLOCK_BYTES);
 }
 
 /** Compressed where that makes it shorter. */
@@ -76,13 +78,6 @@ function rawBlocks(image: Uint8Array, blockBytes: number, isStub: boolean): Comp
     blocks.push({ bytes: isStub ? bytes : filled(bytes, blockBytes), imageBytes: bytes.length });
   }
   return blocks;
-}
-
-function filled(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length === length) return bytes;
-  const whole = new Uint8Array(length).fill(FILL);
-  whole.set(bytes);
-  return whole;
 }
 
 async function begin(loader: ReadyLoader, { name, offset, bytes }: FlashImage, plan: Plan): Promise<void> {

@@ -118,7 +118,7 @@ export async function identifyByFlash(
 ): Promise<UnitInfo> {
   const { chip, chipId } = await visitLoader(
     port,
-    visit,
+    { ...visit, useStub: false },
     'nvs identify',
     (memory) => Promise.resolve({ chip: memory.chip, chipId: memory.chipId }),
     signal,

@@ -1,4 +1,4 @@
-import type { NvsContent, Partition } from '#shared/codec/nvs/index.ts';
+import { type NvsContent, type Partition, PARTITION_TABLE_OFFSET } from '#shared/codec/nvs/index.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
@@ -117,7 +117,12 @@ function usualPlaces(partition: string, { namespaces, items }: NvsContent): NvsI
   });
 }
 
-const ANY_PLACE = { chip: 'auto', as: 'string', baudRate: 460_800, tableOffset: 0x8000 } as const;
+const ANY_PLACE = {
+  chip: 'auto',
+  as: 'string',
+  baudRate: 460_800,
+  tableOffset: PARTITION_TABLE_OFFSET,
+} as const;
 
 const plain = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '');
 

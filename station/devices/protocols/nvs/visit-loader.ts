@@ -11,6 +11,8 @@ export interface FlashVisit {
   /** Highest speed of the transfer, and the speed of the port before and after it. */
   readonly baudRate: number;
   readonly portBaudRate: number;
+  /** False for a visit that reads no flash: the loader in the ROM is enough. Default true. */
+  readonly useStub?: boolean;
   readonly clock: Clock;
   readonly trace: (line: string) => void;
 }
@@ -23,7 +25,10 @@ export type VisitFlash = <T>(
   signal: AbortSignal,
 ) => Promise<T>;
 
-export interface VisitOptions extends Pick<FlashVisit, 'chip' | 'baudRate' | 'portBaudRate' | 'clock'> {
+export interface VisitOptions extends Pick<
+  FlashVisit,
+  'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'clock'
+> {
   readonly visitFlash: VisitFlash;
 }
 

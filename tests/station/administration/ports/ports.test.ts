@@ -60,7 +60,9 @@ describe('the ports of a station, by page', () => {
     expect((await faultOf(() => page.call('ports.awaitChange', timedOut))).code).toBe('timeout');
 
     const assigned = await page.call('ports.assign', { slot: 1, place: 'usb:1-1.2' });
-    expect(assigned.slots).toEqual([{ slot: 1, place: 'usb:1-1.2', inUse: null, presence: 'present' }]);
+    expect(assigned.slots).toEqual([
+      { slot: 1, place: 'usb:1-1.2', inUse: null, presence: 'present', maxBaudRate: null },
+    ]);
     expect(assigned).toMatchObject({ needsReopening: true, canReopen: true, isFixedByHost: false });
     const taken = await faultOf(() => page.call('ports.assign', { slot: 2, place: 'usb:1-1.2' }));
     expect(taken.toView()).toMatchObject({ code: 'bad-input', details: { slot: 1 } });

@@ -41,6 +41,8 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
     },
     'settings.printer',
   ],
+  ['program added', 'tools.add', { name: 'sh', path: '/bin/sh' }, 'settings.tool'],
+  ['program removed', 'tools.remove', { name: 'sh' }, 'settings.tool'],
   [
     'instruments',
     'instruments.set',

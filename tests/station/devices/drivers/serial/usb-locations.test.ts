@@ -101,5 +101,14 @@ describe('a port that is named by its place', () => {
       code: 'port-missing',
       details: { port: 'usb:1-1.4' },
     });
+    // An adapter that was plugged in again has another name, which the message shows.
+    expect((await faultOf(() => opened('/dev/ttyUSB99'))).message).toBe('there is no port /dev/ttyUSB99');
+    list = [at('/dev/ttyUSB7')];
+    const renamed = await faultOf(() => opened('/dev/ttyUSB99'));
+    expect(renamed.message).toBe('there is no port /dev/ttyUSB99; connected now: /dev/ttyUSB7');
+    expect(renamed).toMatchObject({
+      code: 'port-missing',
+      hint: expect.stringMatching(/USB location/) as string,
+    });
   });
 });

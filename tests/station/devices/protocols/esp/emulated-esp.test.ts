@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { unitFault } from '../../../../../simulator/faults/catalogue.ts';
 import type { Clock } from '../../../../../station/core/platform/index.ts';
 import { createNodeClock } from '../../../../../station/devices/drivers/node/clock.ts';
+import { createRfc2217Ports } from '../../../../../station/devices/drivers/tcp/index.ts';
 import { createSerialPorts } from '../../../../../station/devices/drivers/serial/index.ts';
 import { createEspProtocol } from '../../../../../station/devices/protocols/esp/index.ts';
 import type { FlashJob, FlashResult } from '../../../../../station/devices/protocols/flashing/index.ts';
@@ -32,6 +33,8 @@ interface FlashOptions {
   readonly times?: number;
   readonly images?: FlashJob['images'];
   readonly on?: Clock;
+  /** A port with control lines, and a unit that runs its application at first. */
+  readonly rfc2217?: boolean;
 }
 
 interface Flashed {
@@ -43,17 +46,20 @@ interface Flashed {
 
 async function flashSimulated(
   profile: string,
-  { stub = true, faults = [], times = 1, images = IMAGES, on = clock }: FlashOptions = {},
+  { stub = true, faults = [], times = 1, images = IMAGES, on = clock, rfc2217 = false }: FlashOptions = {},
 ): Promise<Flashed> {
   await using simulator = await TestSimulator.start({
     profile,
     timeScale: 0,
+    rfc2217,
     ...(faults.length === 0 ? {} : { faults: { units: { 1: [...faults] } } }),
   });
   const [unit] = simulator.inner.units;
   const signal = soon();
   const settings = { baudRate: 115_200 };
-  await using port = await createSerialPorts().open(simulator.pathOf(1), settings, signal);
+  const path = simulator.pathOf(1);
+  const ports = path.startsWith('/') ? createSerialPorts() : createRfc2217Ports();
+  await using port = await ports.open(path, settings, signal);
   const lines: string[] = [];
   const job: FlashJob = {
     chip: 'auto',
@@ -109,6 +115,19 @@ describe('a simulated chip on a real pseudo-terminal', () => {
       expect(fault.code).toBe('device-locked');
     },
   );
+
+  it('is reset into its loader over the control lines, and into its application afterwards', async () => {
+    const { isThere, lines } = await flashSimulated('esp32c3', { rfc2217: true });
+    expect(isThere).toBe(true);
+    expect(lines).toContain('reset: both lines at once');
+    expect(lines.at(-1)).toBe('reset: application');
+  });
+
+  it('is refused when its loader is disabled', async () => {
+    const faults: Fault[] = [{ fault: 'chip-locked', by: 'no-download' }];
+    const fault = await faultOf(() => flashSimulated('esp32c3', { faults, rfc2217: true, on: IMPATIENT }));
+    expect(fault).toMatchObject({ code: 'device-locked', details: { locks: 'download disabled' } });
+  });
 
   it('is refused when its flash is too small', async () => {
     const faults: Fault[] = [{ fault: 'flash-small', bytes: 1_048_576 }];

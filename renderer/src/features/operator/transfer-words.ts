@@ -1,0 +1,41 @@
+import type { FlashStage } from '#shared/domain/flash.ts';
+import type { SlotView } from '#shared/contract/index.ts';
+import { formatElapsed, type Translator } from '#services/i18n/index.ts';
+
+export type Transfer = NonNullable<NonNullable<SlotView['run']>['flash']>;
+
+/** A transfer to the unit as a tile shows it. */
+export interface TransferWords {
+  /** What is done with which image: `Writing app.bin`. */
+  readonly title: string;
+  /** Speed and time left; empty while they are not known. */
+  readonly pace: string;
+  /** `62%`; empty while the size is not known. */
+  readonly share: string;
+  /** 0 … 1. */
+  readonly value: number;
+}
+
+const KEYS = {
+  connecting: 'slot.flash.connecting',
+  reading: 'slot.flash.reading',
+  erasing: 'slot.flash.erasing',
+  writing: 'slot.flash.writing',
+  verifying: 'slot.flash.verifying',
+} as const satisfies Record<FlashStage, string>;
+
+/** Stage, image, speed and time left of a transfer, in the language of the translator. */
+export function transferWords(
+  { stage, image, doneBytes, totalBytes, kbitPerSecond }: Transfer,
+  { t, number, percent }: Pick<Translator, 't' | 'number' | 'percent'>,
+): TransferWords {
+  const title = image === null ? t(KEYS[stage]) : `${t(KEYS[stage])} ${image}`;
+  const value = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);
+  const share = totalBytes === 0 ? '' : percent(Math.floor(value * 100) / 100);
+  if (kbitPerSecond === null || kbitPerSecond <= 0) return { title, pace: '', share, value };
+  const speed = t('slot.flash.speed', { kbit: number(Math.round(kbitPerSecond)) });
+  // Bits over kilobits per second are milliseconds; whole seconds, so that the last one is not 0:00.
+  const leftMs = Math.ceil(((totalBytes - doneBytes) * 8) / kbitPerSecond / 1000) * 1000;
+  const left = stage === 'writing' && leftMs > 0 ? t('slot.flash.left', { time: formatElapsed(leftMs) }) : '';
+  return { title, pace: left === '' ? speed : `${speed} · ${left}`, share, value };
+}

@@ -1,0 +1,2 @@
+/** Speeds of transfers that the station remembers for each slot. */
+export { BaudRates } from './baud-rates.ts';
