@@ -56,8 +56,8 @@ MORSELS.push(
   userFrame(0x03, Buffer.of(0x10)),
   userFrame(0x03),
   bootFrame(0xa0, 0x03),
-  frameOf(Buffer.of(0x11)),
-  frameOf(Buffer.from('\x10P1\0dev1\0secret\0', 'latin1')),
+  Buffer.from(frameOf(Buffer.of(0x11))),
+  Buffer.from(frameOf(Buffer.from('\x10P1\0dev1\0secret\0', 'latin1'))),
   Buffer.from('a5a55a5a000001050000000078563412', 'hex'),
   // SYNC, SPI_ATTACH, FLASH_BEGIN, FLASH_DEFL_BEGIN, FLASH_DATA, FLASH_END, MD5, MEM_END, RUN_USER_CODE.
   ...[
