@@ -1,10 +1,12 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { instrumentFor, type InstrumentSetting } from '#shared/domain/instrument.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
 import type { Admission } from '../core/admission/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import { type InstrumentLending, openInstruments } from '../devices/instruments/index.ts';
+import { type InstrumentLending, openInstruments, releaseAll } from '../devices/instruments/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
 import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
@@ -21,6 +23,7 @@ import {
   type RunEvent,
   runUnit,
 } from './executor/index.ts';
+import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
 import {
@@ -35,6 +38,9 @@ import {
   type StartedRun,
   ArrivalWatcher,
 } from './slots/index.ts';
+
+/** How long the close waits for instruments that are given back after a crash. */
+const RELEASE_MS = 5000;
 
 /** A run that was resumed after a crash. */
 export interface ResumedRun extends StartedRun {
@@ -118,6 +124,7 @@ export class Execution {
   readonly #closing = new AbortController();
   #arrivals: ArrivalWatcher | null = null;
   #resumed: readonly ResumedRun[] | null = null;
+  #released: Promise<void> = Promise.resolve();
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -227,6 +234,36 @@ export class Execution {
       },
     });
     if ((config.resume ?? 'at-start') === 'at-start') this.resumeRuns();
+    this.#releaseInstruments();
+  }
+
+  /** Runs that were killed gave nothing back: a supply may still be on. Goes on after this returns. */
+  #releaseInstruments(): void {
+    const left = new Map<string, InstrumentSetting>();
+    const stored = this.lending.instrumentSettings.all();
+    if (stored.length === 0) return;
+    for (const run of this.recovery.ended) {
+      const names = neededInstruments(this.#recipeOrNull(run)?.recipe ?? { phases: [] });
+      for (const name of names) {
+        const setting = instrumentFor(stored, name, run.slot);
+        if (setting !== null) left.set(setting.address, setting);
+      }
+    }
+    const { platform } = this.#options;
+    const settings = [...left.values()];
+    const released = releaseAll(settings, this.lending.instruments, platform, this.#closing.signal);
+    // Only the close of the station ends it early.
+    this.#released = released.catch(() => undefined);
+  }
+
+  /** `null` for a recipe that cannot be read any more. */
+  #recipeOrNull(run: RunRow): ParsedRecipe | null {
+    try {
+      return this.batches.recipeOfRun(run);
+    } catch (error) {
+      if (error instanceof Fault) return null;
+      throw error;
+    }
   }
 
   /** Stops every run and waits until each is recorded. */
@@ -234,6 +271,8 @@ export class Execution {
     await using closing = new AsyncDisposableStack();
     closing.defer(() => this.slots.close());
     closing.defer(() => this.#closing.abort(new Fault('cancelled', 'the station was closed')));
+    // A short command may be the first that starts after the station was killed.
+    closing.defer(() => withDeadline(this.#released, { timeoutMs: RELEASE_MS, onTimeout: () => undefined }));
     closing.defer(() => this.#arrivals?.close());
   }
 

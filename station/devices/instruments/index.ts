@@ -5,5 +5,6 @@ export { InstrumentSession } from './instrument-session.ts';
 export { createInstruments, type Instruments, type LentInstruments } from './instruments.ts';
 export { MAX_BLOCK_BYTES } from './read-block.ts';
 export { type InstrumentLending, openInstruments } from './open-instruments.ts';
+export { releaseAll } from './release-all.ts';
 export { readInstrumentSettings } from './settings.ts';
 export { testInstrument } from './test-instrument.ts';

@@ -12,6 +12,8 @@ export interface Recovery {
   readonly inDoubt: number;
   /** Interrupted runs that ended ERROR, with everything measured so far. */
   readonly interruptedRuns: readonly string[];
+  /** The same, as they were. */
+  readonly ended: readonly RunRow[];
   /** Interrupted runs that this start resumes. */
   readonly resumable: readonly Resumable[];
 }
@@ -43,7 +45,7 @@ export function recover(
   recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
 ): Recovery {
   const inDoubt = ledger.recover();
-  const interruptedRuns: string[] = [];
+  const ended: RunRow[] = [];
   const resumable: Resumable[] = [];
   for (const run of database.runs.listUnfinished()) {
     let changed: Fault | null = null;
@@ -61,9 +63,9 @@ export function recover(
       continue;
     }
     endInterrupted(database, platform, run, changed);
-    interruptedRuns.push(run.runId);
+    ended.push(run);
   }
-  return { inDoubt, interruptedRuns, resumable };
+  return { inDoubt, interruptedRuns: ended.map(({ runId }) => runId), ended, resumable };
 }
 
 /** Ends an interrupted run that is not resumed, with everything measured so far. */

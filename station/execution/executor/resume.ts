@@ -25,8 +25,8 @@ const MAX_RESUMES = 3;
 
 /**
  * Where an interrupted run is resumed; `null` when it cannot be: its recipe does not allow it, it was resumed too often,
- * or a step had failed for good. Setup and teardown are executed again, and so are the interrupted step and the verbs with
- * `repeatOnResume`.
+ * or a step had failed for good. Setup and teardown are executed again, and so are the interrupted step, the verbs with
+ * `repeatOnResume`, and what is sent to instruments, which may have been switched off.
  */
 export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: Recipe): ResumePoint | null {
   const times = database.runs.countResumed(run.runId) + 1;
@@ -42,7 +42,8 @@ export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: R
       if (row === undefined) continue;
       // A step that failed for good has decided the run; a crash must not give it another attempt.
       if (row.outcome !== 'PASS' && row.attempt > (step.retries ?? 0)) return null;
-      const again = step.resumable === false || verbOf(step).repeatOnResume === true;
+      const isOfInstrument = 'instrument' in step && step.instrument !== undefined;
+      const again = step.resumable === false || verbOf(step).repeatOnResume === true || isOfInstrument;
       if (row.outcome === 'PASS' && !again) done.add(key);
     }
   }

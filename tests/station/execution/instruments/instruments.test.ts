@@ -116,6 +116,38 @@ describe('the instruments of a station', () => {
     again[Symbol.dispose]();
   });
 
+  it('get what is set for giving back from the next start of a station that was killed', async () => {
+    await using sim = await startSimInstruments({ timeScale: 0 });
+    const recipe = POWERED('').replace(/ {2}- name: off\n[^]*$/, '');
+    await using test = await startStation({ units: scripted([silent]), recipe });
+    name(test, { name: 'psu', address: sim.supply.address });
+    const { runId } = await test.run();
+    expect(sim.isOn()).toBe(true);
+    name(test, { name: 'psu', address: sim.supply.address, onRelease: 'OUTP OFF' });
+    // As the run of a killed station: it has no end.
+    const { runs, batches } = test.station.database;
+    const row = runs.findById(runId);
+    const recipeHash = batches.findById(test.batchId)?.recipeHash ?? '';
+    test.station.database.writeRelaxed(() =>
+      runs.add({
+        runId: 'killed',
+        batchId: test.batchId,
+        slot: 1,
+        portPath: test.ports[0] ?? '',
+        serialNumber: 'SN1',
+        station: 'S1',
+        operator: 'Li',
+        appVersion: '0',
+        recipeHash,
+        firmwareSha256: null,
+        startedAtMs: row?.startedAtMs ?? 0,
+      }),
+    );
+    await test.restart();
+    expect(test.station.recovery.interruptedRuns).toEqual(['killed']);
+    await until(() => !sim.isOn(), 'the supply to be switched off');
+  });
+
   it('are required before a unit starts, and a batch is selected', async () => {
     await using test = await startStation({ units: scripted([silent]), recipe: POWERED(CURRENT) });
     const fault = await faultOf(() => test.run());
