@@ -93,6 +93,7 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'charts as tables', route: 'batches/b-1', act: openTables },
   { ...engineer, name: 'figures being computed', route: 'batches/b-1', act: countFigures },
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
+  { ...engineer, name: 'with unproven units', route: 'batches/b-3' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
 
