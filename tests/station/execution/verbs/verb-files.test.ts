@@ -34,7 +34,6 @@ describe('a verb of recipes', () => {
       'check/needs.ts': 'identify and burn-triple are what other steps need',
       'check/conditions.ts': 'the answers of a prompt with choices are known',
       'check/instruments.ts': 'expect awaits what an earlier step asked an instrument',
-      'check/identity.ts': 'an identity that is not read back is proven by prove-online',
       'check/guess-verbs.ts': 'the kind of a prompt may be misspelled, too',
       'check/patterns.ts': 'the key model of thing-model is a file and no pattern',
       'check/references.ts': 'placeholders of the unit need an identify step',
