@@ -24,7 +24,7 @@ describe('the sample recipe', () => {
     const result = await runAndReplay(setup);
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    expect(setup.values(result)).toMatchObject({ [`flash-verified-${image}`]: verifiedBy });
+    expect(setup.values(result)).toMatchObject({ [`flash-proof:${image}`]: verifiedBy });
     expect(setup.values(result)['flash-protocol-verified-by']).toContain('emulator');
   });
 

@@ -1,7 +1,7 @@
 import { delay } from '../../platform/index.ts';
 import type { BootStage } from '../boot/index.ts';
 import { BOOT, bootFrame, type BootFrame } from './boot-frame.ts';
-import { BrownOut, ChipFlash } from './chip-flash.ts';
+import { BrownOut, type ChipFlash } from './chip-flash.ts';
 import { FrameInbox } from './frame-inbox.ts';
 import { UpdateSession, type UpdateContext } from './update-session.ts';
 

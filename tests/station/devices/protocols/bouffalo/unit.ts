@@ -63,7 +63,7 @@ export class Bl602Unit implements Disposable {
       await stage.run(this.#off.signal);
       this.boots += 1;
       // A person holds the boot pin high and resets the unit again.
-      await this.clock.sleep(1, this.#off.signal);
+      await wait(1, this.#off.signal);
     }
   }
 

@@ -4,7 +4,7 @@ import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
 import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
 import { depth } from '../../../../support/depth.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
-import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
+import { until } from '../../../../support/until.ts';
 import { ci130xFirmware, Ci130xUnit } from './unit.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
@@ -61,8 +61,7 @@ describe('the flash of a CI130x', () => {
     const next = ci130xFirmware('1.0.5', 2);
     await unit.flash(next);
     expect(unit.holds(next)).toBe(true);
-    await unit.clock.sleep(1_000, NEVER_ABORTED);
-    expect(unit.booted.at(-1)).toBe('jx_ci_03t_firmware_v1.0.5');
+    await until(() => unit.booted.at(-1) === 'jx_ci_03t_firmware_v1.0.5', 'the new firmware to start');
   });
 
   it('is not touched for a wrong file, without the updater, and for a unit that does not answer', async () => {

@@ -32,9 +32,10 @@ class Receiver implements Disposable {
 
   async #run(flashBytes: number): Promise<void> {
     const { signal } = this.#off;
+    const wait = this.clock.sleep;
     while (this.queue.length === 0) {
       this.wire.send(WANT_CRC);
-      await this.clock.sleep(1_000, signal);
+      await wait(1_000, signal);
     }
     const store = (offset: number, data: Uint8Array): Promise<boolean> => {
       if (offset + data.length > flashBytes) return Promise.resolve(false);
