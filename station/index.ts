@@ -97,6 +97,7 @@ export {
   type SlotConfig,
   type StartedRun,
 } from './execution/slots/index.ts';
+export { readTools } from './execution/tools/index.ts';
 export {
   checkBackup,
   restrictToOwner,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { PoolCounts } from '#shared/contract/index.ts';
+import { mayMissWrongSecret } from '#shared/domain/read-back.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStationDatabaseForReading } from '#station';
 import { databaseFile, type ParkedRow } from '../../station/core/database/index.ts';
@@ -168,7 +169,8 @@ function isRecordedUnproven(sut: CheckedStation, serialNumber: string, chipId: s
     .get(chipId);
   if (returned !== undefined && returned.at > (passed?.finishedAtMs ?? 0))
     return returned.online !== 'device';
-  return passed?.proof?.online === 'none';
+  // A read-back that proves the secret leaves no excuse.
+  return passed?.proof?.online === 'none' && mayMissWrongSecret(passed.proof.readBack);
 }
 
 /** Every recorded run and every announced run is at the registry exactly once. */

@@ -172,7 +172,7 @@ export {
   type PrinterView,
 } from './printer.ts';
 export type { ToolView } from './tools.ts';
-export { type InstrumentsView, instrumentsView } from './instruments.ts';
+export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {
   type BackupsState,

@@ -24,6 +24,6 @@ export const toolCalls = {
     automatic: false,
     atOnce: false,
   }),
-  /** Faults: `not-found`. */
+  /** Faults: `not-configured`. */
   'tools.remove': call(ENGINEER, z.strictObject({ name }), toolList, { automatic: false, atOnce: false }),
 };

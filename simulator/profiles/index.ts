@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 
 import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
+import { bl602 } from './bl602/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
 import { camera } from './camera/index.ts';
 import { describedConsoles } from './described-console/index.ts';
@@ -11,8 +12,9 @@ import { describedGatt } from './described-gatt/index.ts';
 import { espModules } from './esp32/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
+import { xmodem } from './su03t/index.ts';
 import { videoLock } from './video-lock/index.ts';
-import { voiceCi03t } from './voice-ci03t/index.ts';
+import { ci130x, voiceCi03t } from './voice-ci03t/index.ts';
 import { voiceJx12f } from './voice-jx12f/index.ts';
 import { voiceSu63t } from './voice-su63t/index.ts';
 
@@ -35,6 +37,9 @@ const PROFILES: readonly DeviceProfile[] = [
   videoLock,
   voiceSu63t,
   voiceCi03t,
+  ci130x,
+  xmodem,
+  bl602,
   voiceJx12f,
   bleBulb,
   ampe,

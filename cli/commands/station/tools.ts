@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readTools } from '#station';
 import { type CommonOptions, command, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
-import { withStation } from '../../with-station.ts';
+import { withDatabase, withStation } from '../../with-station.ts';
 
 interface ToolOptions extends CommonOptions {
   readonly name: string;
@@ -26,8 +27,8 @@ export function toolsCommand(): Command {
 
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, ({ tools }) => {
-    const all = tools.all();
+  await withDatabase(options, (database) => {
+    const all = readTools(database);
     for (const { name, path, sha256 } of all) out.event('tool', { name, path, sha256 });
     out.print(
       all.length === 0

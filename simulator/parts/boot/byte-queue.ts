@@ -29,6 +29,16 @@ export class ByteQueue {
     return this.#bytes.length;
   }
 
+  /** The first bytes, which stay. */
+  peek(count: number): Buffer {
+    return this.#bytes.subarray(0, count);
+  }
+
+  /** Removes the first byte. */
+  skip(): void {
+    this.#bytes = this.#bytes.subarray(1);
+  }
+
   /** The next bytes; `null` when they do not come within `timeoutMs`, and then those that came stay. */
   async read(count: number, timeoutMs: number, signal: AbortSignal): Promise<Buffer | null> {
     if (this.#bytes.length >= count) return this.#take(count);

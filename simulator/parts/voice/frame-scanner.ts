@@ -5,21 +5,9 @@ import { FRAME_OVERHEAD_BYTES } from './user-frame.ts';
 /** An element of a byte stream: a frame, or bytes between frames. */
 export type Scanned =
   | { readonly kind: 'user'; readonly command: number; readonly data: Uint8Array }
-  | {
-      readonly kind: 'boot';
-      readonly type: number;
-      readonly command: number;
-      readonly sequence: number;
-      readonly data: Uint8Array;
-    }
-  /** The reset command of the vendor's update tool. */
-  | { readonly kind: 'reset' }
   /** Bytes outside of frames: text when the module has a console, else noise. */
   | { readonly kind: 'other'; readonly bytes: Uint8Array };
 
-const RESET = Buffer.from('a5a55a5a000001050000000078563412', 'hex');
-const BOOT_OVERHEAD_BYTES = 10;
-const LONGEST_BOOT_DATA = 4_100;
 /** A pause of this length inside a frame ends it as noise. */
 const GAP_MS = 500;
 /** When a wait ends later than this, the process got no processor, and bytes may have come in time unread. */
@@ -89,12 +77,9 @@ export class FrameScanner {
 
   #frameAt(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
     const [first, second] = bytes;
-    if (first !== 0xaa && first !== 0xa5) return null;
+    if (first !== 0xaa) return null;
     if (second === undefined) return 'more';
-    if (first === 0xaa && second === 0x55) return this.#userFrame(bytes);
-    if (first === 0xa5 && second === 0x0f) return bootFrame(bytes);
-    if (first === 0xa5 && second === 0xa5) return resetCommand(bytes);
-    return null;
+    return second === 0x55 ? this.#userFrame(bytes) : null;
   }
 
   #userFrame(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
@@ -109,23 +94,4 @@ export class FrameScanner {
     const frame: Scanned = { kind: 'user', command: bytes.readUInt8(3), data: bytes.subarray(4, end) };
     return whole ? { frame, length } : null;
   }
-}
-
-function bootFrame(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
-  if (bytes.length < 4) return 'more';
-  const dataBytes = bytes.readUInt16LE(2);
-  if (dataBytes > LONGEST_BOOT_DATA) return null;
-  const length = dataBytes + BOOT_OVERHEAD_BYTES;
-  if (bytes.length < length) return 'more';
-  const end = 7 + dataBytes;
-  if (crc16(bytes.subarray(4, end)) !== bytes.readUInt16LE(end) || bytes.readUInt8(end + 2) !== 0xff)
-    return null;
-  const [type, command, sequence] = [4, 5, 6].map((at) => bytes.readUInt8(at)) as [number, number, number];
-  return { frame: { kind: 'boot', type, command, sequence, data: bytes.subarray(7, end) }, length };
-}
-
-function resetCommand(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
-  const start = bytes.subarray(0, RESET.length);
-  if (!RESET.subarray(0, start.length).equals(start)) return null;
-  return start.length < RESET.length ? 'more' : { frame: { kind: 'reset' }, length: RESET.length };
 }

@@ -1,8 +1,6 @@
-import { delay } from '../../platform/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
-import { BOOT, bootFrame, Bootloader } from '../ci130x/index.ts';
 import { Tasks } from '../tasks.ts';
-import { FrameScanner, type Scanned } from './frame-scanner.ts';
+import { FrameScanner } from './frame-scanner.ts';
 import { userFrame } from './user-frame.ts';
 import { VoiceCore } from './voice-core.ts';
 
@@ -10,65 +8,44 @@ import { VoiceCore } from './voice-core.ts';
 export interface VoiceModuleKind {
   readonly hardware: string;
   readonly firmware: string;
-  readonly version: readonly [number, number, number];
   readonly longestFrameBytes: number;
-  /** Whether the module has the UART bootloader of the CI130x chips. */
-  readonly hasBootloader: boolean;
 }
 
 const READY = 0x42;
-/**
- * Time for which the bootloader waits for a handshake before it starts the firmware. It is not shortened by `timeScale`,
- * because the station has to be fast enough for it.
- */
-const LISTENING_MS = 200;
 const STARTING_MS = 300;
-/** The watchdog restarts the module when an update is not continued for this time. */
-const UPDATE_ABANDONED_MS = 10_000;
 
-type Phase = 'boot' | 'update' | 'starting' | 'running';
-
-interface Power {
-  readonly control: AbortController;
-  phase: Phase;
-  core: VoiceCore | null;
-}
-
-/** A voice module on a serial line: the bootloader, if the chip has one, and the sample product's firmware. */
+/** The firmware of a voice module on a serial line: the sample product's words and frames. */
 export class VoiceModule implements Device {
   readonly #context: DeviceContext;
   readonly #tasks: Tasks;
-  readonly #kind: VoiceModuleKind;
   readonly #scanner: FrameScanner;
-  readonly #bootloader: Bootloader | null;
-  #power: Power | null = null;
-  #abandoned = new AbortController();
+  readonly #firmware: () => string;
+  #power: { readonly control: AbortController; core: VoiceCore | null } | null = null;
 
-  constructor(context: DeviceContext, kind: VoiceModuleKind) {
+  /** `firmware`: the name of the firmware in the flash, for modules that can be flashed. */
+  constructor(context: DeviceContext, kind: VoiceModuleKind, firmware = () => kind.firmware) {
     this.#context = context;
-    this.#kind = kind;
     this.#tasks = new Tasks(context.onError);
     this.#scanner = new FrameScanner(kind.longestFrameBytes);
-    const { hardware, firmware: software } = kind;
-    this.#bootloader = kind.hasBootloader ? new Bootloader({ mac: context.mac, hardware, software }) : null;
+    this.#firmware = firmware;
   }
 
   powerOn(): void {
-    const power: Power = { control: new AbortController(), phase: 'boot', core: null };
-    this.#power = power;
+    this.#power = { control: new AbortController(), core: null };
     this.#scanner.clear();
     this.#context.drivePin(false);
-    this.#tasks.track(this.#boot(power));
+    this.#tasks.track(this.#boot(this.#power.control.signal));
   }
 
   async powerOff(): Promise<void> {
-    this.#stop();
+    this.#power?.control.abort();
+    this.#power = null;
     await this.#tasks.settled();
   }
 
   receive(bytes: Uint8Array): void {
     for (const scanned of this.#scanner.push(bytes))
-      if (this.#power !== null) this.#take(this.#power, scanned);
+      if (scanned.kind === 'user') this.#power?.core?.execute(scanned.command, scanned.data);
   }
 
   stimulate(stimulus: Stimulus): boolean {
@@ -78,58 +55,22 @@ export class VoiceModule implements Device {
     return true;
   }
 
-  async #boot(power: Power): Promise<void> {
-    const { signal } = power.control;
-    if (this.#bootloader !== null) {
-      // At least the time of a real chip; longer when `timeScale` slows the devices down.
-      await Promise.all([delay(LISTENING_MS, signal), this.#context.wait(LISTENING_MS, signal)]);
-    }
-    if (power.phase !== 'boot') return;
-    power.phase = 'starting';
+  async #boot(signal: AbortSignal): Promise<void> {
     await this.#context.wait(STARTING_MS, signal);
-    power.phase = 'running';
-    power.core = new VoiceCore({
+    if (this.#power === null) return;
+    const version = versionOf(this.#firmware());
+    this.#power.core = new VoiceCore({
       context: this.#context,
-      version: this.#kind.version,
+      version,
       signal,
       track: (work) => this.#tasks.track(work),
     });
-    this.#context.send(userFrame(READY, Buffer.from(this.#kind.version)));
+    this.#context.send(userFrame(READY, Buffer.from(version)));
   }
+}
 
-  #take(power: Power, scanned: Scanned): void {
-    if (scanned.kind === 'user') return power.core?.execute(scanned.command, scanned.data);
-    if (this.#bootloader === null) return;
-    if (scanned.kind === 'reset' && power.phase === 'running') {
-      this.#context.send(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
-      return this.#restart();
-    }
-    // Only the bootloader supports updates.
-    if (scanned.kind !== 'boot' || (power.phase !== 'boot' && power.phase !== 'update')) return;
-    if (power.phase === 'boot' && scanned.command !== BOOT.handshake) return;
-    const answer = this.#bootloader.answer(scanned);
-    if (answer === null) return;
-    this.#context.commandStarted();
-    power.phase = 'update';
-    this.#context.send(answer.reply);
-    if (answer.restarts) return this.#restart();
-    this.#abandoned.abort();
-    this.#abandoned = new AbortController();
-    this.#tasks.track(this.#watch(AbortSignal.any([this.#abandoned.signal, power.control.signal])));
-  }
-
-  async #watch(signal: AbortSignal): Promise<void> {
-    await this.#context.wait(UPDATE_ABANDONED_MS, signal);
-    this.#restart();
-  }
-
-  #stop(): void {
-    this.#power?.control.abort();
-    this.#power = null;
-  }
-
-  #restart(): void {
-    this.#stop();
-    this.powerOn();
-  }
+/** The version at the end of a name: `jx_ci_03t_firmware_v1.0.3`. */
+function versionOf(firmware: string): readonly [number, number, number] {
+  const [, major, minor, patch] = /v(\d{1,3})\.(\d{1,3})\.(\d{1,3})/.exec(firmware) ?? [];
+  return [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)];
 }

@@ -65,7 +65,7 @@ export async function receiveXmodem(
       await refuse();
       continue;
     }
-    const number = block[0]!;
+    const [number = 0] = block;
     if (number === ((expected - 1) & 0xff) && expected > 1) {
       // The acknowledgement was lost.
       answer(ACK);
@@ -87,6 +87,7 @@ export const WANT_CRC = Uint8Array.of(C);
 /** Number, complement, data, CRC with the high byte first; `null` for a disturbed block. */
 function checkedData(block: Buffer): Buffer | null {
   const data = block.subarray(2, -2);
-  const isWhole = block[0]! + block[1]! === 0xff && crc16(data) === block.readUInt16BE(block.length - 2);
+  const [number = 0, complement = 0] = block;
+  const isWhole = number + complement === 0xff && crc16(data) === block.readUInt16BE(block.length - 2);
   return isWhole ? data : null;
 }

@@ -1,12 +1,14 @@
 import type { FlashChip } from '#shared/domain/flash.ts';
+import { createBouffaloProtocol } from './bouffalo/index.ts';
+import { createCi130xProtocol } from './ci130x/index.ts';
 import { createEspProtocol } from './esp/index.ts';
 import type { FlashProtocol } from './flashing/index.ts';
 import { createXmodemProtocol } from './xmodem/index.ts';
 
 const ESP = createEspProtocol();
 
-/** The protocol of each chip; `null` for a chip that this version cannot write yet. */
-const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
+/** The protocol of each chip. */
+const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol>> = {
   auto: ESP,
   esp32: ESP,
   esp32s2: ESP,
@@ -16,10 +18,10 @@ const PROTOCOLS: Readonly<Record<FlashChip, FlashProtocol | null>> = {
   esp32c6: ESP,
   esp32h2: ESP,
   'su-03t': createXmodemProtocol('US516P6'),
-  ci130x: null,
-  bl602: null,
+  ci130x: createCi130xProtocol(),
+  bl602: createBouffaloProtocol(),
 };
 
-export function flashProtocolOf(chip: FlashChip): FlashProtocol | null {
+export function flashProtocolOf(chip: FlashChip): FlashProtocol {
   return PROTOCOLS[chip];
 }

@@ -1,10 +1,7 @@
-import type { FlashChip } from '#shared/domain/flash.ts';
-import { Fault } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import {
   type FlashJob,
   type FlashProgress,
-  type FlashProtocol,
   type FlashResult,
   runTransfer,
   throttleProgress,
@@ -32,12 +29,12 @@ export interface FlashUnitOptions extends Pick<FlashJob, 'chip' | 'baudRate' | '
 }
 
 /**
- * Writes images into the flash of the unit on a port, as one request of the recording. Faults: `recipe-invalid` for a chip
- * that this version cannot write, those of `readFiles` and of `FlashProtocol.flash`.
+ * Writes images into the flash of the unit on a port, as one request of the recording. Faults: those of `readFiles` and of
+ * `FlashProtocol.flash`.
  */
 export async function flashUnit(options: FlashUnitOptions, signal: AbortSignal): Promise<FlashResult> {
   const { port, clock, baudRates, readFiles, onProgress, ...job } = options;
-  const protocol = requireProtocol(job.chip);
+  const protocol = flashProtocolOf(job.chip);
   return runTransfer<FlashProgress, FlashResult>(
     port,
     {
@@ -58,12 +55,4 @@ export async function flashUnit(options: FlashUnitOptions, signal: AbortSignal):
     },
     signal,
   );
-}
-
-function requireProtocol(chip: FlashChip): FlashProtocol {
-  const protocol = flashProtocolOf(chip);
-  if (protocol !== null) return protocol;
-  throw new Fault('recipe-invalid', `this version of Gongwei cannot flash ${chip}`, {
-    hint: 'Use another chip in the recipe, or a newer version of Gongwei.',
-  });
 }

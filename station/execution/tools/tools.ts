@@ -7,7 +7,7 @@ import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 
 /** Key in the table `meta`; persisted. */
 const KEY = 'tools.programs';
@@ -18,6 +18,12 @@ const MAX_PROGRAM_BYTES = 1024 ** 3;
 const storedTool = z.object({ name: z.string(), path: z.string(), sha256: z.string() });
 /** A program that recipes may run, with the SHA-256 of its file when it was listed. */
 export type Tool = z.infer<typeof storedTool>;
+
+/** The listed programs of a data directory, by name. */
+export function readTools(database: ReadableDatabase): readonly Tool[] {
+  const text = database.meta.get(KEY);
+  return text === null ? [] : (z.array(storedTool).safeParse(JSON.parse(text)).data ?? []);
+}
 
 /** The programs of other vendors that recipes may run at this station. */
 export class Tools {
@@ -31,8 +37,7 @@ export class Tools {
 
   /** By name. */
   all(): readonly Tool[] {
-    const text = this.#database.meta.get(KEY);
-    return text === null ? [] : (z.array(storedTool).safeParse(JSON.parse(text)).data ?? []);
+    return readTools(this.#database);
   }
 
   /**
@@ -54,7 +59,7 @@ export class Tools {
     return tool;
   }
 
-  /** Faults: `not-found`. */
+  /** Faults: `not-configured`. */
   remove(name: string, by: Actor): void {
     const all = this.all();
     const others = all.filter((one) => one.name !== name);

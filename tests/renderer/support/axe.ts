@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
+const require = createRequire(import.meta.url);
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules whose result the theme and the contrast can change. */
@@ -22,7 +23,7 @@ interface Look {
 }
 
 /** A third of the size of what `axe-core` exports as its source, and parsed in a third of the time. */
-const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SOURCE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Makes axe available in the page. Evaluated from outside, it needs no exception from the content security policy. */
 export async function addAxe(page: Page): Promise<void> {

@@ -38,6 +38,9 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   'voice-ci03t': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'voice-su63t': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'voice-jx12f': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
+  bl602: { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
+  ci130x: { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
+  xmodem: { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'ble-bulb': { ask: 'VER?\r\n', answer: /VER:.*\r\n/ },
   ampe: { ask: '{"action":"getDeviceInfo","event":"open","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
   'described-full': CONSOLE,
@@ -109,7 +112,7 @@ describe.each(PROFILE_NAMES)('%s: the faults of a serial port', (profile) => {
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(90);
 
     // The modules with an AT console echo by themselves.
-    if (!speaksLines(profile) && profile !== 'voice-jx12f') {
+    if (!speaksLines(profile) && profile !== 'voice-jx12f' && profile !== 'bl602') {
       await add(simulator, { fault: 'echo-on' });
       before = terminal.all.length;
       await ask(terminal, profile);

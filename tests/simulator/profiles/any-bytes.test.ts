@@ -56,9 +56,17 @@ MORSELS.push(
   userFrame(0x03, Buffer.of(0x10)),
   userFrame(0x03),
   bootFrame(0xa0, 0x03),
-  frameOf(Buffer.of(0x11)),
-  frameOf(Buffer.from('\x10P1\0dev1\0secret\0', 'latin1')),
+  Buffer.from(frameOf(Buffer.of(0x11))),
+  Buffer.from(frameOf(Buffer.from('\x10P1\0dev1\0secret\0', 'latin1'))),
   Buffer.from('a5a55a5a000001050000000078563412', 'hex'),
+  bootFrame(0xa0, 0x06, Buffer.from('0080f51f00100000ffff', 'hex')),
+  bootFrame(0xa2, 0x08, Buffer.alloc(4_100)),
+  // A block of XMODEM, and its end; a handshake of a BL602, its question for the boot ROM and a header.
+  Buffer.concat([Buffer.of(1, 1, 254), Buffer.alloc(130)]),
+  Buffer.of(4),
+  Buffer.alloc(64, 0x55),
+  Buffer.from('10000000', 'hex'),
+  Buffer.concat([Buffer.from('1100b000', 'hex'), Buffer.alloc(176)]),
   // SYNC, SPI_ATTACH, FLASH_BEGIN, FLASH_DEFL_BEGIN, FLASH_DATA, FLASH_END, MD5, MEM_END, RUN_USER_CODE.
   ...[
     `0008240000000000 07071220 ${'55'.repeat(32)}`,

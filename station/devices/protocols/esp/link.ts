@@ -10,6 +10,9 @@ const MAX_FRAME_BYTES = 8192;
 const MAX_WAITING_FRAMES = 64;
 const HEADER_BYTES = 8;
 const DEFAULT_TIMEOUT_MS = 3000;
+/** A write lasts as long as its bytes are on the line, at 9600 baud and more. A port that takes none does not end it. */
+const WRITE_TIMEOUT_MS = 3000;
+const SLOWEST_MS_PER_BYTE = 1;
 /** Text that came outside of frames, for the boot log. */
 const MAX_HEARD_BYTES = 2048;
 const INVALID_MESSAGE = 0x05;
@@ -76,9 +79,27 @@ export class EspLink implements Disposable {
     return this.clock.sleep(ms, this.signal);
   }
 
+  /** Faults: `device-silent` when the port does not take the bytes in time, `port-lost`, the signal's reason. */
   async write(bytes: Uint8Array): Promise<void> {
     throwIfAborted(this.signal);
-    await this.port.write(bytes, this.signal);
+    const given = new AbortController();
+    await withDeadline(this.port.write(bytes, AbortSignal.any([this.signal, given.signal])), {
+      timeoutMs: WRITE_TIMEOUT_MS + bytes.length * SLOWEST_MS_PER_BYTE,
+      timer: this.clock,
+      onTimeout: () => {
+        const fault = new Fault(
+          'device-silent',
+          `${this.port.path} does not take the bytes that were sent to it`,
+          {
+            hint: 'Check the adapter and its cable; unplug it and plug it in again.',
+            details: { port: this.port.path, command: 'write' },
+          },
+        );
+        // The port drops the rest.
+        given.abort(fault);
+        throw fault;
+      },
+    });
   }
 
   /** Sends a command and awaits its reply. Faults: `device-silent`, `device-rejected`, `port-lost`, the signal's reason. */

@@ -17,12 +17,6 @@ describe("the CI130x bootloader's frames", () => {
     expect(bootFrame(0xa0, 0x03)).toEqual(hex('a50f0000a00300cfe8ff'));
     expect(bootFrame(0xb0, 0x03)).toEqual(hex('a50f0000b00300acabff'));
   });
-
-  it('are found, like the reset command', () => {
-    expect(
-      new FrameScanner(LONGEST).push(hex('a5a55a5a000001050000000078563412a50f0000a00300cfe8ff')),
-    ).toMatchObject([{ kind: 'reset' }, { kind: 'boot', type: 0xa0, command: 0x03, sequence: 0 }]);
-  });
 });
 
 describe("the sample product's frames", () => {

@@ -32,10 +32,9 @@ describe('a verb of recipes', () => {
     // `shared/recipe` itself and its check read the definitions; only these name a verb, for the reason given.
     const reasons: Record<string, string> = {
       'check/needs.ts': 'identify and burn-triple are what other steps need',
-      'check/identity.ts': 'an identity that cannot be proven is proven after burn-triple',
+      'check/identity.ts': 'an identity that cannot be read back is proven by prove-online after burn-triple',
       'check/conditions.ts': 'the answers of a prompt with choices are known',
       'check/instruments.ts': 'expect awaits what an earlier step asked an instrument',
-      'check/identity.ts': 'an identity that is not read back is proven by prove-online',
       'check/guess-verbs.ts': 'the kind of a prompt may be misspelled, too',
       'check/patterns.ts': 'the key model of thing-model is a file and no pattern',
       'check/references.ts': 'placeholders of the unit need an identify step',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BatchReport } from '#shared/contract/index.ts';
+import type { BatchCounts } from '#shared/contract/index.ts';
 import { batchReport } from '#shared/contract/reports.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
@@ -26,7 +26,7 @@ async function counting<T>(
 }
 const count = (runs: readonly SampleRun[]) => counting(runs, (database) => reportOf(database, NEVER_ABORTED));
 
-async function reportOf(database: WritableDatabase, signal: AbortSignal): Promise<BatchReport> {
+async function reportOf(database: WritableDatabase, signal: AbortSignal): Promise<BatchCounts> {
   return (await readYield(database, 'B', { signal })).report;
 }
 

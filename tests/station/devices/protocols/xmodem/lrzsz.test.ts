@@ -15,6 +15,7 @@ import { sendXmodem } from '../../../../../station/devices/protocols/xmodem/send
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { PATIENCE_MS, soon } from '../../../../support/patience.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
+import { until } from '../../../../support/until.ts';
 
 const RX = '/usr/bin/rx';
 const SX = '/usr/bin/sx';
@@ -94,10 +95,12 @@ describe.skipIf(!existsSync(RX))('lrzsz', () => {
         return Promise.resolve(offset < bytes.length);
       };
       const signal = soon();
-      while (queue.length === 0) {
-        send(WANT_CRC);
-        await createNodeClock().sleep(100, signal);
-      }
+      const asking = stack.adopt(
+        setInterval(() => send(WANT_CRC), 100),
+        clearInterval,
+      );
+      await until(() => queue.length > 0, 'the first block');
+      clearInterval(asking);
       expect(await receiveXmodem({ queue, send, store }, signal)).toBe('complete');
       expect(await exited).toEqual([0, null]);
       expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));

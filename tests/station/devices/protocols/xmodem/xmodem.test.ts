@@ -8,6 +8,7 @@ import type {
   FlashResult,
 } from '../../../../../station/devices/protocols/flashing/index.ts';
 import { createXmodemProtocol } from '../../../../../station/devices/protocols/xmodem/index.ts';
+import { depth } from '../../../../support/depth.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { VirtualClock } from '../../../../support/virtual-clock.ts';
@@ -31,9 +32,10 @@ class Receiver implements Disposable {
 
   async #run(flashBytes: number): Promise<void> {
     const { signal } = this.#off;
+    const wait = this.clock.sleep;
     while (this.queue.length === 0) {
       this.wire.send(WANT_CRC);
-      await this.clock.sleep(1_000, signal);
+      await wait(1_000, signal);
     }
     const store = (offset: number, data: Uint8Array): Promise<boolean> => {
       if (offset + data.length > flashBytes) return Promise.resolve(false);
@@ -142,8 +144,8 @@ describe('firmware over XMODEM', () => {
           expect(unit.holds(image(length))).toBe(true);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: depth({ short: 60, long: 1_000 }) },
     );
-    expect(successes).toBeGreaterThan(50);
+    expect(successes).toBeGreaterThan(15);
   });
 });

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
+import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
+import { depth } from '../../../../support/depth.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
+import { until } from '../../../../support/until.ts';
+import { ci130xFirmware, Ci130xUnit } from './unit.ts';
+
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+
+describe('frames of the updater', () => {
+  it('are those of the published hosts, and of the simulated chip', () => {
+    const handshake = { type: 0xa0, command: 0x03, sequence: 0, data: new Uint8Array() };
+    expect(Buffer.from(encodeFrame(handshake))).toEqual(hex('a50f0000a00300cfe8ff'));
+    fc.assert(
+      fc.property(fc.nat(255), fc.nat(255), fc.uint8Array({ maxLength: 4_100 }), (type, command, data) => {
+        const frame = encodeFrame({ type, command, sequence: 0, data });
+        expect(Buffer.from(frame).equals(bootFrame(type, command, data))).toBe(true);
+        const { frame: found, length } = decodeFrame(frame);
+        expect(length).toBe(frame.length);
+        expect(found).toMatchObject({ type, command, sequence: 0 });
+        expect(Buffer.from(found?.data ?? []).equals(data)).toBe(true);
+      }),
+    );
+  });
+
+  it('are found behind any noise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 30 }), (noise, data) => {
+        const frame = encodeFrame({ type: 0xa2, command: 4, sequence: 0, data });
+        let left: Uint8Array = Buffer.concat([noise.filter((byte) => byte !== 0xa5), frame]);
+        for (;;) {
+          const { frame: found, length } = decodeFrame(left);
+          expect(length).toBeGreaterThan(0);
+          left = left.subarray(length);
+          if (found === null) continue;
+          expect(Buffer.from(found.data).equals(data)).toBe(true);
+          return;
+        }
+      }),
+    );
+  });
+});
+
+describe('the flash of a CI130x', () => {
+  it('is written by the updater of the vendor, and what is there already is not written again', async () => {
+    using unit = new Ci130xUnit();
+    const firmware = ci130xFirmware('1.0.4');
+    const first = await unit.flash(firmware);
+    expect(first).toMatchObject({
+      chip: 'CI130X',
+      chipId: 'A2B716CA2C1D00000000000000000000',
+      baudRate: 921_600,
+      images: [{ skipped: false, verifiedBy: 'crc' }],
+    });
+    expect(unit.holds(firmware)).toBe(true);
+    expect(unit.wire.port.baudRates).toEqual([921_600, 115_200]);
+    const again = await unit.flash(firmware);
+    expect(again.images).toMatchObject([{ skipped: true, kbitPerSecond: null }]);
+    const next = ci130xFirmware('1.0.5', 2);
+    await unit.flash(next);
+    expect(unit.holds(next)).toBe(true);
+    await until(() => unit.booted.at(-1) === 'jx_ci_03t_firmware_v1.0.5', 'the new firmware to start');
+  });
+
+  it('is not touched for a wrong file, without the updater, and for a unit that does not answer', async () => {
+    using unit = new Ci130xUnit([{ direction: 'to-station', at: 0, kind: 'late', value: 1e9 }]);
+    const firmware = ci130xFirmware('1.0.4');
+    expect(await faultOf(() => unit.flash(Buffer.alloc(50_000)))).toMatchObject({ code: 'bad-input' });
+    expect(await faultOf(() => unit.flash(firmware))).toMatchObject({ code: 'device-silent' });
+    using other = new Ci130xUnit();
+    const missing = await faultOf(() => other.flash(firmware, { updater: null }));
+    expect(missing).toMatchObject({ code: 'bad-input', hint: expect.stringContaining('ci130x_updater.bin') });
+    expect(other.holds(firmware)).toBe(false);
+  });
+
+  it('with a bit that does not program is never reported as written', async () => {
+    using unit = new Ci130xUnit([], [{ fault: 'flash-bit-stuck', offset: 0xf100, bit: 3 }]);
+    for (let job = 0; job < 2; job++)
+      expect(await faultOf(() => unit.flash(ci130xFirmware('1.0.4')))).toMatchObject({
+        code: 'flash-mismatch',
+      });
+  });
+
+  it('is whole after a second job when the supply failed in the first', async () => {
+    using unit = new Ci130xUnit([], [{ fault: 'flash-brown-out', offset: 0xf800, times: 1 }]);
+    const firmware = ci130xFirmware('1.0.4');
+    expect(await faultOf(() => unit.flash(firmware))).toMatchObject({ code: 'device-silent' });
+    expect(unit.holds(firmware)).toBe(false);
+    await unit.flash(firmware);
+    expect(unit.holds(firmware)).toBe(true);
+  });
+
+  it('is never reported as written with one wrong byte, whatever happens on the line', async () => {
+    const fault = fc.record({
+      direction: fc.constantFrom('to-unit' as const, 'to-station' as const),
+      at: fc.nat(80_000),
+      kind: fc.constantFrom('lost' as const, 'changed' as const, 'late' as const),
+      value: fc.integer({ min: 1, max: 12_000 }),
+    });
+    const near = fault.map((it) => (it.direction === 'to-station' ? { ...it, at: it.at % 1_500 } : it));
+    const firmware = ci130xFirmware('1.0.4');
+    let successes = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(near, { maxLength: 5 }), async (faults) => {
+        using unit = new Ci130xUnit(faults);
+        try {
+          await unit.flash(firmware);
+        } catch (error) {
+          expect(error).toMatchObject({
+            code: expect.stringMatching(/^(device-(silent|garbled|rejected)|flash-mismatch)$/),
+          });
+          return;
+        }
+        successes += 1;
+        expect(unit.holds(firmware)).toBe(true);
+      }),
+      { numRuns: depth({ short: 20, long: 200 }) },
+    );
+    expect(successes).toBeGreaterThan(5);
+  });
+});
