@@ -1,5 +1,5 @@
 /** The bootloader of the CI130x voice chips and the vendor's updater, over a flash with the chip's partition tables. */
-export { BOOT, bootFrame } from './boot-frame.ts';
+export { bootFrame } from './boot-frame.ts';
 export { Ci130xBootStage, type Ci130xOptions } from './boot-stage.ts';
 export { ChipFlash } from './chip-flash.ts';
 export { crc16 } from './crc16.ts';
