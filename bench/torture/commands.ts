@@ -1,6 +1,6 @@
 import type { UnitFault } from '#simulator';
 import type { Mutation } from './mutations.ts';
-import type { TortureDevice } from './recipe.ts';
+import type { TortureDevice } from './devices.ts';
 
 /** Commands of the torture to its processes: one JSON object a line. A command with an `id` is answered by `done`. */
 export interface StationOpen {

@@ -1,4 +1,4 @@
-import type { TortureDevice } from './recipe.ts';
+import type { TortureDevice } from './devices.ts';
 
 type DescribedKind = Exclude<TortureDevice, 'at-module' | 'esp32c3'>;
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { KILL_EVENTS, type KillEvent } from './kill-timings.ts';
 import { type Mutation, MUTATIONS } from './mutations.ts';
-import { DEVICES, type TortureDevice } from './recipe.ts';
+import { DEVICES, type TortureDevice } from './devices.ts';
 
 export interface TortureOptions {
   readonly mode: 'random' | 'boundaries';

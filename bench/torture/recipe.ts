@@ -1,4 +1,5 @@
 import { describedDevice } from './described-device.ts';
+import type { TortureDevice } from './devices.ts';
 import { NVS_DEVICE } from './nvs-device.ts';
 
 /** ProductId of all units. */
@@ -6,20 +7,6 @@ export const PRODUCT = 'GWTORTURE1';
 
 /** The phases of each recipe. */
 export const PHASES = ['identify', 'burn', 'test', 'online', 'label', 'leave'] as const;
-
-/** The simulated units that a station may have, by the names of their profiles. */
-export const DEVICES = [
-  'at-module',
-  'described-full',
-  'described-sha256',
-  'described-md5',
-  'described-crc32',
-  'described-bcc',
-  'described-name',
-  'described-frames',
-  'esp32c3',
-] as const;
-export type TortureDevice = (typeof DEVICES)[number];
 
 const AT_MODULE = {
   device: `  profile: at-module

@@ -7,7 +7,8 @@ import { isServerAddress } from './linked-ports.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
 import type { SimulatorCommand, StationOpen } from './commands.ts';
 import { type RandomSource, createRandomSource } from '../lib/random-source.ts';
-import { recipeFor, type TortureDevice } from './recipe.ts';
+import type { TortureDevice } from './devices.ts';
+import { recipeFor } from './recipe.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
 import type { Mutation } from './mutations.ts';
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { parseRecipe } from '#station';
 import { readOptions } from '../../bench/torture/options.ts';
-import { DEVICES, PHASES, recipeFor } from '../../bench/torture/recipe.ts';
+import { DEVICES } from '../../bench/torture/devices.ts';
+import { PHASES, recipeFor } from '../../bench/torture/recipe.ts';
 
 it('refuses an event that no station or simulator reports', () => {
   expect(readOptions(['--aim', 'run.finished']).onlyEvent).toBe('run.finished');
