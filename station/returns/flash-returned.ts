@@ -53,7 +53,7 @@ async function flashReturned(
     {
       chip,
       baudRate,
-      verify,
+      verify: verify === true ? 'auto' : verify,
       portBaudRate: recipe?.recipe.device.serial.baudRate ?? baudRate,
       port: serial.port,
       clock: platform.clock,

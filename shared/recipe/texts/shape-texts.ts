@@ -13,6 +13,10 @@ const SHAPES = {
   'shape-hex': both('must be bytes in hex', '必须是十六进制的字节'),
   'shape-file': both('must be a file in the folder of the recipe', '必须是工艺文件夹中的文件'),
   'shape-flash-file': both('must name the file with from: recipe', 'from: recipe 时必须写文件名'),
+  'shape-flash-verify': both(
+    'must be auto, true or read-back: a flash is never left without a proof',
+    '必须是 auto、true 或 read-back：烧录不能不校验',
+  ),
   'shape-condition': both(
     'has no condition for the value: give equals, not, pattern, min or max',
     '没有给出条件：请写 equals、not、pattern、min 或 max',

@@ -50,7 +50,7 @@ export const flash = defineVerb({
     images: z.array(image).min(1).max(16),
     updater: z.strictObject({ ...source, file: recipeFile }).optional(),
     baudRate: z.int().min(9600).max(4_000_000).default(921_600),
-    verify: z.enum(['auto', 'read-back']).default('auto'),
+    verify: z.literal([true, 'auto', 'read-back'], shape('shape-flash-verify')).default('auto'),
   }),
   lacks: ({ echo }) => (echo ? text('flash-echo') : null),
   deviceMs: () => LONGEST_MS,
@@ -89,7 +89,10 @@ them. What the flash holds already is not written again. It needs no \`identify\
         about:
           'The chip. A unit with another one is refused before anything is written; `auto` takes each of the ESP32 family. docs/devices/boot-loaders.md says how far the protocol of each chip is verified.',
       },
-      images: { about: 'What is written, in this order.', examples: [{ from: 'firmware', offset: 65_536 }] },
+      images: {
+        about: 'What is written, in this order.',
+        examples: [[{ from: 'firmware', offset: 65_536 }]],
+      },
       'images.from': {
         about:
           '`firmware`: a file of the firmware package of the batch. `recipe`: a file in the folder of the recipe.',
@@ -116,7 +119,7 @@ them. What the flash holds already is not written again. It needs no \`identify\
       },
       verify: {
         about:
-          '`auto`: the quickest proof that the chip has, for example the MD5 of each image. `read-back`: every byte is read back too.',
+          '`auto` or `true`: the quickest proof that the chip has, for example the MD5 of each image. `read-back`: every byte is read back too. A flash is never left without a proof.',
       },
     },
   },

@@ -96,11 +96,11 @@ function docAt({ verb, path }: Location, used: (entry: string) => void): Schema 
   };
 }
 
-/** Examples of lists are written as YAML. */
+/** Examples of lists are written as YAML, with a space after the brace; a placeholder has none. */
 function asData(example: unknown): unknown {
   return Array.isArray(example)
     ? example.map((one) =>
-        typeof one === 'string' && one.startsWith('{') ? (parse(one) as unknown) : (one as unknown),
+        typeof one === 'string' && one.startsWith('{ ') ? (parse(one) as unknown) : (one as unknown),
       )
     : example;
 }

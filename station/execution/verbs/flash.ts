@@ -15,7 +15,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
       {
         chip,
         baudRate,
-        verify,
+        verify: verify === true ? 'auto' : verify,
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,

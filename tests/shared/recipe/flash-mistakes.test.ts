@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { mistakesIn } from './written.ts';
+
+const found = (more: object): string[] =>
+  mistakesIn([
+    { verb: 'flash', chip: 'esp32c3', images: [{ from: 'recipe', file: 'a.bin', offset: 0 }], ...more },
+  ]);
+
+it('a flash is proven by each way to write it, and never left without a proof', () => {
+  for (const verify of ['auto', true, 'read-back']) expect(found({ verify })).toEqual([]);
+  expect(found({ verify: false })).toEqual([
+    expect.stringContaining('must be auto, true or read-back: a flash is never left without a proof'),
+  ]);
+});
