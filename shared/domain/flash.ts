@@ -75,11 +75,14 @@ export function describeFlashed(image: {
   readonly appBefore?: {
     readonly project: string;
     readonly version: string;
-    readonly elfSha256: string;
+    readonly elfSha256: string | null;
   } | null;
 }): string | null {
   const { skipped, md5Before, appBefore = null } = image;
   if (skipped) return null;
   if (appBefore === null) return md5Before === null ? null : `MD5 ${md5Before}`;
-  return `${appBefore.project} ${appBefore.version}, SHA-256 of its program ${appBefore.elfSha256}`;
+  const { project, version, elfSha256 } = appBefore;
+  const digest = elfSha256 === null ? md5Before : elfSha256;
+  const kind = elfSha256 === null ? 'MD5' : 'SHA-256 of its program';
+  return digest === null ? `${project} ${version}` : `${project} ${version}, ${kind} ${digest}`;
 }

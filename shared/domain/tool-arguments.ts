@@ -26,6 +26,16 @@ export function toolArgumentParts(argument: string): readonly (string | ToolPlac
   });
 }
 
+/** A placeholder of the station that is not written as one: without a name, or with a path; `null` when there is none. */
+export function brokenPlaceholder(argument: string): string | null {
+  for (const part of toolArgumentParts(argument)) {
+    const found = typeof part === 'string' ? /\{(?:file|firmware|port|baudRate)\b[^}]*\}?/i.exec(part) : null;
+    if (found !== null) return found[0];
+    if (typeof part !== 'string' && 'name' in part && part.name?.includes('..') === true) return part.name;
+  }
+  return null;
+}
+
 /** The placeholder of an identity in an argument; `null` when there is none. */
 export function identityInArgument(argument: string): string | null {
   return IDENTITY.exec(argument)?.[0] ?? null;

@@ -75,6 +75,12 @@ export const verbText = codedTexts({
     (found: string) => `${found} must not be an argument: every user of the computer can see it`,
     (found) => `${found} 不能作为参数：这台电脑的所有用户都能看到`,
   ),
+  'tool-placeholder': both(
+    (found: string) =>
+      `${found} is no placeholder of the station: write {port}, {baudRate}, {file:NAME}, {firmware} or {firmware:NAME}, with a NAME in the folder of the recipe or in the package`,
+    (found) =>
+      `${found} 不是工位的占位符：请写 {port}、{baudRate}、{file:NAME}、{firmware} 或 {firmware:NAME}，NAME 是工艺文件夹或固件包中的文件`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

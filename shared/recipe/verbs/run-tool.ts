@@ -1,7 +1,7 @@
 import { verbText as text } from '../texts/verb-texts.ts';
 import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
-import { identityInArgument, TOOL_NAME } from '../../domain/tool-arguments.ts';
+import { brokenPlaceholder, identityInArgument, TOOL_NAME } from '../../domain/tool-arguments.ts';
 import { patternProblem } from '../../pattern/index.ts';
 import { regex, stepCommon } from '../common.ts';
 import type { Mistake } from '../mistake.ts';
@@ -36,6 +36,8 @@ export const runTool = defineVerb({
     for (const [index, argument] of args.entries()) {
       const found = identityInArgument(argument);
       if (found !== null) yield { path: ['command', index + 1], message: text('tool-identity', found) };
+      const broken = brokenPlaceholder(argument);
+      if (broken !== null) yield { path: ['command', index + 1], message: text('tool-placeholder', broken) };
     }
     for (const pattern of Object.keys(failure)) {
       const problem = patternProblem(pattern, { multiline: true });

@@ -4,7 +4,7 @@ import { asFileFault } from '#node-kit/files/index.ts';
 import { requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { type Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { CodedText } from '#shared/words/index.ts';
-import { fileNamesIn, isFileName, isBinary, MAX_FILE_BYTES, type RecipeFiles } from '../recipes/index.ts';
+import { fileNamesIn, isFileName, MAX_FILE_BYTES, rawNamesIn, type RecipeFiles } from '../recipes/index.ts';
 import { filesRefused, importText } from './import-texts.ts';
 import { readZip } from './read-zip.ts';
 
@@ -44,7 +44,7 @@ export async function readUploadedRecipe(
       importText('several-recipes', recipes.join(', ')),
       'Import one recipe with its files at a time.',
     );
-  const source = requireUtf8Text(all.get(recipe) ?? new Uint8Array(), recipe, 'recipe-invalid');
+  const source = requireUtf8Text(withoutBom(all.get(recipe) ?? new Uint8Array()), recipe, 'recipe-invalid');
   const folder = recipe.slice(0, recipe.lastIndexOf('/') + 1);
   const beside = [...all].flatMap(([name, bytes]) =>
     name === recipe || !name.startsWith(folder) ? [] : [[name.slice(folder.length), bytes] as const],
@@ -96,8 +96,7 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
         'Use letters, digits, dots, hyphens and underscores.',
       );
   }
-  // A byte order mark depends on the editor, and must not change the hash.
-  return new Map(kept.map(([name, bytes]) => [name, isBinary(name) ? bytes : withoutBom(bytes)]));
+  return new Map(kept);
 }
 
 async function read(path: string, name: string): Promise<Uint8Array> {
@@ -125,10 +124,13 @@ function isLeftOut(name: string): boolean {
 /** A page uploads files without their folders: they get the names by which the recipe knows them. */
 function namedAsIn(source: string, files: RecipeFiles): RecipeFiles {
   const names = [...fileNamesIn(source)];
+  const isRaw = rawNamesIn(source);
   return new Map(
     [...files].map(([name, bytes]) => {
       const known = names.filter((one) => basename(one) === name);
-      return [names.includes(name) || known.length !== 1 ? name : (known[0] ?? name), bytes] as const;
+      const own = names.includes(name) || known.length !== 1 ? name : (known[0] ?? name);
+      // A byte order mark depends on the editor, and must not change the hash.
+      return [own, isRaw(own) ? bytes : withoutBom(bytes)] as const;
     }),
   );
 }

@@ -13,7 +13,14 @@ export {
   recipeHash,
   type RecipeIssue,
 } from './parse-recipe.ts';
-export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
+export {
+  checkRecipe,
+  fileNamesIn,
+  isFileName,
+  MAX_FILE_BYTES,
+  rawNamesIn,
+  readRecipe,
+} from './read-recipe.ts';
 export { createRecipeTitles, titlesIn } from './recipe-titles.ts';
 export { filesOf, isBinary, isRaw } from './recipe-files.ts';
 export { readYaml, readYamlData } from './read-yaml.ts';

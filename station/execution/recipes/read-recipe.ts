@@ -5,7 +5,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type CheckedRecipe, ContentChecker } from './content-checker.ts';
 import { yamlText } from './yaml-texts.ts';
 import { issueOf, type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
-import { isBinary } from './recipe-files.ts';
+import { filesInArgument } from '#shared/domain/tool-arguments.ts';
+import { filesOf, isBinary, isRaw } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Pictures for the operator are the largest files of a recipe. */
@@ -46,6 +47,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 async function readBeside(path: string, source: string): Promise<RecipeFiles> {
   const folder = await realpath(dirname(path));
   const files = new Map<string, Uint8Array>();
+  const raw = rawNamesIn(source);
   for (const name of fileNamesIn(source)) {
     const file = await realpath(join(folder, name)).catch(() => null);
     // A symbolic link must not lead out of the folder of the recipe.
@@ -59,9 +61,20 @@ async function readBeside(path: string, source: string): Promise<RecipeFiles> {
     }
     const bytes = await readFile(file);
     // A byte order mark depends on the editor, and must not change the hash.
-    files.set(name, isBinary(name) ? bytes : withoutBom(bytes));
+    files.set(name, raw(name) ? bytes : withoutBom(bytes));
   }
   return files;
+}
+
+/** Tells whether a file that the text names is taken byte for byte: a binary file, an image for a flash, input of a program. */
+export function rawNamesIn(source: string): (name: string) => boolean {
+  const written: unknown = readYaml(source).document?.toJS();
+  const raw = new Set(
+    filesOf(written)
+      .filter(isRaw)
+      .map(({ name }) => name),
+  );
+  return (name) => isBinary(name) || raw.has(name);
 }
 
 /** Values of all keys that may name a file; none for a text that is no YAML. */
@@ -76,6 +89,9 @@ export function fileNamesIn(source: string): Set<string> {
         isFileName(item)
       )
         names.add(item);
+      if (key === 'command' && Array.isArray(item))
+        for (const argument of item)
+          for (const name of filesInArgument(String(argument))) if (isFileName(name)) names.add(name);
       look(item);
     }
   };

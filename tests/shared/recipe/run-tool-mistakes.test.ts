@@ -14,6 +14,10 @@ it('a program is named as the station lists it, and gets no identity', () => {
     expect(found({ command: ['esptool', `--key=${placeholder}`] })).toEqual([
       `command.1: ${placeholder} must not be an argument: every user of the computer can see it`,
     ]);
+  for (const broken of ['{file:../x}', '{file:/etc/passwd}', '{file}', '{firmware:}'])
+    expect(found({ command: ['esptool', broken] })).toEqual([
+      expect.stringMatching(/^command\.1: .* is no placeholder of the station: write \{port\}/),
+    ]);
   expect(found({ failure: { '(': 'broken' } })).toHaveLength(1);
   expect(found({ command: ['esptool', '${nothing}'] })[0]).toMatch(/^command\.1: .*nothing/);
 });

@@ -20,6 +20,7 @@ import { interpretReading } from './interpret-reading.ts';
 import { type ExchangeOptions, nameOfExchange, performExchange } from './perform-exchange.ts';
 import { wholeSecret } from './secret-evidence.ts';
 import { SecretForms } from './secret-forms.ts';
+import { spellsSecret } from './spells-secret.ts';
 
 /** Stands for a triple in exchanges that send none of it. */
 const NO_TRIPLE: Triple = { productId: '', deviceName: '', deviceSecret: '' };
@@ -72,14 +73,31 @@ export class DescribedIdentity {
     for (const exchange of this.#identity.write) {
       const bytes = this.#bytesOf(exchange, triple);
       if (exchange.frame !== undefined) this.#forms.protectFrame(bytes);
-      await performExchange(this.#options, exchange, bytes, false, signal);
+      await this.#send(exchange, bytes, triple.deviceSecret, signal);
+    }
+  }
+
+  /** An answer that repeats the secret in a spelling that the mask does not find is neither recorded nor quoted. */
+  async #send(
+    exchange: IdentityExchange,
+    bytes: Uint8Array,
+    secret: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const repeats = (): boolean => spellsSecret(this.#options.io.received.bytes, secret);
+    const hold = this.#mask.hold();
+    try {
+      await performExchange(this.#options, exchange, bytes, repeats, signal);
+    } finally {
+      if (!repeats()) hold.release();
+      hold.discard();
     }
   }
 
   /** Performs exchanges that send nothing of a triple, in order. */
   async perform(exchanges: readonly IdentityExchange[], signal: AbortSignal): Promise<void> {
     for (const exchange of exchanges)
-      await performExchange(this.#options, exchange, this.#bytesOf(exchange, NO_TRIPLE), false, signal);
+      await performExchange(this.#options, exchange, this.#bytesOf(exchange, NO_TRIPLE), () => false, signal);
   }
 
   async #readOnce(expected: Triple | null, signal: AbortSignal): Promise<IdentityReading | 'incomplete'> {
@@ -94,7 +112,7 @@ export class DescribedIdentity {
       for (const exchange of this.#identity.read) {
         what = nameOfExchange(exchange);
         const bytes = this.#bytesOf(exchange, NO_TRIPLE);
-        const answer = await performExchange(this.#options, exchange, bytes, mayReveal, signal);
+        const answer = await performExchange(this.#options, exchange, bytes, () => mayReveal, signal);
         const names = groupsOfReading([exchange]) ?? [];
         if (answer.kind === 'expected') values.add(answer.groups, answer.inHex, { what, path });
         else if (names.includes('deviceName') || names.includes('productId')) isNone = true;

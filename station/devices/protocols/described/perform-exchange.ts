@@ -42,13 +42,13 @@ export function nameOfExchange(e: IdentityExchange): string {
  * connection; `limit-exceeded` for another value over Bluetooth; `device-rejected` for an empty one.
  *
  * @param bytes with the triple filled in; ignored by an exchange that reads a characteristic
- * @param mayReveal the answer may have a secret that is not known: a fault does not quote it
+ * @param mayReveal tells whether the answer may have a secret that is not masked: a fault does not quote it
  */
 export async function performExchange(
   { io, clock, gatt }: ExchangeOptions,
   exchange: IdentityReadExchange | IdentityExchange,
   bytes: Uint8Array,
-  mayReveal: boolean,
+  mayReveal: () => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
   if (exchange.service === undefined) return overPort(io, exchange, bytes, mayReveal, signal);
@@ -67,7 +67,7 @@ async function overPort(
   io: SerialIo,
   exchange: IdentityReadExchange | IdentityExchange,
   bytes: Uint8Array,
-  mayReveal: boolean,
+  mayReveal: () => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
   const what = nameOfExchange(exchange);
@@ -87,7 +87,7 @@ async function overPort(
   const found = await expectOneOf(io, all, signal);
   if (found === null) {
     const fault = noAnswerFault(io, expected);
-    throw mayReveal && fault.code !== 'device-silent' ? unquoted(fault, what, io.path) : fault;
+    throw fault.code !== 'device-silent' && mayReveal() ? unquoted(fault, what, io.path) : fault;
   }
   return {
     kind: found.spec === expected ? 'expected' : 'none',
@@ -101,7 +101,7 @@ async function overGatt(
   connection: BleConnection,
   clock: Clock,
   bytes: Uint8Array,
-  mayReveal: boolean,
+  mayReveal: () => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
   const { service, characteristic, write, notify, confirm, expect } = exchange;
@@ -129,7 +129,9 @@ async function overGatt(
   if (match !== null) return { kind: 'expected', groups: match.groups ?? {}, inHex };
   const none = noneOf(exchange);
   if (none !== null && compilePattern(none, options).test(text)) return { kind: 'none', groups: {}, inHex };
-  const quoted = mayReveal ? `of ${value.length} bytes does not match` : `does not match: ${quoteText(text)}`;
+  const quoted = mayReveal()
+    ? `of ${value.length} bytes does not match`
+    : `does not match: ${quoteText(text)}`;
   throw otherValue(source, quoted, 'limit-exceeded');
 }
 

@@ -23,7 +23,8 @@ export function readAppDescription(image: Uint8Array): FlashedApp | null {
   return {
     project: textAt(image, NAME_OFFSET),
     version: textAt(image, VERSION_OFFSET),
-    elfSha256: Buffer.from(sha256).toString('hex'),
+    // A build may leave it out.
+    elfSha256: sha256.every((byte) => byte === 0) ? null : Buffer.from(sha256).toString('hex'),
   };
 }
 

@@ -42,8 +42,8 @@ export interface FlashProgress {
 export interface FlashedApp {
   readonly project: string;
   readonly version: string;
-  /** SHA-256 of the program that the image was made of, lower-case hex. */
-  readonly elfSha256: string;
+  /** SHA-256 of the program that the image was made of, lower-case hex; `null` when the image does not say it. */
+  readonly elfSha256: string | null;
 }
 
 export interface FlashedImage {

@@ -3,7 +3,7 @@ import type { NvsChange } from '#shared/codec/nvs/index.ts';
 import { encodeUtf8 } from '#shared/codec/utf8.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Triple } from '#shared/domain/triple.ts';
+import { DEVICE_NAME, PRODUCT_ID, type Triple } from '#shared/domain/triple.ts';
 import type { NvsIdentity } from '#shared/recipe/index.ts';
 import { unreadable } from './find-partition.ts';
 
@@ -26,17 +26,25 @@ export function tripleIn(content: NvsContent, nvs: NvsIdentity, expected: Triple
     throw unreadable('half-identity', `its NVS has the DeviceName "${deviceName}" and no ProductId`, {
       hint: 'Check the names of the keys in the recipe; or flash the unit anew.',
     });
+  for (const [key, value, pattern] of [
+    [nvs.productId, productId, PRODUCT_ID],
+    [nvs.deviceName, deviceName, DEVICE_NAME],
+  ] as const)
+    if (!pattern.test(value)) throw noText(key);
   const secretMatches = expected === null ? null : text(nvs.deviceSecret) === expected.deviceSecret;
   return { kind: 'holds', name: { productId, deviceName }, secretMatches };
 }
 
 function textOf(value: NvsValue, key: string): string {
   const text = nvsText(value);
-  if (text === null)
-    throw unreadable('no-text', `the value of "${key}" in its NVS is no text`, {
-      hint: 'Check the names of the keys in the recipe.',
-    });
+  if (text === null) throw noText(key);
   return text;
+}
+
+function noText(key: string): Fault {
+  return unreadable('no-text', `the value of "${key}" in its NVS is no text of an identity`, {
+    hint: 'Check the names of the keys in the recipe.',
+  });
 }
 
 /** The changes that write a triple; the DeviceName is the last, so that it is there only if all is. */
