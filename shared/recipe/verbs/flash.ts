@@ -91,7 +91,7 @@ them. What the flash holds already is not written again. It needs no \`identify\
       },
       images: {
         about: 'What is written, in this order.',
-        examples: [[{ from: 'firmware', offset: 65_536 }]],
+        examples: [['{ from: firmware, offset: 65536 }']],
       },
       'images.from': {
         about:
