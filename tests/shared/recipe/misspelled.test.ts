@@ -5,7 +5,7 @@ import { ask, mistakesIn, type Shape, value, WORDS, written } from './written.ts
 describe('a step that is misspelled', () => {
   it.each<[string, unknown, string]>([
     ['a verb', { verb: 'requst' }, 'verb: is not the text "requst"; did you mean request?'],
-    ['no verb', {}, 'verb: is missing (one of identify, burn-triple, label,'],
+    ['no verb', {}, 'verb: is missing (one of flash, run-tool, identify,'],
     [
       'a key',
       { verb: 'wait', ms: 1, timeoutMS: 5 },
