@@ -64,7 +64,7 @@ const SHIPPED = new URL('../../resources/recipes/', import.meta.url);
 export const RECIPE_FILES: ReadonlyMap<string, Uint8Array> = new Map([
   ['own.ts', Buffer.from(OWN_SCRIPT)],
   ...readdirSync(SHIPPED)
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => /\.(json|bin)$/.test(name))
     .map((name) => [name, readFileSync(new URL(name, SHIPPED))] as const),
 ]);
 

@@ -34,7 +34,14 @@ describe('a folder that is dropped as a package', () => {
         doc: { 'jx_iot_protocol.docx': null, '._readme.txt': null },
       },
     };
-    expect(await namesOf(tree)).toEqual(['fw.bin.ota', 'ota_cfg.json', 'readme.txt', 'jx_iot_protocol.docx']);
+    expect(await namesOf(tree)).toEqual([
+      'fw.bin.ota',
+      'ota_cfg.json',
+      'readme.txt',
+      // A step may flash it beside the firmware.
+      'burn.bin',
+      'jx_iot_protocol.docx',
+    ]);
   });
 
   it('is sent as it is without any part of a package, and cut off where it cannot be one', async () => {

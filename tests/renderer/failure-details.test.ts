@@ -42,7 +42,7 @@ it('says nothing of a failure without values, as an earlier version recorded it'
 
 /** Values that only engineers need, who read the English message. */
 const TECHNICAL = new Set(
-  'atByte because bound bytes cause characteristic field file max moduleMm answerMs listener name path pid productId reason reasonZh remedy slot step titles to what where why'.split(
+  'atByte because bound bytes cause characteristic crc field file flashBytes max moduleMm answerMs listener name path pid productId reason reasonZh remedy slot step titles to what where why'.split(
     ' ',
   ),
 );
