@@ -11,7 +11,7 @@ export interface Transfer {
   readonly ms: number;
 }
 
-/** Ports that measure the largest transfer of blocks over them, whoever speaks over them. */
+/** Ports that measure the largest transfer of blocks over them, for any loader. */
 export class MeasuredPorts implements DevicePorts {
   readonly #ports: DevicePorts;
   #largest: Transfer = { bytes: 0, ms: 0 };

@@ -100,12 +100,17 @@ export function simCommand(): Command {
   ]);
 }
 
+/** The stream to which a simulator writes its JSON Lines. */
+function output(): NodeJS.WriteStream {
+  // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
+  return process.stdout;
+}
+
 async function instruments(options: InstrumentOptions): Promise<void> {
   const { supplyPort, meterPort, serial, idleMa } = options;
   await runSimInstruments(
     { supplyPort, meterPort, serial, idleAmperes: idleMa / 1000 },
-    // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
-    { stdin: process.stdin, stdout: process.stdout },
+    { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );
 }
@@ -113,8 +118,7 @@ async function instruments(options: InstrumentOptions): Promise<void> {
 async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {
   await runSimPrinter(
     { language, port, dir, faultsFile: faults },
-    // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
-    { stdin: process.stdin, stdout: process.stdout },
+    { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );
 }
@@ -145,8 +149,7 @@ async function units(options: UnitsOptions): Promise<void> {
     },
     {
       stdin: options.untilStdinCloses === true || options.slots !== undefined ? process.stdin : null,
-      // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
-      stdout: process.stdout,
+      stdout: output(),
     },
     interruptSignal(),
   );

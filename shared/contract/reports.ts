@@ -29,7 +29,7 @@ export type BatchCounts = z.infer<typeof batchCounts>;
 
 /** Reports of a batch, as figures and as a file. */
 export const batchReport = batchCounts.extend({
-  /** Units whose latest run passed although nobody has seen that they hold their secret; counted up to `MAX_COUNTED_RUNS`. */
+  /** Units whose latest run passed without a proof that they hold their secret; counted up to `MAX_COUNTED_RUNS`. */
   unproven: z.int(),
 });
 export type BatchReport = z.infer<typeof batchReport>;

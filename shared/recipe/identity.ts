@@ -98,7 +98,7 @@ export const identity = z
         deviceSecret: maxBytes.optional(),
       })
       .default({}),
-    /** True: units pass although nobody has seen that they hold the secret; the records say so. */
+    /** True: units pass without a proof that they hold the secret; the records say so. */
     unproven: z.boolean().default(false),
   })
   .refine(

@@ -20,7 +20,7 @@ const timeMs = z.int().min(0);
 export const identityProof = z.object({
   readBack: z.enum(READ_BACK_STRENGTHS),
   online: z.enum(['registry', 'device', 'none']),
-  /** True: nobody has seen that the unit holds the secret. Omitted otherwise, and by stations of older versions. */
+  /** True: there is no proof that the unit holds the secret. Otherwise omitted, as by stations of older versions. */
   unproven: z.boolean().optional(),
 });
 export type IdentityProof = z.infer<typeof identityProof>;

@@ -128,7 +128,7 @@ class TcpStream extends Duplex {
       if (this.#socket !== socket) return;
       this.#socket = null;
       this.#comPort = null;
-      // An adapter that nobody has open does not assert its lines.
+      // An adapter asserts its lines only while its port is open.
       if (comPort !== null) this.#onLines(NO_LINES);
     });
   }

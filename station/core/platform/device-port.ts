@@ -36,7 +36,7 @@ export interface DevicePort extends AsyncDisposable {
    */
   lend?<T>(work: (path: string) => Promise<T>): Promise<T>;
   /**
-   * Gives the port to one operation, such as the writing of a flash: until `work` ends, nobody else receives from it. In a
+   * Gives the port to one operation, such as the writing of a flash: until `work` ends, no other listener receives from it. In a
    * recorded run the whole operation is one request: its progress, its result and the lines of its trace are recorded, and
    * its bytes are not. In a replay `work` is not called, and the recorded progress and result come. Absent on a real port,
    * see `runTransfer`. Faults: those of `work`.

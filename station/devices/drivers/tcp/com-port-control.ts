@@ -71,7 +71,7 @@ export function baudRateCommand(baudRate: number): ComPortCommand {
   return command(`${baudRate} baud`, COMMAND.baudRate, value);
 }
 
-/** Discards what the server holds, and silences the reports of lines that nobody reads. */
+/** Discards what the server holds, and switches off the reports of lines, which are not read. */
 export function settingCommands(settings: SerialSettings): ComPortCommand[] {
   const { baudRate, dataBits = 8, parity = 'none', stopBits = 1, flowControl = 'none' } = settings;
   return [

@@ -106,7 +106,7 @@ export class DescribedIdentity {
     let what = '';
     let isNone = false;
     const mayReveal = this.readBack === 'full';
-    // Until the answer is understood, nobody knows which of its bytes are a secret.
+    // Which bytes of the answer are a secret is known only after it was understood.
     const hold = mayReveal ? this.#mask.hold() : null;
     try {
       for (const exchange of this.#identity.read) {

@@ -157,7 +157,7 @@ function otherValue(
   });
 }
 
-/** The same fault without the answer, which may have a secret that nobody could mask. */
+/** The same fault without the answer, which may have a secret that is not masked. */
 function unquoted({ code }: Fault, what: string, path: string): Fault {
   return new Fault(code, `${what}: the answer of the unit on ${path} is not one that the recipe describes`, {
     hint: 'It may contain a secret, so it is neither shown nor recorded. Try once more; see device.identity.read of the recipe.',

@@ -23,7 +23,7 @@ export interface EspOptions {
 }
 
 /**
- * Uses the flash of the unit on a port that nobody else uses: starts the loader, and in the end the application again, and
+ * Uses the flash of the unit on a port that has no other user: starts the loader, and in the end the application again, and
  * sets the port back to its own speed, however `work` ends. Without control lines the application is started only when the
  * work was done. Faults: those of `startLoader` and of `work`.
  */
@@ -62,7 +62,7 @@ async function startApplication(
       await resetToApplication({ port, sleep });
       trace('reset: application');
     } else if (loader !== null && isDone) {
-      // After a failure the loader stays: without control lines nobody could start it again.
+      // After a failure the loader stays: without control lines it cannot be started again.
       await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
       await link.command('FLASH_END', words(0));
       trace('the loader was asked to start the application: the port has no control lines');

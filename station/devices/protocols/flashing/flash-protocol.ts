@@ -75,7 +75,7 @@ export interface FlashResult {
   readonly images: readonly FlashedImage[];
 }
 
-/** A protocol that writes the flash of a unit over a port that nobody else uses. */
+/** A protocol that writes the flash of a unit over a port that has no other user. */
 export interface FlashProtocol {
   /**
    * Writes all images and proves each of them; the unit starts its application afterwards where the protocol can do that. The
