@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
@@ -75,6 +76,7 @@ async function list(options: CommonOptions): Promise<void> {
       ...database.batchProgress.get(batch.batchId),
       recipe: database.batches.getRecipeName(batch.recipeHash),
       start: batch.startMode,
+      unproven: database.runs.countUnproven(batch.batchId, MAX_COUNTED_RUNS),
     }));
     for (const b of batches)
       out.event('batch', {
@@ -83,6 +85,7 @@ async function list(options: CommonOptions): Promise<void> {
         quantity: b.quantity,
         passed: b.passed,
         notPassed: b.notPassed,
+        unproven: b.unproven,
         runs: b.runs,
         start: b.start,
       });
@@ -90,13 +93,14 @@ async function list(options: CommonOptions): Promise<void> {
       b.batchId,
       b.name,
       `${b.passed}/${b.quantity}`,
+      String(b.unproven),
       String(b.notPassed),
       `${b.recipe.name} ${b.recipe.version}`,
     ]);
     out.print(
       rows.length === 0
         ? 'no batches yet: make one with "batch create"'
-        : table(['batch', 'name', 'passed', 'not passed', 'recipe'], rows),
+        : table(['batch', 'name', 'passed', 'unproven', 'not passed', 'recipe'], rows),
     );
   });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import {
@@ -186,19 +187,27 @@ function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
     formatUtcTime(entry.atMs),
     entry.kind,
     entry.deviceName ?? '',
-    entry.outcome ?? '',
+    `${entry.outcome ?? ''}${entry.unproven === true ? ' (unproven)' : ''}`,
     entry.refusal === undefined ? noteOf(entry) : formatRefusal({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.print(table(['time (UTC)', 'kind', 'DeviceName', 'outcome', 'note'], rows));
 }
 
-/** With the images of an entry about a flash. */
-function noteOf({ note, images = [] }: UnitReport['timeline'][number]): string {
+/** With the images of an entry about a flash, or how far it got. */
+function noteOf({ kind, note, images = [], reached }: UnitReport['timeline'][number]): string {
   const flashed = images.map(
     ({ name, sha256, before }) =>
       `${name} ${sha256.slice(0, 12)}${before === null ? '' : ` (before: ${before})`}`,
   );
-  return [note, ...flashed].filter((part) => part !== '').join(' · ');
+  const stopped = kind === 'flash-incomplete' ? stoppedAt(reached ?? null) : '';
+  return [note, stopped, ...flashed].filter((part) => part !== '').join(' · ');
+}
+
+const HALF = 'the unit may hold half an image; write the firmware again';
+
+function stoppedAt(reached: FlashReached | null): string {
+  if (reached === null) return `begun, and its end was not recorded; ${HALF}`;
+  return `stopped at: ${formatFlashReached(reached)}${reached.changed ? `; ${HALF}` : ''}`;
 }
 
 type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;

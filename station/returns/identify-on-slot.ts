@@ -5,11 +5,13 @@ import {
   takesIdentity,
 } from '#shared/recipe/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Clock, Platform } from '../core/platform/index.ts';
 import {
   type DeviceSession,
   openDevice,
+  type RememberedBaudRate,
   type SerialIo,
   UNKNOWN_DEVICE,
   type UnitInfo,
@@ -17,7 +19,7 @@ import {
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { RunBle } from '../execution/run-context/index.ts';
-import type { Slots } from '../execution/slots/index.ts';
+import type { AcquiredSlot, Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** Settings when the station has no batch at all. */
@@ -32,7 +34,12 @@ const START_PAUSE_MS = 500;
 
 /** A slot whose port is open, before its unit is identified. */
 export interface OpenedSlot {
+  readonly session: DeviceSession;
   readonly serial: SerialIo;
+  /** The speed of transfers that is remembered for the slot. */
+  readonly baudRates: RememberedBaudRate;
+  /** Shows the progress of a transfer at the slot; `null` when it has ended. */
+  readonly showTransfer: AcquiredSlot['showTransfer'];
   /** The recipe of the selected batch; `null` without a batch. */
   readonly recipe: ParsedRecipe | null;
   readonly returnId: string;
@@ -51,6 +58,7 @@ export interface IdentifyOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: Slots;
+  readonly baudRates: BaudRates;
   readonly batches: Batches;
 }
 
@@ -70,7 +78,7 @@ export interface IdentifiedUnit {
  * and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { database, platform, slots, batches }: IdentifyOptions,
+  { database, platform, slots, baudRates, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -93,7 +101,13 @@ export async function identifyOnSlot<T>(
   });
   const options = { clock, mask: recorder.mask, gatt, scan };
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
-  const prepared = await prepare?.({ serial, recipe, returnId }, signal);
+  const { portPath, showTransfer } = acquired;
+  const remembered: RememberedBaudRate = {
+    limit: (wanted) => baudRates.limit(slot, portPath, wanted),
+    remember: (begun, succeeded) => baudRates.remember(slot, portPath, begun, succeeded),
+  };
+  const opened = { session, serial, baudRates: remembered, showTransfer, recipe, returnId };
+  const prepared = await prepare?.(opened, signal);
   const info = await (prepared === undefined
     ? session.identify(signal)
     : identifyAfter(session, clock, signal).catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import {
   bindLoginIfReachable,
@@ -20,7 +21,8 @@ import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { createFlashing, type FlashRequest } from './flash-returned.ts';
+import { checkBeforeFlash } from './check-before-flash.ts';
+import { type CheckBefore, createFlashing, type FlashRequest } from './flash-returned.ts';
 import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type Prepare } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
 import { cannotErase, requireAllowed } from './require-allowed.ts';
@@ -35,6 +37,7 @@ export interface ReturnsOptions extends UnitReportOptions {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
+  readonly baudRates: BaudRates;
   readonly batches: Batches;
   readonly station: () => string;
   readonly approve: Approve;
@@ -77,7 +80,8 @@ export interface Returns {
    * Keeps, reissues or retires the identity of the unit on a slot. It is read back, recorded, audited and reported to the
    * registry.
    * Faults: `bad-input` when the verdict does not allow the action or the reason is missing, those of `proveApprover`,
-   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`.
+   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`. With a firmware the verdict is checked before the
+   * flash is written, too, where the unit answers.
    */
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /**
@@ -167,7 +171,6 @@ export function createReturns(options: ReturnsOptions): Returns {
     return identifyOnSlot(options, slot, signal, onIdentified, { prepare });
   }
 
-  /** Flashes the unit before it is identified. */
   const flashing = createFlashing(options);
 
   async function approve<T extends Justification>(
@@ -185,7 +188,8 @@ export function createReturns(options: ReturnsOptions): Returns {
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
     const { firmwareId } = approved;
-    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId });
+    const check: CheckBefore = (device, until) => checkBeforeFlash(options, approved.action, device, until);
+    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId }, check);
     const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
@@ -380,7 +384,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     read,
     async flash(request, by, signal) {
       const approved = { ...(await approve(request, by, signal)), by };
-      return readByRecipe(approved.slot, signal, flashing(approved));
+      const check: CheckBefore = (device, until) => checkBeforeFlash(options, null, device, until);
+      return readByRecipe(approved.slot, signal, flashing(approved, check));
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,

@@ -47,6 +47,8 @@ export interface RunResult {
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly outcome: Outcome;
+  /** It passed, and nobody has seen that the unit holds its secret. */
+  readonly unproven: boolean;
   readonly failure: RunFailure | null;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;

@@ -21,6 +21,13 @@ export interface StartedRun {
   readonly finished: Promise<RunResult>;
 }
 
+/** A slot that something else than a run uses, until it is disposed of. */
+export interface AcquiredSlot extends Disposable {
+  readonly portPath: string;
+  /** Shows the progress of a transfer to its unit; `null` when it has ended. */
+  showTransfer(transfer: SlotView['transfer']): void;
+}
+
 export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
   readonly log: Log;
@@ -180,12 +187,23 @@ export class Slots {
   }
 
   /** Blocks runs on a free slot while something else uses its unit, until it is disposed of. Faults as `start`. */
-  acquire(slot: number): Disposable & { readonly portPath: string } {
+  acquire(slot: number): AcquiredSlot {
     this.#options.admission.require();
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
     this.#acquired.add(slot);
-    return { portPath, [Symbol.dispose]: () => void this.#acquired.delete(slot) };
+    const showTransfer = (transfer: SlotView['transfer'] = null): void => {
+      const view = this.#views.get(slot);
+      if (view !== undefined && (view.transfer ?? null) !== transfer) this.#change({ ...view, transfer });
+    };
+    return {
+      portPath,
+      showTransfer,
+      [Symbol.dispose]: () => {
+        this.#acquired.delete(slot);
+        showTransfer(null);
+      },
+    };
   }
 
   /** Reserves a chip id for the run on a slot, until it is disposed of. Faults: `unit-on-two-slots`. */

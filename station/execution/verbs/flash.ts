@@ -1,15 +1,17 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
+import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 /**
- * Writes the images of a step into the flash of the unit, and measures what was written and what was there before. Faults:
- * those of `flashUnit`; `not-configured` when the batch has no firmware.
+ * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
+ * it got. Faults: those of `flashUnit`; `not-configured` when the batch has no firmware.
  */
 export async function flash(step: StepOf<'flash'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { chip, baudRate, verify } = step;
+  let reached = FLASH_BEGUN;
   try {
     const result = await flashUnit(
       {
@@ -21,11 +23,19 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         clock: run.platform.clock,
         baudRates: run.baudRates,
         readFiles: () => readFlashFiles(step, run),
-        onProgress: (progress) => run.showFlash(progress),
+        onProgress: (progress) => {
+          reached = reachFlash(reached, progress);
+          run.showFlash(progress);
+        },
       },
       signal,
     );
     record(step, result, run);
+  } catch (error) {
+    // A part of an image may be in the flash: the history of the unit tells it.
+    const value = formatFlashReached(reached);
+    run.measure({ name: FLASH_REACHED, value, unit: null, limits: '', outcome: 'PASS' });
+    throw error;
   } finally {
     run.showFlash(null);
   }
