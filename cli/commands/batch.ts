@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
-import { readRecipe, requireLocked } from '#station';
+import { batchNeeds, readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -55,13 +55,20 @@ async function create(options: CreateOptions): Promise<void> {
         { recipe, quantity, name, firmwareSha256, locked, start },
         terminalSession(),
       );
+      // A relay board is given to `run`, so that it is not known here.
+      const { instruments, programs } = batchNeeds(recipe.recipe, { ...station, ...station.lending });
       out.event('batch.created', {
         batch: batch.batchId,
         name: batch.name,
         recipeHash: batch.recipe.hash,
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
+        missing: { instruments, programs },
       });
+      for (const name of instruments)
+        out.notice(`note: this station has no instrument "${name}"; add it with "station instrument add"`);
+      for (const name of programs)
+        out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
       out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
     { createIfMissing: true },

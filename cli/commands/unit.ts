@@ -17,6 +17,8 @@ import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '
 import { formatUtcTime } from '../format-time.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
+import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
+import { TransferReports } from '../run/transfer-reports.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -118,7 +120,10 @@ async function read(
 }
 
 async function reflash(options: ReflashOptions): Promise<void> {
-  const out = createOutput(options);
+  const plain = createOutput(options);
+  using transfers = new TransferLine(plain, ownTerminal(plain));
+  const out = transfers.output;
+  const reports = new TransferReports(() => performance.now());
   const { keep, reissue, retire, firmware, reason, approver, user } = options;
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
@@ -136,6 +141,11 @@ async function reflash(options: ReflashOptions): Promise<void> {
     options,
     async (station) => {
       await beforeApproval(station, options, signal);
+      transfers.watch(station);
+      station.onRunEvent((slot, event) => {
+        if (event.kind === 'flash' && reports.isDue(slot, event.progress))
+          out.event('unit.flash', event.progress);
+      });
       const by = { user, role: 'support' } as const;
       const request = { slot: 1, reason, ...approverOf(options) };
       const report =

@@ -192,7 +192,7 @@ function finished(
     attempt: row.attempt,
     outcome: row.outcome,
     ms: row.ms,
-    failure: row.failure?.message ?? null,
+    failure: asFailure(row.failure),
     measured: measured
       .filter(({ stepSeq }) => stepSeq === row.seq)
       .map(({ name, value, unit, limits }) =>

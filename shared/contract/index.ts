@@ -88,6 +88,7 @@ export type SectionHandlers<Prefix extends string> = Pick<
 
 export type { FailureView, FaultView } from './common.ts';
 export {
+  type BatchNeeds,
   type BatchState,
   type BatchView,
   MAX_BATCH_NAME_CHARACTERS,

@@ -63,6 +63,8 @@ export const recipeDraftView = z.object({
   /** As its text says; the name of its file when the text says nothing. */
   name: z.string(),
   version: z.string(),
+  /** Which one it is of the drafts with this name and version, in the order in which they were made: 1 for the first. */
+  copy: z.int(),
   /** Grows with each change, so that a page cannot overwrite a change that it has not seen. */
   revision: z.int(),
   /** Mistakes when it was saved. */

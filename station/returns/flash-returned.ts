@@ -79,7 +79,7 @@ async function flashReturned(
           }),
         onProgress: (progress) => {
           reached = reachFlash(reached, progress);
-          showTransfer(progress);
+          showTransfer(progress, returnId);
         },
       },
       signal,

@@ -63,6 +63,18 @@ export const verbText = codedTexts({
     (chip: string) => `is one too many: a ${chip} takes one file`,
     (chip) => `多了：${chip} 只能烧录一个文件`,
   ),
+  'flash-list-alone': both(
+    'must be the only image: flasher_args.json names all images',
+    '必须是唯一的镜像：flasher_args.json 已列出全部镜像',
+  ),
+  'flash-list-keys': both(
+    'takes no file and no offset: flasher_args.json names them',
+    '不需要 file 和 offset：flasher_args.json 已写明',
+  ),
+  'flash-list-chip': both(
+    (chip: string) => `is for chips of the ESP32 family, not for ${chip}`,
+    (chip) => `只用于 ESP32 系列芯片，不用于 ${chip}`,
+  ),
   'flash-no-offset': both(
     (chip: string) => `must be 0: the file for a ${chip} has its own addresses`,
     (chip) => `必须是 0：${chip} 的文件自带地址`,

@@ -24,9 +24,10 @@ export interface StartedRun {
 /** A slot that something else than a run uses, until it is disposed of. */
 export interface AcquiredSlot extends Disposable {
   readonly portPath: string;
-  /** Shows the progress of a transfer to its unit; `null` when it has ended. */
-  showTransfer(transfer: SlotView['transfer']): void;
+  /** Shows the progress of a transfer to its unit, also to listeners of runs; `null` when it has ended. `id`: of the return. */
+  showTransfer(transfer: Transfer | null, id?: string): void;
 }
+type Transfer = NonNullable<SlotView['transfer']>;
 
 export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
@@ -86,6 +87,11 @@ export class Slots {
     return this.#all()
       .filter(({ state, slot }) => state === 'running' || this.#acquired.has(slot))
       .map(({ slot }) => slot);
+  }
+
+  /** True when some slot has a relay board. */
+  hasBoard(): boolean {
+    return [...this.#boardPaths.values()].some((path) => path !== null);
   }
 
   /** True when the next unit may start on some slot. */
@@ -192,9 +198,13 @@ export class Slots {
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
     this.#acquired.add(slot);
-    const showTransfer = (transfer: SlotView['transfer'] = null): void => {
+    let usedBy: string | null = null;
+    const showTransfer = (transfer: Transfer | null, id = usedBy): void => {
       const view = this.#views.get(slot);
-      if (view !== undefined && (view.transfer ?? null) !== transfer) this.#change({ ...view, transfer });
+      if (view === undefined || id === null || (view.transfer ?? null) === transfer) return;
+      usedBy = id;
+      this.#change({ ...view, transfer });
+      this.#options.onRunEvent(slot, { kind: 'flash', runId: id, progress: transfer });
     };
     return {
       portPath,

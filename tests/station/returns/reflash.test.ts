@@ -138,8 +138,8 @@ function watchTransfer(
   const acquire = slots.acquire.bind(slots);
   vi.spyOn(slots, 'acquire').mockImplementation((slot) => {
     const acquired = acquire(slot);
-    const showTransfer: typeof acquired.showTransfer = (transfer) => {
-      acquired.showTransfer(transfer);
+    const showTransfer: typeof acquired.showTransfer = (transfer, id) => {
+      acquired.showTransfer(transfer, id);
       stages.push(transfer?.stage ?? null);
       onStage(transfer?.stage ?? null);
     };

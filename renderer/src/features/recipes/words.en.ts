@@ -99,6 +99,12 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.editor.folded': 'folded text',
   'recipes.editor.unchanged': '$ unchanged lines',
 
+  'recipes.needs.instruments':
+    'This station does not have these instruments of the recipe: {names}. Add them on the Station page before its units are tested.',
+  'recipes.needs.programs':
+    'This station does not list these programs of the recipe: {names}. Add them on the Station page before its units are tested.',
+  'recipes.needs.board':
+    'The recipe switches its units by a relay board, and no slot of this station has one. Start the station with it.',
   'recipes.dry': 'Dry run',
   'recipes.dry.about': 'On a simulated unit; it reaches neither ledger, outbox nor real ports.',
   'recipes.dry.firmware':

@@ -96,6 +96,9 @@ export const recipesZhCN = {
   'recipes.editor.folded': '已折叠的内容',
   'recipes.editor.unchanged': '$ 行没有变化',
 
+  'recipes.needs.instruments': '本工位没有工艺需要的仪器：{names}。测试产品前，请在“工位”页添加。',
+  'recipes.needs.programs': '本工位没有登记工艺需要的程序：{names}。测试产品前，请在“工位”页添加。',
+  'recipes.needs.board': '工艺用继电器板切换产品，而本工位没有治具位带继电器板。请带继电器板启动工位。',
   'recipes.dry': '试跑',
   'recipes.dry.about': '在模拟产品上执行，不动台账、同步队列和真实端口。',
   'recipes.dry.firmware':

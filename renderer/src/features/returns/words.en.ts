@@ -187,19 +187,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.unproven': 'unproven: nobody has seen that it holds its secret',
   'returns.timeline.refused-once': '{act}: {reason}',
   'returns.timeline.refused-often': '{act}: {reason} ({count} {count|time|times} since {since})',
-
-  'returns.flash.at': '{at} {image}',
-  'returns.flash.reached': 'Stopped at: {where}.',
-  'returns.flash.reachedBytes': 'Stopped at: {where}, {done} of {total} bytes.',
-  'returns.flash.half': 'The unit may hold half an image: write the firmware again.',
-  'returns.flash.untouched': 'Nothing was written yet.',
+  'returns.flash.stopped': 'Stopped at: {at}',
   'returns.flash.unknown':
     'The end was not recorded. The unit may hold half an image: write the firmware again.',
-  'returns.flash.connecting': 'connecting',
-  'returns.flash.reading': 'reading',
-  'returns.flash.erasing': 'erasing',
-  'returns.flash.writing': 'writing',
-  'returns.flash.verifying': 'verifying',
 
   'returns.note.next': 'next of the pool',
   'returns.note.reserved': 'reserved for this unit',

@@ -72,6 +72,20 @@ describe('the files of a draft', () => {
         chen.call('recipes.renameFile', { draftId, name: 'peer/first.ts', to: '../outside.ts' }),
       ),
     ).toMatchObject({ code: 'recipe-files-invalid', details: { code: 'file-name' } });
+
+    // Windows and macOS have one file for both names.
+    const twin = { draftId, name: 'Peer/First.ts', sha256: null, text: SCRIPT };
+    expect(await faultOf(() => chen.call('recipes.saveFile', twin))).toMatchObject({
+      code: 'recipe-files-invalid',
+      details: { code: 'file-case' },
+    });
+    const upper = { draftId, name: 'peer/first.ts', to: 'peer/First.ts' };
+    expect((await chen.call('recipes.renameFile', upper)).files).toMatchObject([{ name: 'peer/First.ts' }]);
+
+    // The other text of a conflict becomes a draft of the same name, which has a number.
+    const copy = await chen.call('recipes.newDraft', { from: { draftId, recipeYaml: RECIPE } });
+    expect(copy).toMatchObject({ name: 'peer', copy: 2 });
+    expect(await chen.call('recipes.draft', { draftId })).toMatchObject({ name: 'peer', copy: 1 });
   });
 
   test('and the draft itself come back after they were removed', async () => {
