@@ -1,5 +1,7 @@
-import { type Command, Option } from 'commander';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import {
   BOARD_KINDS,
   type BoardKind,
@@ -10,8 +12,13 @@ import {
   runSimInstruments,
   runSimPrinter,
   runSimUnits,
+  SAMPLE_CHIPS,
+  type SampleChip,
+  writeEspPackage,
 } from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { createOutput } from '../output.ts';
+import { shareFile } from '../share-file.ts';
 
 interface UnitsOptions extends CommonOptions {
   readonly profile: string;
@@ -44,60 +51,94 @@ interface InstrumentOptions extends CommonOptions {
   readonly idleMa: number;
 }
 
+interface FirmwareOptions extends CommonOptions {
+  readonly chip: SampleChip;
+  readonly product: string;
+  readonly version: string;
+}
+
 export function simCommand(): Command {
-  return group('sim', 'simulated units on ptys, or over TCP where there are none; a simulated printer', [
-    command('units', 'start simulated units on fixtures and serve them until stopped')
-      .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
-      .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
-      .option(
-        '--slots <n>',
-        'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
-        wholeNumber(1, 64),
+  return group(
+    'sim',
+    'simulated units on ptys, or over TCP where there are none; a simulated printer, instruments, firmware',
+    [
+      command('units', 'start simulated units on fixtures and serve them until stopped')
+        .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
+        .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
+        .option(
+          '--slots <n>',
+          'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
+          wholeNumber(1, 64),
+        )
+        .option('--state <dir>', "where the units' flash is kept")
+        .option('--mqtt <url>', 'broker the units log in to')
+        .option('--faults <file>', 'which unit has which fault')
+        .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
+        .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
+        .option('--tcp', 'TCP ports on this machine in place of serial ones')
+        .option('--rfc2217', 'ports of a serial device server (RFC 2217) on this machine, with control lines')
+        .addOption(
+          new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
+        )
+        .addOption(
+          new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
+            .choices(DIALECT_CHOICES)
+            .default('documented'),
+        )
+        .option('--start-empty', 'leave the fixtures empty at first')
+        .option('--until-stdin-closes', 'also stop when stdin ends')
+        .action(units),
+      command(
+        'printer',
+        'serve a simulated label printer on a TCP port of this computer until stopped; a line {"faults":[…]} on stdin replaces its faults',
       )
-      .option('--state <dir>', "where the units' flash is kept")
-      .option('--mqtt <url>', 'broker the units log in to')
-      .option('--faults <file>', 'which unit has which fault')
-      .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
-      .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
-      .option('--tcp', 'TCP ports on this machine in place of serial ones')
-      .option('--rfc2217', 'ports of a serial device server (RFC 2217) on this machine, with control lines')
-      .addOption(
-        new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
+        .addOption(
+          new Option('--language <which>', 'its command language')
+            .choices(PRINTER_LANGUAGES)
+            .makeOptionMandatory(),
+        )
+        .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
+        .option(
+          '--dir <dir>',
+          'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
+        )
+        .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
+        .action(printer),
+      command(
+        'instruments',
+        'serve a simulated power supply with a unit at its output, and a meter, until stopped; a line {"faults":[…]} on stdin replaces their faults',
       )
-      .addOption(
-        new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
-          .choices(DIALECT_CHOICES)
-          .default('documented'),
+        .option('--supply-port <n>', 'TCP port of the supply; 0 for a free one', wholeNumber(0, 65_535), 0)
+        .option('--meter-port <n>', 'TCP port of the meter; 0 for a free one', wholeNumber(0, 65_535), 0)
+        .option('--serial', 'serial ports (ptys) in place of TCP ports')
+        .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
+        .action(instruments),
+      command(
+        'firmware',
+        'write a firmware package that simulated units with an ESP32 chip run, for "firmware import"',
       )
-      .option('--start-empty', 'leave the fixtures empty at first')
-      .option('--until-stdin-closes', 'also stop when stdin ends')
-      .action(units),
-    command(
-      'printer',
-      'serve a simulated label printer on a TCP port of this computer until stopped; a line {"faults":[…]} on stdin replaces its faults',
-    )
-      .addOption(
-        new Option('--language <which>', 'its command language')
-          .choices(PRINTER_LANGUAGES)
-          .makeOptionMandatory(),
-      )
-      .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
-      .option(
-        '--dir <dir>',
-        'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
-      )
-      .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
-      .action(printer),
-    command(
-      'instruments',
-      'serve a simulated power supply with a unit at its output, and a meter, until stopped; a line {"faults":[…]} on stdin replaces their faults',
-    )
-      .option('--supply-port <n>', 'TCP port of the supply; 0 for a free one', wholeNumber(0, 65_535), 0)
-      .option('--meter-port <n>', 'TCP port of the meter; 0 for a free one', wholeNumber(0, 65_535), 0)
-      .option('--serial', 'serial ports (ptys) in place of TCP ports')
-      .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
-      .action(instruments),
-  ]);
+        .argument('<dir>', 'folder, created if missing')
+        .addOption(new Option('--chip <name>', 'the chip').choices(SAMPLE_CHIPS).default('esp32c3'))
+        .option('--product <pid>', 'its ProductId', matching(PRODUCT_ID, 'is no ProductId'), 'GWESP32001')
+        .option(
+          '--version <version>',
+          'its version',
+          matching(VERSION, 'is no version of 1 to 31 visible signs'),
+          '1.0.0',
+        )
+        .action(firmware),
+    ],
+  );
+}
+
+/** The description of an application has room for 31 characters. */
+const VERSION = /^[\x21-\x7e]{1,31}$/;
+
+function matching(pattern: RegExp, otherwise: string): (text: string) => string {
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(`${text} ${otherwise}.`);
+  };
 }
 
 /** The stream to which a simulator writes its JSON Lines. */
@@ -113,6 +154,15 @@ async function instruments(options: InstrumentOptions): Promise<void> {
     { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );
+}
+
+async function firmware(dir: string, { chip, product, version, json }: FirmwareOptions): Promise<void> {
+  const out = createOutput({ json });
+  const written = await writeEspPackage(resolve(dir), { chip, productId: product, version });
+  const files = written.files.map((file) => join(written.dir, file));
+  for (const file of files) shareFile(file);
+  out.event('sim.firmware', { dir: written.dir, files, sha256: written.sha256 });
+  out.print(files);
 }
 
 async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {
