@@ -29,7 +29,7 @@ export type {
   PackageOptions,
 } from './firmware/index.ts';
 export type { SampleChip, SamplePackage, WrittenPackage } from './firmware/index.ts';
-export { flashRecord, readFlashRecord } from './flash/index.ts';
+export { flashPath, flashRecord, readFlashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
 export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
 export type { DialectChoice } from './profiles/index.ts';

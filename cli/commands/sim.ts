@@ -34,6 +34,7 @@ interface UnitsOptions extends CommonOptions {
   readonly board?: BoardKind;
   readonly dialect: DialectChoice;
   readonly startEmpty?: boolean;
+  readonly serialStart?: number;
   readonly untilStdinCloses?: boolean;
 }
 
@@ -58,77 +59,78 @@ interface FirmwareOptions extends CommonOptions {
 }
 
 export function simCommand(): Command {
-  return group(
-    'sim',
-    'simulated units on ptys, or over TCP where there are none; a simulated printer, instruments, firmware',
-    [
-      command('units', 'start simulated units on fixtures and serve them until stopped')
-        .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
-        .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
-        .option(
-          '--slots <n>',
-          'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
-          wholeNumber(1, 64),
-        )
-        .option('--state <dir>', "where the units' flash is kept")
-        .option('--mqtt <url>', 'broker the units log in to')
-        .option('--faults <file>', 'which unit has which fault')
-        .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
-        .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
-        .option('--tcp', 'TCP ports on this machine in place of serial ones')
-        .option('--rfc2217', 'ports of a serial device server (RFC 2217) on this machine, with control lines')
-        .addOption(
-          new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
-        )
-        .addOption(
-          new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
-            .choices(DIALECT_CHOICES)
-            .default('documented'),
-        )
-        .option('--start-empty', 'leave the fixtures empty at first')
-        .option('--until-stdin-closes', 'also stop when stdin ends')
-        .action(units),
-      command(
-        'printer',
-        'serve a simulated label printer on a TCP port of this computer until stopped; a line {"faults":[…]} on stdin replaces its faults',
+  return group('sim', 'simulated units on ptys, or over TCP where there are none; a simulated printer', [
+    command('units', 'start simulated units on fixtures and serve them until stopped')
+      .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
+      .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
+      .option(
+        '--slots <n>',
+        'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
+        wholeNumber(1, 64),
       )
-        .addOption(
-          new Option('--language <which>', 'its command language')
-            .choices(PRINTER_LANGUAGES)
-            .makeOptionMandatory(),
-        )
-        .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
-        .option(
-          '--dir <dir>',
-          'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
-        )
-        .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
-        .action(printer),
-      command(
-        'instruments',
-        'serve a simulated power supply with a unit at its output, and a meter, until stopped; a line {"faults":[…]} on stdin replaces their faults',
+      .option('--state <dir>', "where the units' flash is kept")
+      .option('--mqtt <url>', 'broker the units log in to')
+      .option('--faults <file>', 'which unit has which fault')
+      .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
+      .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
+      .option('--tcp', 'TCP ports on this machine in place of serial ones')
+      .option('--rfc2217', 'ports of a serial device server (RFC 2217) on this machine, with control lines')
+      .addOption(
+        new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
       )
-        .option('--supply-port <n>', 'TCP port of the supply; 0 for a free one', wholeNumber(0, 65_535), 0)
-        .option('--meter-port <n>', 'TCP port of the meter; 0 for a free one', wholeNumber(0, 65_535), 0)
-        .option('--serial', 'serial ports (ptys) in place of TCP ports')
-        .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
-        .action(instruments),
-      command(
-        'firmware',
-        'write a firmware package that simulated units with an ESP32 chip run, for "firmware import"',
+      .addOption(
+        new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
+          .choices(DIALECT_CHOICES)
+          .default('documented'),
       )
-        .argument('<dir>', 'folder, created if missing')
-        .addOption(new Option('--chip <name>', 'the chip').choices(SAMPLE_CHIPS).default('esp32c3'))
-        .option('--product <pid>', 'its ProductId', matching(PRODUCT_ID, 'is no ProductId'), 'GWESP32001')
-        .option(
-          '--version <version>',
-          'its version',
-          matching(VERSION, 'is no version of 1 to 31 visible signs'),
-          '1.0.0',
-        )
-        .action(firmware),
-    ],
-  );
+      .option(
+        '--serial-start <n>',
+        'the serial number of the first unit is SN000001, or with this number',
+        wholeNumber(0, 900_000),
+      )
+      .option('--start-empty', 'leave the fixtures empty at first')
+      .option('--until-stdin-closes', 'also stop when stdin ends')
+      .action(units),
+    command(
+      'printer',
+      'serve a simulated label printer on a TCP port of this computer until stopped; a line {"faults":[…]} on stdin replaces its faults',
+    )
+      .addOption(
+        new Option('--language <which>', 'its command language')
+          .choices(PRINTER_LANGUAGES)
+          .makeOptionMandatory(),
+      )
+      .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option(
+        '--dir <dir>',
+        'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
+      )
+      .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
+      .action(printer),
+    command(
+      'instruments',
+      'serve a simulated power supply with a unit at its output, and a meter, until stopped; a line {"faults":[…]} on stdin replaces their faults',
+    )
+      .option('--supply-port <n>', 'TCP port of the supply; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option('--meter-port <n>', 'TCP port of the meter; 0 for a free one', wholeNumber(0, 65_535), 0)
+      .option('--serial', 'serial ports (ptys) in place of TCP ports')
+      .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
+      .action(instruments),
+    command(
+      'firmware',
+      'write a firmware package that simulated units with an ESP32 chip run, for "firmware import"',
+    )
+      .argument('<dir>', 'folder, created if missing')
+      .addOption(new Option('--chip <name>', 'the chip').choices(SAMPLE_CHIPS).default('esp32c3'))
+      .option('--product <pid>', 'its ProductId', matching(PRODUCT_ID, 'is no ProductId'), 'GWESP32001')
+      .option(
+        '--version <version>',
+        'its version',
+        matching(VERSION, 'is no version of 1 to 31 visible signs'),
+        '1.0.0',
+      )
+      .action(firmware),
+  ]);
 }
 
 /** The description of an application has room for 31 characters. */
@@ -156,8 +158,9 @@ async function instruments(options: InstrumentOptions): Promise<void> {
   );
 }
 
-async function firmware(dir: string, { chip, product, version, json }: FirmwareOptions): Promise<void> {
-  const out = createOutput({ json });
+async function firmware(dir: string, options: FirmwareOptions): Promise<void> {
+  const { chip, product, version } = options;
+  const out = createOutput(options);
   const written = await writeEspPackage(resolve(dir), { chip, productId: product, version });
   const files = written.files.map((file) => join(written.dir, file));
   for (const file of files) shareFile(file);
@@ -195,6 +198,7 @@ async function units(options: UnitsOptions): Promise<void> {
       board: options.board,
       dialect: options.dialect,
       startEmpty: options.startEmpty,
+      serialStart: options.serialStart,
       untilStdinCloses: options.untilStdinCloses,
     },
     {

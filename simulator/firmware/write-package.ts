@@ -42,7 +42,7 @@ export async function writePackage(
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, bytes);
     } catch (error) {
-      throw asFileFault(error, file, 'write');
+      throw asFileFault(error, file, 'written');
     }
   }
   return { dir, files: members.map(({ path }) => path), sha256: sha256Hex(files[0].bytes) };
