@@ -46,7 +46,8 @@ export async function compareRecords(
     );
     const who = `unit ${unit.serialNumber} (${unit.mac})`;
     if (flash === null) mismatches.push(`${who}: it has no flash file`);
-    if (images.length > 0) {
+    // A unit without an identity has failed, perhaps before its flash was written.
+    if (images.length > 0 && storedIdentity !== undefined) {
       const missing = missingImages(flashDir, unit.mac, images);
       if (missing.length === 0) verifiedFlashes += 1;
       else mismatches.push(`${who}: its flash does not hold ${missing.join(', ')} as packed`);
