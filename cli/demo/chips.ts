@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFileIfThere } from '#node-kit/files/index.ts';
 import { openRegistryStore } from '#registry';
 import { type EspFile, flashPath, makeEspFirmware, writeEspPackage } from '#simulator';
 import type { Station } from '#station';
@@ -73,7 +73,7 @@ export async function importChipFirmware(
 
 /** The images that the flash of a simulated chip does not hold, by name. */
 export function missingImages(flashDir: string, mac: string, images: readonly EspFile[]): readonly string[] {
-  const flash = readFileSync(flashPath(flashDir, mac, 'flash'));
+  const flash = readFileIfThere(flashPath(flashDir, mac, 'flash')) ?? Buffer.alloc(0);
   return images
     .filter(({ offset, bytes }) => !flash.subarray(offset, offset + bytes.length).equals(bytes))
     .map(({ name }) => name);

@@ -22,7 +22,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     ['registry', 'registry serve'],
   ])('whose %s dies ends with one line about it', async (word, name) => {
     using dir = tempDir('demo-broken');
-    await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await using demo = startCommand(['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
     using _ = holdTerminalsOf(childOf(demo.pid, 'at-module'));
     process.kill(childOf(demo.pid, word), 'SIGKILL');
@@ -38,7 +38,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
 
   it('that is stopped reports this, and that nothing was lost', async () => {
     using dir = tempDir('demo-stopped');
-    await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await using demo = startCommand(['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
     using _ = holdTerminalsOf(childOf(demo.pid, 'at-module'));
     // Ctrl-C reaches every process of a terminal.
