@@ -56,7 +56,11 @@ async function create(options: CreateOptions): Promise<void> {
         terminalSession(),
       );
       // A relay board is given to `run`, so that it is not known here.
-      const equipment = { slots: station.slots, instruments: station.lending.instruments, tools: station.tools };
+      const equipment = {
+        slots: station.slots,
+        instruments: station.lending.instruments,
+        tools: station.tools,
+      };
       const { instruments, programs } = batchNeeds(recipe.recipe, equipment);
       out.event('batch.created', {
         batch: batch.batchId,

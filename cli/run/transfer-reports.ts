@@ -24,9 +24,9 @@ export class TransferReports {
       this.#last.delete(slot);
       return false;
     }
-    const { stage, image, doneBytes, totalBytes } = progress;
+    const { stage, image, doneBytes, totalBytes, percent = 0 } = progress;
     const key = `${stage} ${image ?? ''}`;
-    const ended = totalBytes > 0 && doneBytes >= totalBytes;
+    const ended = percent >= 100 || (totalBytes > 0 && doneBytes >= totalBytes);
     const last = this.#last.get(slot);
     const atMs = this.#nowMs();
     const isSame = last?.key === key && last.ended === ended;
@@ -37,8 +37,11 @@ export class TransferReports {
 }
 
 /** A transfer as a person at a terminal reads it: `writing app.bin 62 % 790 kbit/s`. */
-export function formatTransfer({ stage, image, doneBytes, totalBytes, kbitPerSecond }: Transfer): string {
-  const share = totalBytes === 0 ? null : `${Math.min(100, Math.floor((100 * doneBytes) / totalBytes))} %`;
+export function formatTransfer(transfer: Transfer): string {
+  const { stage, image, doneBytes, totalBytes, kbitPerSecond, percent } = transfer;
+  const ofBytes = totalBytes === 0 ? null : (100 * doneBytes) / totalBytes;
+  const whole = percent ?? ofBytes;
+  const share = whole === null ? null : `${Math.min(100, Math.floor(whole))} %`;
   const speed = kbitPerSecond === null ? null : `${Math.round(kbitPerSecond)} kbit/s`;
   return [stage, image, share, speed].filter((part) => part !== null).join(' ');
 }

@@ -133,6 +133,7 @@ export {
 export type {
   RecipeCheckView,
   RecipeContent,
+  RecipeDevice,
   RecipeDraftDetails,
   RecipeDraftView,
   RecipeExample,

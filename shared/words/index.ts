@@ -1,5 +1,5 @@
 /** English and Chinese text that pages and terminals have in common: messages with codes, plural forms, names of steps. */
-export { flashedBeforeWords, flashMeasurementWords, flashReachedWords } from './flash-words.ts';
+export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
 export { stepPath } from './step-path.ts';
 export {
   both,

@@ -45,6 +45,8 @@ it('a transfer is shown with stage, image, share and speed', () => {
     kbitPerSecond: null,
   } as const;
   expect(formatTransfer(unknown)).toBe('connecting');
+  const program = { ...unknown, stage: 'running', image: 'esptool', percent: 40.6 } as const;
+  expect(formatTransfer(program)).toBe('running esptool 40 %');
 });
 
 function lineOf(columns: number) {
