@@ -46,6 +46,21 @@ export interface ReceiveStatus {
   readonly wrongChecksum: WrongChecksum | null;
 }
 
+/** An answer for which a step waits. */
+export interface AwaitedAnswer {
+  readonly pattern: string;
+  readonly on: 'lines' | 'text' | 'frame';
+}
+
+/** Keeps secrets that a unit says and that nobody knows out of the recording and out of faults. */
+export interface SerialGuard {
+  /** These bytes are sent next. */
+  sent(bytes: Uint8Array): void;
+  awaits(answer: AwaitedAnswer): void;
+  /** True for received bytes that a fault must not quote. */
+  mayReveal(bytes: Uint8Array): boolean;
+}
+
 /** A search under way; true when it has ended. */
 type Waiter = (isSilent: boolean) => boolean;
 
@@ -61,6 +76,8 @@ export class SerialIo implements ReceiveStatus {
   readonly encoding: TextEncodingName;
   readonly encodeText: EncodeText;
   readonly mask: SecretMask;
+  /** Set by a protocol whose unit may say a secret. */
+  guard: SerialGuard | null = null;
   readonly #port: DevicePort;
   readonly #clock: Clock;
   readonly #buffer: ReceiveBuffer;
@@ -165,6 +182,7 @@ export class SerialIo implements ReceiveStatus {
     this.#unread.take();
     this.#searchedBytes = 0;
     this.#receivedBytes = 0;
+    this.guard?.sent(bytes);
     await this.#port.write(bytes, signal);
   }
 
