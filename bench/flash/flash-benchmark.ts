@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openSync, readSync, closeSync } from 'node:fs';
 
+import { withDeadline } from '#node-kit/async/index.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { createSerialPorts } from '../../station/devices/drivers/serial/index.ts';
 import { createEspProtocol } from '../../station/devices/protocols/esp/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { startChild } from '../lib/child.ts';
-import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { median, rounded } from '../lib/statistics.ts';
 import { flashWithEsptoolJs } from './esptool-js.ts';
 import { MeasuredPorts, type Transfer } from './measured-port.ts';
@@ -18,6 +18,8 @@ const BITS_PER_BYTE = 10;
 const IMAGE_BYTES = 1024 * 1024;
 const OFFSET = 0x1_0000;
 const SLOTS = [1, 4, 8, 16];
+/** For one flash, which takes some 15 s on an idle computer. */
+const FLASH_LIMIT_MS = 240_000;
 
 interface Case {
   readonly name: string;
@@ -87,14 +89,15 @@ async function measure(
   const cpu = process.cpuUsage();
   const ended = await Promise.allSettled(
     emulator.ready.map(async ({ path, flash: file }) => {
-      const result = await flash(subject, { path, image, stub: one.stub });
+      const result = await flashInTime(subject, { path, image, stub: one.stub });
       requireImage(file, image);
       return result;
     }),
   );
   const { user, system } = process.cpuUsage(cpu);
   const flashed = ended.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
-  for (const end of ended) if (end.status === 'rejected') log(`${subject} failed: ${String(end.reason)}`);
+  for (const end of ended)
+    if (end.status === 'rejected') log(`${one.name}, ${slots} slots, ${subject}: ${String(end.reason)}`);
   const lineMs = (bytes: number): number => (bytes * BITS_PER_BYTE * 1_000) / BAUD_RATE;
   const wire = flashed.map(({ bytes, ms }) => (100 * lineMs(bytes)) / ms);
   return {
@@ -112,11 +115,24 @@ async function measure(
   };
 }
 
-async function flash(subject: Subject, { path, image, stub }: Job): Promise<Flashed> {
+/** Faults when the flash has not ended within its limit; a port that still works on it is closed with its emulator. */
+async function flashInTime(subject: Subject, job: Job): Promise<Flashed> {
+  const stop = new AbortController();
+  return withDeadline(flash(subject, job, stop.signal), {
+    timeoutMs: FLASH_LIMIT_MS,
+    onTimeout: () => {
+      const late = new Error(`the flash of ${job.path} did not end within ${FLASH_LIMIT_MS / 1000} s`);
+      stop.abort(late);
+      throw late;
+    },
+  });
+}
+
+async function flash(subject: Subject, { path, image, stub }: Job, signal: AbortSignal): Promise<Flashed> {
   // Without the watch for other programs, whose time depends on how many this computer runs.
   const ports = new MeasuredPorts(createSerialPorts({ of: async () => [] }));
   const startedMs = performance.now();
-  if (subject === 'gongwei') await flashWithOurs(ports, { path, image, stub });
+  if (subject === 'gongwei') await flashWithOurs(ports, { path, image, stub }, signal);
   else {
     const job = { ports, path, image, offset: OFFSET, baudRate: BAUD_RATE, stub, compress: true };
     const { md5 } = await flashWithEsptoolJs(job);
@@ -125,8 +141,12 @@ async function flash(subject: Subject, { path, image, stub }: Job): Promise<Flas
   return { ...ports.largest, wallMs: performance.now() - startedMs };
 }
 
-async function flashWithOurs(ports: MeasuredPorts, { path, image, stub }: Job): Promise<void> {
-  await using port = await ports.open(path, { baudRate: ROM_BAUD_RATE }, NEVER_ABORTED);
+async function flashWithOurs(
+  ports: MeasuredPorts,
+  { path, image, stub }: Job,
+  signal: AbortSignal,
+): Promise<void> {
+  await using port = await ports.open(path, { baudRate: ROM_BAUD_RATE }, signal);
   await createEspProtocol(stub).flash(
     port,
     {
@@ -140,7 +160,7 @@ async function flashWithOurs(ports: MeasuredPorts, { path, image, stub }: Job): 
       trace: () => undefined,
     },
     () => undefined,
-    NEVER_ABORTED,
+    signal,
   );
 }
 

@@ -4,8 +4,15 @@ import {
   parseRunQuery,
   type RunFilter,
 } from '#shared/contract/index.ts';
-import { computed, type ComputedRef, shallowRef, watch } from 'vue';
-import { type LocationQuery, useRoute, useRouter } from 'vue-router';
+import { computed, type ComputedRef, onScopeDispose, shallowRef, watch } from 'vue';
+import {
+  isNavigationFailure,
+  type LocationQuery,
+  NavigationFailureType,
+  onBeforeRouteLeave,
+  useRoute,
+  useRouter,
+} from 'vue-router';
 import { NEWEST, type RunPlace } from './use-run-list.ts';
 
 export interface RunAddress {
@@ -36,10 +43,21 @@ export function useRunAddress(): RunAddress {
     },
   );
   const parsed = computed(() => parseRunQuery(query.value));
+  // What was typed is applied a little later. It must not cancel the opening of another page, which takes time.
+  let isLeaving = false;
+  onBeforeRouteLeave(() => {
+    isLeaving = true;
+  });
+  onScopeDispose(
+    router.afterEach((_to, _from, failure) => {
+      if (!isNavigationFailure(failure, NavigationFailureType.cancelled)) isLeaving = false;
+    }),
+  );
   return {
     parsed,
     place: computed(() => placeOf(query.value)),
     apply(filter, { replace = false } = {}) {
+      if (replace && isLeaving) return;
       void router[replace ? 'replace' : 'push']({ name: 'runs', query: formatRunQuery(filter) });
     },
     goTo({ direction, cursor, atMs }) {

@@ -96,10 +96,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Type it again.',
     more: '{attemptsLeft} more {attemptsLeft|attempt|attempts} before a wait.',
   },
-  'pin-short': {
-    message: 'This PIN is too short now.',
-    action: 'Choose a new one of six or more digits.',
-  },
+  'pin-short': { message: 'This PIN is too short now.', action: 'Choose a new one of six or more digits.' },
   'approver-refused': {
     message: 'This user cannot approve it.',
     action:
@@ -185,6 +182,7 @@ export const faultsEn: FaultDictionary = {
   'flash-mismatch': {
     message: 'The flash does not hold what was written.',
     action: 'Test again. If it stays so, put it with the bad units.',
+    more: 'Sector {sector} stays wrong when it is written again: this flash is defective.',
   },
   'flash-unreadable': {
     message: 'The memory of the unit cannot be used for an identity.',

@@ -157,6 +157,7 @@ export const faultsZhCN: FaultDictionary = {
   'flash-mismatch': {
     message: '闪存里的内容与写入的不一样。',
     action: '请再测一次。仍然这样，放到不良区。',
+    more: '扇区 {sector} 重写后内容仍然不对：这块闪存是坏的。',
   },
   'flash-unreadable': {
     message: '产品的存储器不能用来存放身份。',

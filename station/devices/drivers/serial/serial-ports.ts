@@ -4,6 +4,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizePortPath } from '#shared/domain/port-path.ts';
 import type { DevicePorts, SerialSettings } from '../../../core/platform/index.ts';
 import { OpenSerialPort } from './open-serial-port.ts';
+import { pollAllEvents } from './poll-all-events.ts';
 import { createPortHolders, portBusy, type PortHolders } from './port-holders.ts';
 
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
@@ -49,7 +50,11 @@ async function openPort(path: string, settings: SerialSettings, signal: AbortSig
     hupcl: false,
   });
   const opened = new Promise<void>((resolve, reject) => {
-    port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
+    port.open((error) => {
+      if (error !== null) return reject(openFault(path, error));
+      pollAllEvents(port);
+      resolve();
+    });
   });
   try {
     await withDeadline(opened, {

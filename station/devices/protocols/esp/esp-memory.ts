@@ -13,8 +13,8 @@ import { hexOf, words } from './commands.ts';
 import { md5OfFlash, readFlash } from './read-flash.ts';
 import type { StartedLoader } from './start-loader.ts';
 import { writeImage } from './write-image.ts';
+import { findWrongSector, md5Of, SECTOR_BYTES } from './wrong-sector.ts';
 
-const SECTOR_BYTES = 4096;
 const ERASE_MS_PER_SECTOR = 1000;
 
 /** The flash behind a loader that is ready. The signal is that of its link. */
@@ -86,7 +86,7 @@ export class EspMemory implements FlashMemory {
         report('writing', written, kbitPerSecond);
       });
       report('verifying', 0, kbitPerSecond);
-      if ((await this.md5(offset, bytes.length)) !== md5) throw mismatch(image);
+      if ((await this.md5(offset, bytes.length)) !== md5) throw await this.#mismatchOf(image);
     }
     if (this.#verify === 'read-back') await this.#readBack(image, (read) => report('verifying', read, null));
     report('verifying', bytes.length, kbitPerSecond);
@@ -122,6 +122,21 @@ export class EspMemory implements FlashMemory {
     return readAppDescription(await readFlash(this.loader, offset, DESCRIBED_BYTES));
   }
 
+  /**
+   * Writes the first wrong sector once more. A sector that holds the same wrong bytes again is the fault of the flash; a line
+   * does not change the same bits twice.
+   */
+  async #mismatchOf(image: FlashImage): Promise<Fault> {
+    const md5 = (offset: number, length: number): Promise<string> => this.md5(offset, length);
+    const wrong = await findWrongSector(image, md5);
+    if (wrong === null) return mismatch(image);
+    const { part } = wrong;
+    this.loader.trace(`${hexOf(part.offset)} holds wrong bytes: its sector is written again`);
+    await writeImage(this.loader, part, () => undefined);
+    const isStuck = (await md5(part.offset, part.bytes.length)) === wrong.md5;
+    return isStuck ? stuck(part) : mismatch(image);
+  }
+
   async #readBack(image: FlashImage, onRead: (bytes: number) => void): Promise<void> {
     const { offset, bytes } = image;
     const read = await readFlash(this.loader, offset, bytes.length, onRead);
@@ -141,10 +156,6 @@ export class EspMemory implements FlashMemory {
   }
 }
 
-function md5Of(bytes: Uint8Array): string {
-  return createHash('md5').update(bytes).digest('hex');
-}
-
 function rate(bytes: number, ms: number): number | null {
   return ms > 0 ? Math.round((bytes * 8) / ms) : null;
 }
@@ -156,6 +167,19 @@ function mismatch({ name, offset }: FlashImage): Fault {
     {
       hint: 'Check the supply of the unit and its flash, then test again.',
       details: { file: name },
+    },
+  );
+}
+
+/** Details: `sector`, where it begins. */
+function stuck({ name, offset }: FlashImage): Fault {
+  const sector = hexOf(offset - (offset % SECTOR_BYTES));
+  return new Fault(
+    'flash-mismatch',
+    `the flash keeps wrong bytes in its sector ${sector}, also when the sector is written again (${name})`,
+    {
+      hint: 'The flash of this unit is defective: sort the unit out.',
+      details: { file: name, sector },
     },
   );
 }

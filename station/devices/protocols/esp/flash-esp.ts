@@ -60,8 +60,9 @@ function baudRatesOf({ baudRate }: FlashJob): readonly number[] {
   return [...rates, rates.at(-1) ?? baudRate];
 }
 
+/** A mismatch that names a sector is the fault of the flash, at every speed. */
 function isLineFault(error: unknown): error is Fault {
-  return error instanceof Fault && LINE_FAULTS.includes(error.code);
+  return error instanceof Fault && LINE_FAULTS.includes(error.code) && error.details['sector'] === undefined;
 }
 
 /** The loader answered at the speed of the ROM, and failed later. */

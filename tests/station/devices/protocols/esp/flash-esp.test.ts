@@ -162,6 +162,20 @@ describe('the loader of the ESP32 family', () => {
     expect(fault.code).toBe('flash-mismatch');
   });
 
+  it.each([0x1_0000, 0x1_0fff, 0x1_1000])(
+    'says at once that the flash is defective where it keeps a wrong byte: at %i',
+    async (stuckAt) => {
+      const chip = new ScriptedEsp({ stuckAt });
+      const images = [{ name: 'app.bin', offset: 0x1_0000, bytes: Buffer.alloc(10_000, 0xaa) }];
+      const fault = await faultOf(() =>
+        createEspProtocol().flash(chip, job({ images }), () => undefined, NEVER_ABORTED),
+      );
+      const sector = stuckAt < 0x1_1000 ? '0x10000' : '0x11000';
+      expect(fault).toMatchObject({ code: 'flash-mismatch', details: { file: 'app.bin', sector } });
+      expect(chip.speeds.filter((speed) => speed === 460_800)).toEqual([]);
+    },
+  );
+
   it('works on a port without control lines and without a speed', async () => {
     const chip = new ScriptedEsp({ hasLines: false });
     const work = job();

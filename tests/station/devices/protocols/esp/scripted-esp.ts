@@ -12,8 +12,10 @@ export interface EspScript {
   readonly romBlockBytes?: number;
   /** False: no control lines and no speed, as a plain TCP connection. */
   readonly hasLines?: boolean;
-  /** Called with each block that came; `drop`: no reply, `checksum`: refused, `wrong`: one byte is written wrong. */
+  /** Called with each block that came; `drop`: no reply, `checksum`: refused, `wrong`: a byte is written wrong, each time another one. */
   readonly onBlock?: (nth: number, baudRate: number) => 'drop' | 'checksum' | 'wrong' | undefined;
+  /** A byte of the flash that stays 0. */
+  readonly stuckAt?: number;
 }
 
 const END = 0xc0;
@@ -174,7 +176,9 @@ export class ScriptedEsp implements DevicePort {
     if (image !== null && (write.compressed || image.length >= write.size)) {
       this.flash.fill(0xff, write.offset, write.offset + Math.ceil(image.length / 4096) * 4096);
       image.copy(this.flash, write.offset, 0, this.isStub ? write.size : image.length);
-      if (fault === 'wrong') this.flash[write.offset + 10] = (this.flash[write.offset + 10] ?? 0) ^ 1;
+      const changed = write.offset + 10 + this.#blocks;
+      if (fault === 'wrong') this.flash[changed] = (this.flash[changed] ?? 0) ^ 1;
+      if (this.#script.stuckAt !== undefined) this.flash[this.#script.stuckAt] = 0;
     }
     this.#reply(command);
   }
