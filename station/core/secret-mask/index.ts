@@ -3,7 +3,6 @@ export { type ByteMasker, createByteMasker } from './byte-masker.ts';
 export { maskLog } from './mask-log.ts';
 export type { ByteRange, Decision, ReceivedGuard } from './received-guard.ts';
 export {
-  type Hold,
   type HoldChange,
   type IsKept,
   MASK,

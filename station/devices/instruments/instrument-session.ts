@@ -82,7 +82,7 @@ export class InstrumentSession implements AsyncDisposable {
     afterFailure: boolean,
     signal: AbortSignal,
   ): Promise<InstrumentSession> {
-    const { ports, clock } = surroundings;
+    const { ports } = surroundings;
     try {
       const { address, baudRate } = setting;
       const port = await ports.open(address, { baudRate }, signal);
