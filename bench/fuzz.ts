@@ -11,9 +11,12 @@ import { fuzz } from './fuzz/fuzz.ts';
 const USAGE = `npm run fuzz -- [options]
   --seconds N   duration (600)
   --seed S      determines every input; printed, and random by default
+  --hang-ms N   an input that takes longer is a hang (5000)
   --targets F   a module that exports TARGETS (bench/fuzz/targets.ts)
   --json        no effect: the result is always one JSON line on standard output
 `;
+/** The largest recipe takes some milliseconds. */
+const HANG_MS = 5000;
 const log = (text: string): void => void process.stderr.write(`fuzz: ${visibleText(text)}\n`);
 
 process.exitCode = await main();
@@ -22,12 +25,16 @@ async function main(): Promise<number> {
   const { values } = readStepArgs(USAGE, {
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    'hang-ms': { type: 'string', default: String(HANG_MS) },
     targets: { type: 'string' },
     json: { type: 'boolean' },
   });
   const seconds = Number(values.seconds);
   if (!Number.isFinite(seconds) || seconds <= 0)
     refuseArgs(`--seconds is a positive number, not ${values.seconds}`, USAGE);
+  const hangMs = Number(values['hang-ms']);
+  if (!Number.isFinite(hangMs) || hangMs <= 0)
+    refuseArgs(`--hang-ms is a positive number, not ${values['hang-ms']}`, USAGE);
   const { seed } = values;
   log(`seed ${seed}, ${seconds} s`);
   const targets =
@@ -36,7 +43,7 @@ async function main(): Promise<number> {
       : pathToFileURL(values.targets);
   let result;
   try {
-    result = await fuzz(seed, seconds, targets.href, log);
+    result = await fuzz({ seed, seconds, hangMs, targets: targets.href }, log);
   } catch (error) {
     log(`the targets cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
     return 2;

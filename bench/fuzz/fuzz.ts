@@ -3,8 +3,6 @@ import { makeInput } from './make-input.ts';
 import type { Target } from './targets.ts';
 import type { FuzzTask, FuzzReport } from './worker.ts';
 
-/** An input that takes longer is a hang. The largest recipe takes some milliseconds. */
-const HANG_MS = 5000;
 const POLL_MS = 250;
 
 export interface Finding {
@@ -20,14 +18,22 @@ export interface FuzzResult {
   readonly findings: readonly Finding[];
 }
 
+export interface FuzzOptions {
+  /** Determines every input. */
+  readonly seed: string;
+  readonly seconds: number;
+  /** An input that takes longer is a hang. */
+  readonly hangMs: number;
+  /** Module that exports `TARGETS`. */
+  readonly targets: string;
+}
+
 /**
  * Feeds the targets with mutated inputs for a number of seconds, in a worker thread that is terminated when an input
  * hangs. The same seed gives the same inputs in the same order. Errors: any error of loading the targets.
  */
 export async function fuzz(
-  seed: string,
-  seconds: number,
-  targets: string,
+  { seed, seconds, hangMs, targets }: FuzzOptions,
   log: (text: string) => void,
 ): Promise<FuzzResult> {
   const { TARGETS } = (await import(targets)) as { readonly TARGETS: readonly Target[] };
@@ -47,15 +53,15 @@ export async function fuzz(
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     return new Promise((resolve, reject) => {
       let poll: NodeJS.Timeout | null = null;
-      // A slow machine may need longer than HANG_MS to load the targets.
+      // A slow machine may need longer than `hangMs` to load the targets.
       const startPolling = (): void => {
         let last = -1;
         let sinceMs = performance.now();
         poll = setInterval(() => {
           const now = Atomics.load(counter, 0);
           if (now !== last) [last, sinceMs] = [now, performance.now()];
-          if (performance.now() - sinceMs < HANG_MS) return;
-          addFinding('hang', now, `more than ${HANG_MS} ms`);
+          if (performance.now() - sinceMs < hangMs) return;
+          addFinding('hang', now, `more than ${hangMs} ms`);
           end(now + 1);
         }, POLL_MS);
       };

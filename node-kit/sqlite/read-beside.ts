@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
@@ -7,7 +8,7 @@ import { raceAbort } from '../async/index.ts';
 
 /** A program of its own as text, because a bundle has no second file to start. Null closes the database and ends it. */
 const PROGRAM = `
-const { parentPort, workerData: { file, sqlite } } = require('node:worker_threads');
+const { parentPort, workerData: { file, sqlite, options } } = require('node:worker_threads');
 const Database = require(sqlite);
 let db = null;
 parentPort.on('message', (query) => {
@@ -17,7 +18,7 @@ parentPort.on('message', (query) => {
     return;
   }
   try {
-    db ??= new Database(file, { readonly: true, fileMustExist: true, timeout: 5000 });
+    db ??= new Database(file, options);
     const statement = db.prepare(query.sql);
     if (statement.reader) parentPort.postMessage({ rows: statement.all(...query.values) });
     else {
@@ -30,10 +31,12 @@ parentPort.on('message', (query) => {
 });
 `;
 
+const OPTIONS = { readonly: true, fileMustExist: true, timeout: 5000 };
+
 type Value = string | number;
 type Answer = { readonly rows: unknown[] } | { readonly message: string; readonly code: string };
 
-/** A connection for reading in a thread of its own. */
+/** A connection for reading that holds up nothing else. */
 export interface ReaderBeside extends AsyncDisposable {
   /**
    * The rows of one query; one query at a time. Errors: those of SQLite, unconverted; the signal's reason, after which the
@@ -43,7 +46,14 @@ export interface ReaderBeside extends AsyncDisposable {
 }
 
 /**
- * Opens a database for reading in a thread of its own, so that a query that reads much does not hold up anything else.
+ * A file and its log that are not larger are read in the caller's thread: all of it takes milliseconds, and the start of a
+ * thread takes a tenth of a second.
+ */
+const SMALL_BYTES = 1024 * 1024;
+
+/**
+ * Opens a database for reading in a thread of its own, so that a query that reads much does not hold up anything else. A
+ * small database needs no thread.
  *
  * ```ts
  * await using reader = readBeside('/data/station.db', signal);
@@ -51,8 +61,37 @@ export interface ReaderBeside extends AsyncDisposable {
  * ```
  */
 export function readBeside(file: string, signal: AbortSignal): ReaderBeside {
+  return sizeOf(file) + sizeOf(`${file}-wal`) <= SMALL_BYTES
+    ? readHere(file, signal)
+    : readInThread(file, signal);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function readHere(file: string, signal: AbortSignal): ReaderBeside {
+  let db: Database.Database | null = null;
+  return {
+    // Async, so that each error is a rejection.
+    async all<Row>(sql: string, ...values: readonly Value[]) {
+      throwIfAborted(signal);
+      db ??= new Database(file, OPTIONS);
+      const statement = db.prepare<Value[], Row>(sql);
+      if (statement.reader) return statement.all(...values);
+      statement.run(...values);
+      return [];
+    },
+    [Symbol.asyncDispose]() {
+      db?.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function readInThread(file: string, signal: AbortSignal): ReaderBeside {
   const sqlite = createRequire(import.meta.url).resolve('better-sqlite3');
-  const worker = new Worker(PROGRAM, { eval: true, workerData: { file, sqlite } });
+  const worker = new Worker(PROGRAM, { eval: true, workerData: { file, sqlite, options: OPTIONS } });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   // An error is that of the query that waits for its answer.
   worker.on('error', () => undefined);

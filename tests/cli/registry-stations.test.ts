@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { tempDir } from '../support/temp-dir.ts';
-import { invoke } from '../kit/in-process.ts';
-import { runCommand, startCommand } from '../kit/command-line.ts';
+import { invoke, invokeWith } from '../kit/in-process.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 const dir = tempDir();
 const office = join(dir.path, 'office');
@@ -61,7 +61,7 @@ describe('station configure', () => {
     const byFile = await configure('F', ...pinned(), '--token-file', fileWith(`${token}\n`));
     expect(byFile).toMatchObject({ status: 0, events: [{ reachable: true, encrypted: true }] });
     const args = ['station', 'configure', '--station', 'F', '--data', join(dir.path, 'F'), '--json'];
-    const piped = await runCommand([...args, ...pinned(), '--token-file', '-'], `${token}\n`);
+    const piped = await invokeWith(`${token}\n`, ...args, ...pinned(), '--token-file', '-');
     expect(piped).toMatchObject({ status: 0, events: [{ reachable: true }] });
     for (const said of [byFile, piped]) {
       expect(said.stdout + said.stderr).not.toContain(token);

@@ -7,29 +7,28 @@ import { openStationDatabase } from '../../station/core/database/index.ts';
 import { verifyPin } from '../../station/administration/users/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { atTerminal } from './support/at-terminal.ts';
-import { invoke } from '../kit/in-process.ts';
+import { invoke, invokeWith } from '../kit/in-process.ts';
 import { openStation } from '../kit/station.ts';
-import { COMMAND_LINE, runCommand } from '../kit/command-line.ts';
+import { COMMAND_LINE } from '../kit/command-line.ts';
 
 describe('user', () => {
   it('adds, lists and removes users with the PIN from standard input, and records it in the audit trail', async () => {
     using dir = tempDir('cli-users');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
-    const added = await runCommand(
-      ['user', 'add', 'Wang 工', '--role', 'engineer', ...data],
-      '246813\nmore\n',
-    );
+    const add = (input: string, name: string, role: string) =>
+      invokeWith(input, 'user', 'add', name, '--role', role, ...data);
+    const added = await add('246813\nmore\n', 'Wang 工', 'engineer');
     expect(added).toMatchObject({
       status: 0,
       events: [{ event: 'user.added', name: 'Wang 工', role: 'engineer' }],
     });
-    const twice = await runCommand(['user', 'add', 'Wang 工', '--role', 'support', ...data], '1234\n');
+    const twice = await add('1234\n', 'Wang 工', 'support');
     expect(twice).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
     expect((await invoke('user', 'list', ...data)).events).toEqual([
       { event: 'user', name: 'Wang 工', role: 'engineer' },
     ]);
-    const pin = (name: string, input: string) => runCommand(['user', 'pin', name, ...data], input);
+    const pin = (name: string, input: string) => invokeWith(input, 'user', 'pin', name, ...data);
     expect(await pin('Wang 工', '24681\n')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
     expect(await pin('Li', '864209\n')).toMatchObject({ status: 2, events: [{ code: 'not-found' }] });
     expect(await pin('Wang 工', '246813\n')).toMatchObject({ status: 0, events: [{ event: 'user.pin' }] });
@@ -42,7 +41,7 @@ describe('user', () => {
       status: 2,
       events: [{ event: 'error', code: 'last-engineer' }],
     });
-    await runCommand(['user', 'add', 'Li', '--role', 'engineer', ...data], '135790\n');
+    await add('135790\n', 'Li', 'engineer');
     expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
       status: 0,
       events: [{ event: 'user.removed', name: 'Wang 工' }],
@@ -128,7 +127,7 @@ describe('user', () => {
   it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
     using dir = tempDir('cli-users');
     const add = (role: string, input: string) =>
-      runCommand(['user', 'add', 'Li', '--role', role, '--data', dir.path], input);
+      invokeWith(input, 'user', 'add', 'Li', '--role', role, '--data', dir.path);
     for (const said of [
       await add('support', ''),
       await add('support', '12\n'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../support/temp-dir.ts';
-import { runCommand } from '../kit/command-line.ts';
+import { invoke, invokeWith } from '../kit/in-process.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/weather-sensor/', import.meta.url));
 const GOOD = readFileSync(join(FIXTURE, 'weather-sensor.yaml'), 'utf8');
@@ -70,7 +70,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
   it('passes a good unit and fails one that is too warm, at the terminal', async () => {
     using dir = tempDir('weather');
     const data = join(dir.path, 'station');
-    const made = await runCommand([
+    const made = await invoke(
       'batch',
       'create',
       '--recipe',
@@ -80,13 +80,13 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
       '--data',
       data,
       '--json',
-    ]);
+    );
     expect(made.stderr).toBe('');
     const batch = String(made.events.find(({ event }) => event === 'batch.created')?.['batch']);
     const run = async (chip: number, serial: string) => {
       await using peer = await listening(chip);
       const args = ['run', '--batch', batch, '--slot', peer.slot, '--serials', '-', '--answer', 'lit=pass'];
-      return await runCommand([...args, '--data', data, '--json'], `${serial}\n`);
+      return await invokeWith(`${serial}\n`, ...args, '--data', data, '--json');
     };
     const warm = await run(900, 'WX0001');
     expect(warm.events.find(({ event }) => event === 'run.finished')).toMatchObject({
@@ -96,7 +96,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
     expect(JSON.stringify(warm.events)).toContain('23.5 … 38.5 °C');
     const good = await run(281, 'WX0002');
     expect(good.events.find(({ event }) => event === 'run.finished')).toMatchObject({ outcome: 'PASS' });
-    const { events } = await runCommand(['yield', batch, '--data', data, '--json']);
+    const { events } = await invoke('yield', batch, '--data', data, '--json');
     expect(JSON.stringify(events)).toContain('"relative":true');
   });
 });
@@ -171,7 +171,7 @@ describe('a mistake in it', () => {
     copyFileSync(join(FIXTURE, 'wind.ts'), join(dir.path, 'wind.ts'));
     const all = MISTAKES.reduce((text, [right, wrong]) => text.replace(right, () => wrong), GOOD);
     writeFileSync(path, all);
-    const { status, stdout } = await runCommand(['recipe', 'check', path]);
+    const { status, stdout } = await invoke('recipe', 'check', path);
     expect(status).toBe(2);
     for (const [, , named, said] of MISTAKES) {
       expect(all).toContain(named);
@@ -185,7 +185,7 @@ describe('a mistake in it', () => {
     const path = join(dir.path, 'weather-sensor.yaml');
     writeFileSync(path, GOOD);
     writeFileSync(join(dir.path, 'wind.ts'), SCRIPT.replace('const rpm =', 'const rpm :'));
-    const { status, stdout } = await runCommand(['recipe', 'check', path]);
+    const { status, stdout } = await invoke('recipe', 'check', path);
     expect(status).toBe(2);
     expect(stdout).toMatch(/wind\.ts:8:\d+: \S.{1,80}\n$/);
   });

@@ -23,7 +23,8 @@ import { PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
-import { type CommandEvent, runCommand } from '../kit/command-line.ts';
+import type { CommandEvent } from '../kit/command-line.ts';
+import { invoke, invokeWith } from '../kit/in-process.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const WORDS = 'correct horse battery staple';
@@ -156,7 +157,7 @@ describe('a backup on another computer', () => {
     expect(reopened.settings.registry()).toMatchObject({ token: TOKEN });
     await reopened.close();
     // No action remains for the triples that were set aside; the station is healthy.
-    const { events } = await runCommand(['doctor', '--data', dir, '--json']);
+    const { events } = await invoke('doctor', '--data', dir, '--json');
     expect(events.find(({ name }) => name === 'secrets')).toMatchObject({ level: 'warn' });
   });
 
@@ -195,7 +196,7 @@ describe('a backup on another computer', () => {
   it('is made and restored at the terminal, the passphrase by standard input', async () => {
     const to = join(dirs.path, 'usb');
     const make = (words: string) =>
-      runCommand(['backup', '--to', to, '--with-key', '--data', first, '--json'], words);
+      invokeWith(words, 'backup', '--to', to, '--with-key', '--data', first, '--json');
     const short = () => writeKeyFile(createNodePlatform(first), backup, Buffer.from('eleven here'));
     expect((await make('eleven here\n')).status).toBe(2);
     expect(existsSync(to)).toBe(false);
@@ -207,10 +208,10 @@ describe('a backup on another computer', () => {
     expect(stdout + stderr + readFileSync(key, 'utf8')).not.toContain(WORDS);
     const dir = join(dirs.path, 'new-computer');
     const args = ['--from', copy, '--reason', 'burned', '--approver', 'Wang', '--data', dir];
-    const wrong = await runCommand(['restore', ...args], 'not these words\n');
+    const wrong = await invokeWith('not these words\n', 'restore', ...args);
     expect(wrong).toMatchObject({ status: 2 });
     expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
-    const right = await runCommand(['restore', ...args], `${WORDS}\n`);
+    const right = await invokeWith(`${WORDS}\n`, 'restore', ...args);
     expect(right.status).toBe(0);
     expect(right.stdout).toContain('there was no database to replace');
     // On a read-only medium SQLite cannot create the files that a database with a log needs.

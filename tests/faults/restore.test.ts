@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
@@ -251,13 +251,16 @@ describe('a restore', () => {
   // Writes dozens of databases: seconds, or minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
+    const first = join(dir.path, 'first');
+    const database = openSampleStore(first);
+    const firstBackup = await database.backup('20260101T000000');
+    database.transaction(() => database.meta.set('later', 'yes'));
+    database.close();
     const ways = new Set<string>();
     for (let kill = 1; !ways.has('done'); kill += 1) {
       const data = join(dir.path, String(kill));
-      const database = openSampleStore(data);
-      const backup = await database.backup('20260101T000000');
-      database.transaction(() => database.meta.set('later', 'yes'));
-      database.close();
+      cpSync(first, data, { recursive: true });
+      const backup = join(data, relative(first, firstBackup));
       {
         using disk = dieBefore(kill);
         await restore(data, backup).catch(() => undefined);

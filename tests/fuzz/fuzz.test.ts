@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { inspectRecipe } from '#station';
+import { depth } from '../support/depth.ts';
 import { RECIPE_FILES, TARGETS } from '../../bench/fuzz/targets.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,21 +26,39 @@ async function fuzz(
 }
 
 test('readers of recipes, frames, replies, models, codes, tables and flash take whatever comes', async () => {
-  const { status, event, said } = await fuzz('--seconds', '3');
+  const { status, event, said } = await fuzz('--seconds', String(depth({ short: 1, long: 3 })));
   expect(event, said).toMatchObject({ event: 'fuzz.finished', crashes: 0, hangs: 0 });
   expect(event?.['inputs']).toBeGreaterThan(0);
   expect(status).toBe(0);
 });
 
 test('a reader that throws and one that hangs are found', async () => {
-  const { status, event } = await fuzz('--seconds', '8', '--seed', 'planted', '--targets', BROKEN);
+  const { status, event } = await fuzz(
+    '--seconds',
+    '4',
+    '--hang-ms',
+    '500',
+    '--seed',
+    'planted',
+    '--targets',
+    BROKEN,
+  );
   expect(event?.['crashes']).toBeGreaterThan(0);
   expect(event?.['hangs']).toBeGreaterThan(0);
   expect(status).toBe(1);
 });
 
 test('a restarted worker whose targets cannot be loaded is an error and no finding', async () => {
-  const { status, event, said } = await fuzz('--seconds', '60', '--seed', 'planted', '--targets', LOADS_ONCE);
+  const { status, event, said } = await fuzz(
+    '--seconds',
+    '60',
+    '--hang-ms',
+    '500',
+    '--seed',
+    'planted',
+    '--targets',
+    LOADS_ONCE,
+  );
   expect(said.match(/hang of hangs at round/g)).toHaveLength(1);
   expect(said).toContain('the targets cannot be loaded: loaded by a second worker');
   expect({ status, event }).toEqual({ status: 2, event: null });

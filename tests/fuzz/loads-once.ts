@@ -9,7 +9,8 @@ export const TARGETS = [
     name: 'hangs',
     seeds: [Buffer.from('a')],
     feed: (): void => {
-      for (;;);
+      // Without end, and without the processor.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     },
   },
 ];

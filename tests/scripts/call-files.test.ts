@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 
@@ -17,12 +18,19 @@ function addedLines(diff: string): Map<string, string[]> {
   return files;
 }
 
+const FOLDERS = ['shared', 'station', 'renderer/src', 'renderer/dev', 'node-kit', 'kiosk', 'electron'];
+/** Read once: there are two hundred calls, and a thousand files. */
+const SOURCES: readonly (readonly [path: string, source: string])[] = FOLDERS.flatMap((folder) =>
+  readdirSync(new URL(folder, ROOT), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(fileURLToPath(ROOT), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .map((path) => [path, read(path)] as const),
+);
+
 /** The files of the product, and of the mock station of its pages, that have `name` in quotes. */
 function filesThatName(name: string): string[] {
-  const folders = ['shared', 'station', 'renderer/src', 'renderer/dev', 'node-kit', 'kiosk', 'electron'];
-  return execFileSync('grep', ['-rlF', `'${name}'`, ...folders], { cwd: ROOT, encoding: 'utf8' })
-    .trim()
-    .split('\n')
+  return SOURCES.filter(([, source]) => source.includes(`'${name}'`))
+    .map(([path]) => path)
     .toSorted();
 }
 
@@ -68,9 +76,10 @@ describe('a call of the contract', () => {
 });
 
 function filesThatDeclare(topic: string): string[] {
-  const files = execFileSync('grep', ['-rlE', `^  ('${topic}'|${topic}): topic\\(`, 'shared/contract'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  return files.trim().split('\n');
+  const declarations = [`  '${topic}': topic(`, `  ${topic}: topic(`];
+  return SOURCES.filter(
+    ([path, source]) =>
+      path.startsWith('shared/contract/') &&
+      source.split('\n').some((line) => declarations.some((declaration) => line.startsWith(declaration))),
+  ).map(([path]) => path);
 }

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stationHeaders } from '#shared/registry-api/index.ts';
 import { chooseRange } from '../../../registry/firmware/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -20,12 +20,12 @@ let nowMs = Date.UTC(2026, 10, 21);
 let setup: FirmwareSetup;
 let firmwareId: string;
 let url: string;
-beforeEach(async () => {
+async function publish(): Promise<void> {
   nowMs = Date.UTC(2026, 10, 21);
   setup = await startFirmwareRegistry(() => nowMs);
   ({ firmwareId, url } = await setup.publish(CONTENT));
-});
-afterEach(() => setup[Symbol.asyncDispose]());
+}
+const close = (): Promise<void> => Promise.resolve(setup[Symbol.asyncDispose]());
 
 async function ask(
   headers: Record<string, string> = {},
@@ -37,6 +37,10 @@ async function ask(
 }
 
 describe('a firmware that is online', () => {
+  // Its tests only read.
+  beforeAll(publish);
+  afterAll(close);
+
   it('is downloaded completely, without a token, with its metadata', async () => {
     const response = await ask();
     expect(response.status).toBe(200);
@@ -116,6 +120,9 @@ describe('a firmware that is online', () => {
 });
 
 describe('the address of a download', () => {
+  beforeEach(publish);
+  afterEach(close);
+
   const other = (path: string): string => setup.registry.http + path;
   const token = (): Record<string, string> => stationHeaders(setup.registry.enrolmentToken, 'S1');
 

@@ -41,7 +41,7 @@ describe('an upload', () => {
       },
     });
     expect(files()).toEqual([sha256(CONTENT)]);
-    expect(readFileSync(join(setup.dataDir, 'firmware', sha256(CONTENT)))).toEqual(CONTENT);
+    expect(readFileSync(join(setup.dataDir, 'firmware', sha256(CONTENT))).equals(CONTENT)).toBe(true);
     const { body } = await setup.get(`/v1/firmware/${id}`);
     expect(Buffer.from(String(body['configBase64']), 'base64').toString()).toBe('{"ver":"2"}');
   });
