@@ -58,6 +58,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.flash.erasing': 'Erasing',
   'slot.flash.writing': 'Writing',
   'slot.flash.verifying': 'Verifying',
+  'slot.flash.running': 'Running',
   'slot.flash.speed': '{kbit} kbit/s',
   'slot.flash.left': '{time} left',
   'slot.running': 'Testing',

@@ -54,6 +54,7 @@ export const operatorZhCN = {
   'slot.flash.erasing': '正在擦除',
   'slot.flash.writing': '正在烧录',
   'slot.flash.verifying': '正在校验',
+  'slot.flash.running': '正在运行',
   'slot.flash.speed': '{kbit} kbit/s',
   'slot.flash.left': '剩余 {time}',
   'slot.running': '测试中',
