@@ -60,15 +60,13 @@ export function burnsTriples({ phases }: Pick<Recipe, 'phases'>): boolean {
 /** True for a recipe that writes the firmware of its batch into its units, so that each batch must name one. */
 export function flashesFirmware({ phases, firmware }: Pick<Recipe, 'phases' | 'firmware'>): boolean {
   if (firmware !== undefined) return false;
-  return phases.some(({ steps }) =>
-    steps.some(
-      (one) =>
-        one.verb === 'flash' &&
-        [...one.images, ...(one.updater === undefined ? [] : [one.updater])].some(
-          ({ from }) => from !== 'recipe',
-        ),
-    ),
-  );
+  return phases.some(({ steps }) => steps.some(usesFirmware));
+}
+
+function usesFirmware(one: Phase['steps'][number]): boolean {
+  if (one.verb === 'run-tool') return one.command.some((argument) => /\{firmware[:}]/.test(argument));
+  if (one.verb !== 'flash') return false;
+  return one.images.some(({ from }) => from !== 'recipe') || one.updater?.from === 'firmware';
 }
 
 /** Names of the programs of other vendors that the station must list for a recipe, sorted. */

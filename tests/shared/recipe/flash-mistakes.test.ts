@@ -26,3 +26,16 @@ it('the list of a build is the only image, and says files and offsets itself', (
     expect.stringContaining('is for chips of the ESP32 family'),
   ]);
 });
+
+it('a chip with a typing error gets the near one', () => {
+  for (const [written, meant] of [
+    ['esp32-c3', 'esp32c3'],
+    ['ESP32C3', 'esp32c3'],
+    ['esp23c3', 'esp32c3'],
+    ['esp32c33', 'esp32c3'],
+    ['ci103x', 'ci130x'],
+    ['su03t', 'su-03t'],
+    ['bl603', 'bl602'],
+  ] as const)
+    expect(found({ chip: written })[0]).toContain(`did you mean ${meant}?`);
+});
