@@ -27,7 +27,7 @@ export interface AcquiredSlot extends Disposable {
   /** Shows the progress of a transfer to its unit, also to listeners of runs; `null` when it has ended. `id`: of the return. */
   showTransfer(transfer: Transfer | null, id?: string): void;
 }
-type Transfer = NonNullable<SlotView['transfer']>;
+type Transfer = NonNullable<Extract<RunEvent, { kind: 'flash' }>['progress']>;
 
 export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
