@@ -13,8 +13,8 @@ it.each([
   ['retired', { ...unitReport('retired', 1, NOW_MS) }, 'Retired identity'],
   ['retired-unread', { ...unitReport('not-read', 1, NOW_MS), retired: RETIRED }, 'Identity retired'],
   ['retired-empty', { ...unitReport('unknown', 1, NOW_MS), timeline: retiredBefore }, 'Retired, no identity'],
-  ['not-read', unitReport('not-read', 1, NOW_MS), 'Not read'],
-  ['unknown', unitReport('unknown', 1, NOW_MS), 'Unknown'],
+  ['not-read', unitReport('not-read', 1, NOW_MS), 'Unit not read'],
+  ['unknown', unitReport('unknown', 1, NOW_MS), 'No identity'],
 ] as const)('names a unit %s', (shown, report, title) => {
   expect(shownVerdict(report)).toBe(shown);
   expect(translatorOf('en').t(`returns.verdict.${shown}`)).toContain(title);
