@@ -153,6 +153,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.tools.nameWrong': 'Use letters, digits, dots, - and _, and begin with a letter or digit.',
   'station.tools.again': 'List again',
   'station.tools.againAbout': 'After an update of {name}: lists the file as it is now.',
+  'station.tools.listed': 'The file of {name} is listed as it is now.',
   'station.tools.add': 'Add the program',
   'station.tools.remove': 'Remove the program',
   'station.tools.removeAsk': 'Remove {name}?',

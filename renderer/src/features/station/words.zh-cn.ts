@@ -136,6 +136,7 @@ export const stationZhCN = {
   'station.tools.nameWrong': '请用字母、数字、点、- 和 _，以字母或数字开头。',
   'station.tools.again': '重新登记',
   'station.tools.againAbout': '{name} 更新后，登记它现在的文件。',
+  'station.tools.listed': '{name} 现在的文件已登记。',
   'station.tools.add': '添加程序',
   'station.tools.remove': '移除程序',
   'station.tools.removeAsk': '移除 {name}？',
