@@ -46,8 +46,8 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.flash.stopAsk': 'Stop writing the firmware?',
   'returns.flash.stopWill':
     'The unit holds half an image then, and does not work until firmware is written again.',
-  'returns.flash.stopped': 'The writing of the firmware was stopped.',
-  'returns.flash.stoppedAction':
+  'returns.flash.halted': 'The writing of the firmware was stopped.',
+  'returns.flash.haltedAction':
     'The unit may hold half an image: read it again, then write the firmware again.',
   'returns.reissue': 'Re-issue',
   'returns.reissue.about': 'Retires the old identity for good and writes a new triple.',
