@@ -82,6 +82,8 @@ const recipeDevice = z.object({
   profile: z.enum(['at-module', 'described']),
   /** Chips whose flash the recipe writes or reads. */
   chips: z.array(z.enum(FLASH_CHIPS)),
+  /** True: it is reached over Bluetooth, too. */
+  bluetooth: z.boolean(),
 });
 export type RecipeDevice = z.infer<typeof recipeDevice>;
 
@@ -187,6 +189,8 @@ export const recipeCheckView = z.object({
   hash: z.string().nullable(),
   content: recipeContent.nullable(),
   issues: z.array(recipeIssue),
+  /** Of scripts that no step names: they keep the recipe from nothing. */
+  unused: z.array(recipeIssue),
 });
 export type RecipeCheckView = z.infer<typeof recipeCheckView>;
 

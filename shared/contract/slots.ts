@@ -87,6 +87,8 @@ export const slotView = z.object({
       prompt: promptView.nullable(),
     })
     .nullable(),
+  /** A transfer to a unit outside of a run, such as a returned one; absent or `null` for none. At most ten changes a second. */
+  transfer: flashView.nullable().optional(),
   /** True unless the slot has a result other than PASS that an operator must acknowledge. */
   acknowledged: z.boolean(),
   /** When a PASS is cleared automatically. */

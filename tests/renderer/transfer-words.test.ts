@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Transfer, transferWords } from '../../renderer/src/features/operator/transfer-words.ts';
+import { type Transfer, transferWords } from '../../renderer/src/services/i18n/transfer-words.ts';
 import { translatorOf } from './support/words.ts';
 
 const at = (given: Partial<Transfer>): Transfer => ({

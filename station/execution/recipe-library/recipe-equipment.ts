@@ -15,7 +15,8 @@ export function deviceOf({ device, phases }: Recipe): RecipeDevice {
     phase.steps.flatMap((step) => (step.verb === 'flash' ? [step.chip] : [])),
   );
   const ofIdentity = device.identity?.nvs === undefined ? [] : [device.identity.nvs.chip];
-  return { profile: device.profile, chips: [...new Set([...flashed, ...ofIdentity])] };
+  const chips = [...new Set([...flashed, ...ofIdentity])];
+  return { profile: device.profile, chips, bluetooth: device.ble !== undefined };
 }
 
 /** What a recipe needs of the unit and of the station: identity, flash, instruments and programs. */

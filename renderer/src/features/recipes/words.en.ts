@@ -19,6 +19,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.device': 'Device',
   'recipes.device.at-module': 'Module with AT firmware',
   'recipes.device.described': 'Described device',
+  'recipes.device.bluetooth': 'Bluetooth',
   'recipes.chip.auto': 'ESP32 family',
   'recipes.identity': 'Identity',
   'recipes.identity.none': 'none is written',

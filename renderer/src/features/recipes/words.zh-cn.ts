@@ -17,6 +17,7 @@ export const recipesZhCN = {
   'recipes.device': '设备',
   'recipes.device.at-module': 'AT 固件模组',
   'recipes.device.described': '由工艺描述的设备',
+  'recipes.device.bluetooth': '蓝牙',
   'recipes.chip.auto': 'ESP32 系列',
   'recipes.identity': '身份',
   'recipes.identity.none': '不写入身份',

@@ -1,10 +1,10 @@
 import type { FlashStage } from '#shared/domain/flash.ts';
 import type { SlotView } from '#shared/contract/index.ts';
-import { formatElapsed, type Translator } from '#services/i18n/index.ts';
+import { formatElapsed, type Translator } from './translator.ts';
 
 export type Transfer = NonNullable<NonNullable<SlotView['run']>['flash']>;
 
-/** A transfer to the unit as a tile shows it. */
+/** A transfer to the unit as a tile or a page shows it. */
 export interface TransferWords {
   /** What is done with which image: `Writing app.bin`. */
   readonly title: string;
