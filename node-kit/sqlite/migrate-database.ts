@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { DatabaseFormat, Migration, WritableDatabase } from './database-format.ts';
 import { isEmpty, requireOwnFormat, versionOf } from './open-for-writing.ts';
-import { schemaOf } from './schema-of.ts';
+import { schemaOf, type SchemaPart } from './schema-of.ts';
 
 export interface MigrationHooks {
   /** Called before the transaction, for a backup. Version 0 is a new database. */
@@ -47,13 +47,25 @@ export function migrateDatabase(
     .immediate();
 }
 
-/** Creates the newest schema in an empty database. False when it is not empty, or when migrations also write rows. */
+/** Creates the newest schema in an empty database, with the rows that migrations write. False when it is not empty. */
 function createNewestSchema(db: WritableDatabase, migrations: readonly Migration[]): boolean {
   if (!isEmpty(db)) return false;
-  const { parts, hasRows } = schemaOf(migrations);
-  if (hasRows) return false;
-  for (const { sql } of parts) db.exec(sql);
+  const { parts, rows } = schemaOf(migrations);
+  // Triggers come last: what they wrote is among the rows already.
+  const isTrigger = ({ type }: SchemaPart): boolean => type === 'trigger';
+  db.exec(sqlOf(parts.filter((part) => !isTrigger(part))));
+  for (const { table, cells } of rows) {
+    const columns = Object.keys(cells);
+    db.prepare(
+      `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join()}) VALUES (${columns.map(() => '?').join()})`,
+    ).run(...Object.values(cells));
+  }
+  db.exec(sqlOf(parts.filter(isTrigger)));
   return true;
+}
+
+function sqlOf(parts: readonly SchemaPart[]): string {
+  return parts.map(({ sql }) => `${sql};\n`).join('');
 }
 
 /** Errors of the SQL of a migration become `database-corrupt`, because the schema is not that of its version. */

@@ -12,8 +12,14 @@ export interface SchemaPart {
 export interface Schema {
   /** In an order in which they can be created. */
   readonly parts: readonly SchemaPart[];
-  /** Whether the migrations also write rows. */
-  readonly hasRows: boolean;
+  /** The rows that the migrations write, in the order of their tables. */
+  readonly rows: readonly SchemaRow[];
+}
+
+/** A row that a migration writes in each database. */
+export interface SchemaRow {
+  readonly table: string;
+  readonly cells: Readonly<Record<string, unknown>>;
 }
 
 /** Schemas by migrations. Running the migrations takes longer than opening a database. */
@@ -27,11 +33,8 @@ export function schemaOf(migrations: readonly Migration[]): Schema {
   try {
     for (const { sql } of migrations) model.transaction(() => model.exec(sql))();
     const parts = readSchema(model);
-    const hasRows = parts.some(
-      ({ type, name }) =>
-        type === 'table' && model.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get() !== undefined,
-    );
-    const schema = { parts, hasRows };
+    const rows = parts.flatMap(({ type, name }) => (type === 'table' ? rowsOf(model, name) : []));
+    const schema = { parts, rows };
     SCHEMAS.set(migrations, schema);
     return schema;
   } finally {
@@ -52,4 +55,9 @@ export function readSchema(db: ReadableDatabase): SchemaPart[] {
        ORDER BY rowid`,
     )
     .all();
+}
+
+function rowsOf(db: ReadableDatabase, table: string): SchemaRow[] {
+  const cells = db.prepare<[], SchemaRow['cells']>(`SELECT * FROM "${table}"`).safeIntegers().all();
+  return cells.map((row) => ({ table, cells: row }));
 }

@@ -3,7 +3,7 @@ import type { FirmwareJob, PromptView, SlotView } from '#shared/contract/index.t
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Role } from '#shared/rpc/index.ts';
-import { mountApp } from '../src/app/mount.ts';
+import { mountApp, type MountedApp } from '../src/app/mount.ts';
 import type { SoundName } from '../src/services/sound/index.ts';
 import { changeJob } from './answers/firmware.ts';
 import type { VariantName } from './answers/index.ts';
@@ -67,22 +67,37 @@ export type { Harness };
 declare global {
   interface Window {
     harness: Harness;
+    /** Goes to an address with another scene, as if the document was loaded there, without its cost. */
+    openAt(address: string): void;
   }
 }
 
-// `?scene=mixed&slots=16&variant=faults&role=support`; `&transport=port` to come in through the bridge of the desktop
-// host.
-const query = new URLSearchParams(location.search);
-const station = openScene((query.get('scene') ?? 'ready') as SceneName, {
-  slots: Number(query.get('slots') ?? '4'),
-  variant: query.get('variant') as VariantName | null,
-  role: query.get('role') as Role | null,
-});
-const harness = new Harness(station, query.get('transport') === 'port' ? 'port' : 'memory');
-window.harness = harness;
+/**
+ * Opens the scene of the address: `?scene=mixed&slots=16&variant=faults&role=support`; `&transport=port` to come in through
+ * the bridge of the desktop host.
+ */
+function openAddress(): MountedApp {
+  const query = new URLSearchParams(location.search);
+  const station = openScene((query.get('scene') ?? 'ready') as SceneName, {
+    slots: Number(query.get('slots') ?? '4'),
+    variant: query.get('variant') as VariantName | null,
+    role: query.get('role') as Role | null,
+  });
+  const harness = new Harness(station, query.get('transport') === 'port' ? 'port' : 'memory');
+  window.harness = harness;
+  return mountApp(window, {
+    dial: harness.connection.dial,
+    sounder: { play: (name) => harness.sounds.push(name) },
+    files: harness.files,
+  });
+}
 
-mountApp(window, {
-  dial: harness.connection.dial,
-  sounder: { play: (name) => harness.sounds.push(name) },
-  files: harness.files,
-});
+let app = openAddress();
+window.openAt = (address) => {
+  app.unmount();
+  window.harness.connection.cut();
+  releaseWork();
+  // The next application takes this entry for its first.
+  history.pushState(null, '', address);
+  app = openAddress();
+};

@@ -132,6 +132,7 @@ export {
 export type {
   RecipeCheckView,
   RecipeContent,
+  RecipeDevice,
   RecipeDraftDetails,
   RecipeDraftView,
   RecipeExample,

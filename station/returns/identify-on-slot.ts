@@ -80,7 +80,8 @@ export async function identifyOnSlot<T>(
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
   const recipe = recipeOfSlot(batches);
-  const device = scan === undefined ? (recipe?.recipe.device ?? DEFAULT_DEVICE) : UNKNOWN_DEVICE;
+  const ownDevice = recipe?.recipe.device ?? DEFAULT_DEVICE;
+  const device = scan === undefined ? ownDevice : unknownDevice(ownDevice.serial.baudRate);
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
@@ -107,6 +108,11 @@ export async function identifyOnSlot<T>(
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
   return await work({ device: session, info, unit, returnId });
+}
+
+/** At the speed of the recipe, at which a unit that has no boot loader is left. */
+function unknownDevice(baudRate: number): DeviceSettings {
+  return { ...UNKNOWN_DEVICE, serial: { ...UNKNOWN_DEVICE.serial, baudRate } };
 }
 
 /** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */

@@ -8,7 +8,7 @@ import { startCommand } from '../kit/command-line.ts';
 
 /** Both end in the same way (cli/sample-line/cli-process.ts), and a demo is four processes: `npm test` takes one in turn. */
 const CHILDREN: [[word: string, name: string], ...[string, string][]] = [
-  ['sim', 'sim units'],
+  ['at-module', 'sim units'],
   ['registry', 'registry serve'],
 ];
 
@@ -29,9 +29,9 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     'whose %s dies ends with one line about it',
     async (word, name) => {
       using dir = tempDir('demo-broken');
-      await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+      await using demo = startCommand(['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json']);
       await demo.event('run.phase', () => true, UP_WITHIN_MS);
-      using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
+      using _ = holdTerminalsOf(childOf(demo.pid, 'at-module'));
       process.kill(childOf(demo.pid, word), 'SIGKILL');
       const { status, events } = await demo.ended;
       expect(events.at(-1)).toMatchObject({
@@ -46,11 +46,11 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
 
   it('that is stopped reports this, and that nothing was lost', async () => {
     using dir = tempDir('demo-stopped');
-    await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await using demo = startCommand(['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
-    using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
+    using _ = holdTerminalsOf(childOf(demo.pid, 'at-module'));
     // Ctrl-C reaches every process of a terminal.
-    process.kill(childOf(demo.pid, 'sim'), 'SIGINT');
+    process.kill(childOf(demo.pid, 'at-module'), 'SIGINT');
     demo.signal('SIGINT');
     const { status, events } = await demo.ended;
     expect(events.at(-1)).toMatchObject({ event: 'error', code: 'cancelled' });

@@ -1,6 +1,6 @@
 import { contract } from '#shared/contract/index.ts';
 import { connect } from '#shared/rpc/index.ts';
-import { createPinia } from 'pinia';
+import { createPinia, disposePinia } from 'pinia';
 import { computed, createApp } from 'vue';
 import App from './App.vue';
 import { OPERATOR_WORDS } from './operator-words.ts';
@@ -24,8 +24,14 @@ export interface MountOptions {
   readonly onUserChange?: () => void;
 }
 
-/** Mounts the application and keeps it connected as long as the page is open. */
-export function mountApp(window: Window, options: MountOptions): void {
+export interface MountedApp {
+  /** Ends the application and its connection. The document is as before, so that another one can be mounted. */
+  unmount(): void;
+}
+
+/** Mounts the application and keeps it connected until it is unmounted. */
+export function mountApp(window: Window, options: MountOptions): MountedApp {
+  const ended = new AbortController();
   const client = connect(contract, undefined, { heartbeat: { nowMs: () => window.performance.now() } });
   const app = createApp(App);
   app.provide(STATION_CLIENT, client);
@@ -43,16 +49,25 @@ export function mountApp(window: Window, options: MountOptions): void {
       text: usePreferences(pinia).translator.t('connection.pageClosed'),
       tone: 'warn',
     });
-  app.use(createAppRouter(window, { isAnswering: () => client.responsive, onClosed }));
+  const router = createAppRouter(window, { isAnswering: () => client.responsive, onClosed });
+  app.use(router);
   app.mount('#app');
   const { onUserChange } = options;
   if (onUserChange !== undefined) client.watch('session', { onState: onUserChange });
   void keepConnected({
     client,
     dial: options.dial,
-    signal: new AbortController().signal,
+    signal: ended.signal,
     nowMs: () => window.performance.now(),
     wait: retryWait(window),
     random: Math.random,
   });
+  return {
+    unmount() {
+      ended.abort();
+      app.unmount();
+      router.options.history.destroy();
+      disposePinia(pinia);
+    },
+  };
 }

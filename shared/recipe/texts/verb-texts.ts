@@ -81,6 +81,15 @@ export const verbText = codedTexts({
     (found) =>
       `${found} 不是工位的占位符：请写 {port}、{baudRate}、{file:NAME}、{firmware} 或 {firmware:NAME}，NAME 是工艺文件夹或固件包中的文件`,
   ),
+  'tool-unknown': both(
+    (word: string, known: string) => `{${word}} is no placeholder; known are ${known}`,
+    (word, known) => `{${word}} 不是占位符；可用的有 ${known}`,
+  ),
+  'tool-unknown-near': both(
+    (word: string, near: string, known: string) =>
+      `{${word}} is no placeholder; did you mean {${near}}? Known are ${known}`,
+    (word, near, known) => `{${word}} 不是占位符；是否指 {${near}}？可用的有 ${known}`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

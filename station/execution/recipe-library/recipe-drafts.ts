@@ -113,15 +113,13 @@ export class RecipeDrafts {
 
   /** Checks a text with the files of a draft. Faults: `not-found`, `tool-missing`, the signal's reason. */
   async check(draftId: string, source: string, signal: AbortSignal): Promise<RecipeCheckView> {
-    const { parsed, issues } = await this.#checker.check(
-      source,
-      this.filesOf(this.row(draftId).draftId),
-      signal,
-    );
+    const files = this.filesOf(this.row(draftId).draftId);
+    const { parsed, issues } = await this.#checker.check(source, files, signal);
     return {
       hash: parsed?.hash ?? null,
       content: parsed === null ? null : contentOf(parsed),
       issues: issueViews(issues),
+      unused: issueViews(await this.#checker.checkUnused(source, files, signal)),
     };
   }
 

@@ -1,4 +1,5 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
+import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
@@ -32,7 +33,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
 }
 
 function record(
-  { chip: wanted }: StepOf<'flash'>,
+  { chip: wanted, baudRate: wantedBaudRate }: StepOf<'flash'>,
   { chip, chipId, baudRate, images }: FlashResult,
   run: RunContext,
 ): void {
@@ -41,6 +42,7 @@ function record(
   measure('flash-chip', chip);
   if (chipId !== null) measure('flash-chip-id', chipId);
   measure('flash-baud-rate', baudRate, 'baud');
+  if (baudRate < wantedBaudRate) measure('flash-wanted-baud-rate', wantedBaudRate, 'baud');
   measure('flash-protocol-verified-by', flashEvidenceOf(wanted).join(', '));
   const written = images.filter(({ skipped }) => !skipped);
   const sum = (of: (image: FlashedImage) => number): number =>
@@ -56,6 +58,7 @@ function record(
     const { name, sha256, verifiedBy, skipped } = image;
     measure(flashedName('sha256', name), sha256);
     measure(flashedName('proof', name), skipped ? `${verifiedBy}, not written again` : verifiedBy);
+    measure(flashedName('transfer', name), formatFlashTransfer(image));
     const before = describeFlashed(image);
     if (before !== null) measure(flashedName('before', name), before);
   }

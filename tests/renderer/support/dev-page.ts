@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   /** CSS pixels. */
   readonly size?: readonly [width: number, height: number];
+  /** Loads the document, for tests of loading. Otherwise only its application and its station are new. */
+  readonly load?: boolean;
 }
 
 /** A page over a mock station. */
@@ -50,6 +52,8 @@ export const SCREEN = [1280, 800] as const;
 interface Tab {
   readonly page: Page;
   readonly complaints: string[];
+  /** The document has an application that can be replaced. */
+  isOpen: boolean;
 }
 
 /** One tab for each language and theme, reused by all tests, because opening one is slow. */
@@ -57,13 +61,20 @@ export function openDevPages(browser: Browser, url: string): DevPages {
   const tabs = new Map<string, Promise<Tab>>();
   let opened = 0;
   return {
-    async open({ route = 'operator', language = 'zh-CN', theme = 'light', size = SCREEN, ...scene } = {}) {
+    async open({
+      route = 'operator',
+      language = 'zh-CN',
+      theme = 'light',
+      size = SCREEN,
+      load = false,
+      ...scene
+    } = {}) {
       const key = `${language} ${theme}`;
-      const tab = tabs.get(key) ?? openTab(browser, { locale: language, colorScheme: theme });
-      tabs.set(key, tab);
-      const { page, complaints } = await tab;
+      const opening = tabs.get(key) ?? openTab(browser, { locale: language, colorScheme: theme });
+      tabs.set(key, opening);
+      const tab = await opening;
+      const { page, complaints } = tab;
       const [width, height] = size;
-      if (page.url().startsWith(url)) await page.evaluate(() => localStorage.clear());
       await page.setViewportSize({ width, height });
       // Each address is new: the browser would not load the page for another route of the same address.
       opened += 1;
@@ -72,7 +83,15 @@ export function openDevPages(browser: Browser, url: string): DevPages {
         slots: String(scene.slots ?? 4),
         opened: String(opened),
       });
-      await page.goto(`${url}?${query.toString()}#/${route}`);
+      const address = `${url}?${query.toString()}#/${route}`;
+      // The bridge of a host stays with its document.
+      const usesBridge = scene.transport === 'port';
+      if (tab.isOpen && !load && !usesBridge) await page.evaluate(openAgain, address);
+      else {
+        if (page.url().startsWith(url)) await page.evaluate(() => localStorage.clear());
+        await page.goto(address);
+      }
+      tab.isOpen = !usesBridge;
       await page.locator('.back-office main > *, [data-testid="scan-input"]').first().waitFor();
       complaints.length = 0;
       return devPage(page, complaints);
@@ -92,7 +111,13 @@ async function openTab(browser: Browser, options: BrowserContextOptions): Promis
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  return { page, complaints };
+  return { page, complaints, isOpen: false };
+}
+
+/** Runs in the page. */
+function openAgain(address: string): void {
+  localStorage.clear();
+  window.openAt(address);
 }
 
 function devPage(page: Page, complaints: string[]): DevPage {

@@ -59,6 +59,18 @@ describe('the files of a draft', () => {
         message: { 'zh-CN': expect.stringContaining('device 没有 sned') as string },
       },
     ]);
+    // Once no step names it, it keeps the recipe from nothing, and is still marked.
+    const other = RECIPE.replace(name, 'tests/other.ts');
+    const broken = await chen.call('recipes.saveFile', {
+      draftId,
+      name: 'tests/unused.ts',
+      sha256: null,
+      text: 'export default (\n',
+    });
+    expect(broken.issues).toBe(1);
+    const { unused } = await chen.call('recipes.check', { draftId, recipeYaml: other });
+    expect(unused.map(({ file }) => file)).toEqual(['tests/unused.ts']);
+    await chen.call('recipes.removeFile', { draftId, name: 'tests/unused.ts' });
     // The content that this editor saw is not there any more.
     expect(
       await faultOf(() => chen.call('recipes.saveFile', { draftId, name, sha256, text: SCRIPT })),
