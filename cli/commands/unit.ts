@@ -9,6 +9,7 @@ import {
   pendingCases,
   reachRegistry,
   type ReadableDatabase,
+  readRecipe,
   readRegistryUrl,
   type RegistryClient,
 } from '#station';
@@ -36,7 +37,19 @@ export function unitCommand(): Command {
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
-      .option('--flash', 'read the flash of an ESP32; needs no recipe, and no firmware in the unit')
+      .addOption(
+        new Option(
+          '--flash',
+          'read the flash of an ESP32; needs no recipe, and no firmware in the unit',
+        ).conflicts(['recipe', 'batch']),
+      )
+      .addOption(
+        new Option(
+          '--recipe <file>',
+          'read it as this recipe says, not as that of the selected batch',
+        ).conflicts('batch'),
+      )
+      .option('--batch <id>', 'read it as the recipe of this batch says (see "batch list")')
       .action(read),
     withApprover(
       command('reflash', 'write the firmware of the unit on a slot; keep, re-issue or retire its identity')
@@ -101,18 +114,26 @@ async function waiting(options: CommonOptions): Promise<void> {
   });
 }
 
-async function read(
-  options: CommonOptions & { readonly slot: string; readonly flash?: boolean },
-): Promise<void> {
+interface ReadOptions extends CommonOptions {
+  readonly slot: string;
+  readonly flash?: boolean;
+  readonly recipe?: string;
+  readonly batch?: string;
+}
+
+async function read(options: ReadOptions): Promise<void> {
   const out = createOutput(options);
+  const { flash = false, recipe: file, batch } = options;
+  const recipe = file === undefined ? null : await readRecipe(file);
   await withStation(
     options,
     async (station) => {
-      const by = options.flash === true ? 'flash' : 'recipe';
+      const ofBatch = batch === undefined ? null : station.batches.recipeOf(batch);
+      const by = flash ? 'flash' : (recipe ?? ofBatch ?? 'recipe');
       printResult(out, await station.returns.read(1, interruptSignal(), by));
     },
     // A support person may have a computer without a station.
-    { slots: [options.slot], createIfMissing: options.flash === true },
+    { slots: [options.slot], createIfMissing: flash || recipe !== null },
   );
 }
 

@@ -44,8 +44,13 @@ export type Prepare = (opened: OpenedSlot, signal: AbortSignal) => Promise<(chip
 export interface IdentifyWays {
   /** Given: the unit's recipe is not known, and its flash is read; see `openScan`. */
   readonly scan?: readonly NvsIdentity[] | undefined;
+  /** The recipe of this unit, where it is not that of the selected batch. */
+  readonly recipe?: ParsedRecipe | undefined;
   readonly prepare?: Prepare | undefined;
 }
+
+/** How a unit is read as a recipe says. */
+export type ReadWays = Pick<IdentifyWays, 'prepare' | 'recipe'>;
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
@@ -74,12 +79,12 @@ export async function identifyOnSlot<T>(
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
-  { scan, prepare }: IdentifyWays = {},
+  { scan, prepare, recipe: given }: IdentifyWays = {},
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const recipe = recipeOfSlot(batches);
+  const recipe = given ?? recipeOfSlot(batches);
   const ownDevice = recipe?.recipe.device ?? DEFAULT_DEVICE;
   const device = scan === undefined ? ownDevice : unknownDevice(ownDevice.serial.baudRate);
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
@@ -115,9 +120,9 @@ function unknownDevice(baudRate: number): DeviceSettings {
   return { ...UNKNOWN_DEVICE, serial: { ...UNKNOWN_DEVICE.serial, baudRate } };
 }
 
-/** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
-export function canHoldIdentity(batches: Batches): boolean {
-  return takesIdentity(recipeOfSlot(batches)?.recipe.device ?? DEFAULT_DEVICE);
+/** Whether units of a recipe, or else of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
+export function canHoldIdentity(batches: Batches, given?: ParsedRecipe): boolean {
+  return takesIdentity((given ?? recipeOfSlot(batches))?.recipe.device ?? DEFAULT_DEVICE);
 }
 
 /** The recipe of the selected batch, or else of the newest one; `null` without a batch. */

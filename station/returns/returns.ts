@@ -21,7 +21,8 @@ import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { createFlashing, type FlashRequest } from './flash-returned.ts';
-import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type Prepare } from './identify-on-slot.ts';
+import type { ParsedRecipe } from '../execution/recipes/index.ts';
+import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
 import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
@@ -64,10 +65,10 @@ export interface Returns {
   pendingCases(): PendingCase[];
   /**
    * Reads the unit on a slot as the recipe of the selected batch says. A unit that does not answer so may be of another kind:
-   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. Faults: those of `identifyOnSlot`, of
+   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. A recipe: as it says, and in no other way. Faults: those of `identifyOnSlot`, of
    * `DeviceSession` and of `RegistryClient`.
    */
-  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash'): Promise<UnitReport>;
+  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash' | ParsedRecipe): Promise<UnitReport>;
   /**
    * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
    * Faults: `not-found`, those of `RegistryClient`.
@@ -106,16 +107,16 @@ export function createReturns(options: ReturnsOptions): Returns {
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
-    prepare?: Prepare,
+    ways: ReadWays = {},
   ): Promise<T> {
-    if (!canHoldIdentity(options.batches)) {
+    if (!canHoldIdentity(options.batches, ways.recipe)) {
       throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
     const onIdentified = async (identified: IdentifiedUnit): Promise<T> =>
       work(await readOnSlot(identified, signal));
-    return await identifyOnSlot(options, slot, signal, onIdentified, { prepare });
+    return await identifyOnSlot(options, slot, signal, onIdentified, ways);
   }
 
   async function readOnSlot(
@@ -130,9 +131,10 @@ export function createReturns(options: ReturnsOptions): Returns {
   async function read(
     slot: number,
     signal: AbortSignal,
-    by: 'recipe' | 'flash' = 'recipe',
+    by: 'recipe' | 'flash' | ParsedRecipe = 'recipe',
   ): Promise<UnitReport> {
     if (by === 'flash') return readByFlash(slot, signal);
+    if (by !== 'recipe') return readByRecipe(slot, signal, { recipe: by });
     try {
       return await readByRecipe(slot, signal);
     } catch (error) {
@@ -152,19 +154,19 @@ export function createReturns(options: ReturnsOptions): Returns {
     return identifyOnSlot(options, slot, signal, work, { scan: knownPlaces(options.batches) });
   }
 
-  async function readByRecipe(slot: number, signal: AbortSignal, prepare?: Prepare): Promise<UnitReport> {
-    if (canHoldIdentity(options.batches))
+  async function readByRecipe(slot: number, signal: AbortSignal, ways: ReadWays = {}): Promise<UnitReport> {
+    if (canHoldIdentity(options.batches, ways.recipe))
       return withUnitOnSlot(
         slot,
         signal,
         ({ unit, answer }) => compileUnitReport(options, unit, answer, {}, signal),
-        prepare,
+        ways,
       );
     const onIdentified = async ({ unit }: IdentifiedUnit): Promise<UnitReport> => ({
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     });
-    return identifyOnSlot(options, slot, signal, onIdentified, { prepare });
+    return identifyOnSlot(options, slot, signal, onIdentified, ways);
   }
 
   /** Flashes the unit before it is identified. */
@@ -198,7 +200,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     };
-    return withUnitOnSlot(approved.slot, signal, onSlotRead, prepare);
+    return withUnitOnSlot(approved.slot, signal, onSlotRead, { prepare });
   }
 
   async function perform(
@@ -380,7 +382,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     read,
     async flash(request, by, signal) {
       const approved = { ...(await approve(request, by, signal)), by };
-      return readByRecipe(approved.slot, signal, flashing(approved));
+      return readByRecipe(approved.slot, signal, { prepare: flashing(approved) });
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,

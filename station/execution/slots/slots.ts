@@ -42,6 +42,7 @@ export interface SlotsOptions {
 }
 
 interface ActiveRun {
+  readonly batchId: string;
   readonly stop: AbortController;
   readonly finished: Promise<RunResult>;
 }
@@ -72,6 +73,11 @@ export class Slots {
 
   running(): readonly SlotView[] {
     return this.#all().filter(({ state }) => state === 'running');
+  }
+
+  /** Number of units of a batch that are tested now. */
+  runningOf(batchId: string): number {
+    return this.running().filter(({ slot }) => this.#active.get(slot)?.batchId === batchId).length;
   }
 
   /** Slots with a unit that is tested, or that something else uses. */
@@ -134,7 +140,7 @@ export class Slots {
     const request = { batchId, recipe, slot, portPath, boardPath, serialNumber, operator, resume };
     // `run` emits `started` before its first wait, so `runId` is known when it returns.
     const finished = run(request, emit, stop.signal).finally(() => this.#runEnded(slot, stop));
-    this.#active.set(slot, { stop, finished });
+    this.#active.set(slot, { batchId, stop, finished });
     finished.catch((error: unknown) => this.#runUnrecorded(slot, error));
     // A slot that is selected for its prompt stays selected.
     if (this.#selected !== null && !this.#hasPrompt(this.#selected)) this.#select(null);
