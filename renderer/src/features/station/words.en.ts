@@ -144,7 +144,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
 
   'station.tools': 'Programs of other vendors',
   'station.tools.about':
-    'Recipes run these with the step run-tool, and no others. A program whose file was changed does not run until it is added again.',
+    'Recipes run these with the step run-tool, and no others. A program whose file was changed does not run until it is listed again.',
   'station.tools.none': 'No program is listed.',
   'station.tools.name': 'Name in recipes',
   'station.tools.nameHint': 'Such as esptool, openocd, or nrfutil.',

@@ -127,7 +127,7 @@ export const stationZhCN = {
   'station.assign.go': '分配',
 
   'station.tools': '厂商程序',
-  'station.tools.about': '工艺的 run-tool 步骤只能运行这里的程序。程序文件改变后，重新添加才会运行。',
+  'station.tools.about': '工艺的 run-tool 步骤只能运行这里的程序。程序文件改变后，重新登记才会运行。',
   'station.tools.none': '还没有登记程序。',
   'station.tools.name': '工艺中的名称',
   'station.tools.nameHint': '例如 esptool、openocd、nrfutil。',
