@@ -113,7 +113,7 @@ it('a returned unit gets other firmware and the same identity in one errand, and
   expect(stages).toContain('writing');
   expect(stages.at(-1)).toBeNull();
   expect(station.slots.state.slots[0]?.transfer).toBeNull();
-  const { timeline } = await station.returns.find(units.serialOf(1), soon());
+  const { timeline } = await station.returns.find(units.serialOf(1) ?? '', soon());
   expect(timeline.filter(({ kind }) => kind === 'flash-incomplete')).toMatchObject([
     { source: 'audit', actor: 'Chen', reached: { stage: 'writing', changed: true } },
   ]);

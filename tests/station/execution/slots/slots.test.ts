@@ -60,6 +60,7 @@ beforeEach(() => {
               unitId: null,
               productId: null,
               deviceName: null,
+              unproven: false,
               outcome,
               failure,
               startedAtMs: 0,
