@@ -64,18 +64,23 @@ describe('the scanner', () => {
     expect(await screen.page.getByTestId('last-scan').textContent()).toBe('SN2611200042');
     // The result is cleared: the slot is ready for the next unit, and nothing says that it tests one.
     await screen.station((harness) => {
+      // Time stands still: the message does not go because it is old.
+      const nowMs = performance.now();
+      performance.now = () => nowMs;
       harness.finish(3, 'PASS');
-      harness.slot(3, { state: 'ready', run: null, clearsAtMs: null });
     });
+    await eventually(() => screen.page.getByTestId('slot-3').getAttribute('data-outcome')).toBe('PASS');
+    await screen.station((harness) => harness.slot(3, { state: 'ready', run: null, clearsAtMs: null }));
     await eventually(() => screen.page.getByTestId('slot-3').getAttribute('data-state')).toBe('ready');
     await eventually(() => message.isVisible()).toBe(false);
+    await screen.station(() => Reflect.deleteProperty(performance, 'now'));
 
     await screen.scan('BOX-17');
     await eventually(() => message.getAttribute('data-code')).toBe('serial-malformed');
     expect(await message.textContent()).toContain('It looks like this: SN2611200001');
     await screen.scan('#GW#SLOT,9#');
     await eventually(() => message.getAttribute('data-code')).toBe('slot-unknown');
-    expect(await screen.station((harness) => harness.sounds)).toEqual(['refused', 'refused']);
+    expect(await screen.station((harness) => harness.sounds)).toEqual(['pass', 'refused', 'refused']);
   });
 });
 
