@@ -108,6 +108,12 @@ export default tseslint.config(
       '@typescript-eslint/no-namespace': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+    },
+  },
+  {
+    // Elsewhere the compiler reports what is unused (tsconfig.base.json): this rule takes two thirds of the time of all rules.
+    files: ['**/*.{js,mjs,cjs}', ...CONFIG_FILES, 'renderer/**', 'tests/**'],
+    rules: {
       '@typescript-eslint/no-unused-vars': [
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' },

@@ -1,9 +1,14 @@
 import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { RunResult, Station } from '#station';
 import type { Output } from './output.ts';
+import { TransferReports } from './run/transfer-reports.ts';
 
-/** Prints the runs of this station as JSON events: `run.started`, `run.phase`, `run.finished`. */
+/**
+ * Prints the runs of this station as JSON events: `run.started`, `run.phase`, `run.flash`, `run.finished`. docs/reports.md has
+ * their fields.
+ */
 export function announceRuns(station: Station, out: Output): () => void {
+  const transfers = new TransferReports(() => performance.now());
   return station.onRunEvent((slot, event) => {
     switch (event.kind) {
       case 'started':
@@ -18,6 +23,10 @@ export function announceRuns(station: Station, out: Output): () => void {
         return out.event('run.finished', toEvent(event.result));
       case 'waiting':
         return out.event('run.waiting', { run: event.runId, slot, instruments: event.names });
+      case 'flash':
+        if (transfers.isDue(slot, event.progress))
+          out.event('run.flash', { run: event.runId, slot, ...event.progress });
+        return;
       case 'unit':
       case 'identity':
       case 'step':
@@ -28,7 +37,7 @@ export function announceRuns(station: Station, out: Output): () => void {
 
 /** The event fields of a finished run: MAC or chip id with colons, identifier with its kind, first failure as an object. */
 function toEvent(result: RunResult): object {
-  const { runId, slot, serialNumber, unitId, outcome, productId, deviceName, ms, failure } = result;
+  const { runId, slot, serialNumber, unitId, outcome, unproven, productId, deviceName, ms, failure } = result;
   const mac = macOrNull(unitId);
   return {
     run: runId,
@@ -37,6 +46,7 @@ function toEvent(result: RunResult): object {
     mac,
     unitId,
     outcome,
+    unproven,
     productId,
     deviceName,
     ms,

@@ -13,9 +13,23 @@ export { runSimUnits } from './command.ts';
 export type { SimUnitsIo, SimUnitsOptions } from './command.ts';
 export { FAULT_NAMES } from './faults/index.ts';
 export type { FaultFile, FaultName, UnitFault } from './faults/index.ts';
-export { makeEspFirmware, makePackage } from './firmware/index.ts';
-export type { EspFile, EspFirmwareOptions, PackageOptions, SamplePackage } from './firmware/index.ts';
-export { flashRecord, readFlashRecord } from './flash/index.ts';
+export {
+  makeEspFirmware,
+  makePackage,
+  SAMPLE_CHIPS,
+  sampleImage,
+  writeEspPackage,
+  writePackage,
+} from './firmware/index.ts';
+export type {
+  EspFile,
+  EspFirmwareOptions,
+  ImagePlace,
+  PackageMember,
+  PackageOptions,
+} from './firmware/index.ts';
+export type { SampleChip, SamplePackage, WrittenPackage } from './firmware/index.ts';
+export { flashPath, flashRecord, readFlashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
 export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
 export type { DialectChoice } from './profiles/index.ts';

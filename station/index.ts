@@ -76,7 +76,7 @@ export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
-export { readStoredRecipe } from './execution/batches/index.ts';
+export { batchNeeds, readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
   pathBeside,

@@ -241,6 +241,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     platform,
     audit,
     slots,
+    baudRates,
     batches,
     registry,
     station,

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
-import { readRecipe, requireLocked } from '#station';
+import { batchNeeds, readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -54,13 +55,25 @@ async function create(options: CreateOptions): Promise<void> {
         { recipe, quantity, name, firmwareSha256, locked, start },
         terminalSession(),
       );
+      // A relay board is given to `run`, so that it is not known here.
+      const equipment = {
+        slots: station.slots,
+        instruments: station.lending.instruments,
+        tools: station.tools,
+      };
+      const { instruments, programs } = batchNeeds(recipe.recipe, equipment);
       out.event('batch.created', {
         batch: batch.batchId,
         name: batch.name,
         recipeHash: batch.recipe.hash,
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
+        missing: { instruments, programs },
       });
+      for (const name of instruments)
+        out.notice(`note: this station has no instrument "${name}"; add it with "station instrument add"`);
+      for (const name of programs)
+        out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
       out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
     { createIfMissing: true },
@@ -75,6 +88,7 @@ async function list(options: CommonOptions): Promise<void> {
       ...database.batchProgress.get(batch.batchId),
       recipe: database.batches.getRecipeName(batch.recipeHash),
       start: batch.startMode,
+      unproven: database.runs.countUnproven(batch.batchId, MAX_COUNTED_RUNS),
     }));
     for (const b of batches)
       out.event('batch', {
@@ -83,6 +97,7 @@ async function list(options: CommonOptions): Promise<void> {
         quantity: b.quantity,
         passed: b.passed,
         notPassed: b.notPassed,
+        unproven: b.unproven,
         runs: b.runs,
         start: b.start,
       });
@@ -90,13 +105,14 @@ async function list(options: CommonOptions): Promise<void> {
       b.batchId,
       b.name,
       `${b.passed}/${b.quantity}`,
+      String(b.unproven),
       String(b.notPassed),
       `${b.recipe.name} ${b.recipe.version}`,
     ]);
     out.print(
       rows.length === 0
         ? 'no batches yet: make one with "batch create"'
-        : table(['batch', 'name', 'passed', 'not passed', 'recipe'], rows),
+        : table(['batch', 'name', 'passed', 'unproven', 'not passed', 'recipe'], rows),
     );
   });
 }

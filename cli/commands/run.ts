@@ -11,6 +11,7 @@ import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
 import { readSerials } from '../run/read-serials.ts';
+import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
 import { programName } from '../program.ts';
 import { withStation } from '../with-station.ts';
@@ -50,7 +51,9 @@ export function runCommand(): Command {
 }
 
 async function run(options: RunOptions): Promise<void> {
-  const out = createOutput(options);
+  const plain = createOutput(options);
+  using transfers = new TransferLine(plain, ownTerminal(plain));
+  const out = transfers.output;
   const signal = interruptSignal();
   const listedSerials =
     options.serials === undefined
@@ -59,6 +62,7 @@ async function run(options: RunOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
+      transfers.watch(station);
       const { batchId } = findBatch(station.database.batches, options.batch);
       const slots = slotsOf(station);
       const checked = listedSerials === null ? null : checkSerials(station, batchId, listedSerials);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { passedUnproven } from '#shared/domain/read-back.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
 import { formatLocalTime } from '../format-time.ts';
@@ -55,7 +56,7 @@ function cellsOf(run: RunRow, batchName: string): string[] {
     formatLocalTime(run.startedAtMs),
     run.serialNumber ?? '-',
     unitIdOrNull(run)?.text ?? '-',
-    run.outcome ?? 'running',
+    `${run.outcome ?? 'running'}${passedUnproven(run) ? ' (unproven)' : ''}`,
     failure === null ? '' : `${failure.code}${failure.step === '' ? '' : ` (${failure.step})`}`,
     run.deviceName ?? '-',
     String(run.slot),
@@ -75,6 +76,7 @@ function rowOf(run: RunRow, batchName: string | null): object {
     mac: macOrNull(unitId),
     unitId,
     outcome,
+    unproven: passedUnproven(run),
     firstFailure: failure,
     productId: run.productId,
     deviceName: run.deviceName,

@@ -1,5 +1,7 @@
-import { type Command, Option } from 'commander';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import {
   BOARD_KINDS,
   type BoardKind,
@@ -10,8 +12,13 @@ import {
   runSimInstruments,
   runSimPrinter,
   runSimUnits,
+  SAMPLE_CHIPS,
+  type SampleChip,
+  writeEspPackage,
 } from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { createOutput } from '../output.ts';
+import { shareFile } from '../share-file.ts';
 
 interface UnitsOptions extends CommonOptions {
   readonly profile: string;
@@ -27,6 +34,7 @@ interface UnitsOptions extends CommonOptions {
   readonly board?: BoardKind;
   readonly dialect: DialectChoice;
   readonly startEmpty?: boolean;
+  readonly serialStart?: number;
   readonly untilStdinCloses?: boolean;
 }
 
@@ -42,6 +50,12 @@ interface InstrumentOptions extends CommonOptions {
   readonly meterPort: number;
   readonly serial?: boolean;
   readonly idleMa: number;
+}
+
+interface FirmwareOptions extends CommonOptions {
+  readonly chip: SampleChip;
+  readonly product: string;
+  readonly version: string;
 }
 
 export function simCommand(): Command {
@@ -68,6 +82,11 @@ export function simCommand(): Command {
         new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
           .choices(DIALECT_CHOICES)
           .default('documented'),
+      )
+      .option(
+        '--serial-start <n>',
+        'the serial number of the first unit is SN000001, or with this number',
+        wholeNumber(0, 900_000),
       )
       .option('--start-empty', 'leave the fixtures empty at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
@@ -97,7 +116,31 @@ export function simCommand(): Command {
       .option('--serial', 'serial ports (ptys) in place of TCP ports')
       .option('--idle-ma <n>', 'current of the unit that works, in milliamperes', wholeNumber(0, 3000), 42)
       .action(instruments),
+    command(
+      'firmware',
+      'write a firmware package that simulated units with an ESP32 chip run, for "firmware import"',
+    )
+      .argument('<dir>', 'folder, created if missing')
+      .addOption(new Option('--chip <name>', 'the chip').choices(SAMPLE_CHIPS).default('esp32c3'))
+      .option('--product <pid>', 'its ProductId', matching(PRODUCT_ID, 'is no ProductId'), 'GWESP32001')
+      .option(
+        '--version <version>',
+        'its version',
+        matching(VERSION, 'is no version of 1 to 31 visible signs'),
+        '1.0.0',
+      )
+      .action(firmware),
   ]);
+}
+
+/** The description of an application has room for 31 characters. */
+const VERSION = /^[\x21-\x7e]{1,31}$/;
+
+function matching(pattern: RegExp, otherwise: string): (text: string) => string {
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(`${text} ${otherwise}.`);
+  };
 }
 
 /** The stream to which a simulator writes its JSON Lines. */
@@ -113,6 +156,16 @@ async function instruments(options: InstrumentOptions): Promise<void> {
     { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );
+}
+
+async function firmware(dir: string, options: FirmwareOptions): Promise<void> {
+  const { chip, product, version } = options;
+  const out = createOutput(options);
+  const written = await writeEspPackage(resolve(dir), { chip, productId: product, version });
+  const files = written.files.map((file) => join(written.dir, file));
+  for (const file of files) shareFile(file);
+  out.event('sim.firmware', { dir: written.dir, files, sha256: written.sha256 });
+  out.print(files);
 }
 
 async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {
@@ -145,6 +198,7 @@ async function units(options: UnitsOptions): Promise<void> {
       board: options.board,
       dialect: options.dialect,
       startEmpty: options.startEmpty,
+      serialStart: options.serialStart,
       untilStdinCloses: options.untilStdinCloses,
     },
     {

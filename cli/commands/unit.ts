@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import {
@@ -9,6 +10,7 @@ import {
   pendingCases,
   reachRegistry,
   type ReadableDatabase,
+  readRecipe,
   readRegistryUrl,
   type RegistryClient,
 } from '#station';
@@ -16,6 +18,8 @@ import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '
 import { formatUtcTime } from '../format-time.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
+import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
+import { TransferReports } from '../run/transfer-reports.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -36,7 +40,19 @@ export function unitCommand(): Command {
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
-      .option('--flash', 'read the flash of an ESP32; needs no recipe, and no firmware in the unit')
+      .addOption(
+        new Option(
+          '--flash',
+          'read the flash of an ESP32; needs no recipe, and no firmware in the unit',
+        ).conflicts(['recipe', 'batch']),
+      )
+      .addOption(
+        new Option(
+          '--recipe <file>',
+          'read it as this recipe says, not as that of the selected batch',
+        ).conflicts('batch'),
+      )
+      .option('--batch <id>', 'read it as the recipe of this batch says (see "batch list")')
       .action(read),
     withApprover(
       command('reflash', 'write the firmware of the unit on a slot; keep, re-issue or retire its identity')
@@ -101,23 +117,34 @@ async function waiting(options: CommonOptions): Promise<void> {
   });
 }
 
-async function read(
-  options: CommonOptions & { readonly slot: string; readonly flash?: boolean },
-): Promise<void> {
+interface ReadOptions extends CommonOptions {
+  readonly slot: string;
+  readonly flash?: boolean;
+  readonly recipe?: string;
+  readonly batch?: string;
+}
+
+async function read(options: ReadOptions): Promise<void> {
   const out = createOutput(options);
+  const { flash = false, recipe: file, batch } = options;
+  const recipe = file === undefined ? null : await readRecipe(file);
   await withStation(
     options,
     async (station) => {
-      const by = options.flash === true ? 'flash' : 'recipe';
+      const ofBatch = batch === undefined ? null : station.batches.recipeOf(batch);
+      const by = flash ? 'flash' : (recipe ?? ofBatch ?? 'recipe');
       printResult(out, await station.returns.read(1, interruptSignal(), by));
     },
     // A support person may have a computer without a station.
-    { slots: [options.slot], createIfMissing: options.flash === true },
+    { slots: [options.slot], createIfMissing: flash || recipe !== null },
   );
 }
 
 async function reflash(options: ReflashOptions): Promise<void> {
-  const out = createOutput(options);
+  const plain = createOutput(options);
+  using transfers = new TransferLine(plain, ownTerminal(plain));
+  const out = transfers.output;
+  const reports = new TransferReports(() => performance.now());
   const { keep, reissue, retire, firmware, reason, approver, user } = options;
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
@@ -135,6 +162,11 @@ async function reflash(options: ReflashOptions): Promise<void> {
     options,
     async (station) => {
       await beforeApproval(station, options, signal);
+      transfers.watch(station);
+      station.onRunEvent((slot, event) => {
+        if (event.kind === 'flash' && reports.isDue(slot, event.progress))
+          out.event('unit.flash', event.progress);
+      });
       const by = { user, role: 'support' } as const;
       const request = { slot: 1, reason, ...approverOf(options) };
       const report =
@@ -186,19 +218,27 @@ function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
     formatUtcTime(entry.atMs),
     entry.kind,
     entry.deviceName ?? '',
-    entry.outcome ?? '',
+    `${entry.outcome ?? ''}${entry.unproven === true ? ' (unproven)' : ''}`,
     entry.refusal === undefined ? noteOf(entry) : formatRefusal({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.print(table(['time (UTC)', 'kind', 'DeviceName', 'outcome', 'note'], rows));
 }
 
-/** With the images of an entry about a flash. */
-function noteOf({ note, images = [] }: UnitReport['timeline'][number]): string {
+/** With the images of an entry about a flash, or how far it got. */
+function noteOf({ kind, note, images = [], reached }: UnitReport['timeline'][number]): string {
   const flashed = images.map(
     ({ name, sha256, before }) =>
       `${name} ${sha256.slice(0, 12)}${before === null ? '' : ` (before: ${before})`}`,
   );
-  return [note, ...flashed].filter((part) => part !== '').join(' · ');
+  const stopped = kind === 'flash-incomplete' ? stoppedAt(reached ?? null) : '';
+  return [note, stopped, ...flashed].filter((part) => part !== '').join(' · ');
+}
+
+const HALF = 'the unit may hold half an image; write the firmware again';
+
+function stoppedAt(reached: FlashReached | null): string {
+  if (reached === null) return `begun, and its end was not recorded; ${HALF}`;
+  return `stopped at: ${formatFlashReached(reached)}${reached.changed ? `; ${HALF}` : ''}`;
 }
 
 type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { portableFileName } from '#node-kit/files/index.ts';
-import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import {
   STATION_ITSELF,
@@ -17,12 +17,15 @@ import {
   writeRunReport,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type SampleLine, type SampleUnit, startSampleLine } from '../sample-line/sample-line.ts';
+import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
+import type { SampleUnit } from '../sample-line/simulated-units.ts';
 import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { APP_VERSION } from '../program.ts';
 import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
-import { compareRecords } from './compare-records.ts';
+import { type Chips, importChipFirmware, seedChips, startChips } from './chips.ts';
+import { type ComparedUnits, compareRecords } from './compare-records.ts';
+import { type Lane, operate, type UnitResult } from './operate.ts';
 
 export interface DemoOptions {
   readonly dir: string;
@@ -46,17 +49,22 @@ export interface DemoResult {
   /** Number of returned units that got a new identity. */
   readonly reissued: number;
   readonly firmware: DemoFirmware;
+  /** Number of units whose flash was written, and of those whose flash holds the firmware byte for byte. */
+  readonly flashed: number;
+  readonly verifiedFlashes: number;
   /** Number of runs whose Bluetooth phase passed. */
   readonly bleTested: number;
   readonly mismatches: readonly string[];
   /** Units with an outcome that their fault does not explain. */
   readonly surprises: readonly string[];
-  readonly reportPath: string;
+  readonly reportPaths: readonly string[];
   readonly labelPaths: readonly string[];
   readonly ms: number;
 }
 
 const BAUD_RATE = 115_200;
+/** Share of the units that are flashed, and of the slots that they have. */
+const CHIP_SHARE = 0.25;
 const BLE_PHASE = 'bluetooth';
 
 /** Runs one sample batch, end to end: registry and units in their own processes, the station in this one. */
@@ -69,23 +77,37 @@ export async function runDemo(
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
   const slots = Math.min(options.slots, options.units);
+  const chipShare = slots < 2 ? 0 : CHIP_SHARE;
+  const chipUnits = Math.floor(options.units * chipShare);
+  const chipSlots = chipUnits === 0 ? 0 : Math.max(1, Math.floor(slots * chipShare));
+  const moduleUnits = options.units - chipUnits;
   out.notice(
     `starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`,
   );
-  const faults = designedFaults(options.units);
-  await using sampleLine = await startSampleLine({
-    dir,
-    units: options.units,
-    slots,
-    faults,
-    triples: options.units + 8,
-    baudRate: BAUD_RATE,
-    onNotice: (text) => out.notice(text),
-  });
-  const signal = AbortSignal.any([interrupt, sampleLine.brokenSignal]);
+  const faults = designedFaults(moduleUnits);
+  await using processes = new AsyncDisposableStack();
+  const { sampleLine, chips } = await startBoth(
+    startSampleLine({
+      dir,
+      units: moduleUnits,
+      slots: slots - chipSlots,
+      faults,
+      triples: moduleUnits + 8,
+      baudRate: BAUD_RATE,
+      onNotice: (text) => out.notice(text),
+    }),
+    chipUnits === 0
+      ? null
+      : startChips({ dir, units: chipUnits, slots: chipSlots, serialStart: moduleUnits + 1 }),
+    processes,
+  );
+  const brokenSignal = AbortSignal.any(
+    [sampleLine.brokenSignal, chips?.simulated.exitSignal].filter((one) => one !== undefined),
+  );
+  const signal = AbortSignal.any([interrupt, brokenSignal]);
   await using ble = createBleCentral(sampleLine.ble);
   const station = await createStation(createNodePlatform(join(dir, 'station'), { ble }), {
-    slots: slotsOf(sampleLine.ports),
+    slots: slotsOf([...sampleLine.ports, ...(chips?.simulated.ports ?? [])]),
     appVersion: APP_VERSION,
   });
   try {
@@ -93,7 +115,7 @@ export async function runDemo(
       { station: 'demo-1', registry: { url: sampleLine.registryUrl, token: sampleLine.token } },
       STATION_ITSELF,
     );
-    await station.pool.lease(sampleLine.productId, options.units, STATION_ITSELF, signal);
+    await station.pool.lease(sampleLine.productId, moduleUnits, STATION_ITSELF, signal);
     const recipe = await readRecipe(sampleLine.recipePath);
     const locked = await requireLocked(sampleLine.recipePath, recipe);
     const registry = station.registry();
@@ -106,39 +128,57 @@ export async function runDemo(
       out,
       signal,
     );
-    const batch = station.batches.create(
-      {
-        recipe,
-        quantity: options.units,
-        name: 'demo',
-        locked,
-        firmwareSha256: firmware.sha256,
-      },
-      STATION_ITSELF,
+    const batchId = createBatch(
+      station,
+      { recipe, locked, quantity: moduleUnits, name: 'demo', firmwareSha256: firmware.sha256 },
+      out,
     );
-    out.notice(
-      `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
-    );
+    const modules: Lane = {
+      batchId,
+      title: recipe.recipe.title.en,
+      units: sampleLine.units,
+      slots: sampleLine.ports.map((_, index) => index + 1),
+      place: (slot, unit) => sampleLine.place(slot, unit),
+    };
+    const flashing =
+      chips === null
+        ? null
+        : await prepareChips(station, chips, { dir, firstSlot: modules.slots.length + 1 }, out, signal);
+    // Returned units are read by the recipe of the selected batch.
+    station.batches.select(batchId);
+    const lanes = flashing === null ? [modules] : [modules, flashing.lane];
     announceRuns(station, out);
-    const results = await operate(station, sampleLine, batch.batchId, out, signal);
-    const reissued = await reissueOne(station, sampleLine, results, out, signal);
+    const results = await operate(station, lanes, out, signal);
+    const reissued = await reissueOne(
+      station,
+      results.filter(({ lane }) => lane === modules),
+      out,
+      signal,
+    );
 
     const sync = await station.sync.drain(signal);
     out.notice(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
-    const { distinctIdentities, mismatches: contradictions } = await compareRecords(
+    const modulesHere = { units: sampleLine.units, flashDir: sampleLine.flashDir, logIn: true, images: [] };
+    const {
+      distinctIdentities,
+      verifiedFlashes,
+      mismatches: contradictions,
+    } = await compareRecords(
       station,
       registry,
-      sampleLine.units,
-      sampleLine.flashDir,
-      sampleLine.productId,
+      flashing === null ? [modulesHere] : [modulesHere, flashing.compared],
       signal,
     );
     const mismatches = [...contradictions, ...firmware.mismatches];
-    const reportPath = join(dir, 'report.csv');
-    await writeRunReport(station.database, batch.batchId, reportPath, { format: 'csv', signal });
-    const labelPaths = await writeLabels(station, results, recipe.recipe.title.en, dir);
+    const reportPaths: string[] = [];
+    for (const [at, lane] of lanes.entries()) {
+      const path = join(dir, at === 0 ? 'report.csv' : 'report-flashed.csv');
+      await writeRunReport(station.database, lane.batchId, path, { format: 'csv', signal });
+      reportPaths.push(path);
+    }
+    const labelPaths = await writeLabels(station, results, dir);
     const rows = [...results]
-      .sort((a, b) => a.unit.unit - b.unit.unit)
+      .sort((a, b) => (a.unit.serialNumber < b.unit.serialNumber ? -1 : 1))
       .map((row) => ({ ...row, triple: tripleOf(station, row.result) }));
     const passed = rows.filter((row) => row.result.outcome === 'PASS').length;
     return {
@@ -148,15 +188,17 @@ export async function runDemo(
       distinctIdentities,
       reissued,
       firmware,
+      flashed: rows.filter(({ result }) => wasFlashed(station, result)).length,
+      verifiedFlashes,
       bleTested: rows.filter((row) => passedOverBle(station, row.result)).length,
       mismatches: sync.pending + sync.parked === 0 ? mismatches : [...mismatches, 'the outbox is not empty'],
       surprises: rows
         .filter(isSurprise)
         .map(
           ({ unit, result }) =>
-            `unit ${unit.unit} (${unit.fault ?? 'without a defect'}) ended ${result.outcome}: ${result.failure?.message ?? 'no failure'}`,
+            `unit ${unit.serialNumber} (${unit.fault ?? 'without a defect'}) ended ${result.outcome}: ${result.failure?.message ?? 'no failure'}`,
         ),
-      reportPath,
+      reportPaths,
       labelPaths,
       ms: Math.round(performance.now() - began),
     };
@@ -164,59 +206,73 @@ export async function runDemo(
     // A Ctrl-C also ends the registry and the simulator, which causes further errors: the interrupt is the reason.
     if (interrupt.aborted)
       throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
-    throwIfAborted(sampleLine.brokenSignal);
+    throwIfAborted(brokenSignal);
     throw error;
   } finally {
     await station.close();
   }
 }
 
-/** Does the work of the operator: one worker per slot places the next unit, starts its run and waits for the result. */
-async function operate(
+/** Keeps what has started in `processes`, also when the other one fails. */
+async function startBoth(
+  line: Promise<SampleLine>,
+  chips: Promise<Chips> | null,
+  processes: AsyncDisposableStack,
+): Promise<{ readonly sampleLine: SampleLine; readonly chips: Chips | null }> {
+  const started = await Promise.allSettled([line, chips]);
+  for (const one of started) if (one.status === 'fulfilled' && one.value !== null) processes.use(one.value);
+  return { sampleLine: await line, chips: await chips };
+}
+
+function createBatch(
   station: Station,
-  sampleLine: SampleLine,
-  batchId: string,
+  batch: Parameters<Station['batches']['create']>[0],
+  out: Output,
+): string {
+  const { batchId, name, quantity } = station.batches.create(batch, STATION_ITSELF);
+  const { recipe, hash } = batch.recipe;
+  out.notice(
+    `batch ${name}: ${counted(quantity, 'unit')}, recipe ${recipe.name} ${recipe.version} (${hash.slice(0, 12)})`,
+  );
+  return batchId;
+}
+
+/** Firmware, triples and batch of the units that are flashed. */
+async function prepareChips(
+  station: Station,
+  { simulated, productId, recipePath }: Chips,
+  { dir, firstSlot }: { readonly dir: string; readonly firstSlot: number },
   out: Output,
   signal: AbortSignal,
-): Promise<{ unit: SampleUnit; result: RunResult }[]> {
-  const queue = [...sampleLine.units];
-  const done: { unit: SampleUnit; result: RunResult }[] = [];
-  const stop = (): void => void station.slots.stop(null, abortFault(signal));
-  signal.addEventListener('abort', stop);
-  const worker = async (slot: number): Promise<void> => {
-    for (let unit = queue.shift(); unit !== undefined && !signal.aborted; unit = queue.shift()) {
-      await sampleLine.place(slot, unit.unit);
-      const request = { batchId, serialNumber: unit.serialNumber, operator: 'demo', slot };
-      const result = await station.startUnit(request).finished;
-      station.slots.acknowledge(slot);
-      done.push({ unit, result });
-      const reason = result.failure === null ? '' : `: ${result.failure.message}`;
-      out.notice(
-        `[${done.length}/${sampleLine.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${reason}`,
-      );
-    }
+): Promise<{ readonly lane: Lane; readonly compared: ComparedUnits }> {
+  const { units, flashDir, ports } = simulated;
+  seedChips(dir, units.length);
+  await station.pool.lease(productId, units.length, STATION_ITSELF, signal);
+  const { sha256, images } = await importChipFirmware(station, dir, signal);
+  const recipe = await readRecipe(recipePath);
+  const locked = await requireLocked(recipePath, recipe);
+  const batch = { recipe, locked, quantity: units.length, name: 'demo-flash', firmwareSha256: sha256 };
+  const lane: Lane = {
+    batchId: createBatch(station, batch, out),
+    title: recipe.recipe.title.en,
+    units,
+    slots: ports.map((_, index) => firstSlot + index),
+    place: (slot, unit) => simulated.place(slot - firstSlot + 1, unit),
   };
-  try {
-    await Promise.all(sampleLine.ports.map((_, index) => worker(index + 1)));
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-  throwIfAborted(signal);
-  return done;
+  return { lane, compared: { units, flashDir, logIn: false, images } };
 }
 
 /** Returns one unit that passed: its identity is retired and a new one burned. */
 async function reissueOne(
   station: Station,
-  sampleLine: SampleLine,
-  results: readonly { unit: SampleUnit; result: RunResult }[],
+  results: readonly UnitResult[],
   out: Output,
   signal: AbortSignal,
 ): Promise<number> {
   const back = results.find(({ result }) => result.outcome === 'PASS');
   if (back === undefined) return 0;
   const slot = back.result.slot;
-  await sampleLine.place(slot, back.unit.unit);
+  await back.lane.place(slot, back.unit.unit);
   const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
   const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
   out.notice(
@@ -225,21 +281,23 @@ async function reissueOne(
   return report.verdict === 'known' ? 1 : 0;
 }
 
-async function writeLabels(
-  station: Station,
-  results: readonly { result: RunResult }[],
-  product: string,
-  dir: string,
-): Promise<string[]> {
+async function writeLabels(station: Station, results: readonly UnitResult[], dir: string): Promise<string[]> {
   const paths: string[] = [];
-  for (const { result } of results) {
+  for (const { lane, result } of results) {
     const run = station.database.runs.findById(result.runId);
     if (run === null || run.outcome !== 'PASS') continue;
     const path = join(dir, 'labels', `${portableFileName(run.serialNumber ?? run.runId)}.png`);
-    await writeLabelFile(path, runLabel(station.database, run, product));
+    await writeLabelFile(path, runLabel(station.database, run, lane.title));
     paths.push(path);
   }
   return paths.sort();
+}
+
+/** True when a step that writes the flash passed and has written something. */
+function wasFlashed(station: Station, { runId }: RunResult): boolean {
+  return station.database.runs
+    .listMeasurements(runId)
+    .some(({ name, value }) => name === 'flash-written' && Number(value) > 0);
 }
 
 /** True when the phase has steps and the last attempt of each passed. */

@@ -1,19 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
-import { isTcpPath, restrictToOwner } from '#station';
+import { restrictToOwner } from '#station';
 import { registryDir } from '../data-directories.ts';
 import { resource } from '../program.ts';
-import { type CliProcess, type CliEvent, startCliProcess } from './cli-process.ts';
-
-/** A simulated unit. */
-export interface SampleUnit {
-  readonly unit: number;
-  readonly mac: string;
-  readonly serialNumber: string;
-  /** The fault of a unit that is broken by design. */
-  readonly fault: string | null;
-}
+import { startCliProcess } from './cli-process.ts';
+import { READY_TIMEOUT_MS, type SampleUnit, startSimulatedUnits } from './simulated-units.ts';
 
 export interface SampleLineOptions {
   readonly dir: string;
@@ -47,9 +39,6 @@ export interface SampleLine extends AsyncDisposable {
 }
 
 export const SAMPLE_PRODUCT = 'GWDEMO0001';
-/** A busy computer may need half a minute to start a process. The exit of a process is noticed at once. */
-const READY_TIMEOUT_MS = 60_000;
-const PLACED_TIMEOUT_MS = 60_000;
 
 export async function startSampleLine(options: SampleLineOptions): Promise<SampleLine> {
   const { dir } = options;
@@ -75,14 +64,28 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     using store = openRegistryStore(registryDir(dir));
     store.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
+  const { faults } = options;
   const simulator = opening.use(
-    startCliProcess([
-      'sim', 'units', '--profile', 'at-module', '--count', String(options.units), '--slots', String(options.slots),
-      '--state', flashDir, '--mqtt', mqttUrl, '--faults', faultsFile, '--baud', String(options.baudRate),
-      '--ble', '--start-empty', '--until-stdin-closes', '--json',
-    ]), // prettier-ignore
+    await startSimulatedUnits({
+      args: [
+        '--profile',
+        'at-module',
+        '--mqtt',
+        mqttUrl,
+        '--faults',
+        faultsFile,
+        '--baud',
+        String(options.baudRate),
+        '--ble',
+      ],
+      units: options.units,
+      slots: options.slots,
+      flashDir,
+      faults,
+    }),
   );
-  const { units, ports, ble, tcpBecause } = await readUnits(simulator, options);
+  const { units, ports, ble, tcpBecause } = simulator;
+  if (ble === null) throw new Error('the simulator has no Bluetooth adapter');
   if (tcpBecause !== null) options.onNotice(`simulated units are reached over TCP: ${tcpBecause}`);
   const close = opening.move();
   return {
@@ -96,47 +99,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
     brokenSignal: AbortSignal.any([registry.exitSignal, simulator.exitSignal]),
-    place: (slot, unit) => place(simulator, slot, unit),
+    place: (slot, unit) => simulator.place(slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
-}
-
-/** The simulator starts without placed units: it reports each fixture (`sim.listening`) and each unit (`sim.waiting`). */
-async function readUnits(
-  simulator: CliProcess,
-  options: SampleLineOptions,
-): Promise<{ units: SampleUnit[]; ports: string[]; ble: string; tcpBecause: string | null }> {
-  const last = (e: CliEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
-  await simulator.waitFor(last, READY_TIMEOUT_MS);
-  const units = simulator.events
-    .filter((e) => e.event === 'sim.waiting')
-    .map((e) => {
-      const unit = Number(e['unit']);
-      return {
-        unit,
-        mac: String(e['mac']),
-        serialNumber: String(e['serialNumber']),
-        fault: options.faults.get(unit) ?? null,
-      };
-    });
-  const ports = simulator.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
-  const adapter = String(simulator.events.find((e) => e.event === 'sim.air')?.['path']);
-  const choice = simulator.events.find((e) => e.event === 'sim.ports');
-  return {
-    units,
-    ports,
-    ble: isTcpPath(adapter) ? adapter : `uart:${adapter}`,
-    tcpBecause: choice === undefined ? null : String(choice['reason']),
-  };
-}
-
-async function place(simulator: CliProcess, slot: number, unit: number): Promise<void> {
-  const done = simulator.next(
-    (e) => (e.event === 'sim.placed' && e['slot'] === slot && e['unit'] === unit) || e.event === 'sim.error',
-    PLACED_TIMEOUT_MS,
-  );
-  simulator.send({ place: { slot, unit } });
-  const event = await done;
-  if (event.event === 'sim.error')
-    throw new Error(`the simulator cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
 }

@@ -21,6 +21,7 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { APP_VERSION } from '../program.ts';
+import { prepareFirmware } from './sample-firmware.ts';
 
 /** Entries of the dialogue that are reported; a recipe that says more is cut there. */
 const MAX_DIALOGUE = 3000;
@@ -71,6 +72,8 @@ export async function tryRecipe(
       timeScale: TIME_SCALE,
       ble: usesBle,
       board: device.board?.kind,
+      // The chips of this family are led into their boot loader by the control lines of the port.
+      rfc2217: unit.startsWith('esp32'),
       ...serialOptions(serialNumber.example),
     }),
   );
@@ -90,8 +93,8 @@ export async function tryRecipe(
   station.settings.configure(name, STATION_ITSELF);
   if (lent !== null) station.lending.instrumentSettings.set(lent.settings, STATION_ITSELF);
   if (burnsTriples(recipe.recipe)) await station.pool.lease(product, TRIPLES, STATION_ITSELF, signal);
-  if (recipe.recipe.firmware !== undefined) nameFirmware(station, recipe.recipe.firmware.sha256, product);
-  const { batchId } = station.batches.create({ recipe, quantity: 1, name: 'dry-run' }, STATION_ITSELF);
+  const made = await prepareFirmware(station, { recipe, unit, dir }, signal);
+  const { batchId } = station.batches.create({ ...made, quantity: 1, name: 'dry-run' }, STATION_ITSELF);
   station.onRunEvent((_slot, event) => {
     if (event.kind === 'phase') onEvent({ event: 'try.phase', phase: event.phase });
     if (event.kind === 'step') onEvent({ event: 'try.step', step: event.step, progress: event.progress });
@@ -137,33 +140,6 @@ async function startInstruments(
   return { settings, [Symbol.asyncDispose]: () => sim[Symbol.asyncDispose]() };
 }
 
-/**
- * Lets a batch name the firmware of its recipe. Nothing of a dry run reads its content: no step writes firmware, and nothing
- * is uploaded.
- */
-function nameFirmware({ database }: Station, sha256: string, productId: string): void {
-  const row: Parameters<typeof database.firmware.add>[0] = {
-    sha256,
-    md5: '0'.repeat(32),
-    sizeBytes: 1,
-    fileName: 'dry-run.bin.ota',
-    packageName: 'dry-run',
-    header: null,
-    config: new Uint8Array(),
-    productId,
-    productFrom: 'given',
-    version: null,
-    versionFrom: null,
-    invalidProduct: null,
-    invalidVersion: null,
-    name: null,
-    description: null,
-    importedBy: STATION_ITSELF.user,
-    importedAtMs: Date.now(),
-  };
-  database.firmware.add(row);
-}
-
 /** A unit with the serial number that the recipe has as its example, as far as simulated units can have it. */
 function serialOptions(example: string): { serialPrefix?: string; serialStart?: number } {
   const digits = example.slice(-DIGITS);
@@ -192,7 +168,7 @@ function finished(
     attempt: row.attempt,
     outcome: row.outcome,
     ms: row.ms,
-    failure: row.failure?.message ?? null,
+    failure: asFailure(row.failure),
     measured: measured
       .filter(({ stepSeq }) => stepSeq === row.seq)
       .map(({ name, value, unit, limits }) =>

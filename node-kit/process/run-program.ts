@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { hasErrno } from '../files/index.ts';
 import { hostSystem } from '../host-system/index.ts';
+import { endMarked } from './end-marked.ts';
 
 /** A program that was asked to end does so within this time, or is ended. */
 const TERM_MS = 1000;
 /** Output of a process that has ended arrives within this time; a child that left its group may keep the pipe open. */
 const DRAIN_MS = 500;
+/** Marks the program and its children: also one that leaves the group is found again. */
+const MARK_VARIABLE = '__GONGWEI_PROGRAM';
 /** A longer line is cut. */
 const MAX_LINE_CHARACTERS = 4096;
 
@@ -23,7 +27,7 @@ export interface ProgramOptions {
 
 /**
  * Runs a program without a shell until it ends; resolves to its exit status, or to null when a signal of the system ended it.
- * Its children end with it. Faults: `tool-missing`, `file-denied` for a file that this system does not run, the
+ * Its children end with it; outside of Linux, one that leaves its group (`setsid`) does not. Faults: `tool-missing`, `file-denied` for a file that this system does not run, the
  * signal's reason.
  */
 export async function runProgram(
@@ -32,9 +36,10 @@ export async function runProgram(
   { cwd, env, onLine, signal }: ProgramOptions,
 ): Promise<number | null> {
   if (signal.aborted) throw abortFault(signal);
+  const mark = randomUUID();
   const child = spawn(file, args, {
     cwd,
-    env,
+    env: { ...env, [MARK_VARIABLE]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, which a signal reaches as a whole.
     detached: hostSystem().kind !== 'windows',
@@ -47,14 +52,18 @@ export async function runProgram(
     child.once('exit', (status) => resolve(status));
   });
   let force: NodeJS.Timeout | undefined;
+  const endAll = (): void => {
+    endGroup(child, 'SIGKILL');
+    endMarked(`${MARK_VARIABLE}=${mark}`);
+  };
   const stop = (): void => {
     endGroup(child, 'SIGTERM');
-    force = setTimeout(() => endGroup(child, 'SIGKILL'), TERM_MS);
+    force = setTimeout(endAll, TERM_MS);
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
     const status = await ended;
-    endGroup(child, 'SIGKILL');
+    endAll();
     await Promise.race([closed, after(DRAIN_MS)]);
     for (const rest of flush) rest();
     if (signal.aborted) throw abortFault(signal);

@@ -1,11 +1,10 @@
 /**
- * Builds the bundles and runs the tests and, at low priority, the checks. With arguments: only the bundles and
+ * Builds the bundles and runs the tests and, beside them, the checks. With arguments: only the bundles and
  * `vitest run <args>`. The last line is for programs: `N passed, N failed` (and `, N skipped`).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { BUNDLE_NAMES, ensureBundle } from '../lib/bundles.ts';
@@ -60,12 +59,14 @@ const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
 process.exit(status !== 0 ? status : checkStatus);
 
-/** Starts the checks at low priority: most tests wait for time and ports, and the checks use that time. */
+/**
+ * Starts the checks, which use the time in which tests wait. Their priority is that of the tests: at a low one they are not over
+ * when the tests are, and hold their memory all the time.
+ */
 async function startChecks(): Promise<{ status: number; output: string }> {
   const child = spawn(process.execPath, [join(ROOT, 'scripts/steps/check.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [output, [code]] = await Promise.all([
     text(child.stdout),
     once(child, 'close') as Promise<[number | null]>,

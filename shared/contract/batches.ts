@@ -74,6 +74,20 @@ const recipeChoice = z.union([
 ]);
 export type RecipeChoice = z.infer<typeof recipeChoice>;
 
+/** What a recipe needs besides its units. What is missing may come later; a batch can be made without it. */
+export const batchNeeds = z.object({
+  productId: z.string(),
+  /** True: its units are flashed with the firmware of the batch, so that a batch without one is refused. */
+  firmware: z.boolean(),
+  /** Instruments that no slot of the station has. */
+  instruments: z.array(z.string()),
+  /** Programs that the station does not list. */
+  programs: z.array(z.string()),
+  /** True: it switches units by a relay board, and no slot of the station has one. */
+  board: z.boolean(),
+});
+export type BatchNeeds = z.infer<typeof batchNeeds>;
+
 const recipeYaml = z.string().max(1_000_000);
 
 export const batchCalls = {
@@ -91,6 +105,18 @@ export const batchCalls = {
     automatic: false,
     atOnce: false,
   }),
+  /** What a batch of this recipe needs of the station. Changes nothing. Faults: those of `batches.create` for the recipe. */
+  'batches.needs': call(
+    ['engineer'],
+    z
+      .strictObject({ recipeYaml: recipeYaml.optional(), recipe: recipeChoice.optional() })
+      .refine(
+        ({ recipeYaml, recipe }) => (recipeYaml === undefined) !== (recipe === undefined),
+        'either recipeYaml or recipe is needed',
+      ),
+    batchNeeds,
+    { automatic: false, atOnce: false },
+  ),
   'batches.create': call(
     ['engineer'],
     z

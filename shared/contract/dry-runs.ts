@@ -23,7 +23,7 @@ const dryRunStep = z.object({
   attempt: z.int(),
   outcome,
   ms: z.number(),
-  failure: z.string().nullable(),
+  failure: failureView.nullable(),
   measured: z.array(z.string()),
 });
 

@@ -88,6 +88,7 @@ export type SectionHandlers<Prefix extends string> = Pick<
 
 export type { FailureView, FaultView } from './common.ts';
 export {
+  type BatchNeeds,
   type BatchState,
   type BatchView,
   MAX_BATCH_NAME_CHARACTERS,
@@ -132,6 +133,7 @@ export {
 export type {
   RecipeCheckView,
   RecipeContent,
+  RecipeDevice,
   RecipeDraftDetails,
   RecipeDraftView,
   RecipeExample,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FLASH_CHIPS } from '../domain/flash.ts';
+import { READ_BACK_STRENGTHS } from '../domain/read-back.ts';
 import { SIMULATED_UNITS } from '../domain/simulated-unit.ts';
 import { call } from '../rpc/contract.ts';
 import { approval, reasonText } from './approval.ts';
@@ -63,6 +65,8 @@ export const recipeDraftView = z.object({
   /** As its text says; the name of its file when the text says nothing. */
   name: z.string(),
   version: z.string(),
+  /** Which one it is of the drafts with this name and version, in the order in which they were made: 1 for the first. */
+  copy: z.int(),
   /** Grows with each change, so that a page cannot overwrite a change that it has not seen. */
   revision: z.int(),
   /** Mistakes when it was saved. */
@@ -75,6 +79,16 @@ export const recipeDraftView = z.object({
 });
 export type RecipeDraftView = z.infer<typeof recipeDraftView>;
 
+/** The device that a recipe is for. */
+const recipeDevice = z.object({
+  profile: z.enum(['at-module', 'described']),
+  /** Chips whose flash the recipe writes or reads. */
+  chips: z.array(z.enum(FLASH_CHIPS)),
+  /** True: it is reached over Bluetooth, too. */
+  bluetooth: z.boolean(),
+});
+export type RecipeDevice = z.infer<typeof recipeDevice>;
+
 /** A recipe that ships with Gongwei, to begin with. */
 export const recipeExample = z.object({
   /** Name of its file, without ending. */
@@ -84,6 +98,7 @@ export const recipeExample = z.object({
   version: z.string(),
   title: localizedText,
   productId: z.string(),
+  device: recipeDevice,
 });
 export type RecipeExample = z.infer<typeof recipeExample>;
 
@@ -108,6 +123,37 @@ export const recipeScript = z.object({
 });
 export type RecipeScript = z.infer<typeof recipeScript>;
 
+/** How the units of a recipe hold their identity. */
+const recipeIdentity = z.object({
+  /** `commands`: those of the profile. `exchanges`: as `device.identity` says. `nvs`: in the flash of the unit. */
+  kind: z.enum(['commands', 'exchanges', 'nvs']),
+  /** How much of the secret a read-back proves. */
+  readBack: z.enum(READ_BACK_STRENGTHS),
+  /** True: units pass without a proof that they hold the secret. */
+  unproven: z.boolean(),
+  /** With `nvs`: partition and namespace. */
+  place: z.string().nullable(),
+});
+
+/** A step that writes the flash of the unit. */
+const recipeFlash = z.object({
+  phase: z.string(),
+  step: z.string(),
+  chip: z.enum(FLASH_CHIPS),
+  /** `file`: `null` for the firmware of the batch itself. Offsets in bytes. */
+  images: z.array(
+    z.object({
+      from: z.enum(['firmware', 'recipe', 'flasher-args']),
+      file: z.string().nullable(),
+      offset: z.int(),
+    }),
+  ),
+  /** Highest speed, bits per second. */
+  baudRate: z.int(),
+  /** True: every byte is read back. */
+  readBack: z.boolean(),
+});
+
 /** What a recipe does, as far as it can be read. */
 export const recipeContent = z.object({
   title: localizedText,
@@ -124,6 +170,14 @@ export const recipeContent = z.object({
   /** Limits by `phase/step/measurement`. */
   limits: z.array(z.object({ measurement: z.string(), limits: z.string() })),
   scripts: z.array(recipeScript),
+  device: recipeDevice,
+  /** `null`: its units take no identity. */
+  identity: recipeIdentity.nullable(),
+  flash: z.array(recipeFlash),
+  /** Names of the instruments that the station must have. */
+  instruments: z.array(z.string()),
+  /** Programs of other vendors that the station must list; `sha256`: the files that the recipe allows, empty for any. */
+  tools: z.array(z.object({ name: z.string(), sha256: z.array(z.string()) })),
 });
 export type RecipeContent = z.infer<typeof recipeContent>;
 
@@ -141,6 +195,8 @@ export const recipeCheckView = z.object({
   hash: z.string().nullable(),
   content: recipeContent.nullable(),
   issues: z.array(recipeIssue),
+  /** Of scripts that no step names: they keep the recipe from nothing. */
+  unused: z.array(recipeIssue),
 });
 export type RecipeCheckView = z.infer<typeof recipeCheckView>;
 

@@ -1,5 +1,6 @@
 import { READ_BACK_STRENGTHS } from '../domain/read-back.ts';
 import { z } from 'zod';
+import { FLASH_STAGES } from '../domain/flash.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
@@ -23,6 +24,7 @@ export const timelineEntry = z.object({
     'run-started',
     'run-finished',
     'flashed',
+    'flash-incomplete',
     'identity-claim',
     'identity-intend',
     'identity-confirm',
@@ -44,6 +46,8 @@ export const timelineEntry = z.object({
   note: z.string(),
   /** Only with `run-finished`: the first failure. Pages show it in place of the note. */
   failure: failureView.nullable().optional(),
+  /** Only with `run-finished` of a unit that passed although nobody has seen that it holds its secret. */
+  unproven: z.literal(true).optional(),
   /** Only with `returned`: what support decided. Pages show it in place of the note. */
   decision: z
     .object({
@@ -56,6 +60,18 @@ export const timelineEntry = z.object({
   /** Only with `flashed`: the images that the flash holds since then, and what they replaced. */
   images: z
     .array(z.object({ name: z.string(), sha256: z.string(), before: z.string().nullable() }))
+    .optional(),
+  /** Only with `flash-incomplete`: how far it got; `null` when that is not known. */
+  reached: z
+    .object({
+      stage: z.enum(FLASH_STAGES),
+      image: z.string().nullable(),
+      doneBytes: z.number(),
+      totalBytes: z.number(),
+      /** The flash may hold a part of an image. */
+      changed: z.boolean(),
+    })
+    .nullable()
     .optional(),
   /** The user who did it; null for the station. */
   actor: z.string().nullable(),

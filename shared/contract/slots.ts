@@ -44,12 +44,14 @@ export type PromptView = z.infer<typeof promptView>;
 /** Progress of a transfer to the unit. */
 const flashView = z.object({
   stage: z.enum(FLASH_STAGES),
-  /** Name of the image; `null` where the stage concerns all. */
+  /** Name of the image, or of the program with the stage `running`; `null` where the stage concerns all. */
   image: z.string().nullable(),
   doneBytes: z.int(),
   totalBytes: z.int(),
   /** `null` before the writing. */
   kbitPerSecond: z.number().nullable(),
+  /** What a program of another vendor says of its progress, which is not known in bytes. */
+  percent: z.number().min(0).max(100).optional(),
 });
 
 export const slotView = z.object({
@@ -85,6 +87,8 @@ export const slotView = z.object({
       prompt: promptView.nullable(),
     })
     .nullable(),
+  /** A transfer to a unit outside of a run, such as a returned one; absent or `null` for none. At most ten changes a second. */
+  transfer: flashView.nullable().optional(),
   /** True unless the slot has a result other than PASS that an operator must acknowledge. */
   acknowledged: z.boolean(),
   /** When a PASS is cleared automatically. */

@@ -44,6 +44,8 @@ export const AUDIT_ACTIONS = [
   'records.adopt',
   'records.keep',
   'returns.flash',
+  'returns.flash-begin',
+  'returns.flash-stop',
   'returns.keep',
   'returns.reissue',
   'returns.retire',

@@ -14,8 +14,11 @@ export const FLASH_CHIPS = [
 ] as const;
 export type FlashChip = (typeof FLASH_CHIPS)[number];
 
-/** What the writing of a flash does at a time, in this order; a protocol may leave some out. */
-export const FLASH_STAGES = ['connecting', 'reading', 'erasing', 'writing', 'verifying'] as const;
+/**
+ * What the writing of a flash does at a time, in this order; a protocol may leave some out. `running`: a program of another
+ * vendor does all of it.
+ */
+export const FLASH_STAGES = ['connecting', 'reading', 'erasing', 'writing', 'verifying', 'running'] as const;
 export type FlashStage = (typeof FLASH_STAGES)[number];
 
 /** Largest flash that is written: offsets have 24 bits. */
@@ -27,7 +30,12 @@ export function isEspressif(chip: FlashChip): boolean {
 }
 
 /** How far the protocol of a chip is verified: against an independent program, a simulated chip, or a real one. */
-export type FlashEvidence = 'foreign-program' | 'emulator' | 'hardware';
+export const FLASH_EVIDENCE = ['foreign-program', 'emulator', 'hardware'] as const;
+export type FlashEvidence = (typeof FLASH_EVIDENCE)[number];
+
+/** How it was proven that the flash holds an image. `acknowledged`: the unit acknowledged the transfer, no more. */
+export const FLASH_PROOFS = ['read-back', 'md5', 'sha256', 'crc', 'acknowledged'] as const;
+export type FlashProof = (typeof FLASH_PROOFS)[number];
 
 const EVIDENCE: Readonly<Record<'su-03t' | 'ci130x' | 'bl602' | 'espressif', readonly FlashEvidence[]>> = {
   'su-03t': ['foreign-program', 'emulator'],
@@ -51,7 +59,7 @@ export function takesOneFile(chip: FlashChip): boolean {
 }
 
 /** What a run records of each image that it has flashed, as measurements whose names end with that of the image. */
-const FLASHED_FACTS = ['sha256', 'proof', 'before'] as const;
+const FLASHED_FACTS = ['sha256', 'proof', 'transfer', 'before'] as const;
 export type FlashedFact = (typeof FLASHED_FACTS)[number];
 
 /** Name of the measurement. */

@@ -12,6 +12,16 @@ export function withUnproven<O extends string>({ readBack, online }: Proof<O>): 
     : { readBack, online };
 }
 
+/** True for a run whose unit passed although nobody has seen that it holds its secret. */
+export function passedUnproven({ outcome, proof }: RunWithProof): boolean {
+  return outcome === 'PASS' && proof?.unproven === true;
+}
+
+interface RunWithProof {
+  readonly outcome: string | null;
+  readonly proof: { readonly unproven?: boolean | undefined } | null;
+}
+
 interface Proof<O extends string> {
   readonly readBack: ReadBackStrength;
   readonly online: O;

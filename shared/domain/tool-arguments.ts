@@ -36,6 +36,28 @@ export function brokenPlaceholder(argument: string): string | null {
   return null;
 }
 
+/** Placeholders of the station, as they are written. */
+export const TOOL_PLACEHOLDERS: readonly string[] = [
+  'port',
+  'baudRate',
+  'file:NAME',
+  'firmware',
+  'firmware:NAME',
+];
+
+/**
+ * A word in braces that is neither a placeholder of the station nor one of `others`; `null` when there is none. Braces around
+ * several words belong to the language of the program.
+ */
+export function unknownPlaceholder(argument: string, others: readonly string[]): string | null {
+  for (const part of toolArgumentParts(argument)) {
+    if (typeof part !== 'string') continue;
+    for (const [, word = ''] of part.matchAll(/(?<!\$)\{([A-Za-z]\w*)(?::[^{}\s]*)?\}/g))
+      if (!others.includes(word)) return word;
+  }
+  return null;
+}
+
 /** The placeholder of an identity in an argument; `null` when there is none. */
 export function identityInArgument(argument: string): string | null {
   return IDENTITY.exec(argument)?.[0] ?? null;

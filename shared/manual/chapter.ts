@@ -33,6 +33,7 @@ export const CHAPTERS = [
   'setup',
   'triples',
   'firmware',
+  'flashing',
   'recipes',
   'batches',
   'runs',

@@ -26,7 +26,16 @@ export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';
 export { instrumentsOf } from './instruments.ts';
-export { burnsTriples, neededInstruments, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
+export {
+  burnsTriples,
+  flashesFirmware,
+  neededInstruments,
+  neededPrograms,
+  recipe,
+  serialMatches,
+  type Phase,
+  type Recipe,
+} from './recipe.ts';
 export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';

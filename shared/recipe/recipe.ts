@@ -57,6 +57,26 @@ export function burnsTriples({ phases }: Pick<Recipe, 'phases'>): boolean {
   return phases.some(({ steps }) => steps.some(({ verb }) => verb === 'burn-triple'));
 }
 
+/** True for a recipe that writes the firmware of its batch into its units, so that each batch must name one. */
+export function flashesFirmware({ phases, firmware }: Pick<Recipe, 'phases' | 'firmware'>): boolean {
+  if (firmware !== undefined) return false;
+  return phases.some(({ steps }) => steps.some(usesFirmware));
+}
+
+function usesFirmware(one: Phase['steps'][number]): boolean {
+  if (one.verb === 'run-tool') return one.command.some((argument) => /\{firmware[:}]/.test(argument));
+  if (one.verb !== 'flash') return false;
+  return one.images.some(({ from }) => from !== 'recipe') || one.updater?.from === 'firmware';
+}
+
+/** Names of the programs of other vendors that the station must list for a recipe, sorted. */
+export function neededPrograms({ phases }: Pick<Recipe, 'phases'>): string[] {
+  const names = phases.flatMap(({ steps }) =>
+    steps.flatMap((one) => (one.verb === 'run-tool' ? one.command.slice(0, 1) : [])),
+  );
+  return [...new Set(names)].sort();
+}
+
 /** Names of the instruments that the station must have for a recipe, sorted. */
 export function neededInstruments({ phases }: Pick<Recipe, 'phases'>): string[] {
   const names = phases.flatMap(({ hold = [], steps }) => [...hold, ...steps.flatMap(instrumentsOf)]);

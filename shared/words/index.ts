@@ -1,4 +1,5 @@
 /** English and Chinese text that pages and terminals have in common: messages with codes, plural forms, names of steps. */
+export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
 export { stepPath } from './step-path.ts';
 export {
   both,

@@ -12,10 +12,14 @@ const DESCRIPTION_BYTES = 256;
 const TABLE_BYTES = 0xc00;
 const ROW_MAGIC = 0x50aa;
 const ROW_BYTES = 32;
-const CHIP_IDS = { esp32: 0, esp32s3: 9, esp32c3: 5 } as const;
+const CHIP_IDS: Readonly<Record<SampleChip, number>> = { esp32: 0, esp32s3: 9, esp32c3: 5 };
+
+/** The chips that sample firmware is made for. */
+export const SAMPLE_CHIPS = ['esp32c3', 'esp32s3', 'esp32'] as const;
+export type SampleChip = (typeof SAMPLE_CHIPS)[number];
 
 export interface EspFirmwareOptions {
-  readonly chip: keyof typeof CHIP_IDS;
+  readonly chip: SampleChip;
   readonly version: string;
   readonly project?: string;
   /** Number of bytes of code in the application, about its size. Default: 16 KiB. */
@@ -36,7 +40,7 @@ export interface EspFile {
  * (0x9000, 24 KiB), `phy_init` and `factory` (0x10000, 1.5 MiB), and an application with its description. The same options
  * give the same bytes.
  */
-export function makeEspFirmware(options: EspFirmwareOptions): readonly EspFile[] {
+export function makeEspFirmware(options: EspFirmwareOptions): readonly [EspFile, EspFile, EspFile] {
   const { chip, version, project = 'gongwei-sample', codeBytes = 16_384, compressible = false } = options;
   const code = codeOf(`${chip} ${project} ${version}`, codeBytes, compressible);
   const chipId = CHIP_IDS[chip];

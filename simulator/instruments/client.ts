@@ -63,6 +63,19 @@ export class Client {
     if (faults.take('garbage') !== null)
       return send(Buffer.from([0x00, 0xff, 0x81, 0x9d, 0xfe, 0x00, 0x80, LF]));
     const whole = Buffer.concat([response, Buffer.of(LF)]);
+    // Answers come in the order of the questions (IEEE 488.2): the next message waits.
+    await delay((faults.take('late-answer')?.ms ?? 0) * timeScale, signal);
     send(faults.take('cut') === null ? whole : whole.subarray(0, Math.floor(whole.length / 2)));
+    const second = faults.take('two-lines');
+    if (second !== null) this.#sendLater(Buffer.from(`${second.text}\n`), second.ms);
+  }
+
+  /** Whatever else is executed and answered until then. */
+  #sendLater(bytes: Uint8Array, ms: number): void {
+    const { timeScale, send } = this.#options;
+    delay(ms * timeScale, this.#closed.signal).then(
+      () => send(bytes),
+      () => undefined,
+    );
   }
 }

@@ -21,6 +21,15 @@ const instrumentFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('garbage'), times }),
   /** Its answers end in the middle. */
   z.strictObject({ fault: z.literal('cut'), times }),
+  /** The answer to a question comes this much later; the next message is executed after it. */
+  z.strictObject({ fault: z.literal('late-answer'), ms: z.int().min(0).max(600_000).default(1000), times }),
+  /** An answer has a second line, which comes this much later, whatever is answered until then. */
+  z.strictObject({
+    fault: z.literal('two-lines'),
+    text: z.string().max(100).default('9.999'),
+    ms: z.int().min(0).max(600_000).default(0),
+    times,
+  }),
 ]);
 export type InstrumentFault = z.infer<typeof instrumentFault>;
 type InstrumentFaultName = InstrumentFault['fault'];

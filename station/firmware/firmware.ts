@@ -9,6 +9,8 @@ import type {
 } from '#shared/contract/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { FLASHER_ARGS_NAME } from '#shared/domain/flasher-args.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
@@ -272,12 +274,14 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     },
     async exportTo(id, dir, onlyPath) {
       const row = find(id);
+      const documents = database.firmware.listDocuments(row.sha256);
       const files: ExportedFile[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
-        { path: CONFIG_NAME, content: { bytes: row.config } },
-        ...database.firmware
-          .listDocuments(row.sha256)
-          .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
+        // The list of a build of ESP-IDF is among the documents.
+        ...(documents.some((one) => one.path === FLASHER_ARGS_NAME && one.sha256 === sha256Hex(row.config))
+          ? []
+          : [{ path: CONFIG_NAME, content: { bytes: row.config } }]),
+        ...documents.map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
       const wanted = files.filter(({ path }) => onlyPath === undefined || path === onlyPath);
       if (wanted.length > 0) return exportFiles(wanted, dir);

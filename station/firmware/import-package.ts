@@ -6,12 +6,12 @@ import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { FirmwareRow, WritableDatabase } from '../core/database/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
-import { type CopiedDocument, copyDocument, pickDocuments } from './documents.ts';
+import { type CopiedDocument, copyDocument } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './field-map.ts';
-import { pickFiles } from './pick-files.ts';
+import { pickPackage } from './pick-package.ts';
 import { invalidPackage } from './package-faults.ts';
-import { openSource, type PackageFile } from './source/index.ts';
+import { openSource } from './source/index.ts';
 
 /** Product and version as a person states them; they replace those of the package. */
 export interface FirmwareNames {
@@ -58,10 +58,8 @@ export async function importPackage(
 ): Promise<ImportedFirmware> {
   const given = checkNames(request);
   await using source = await openSource(request.paths, signal);
-  const { firmware, config, others } = pickFiles(source);
-  const { documents, skippedFiles } = pickDocuments(others);
-  const configBytes = await readWhole(config, signal);
-  const fields = readConfigFields(configBytes, config.path);
+  const { firmware, config, configPath, documents, skippedFiles } = await pickPackage(source, signal);
+  const fields = readConfigFields(config, configPath);
 
   await using content = await options.contents.begin(options.newId(), firmware.sizeBytes);
   const inspector = createInspector(firmware.path);
@@ -86,7 +84,7 @@ export async function importPackage(
     fileName: posix.basename(firmware.path),
     packageName: source.name,
     header: facts.header === null ? null : JSON.stringify(facts.header),
-    config: configBytes,
+    config,
     ...nameProduct(given, mapped),
     ...nameVersion(given, mapped, facts),
     invalidProduct: mapped.invalidProduct,
@@ -205,10 +203,4 @@ function requireFreeVersion(database: WritableDatabase, row: FirmwareRow): void 
     'A new content needs a new version number.',
     { productId: row.productId, version: row.version, sha256: holder.sha256 },
   );
-}
-
-async function readWhole(file: PackageFile, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file.read(signal)) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

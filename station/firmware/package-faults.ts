@@ -18,6 +18,7 @@ export type PackageProblem =
   | 'several-configs'
   | 'config-not-json'
   | 'config-too-large'
+  | 'flasher-args'
   | 'field-ambiguous'
   | 'size-differs'
   | 'hash-differs'

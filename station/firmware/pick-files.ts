@@ -65,7 +65,7 @@ function requireOne(
     const [packed] = all.filter((file) => ARCHIVE.test(file.path));
     const hint =
       packed === undefined
-        ? `A package has exactly one ${pattern}.`
+        ? `A package has exactly one ${pattern}, or the flasher_args.json of ESP-IDF with its images.`
         : `The package contains the archive "${printable(packed.path)}": unpack it and import its contents.`;
     throw invalidPackage(none, `${printable(packageName)} contains no ${pattern}`, hint);
   }

@@ -1,4 +1,6 @@
-import { FLASH_MAX_BYTES } from '#shared/domain/flash.ts';
+import { readJsonText } from '#shared/codec/json-text.ts';
+import { FLASH_MAX_BYTES, type FlashChip } from '#shared/domain/flash.ts';
+import { FLASHER_ARGS_NAME, MAX_FLASHER_ARGS_BYTES, readFlasherArgs } from '#shared/domain/flasher-args.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import type { FlashImage } from '../devices/protocols/index.ts';
@@ -20,9 +22,11 @@ export interface FlashFiles {
 
 /** Reads the files of a step. Faults: `bad-input` for an image that does not fit, `recipe-files-invalid`, those of `readFirmware`. */
 export async function readFlashFiles(
-  { images, updater }: Pick<StepOf<'flash'>, 'images' | 'updater'>,
+  { chip, images, updater }: Pick<StepOf<'flash'>, 'chip' | 'images' | 'updater'>,
   sources: FlashSources,
 ): Promise<FlashFiles> {
+  if (images.some(({ from }) => from === 'flasher-args'))
+    return { images: await readListed(chip, sources), updater: null };
   const read: FlashImage[] = [];
   for (const { offset, ...source } of images)
     read.push({ ...(await readFile(source, FLASH_MAX_BYTES - offset, sources)), offset });
@@ -32,13 +36,38 @@ export async function readFlashFiles(
   };
 }
 
+/** The images that the `flasher_args.json` of the firmware package names. */
+async function readListed(chip: FlashChip, { readFirmware }: FlashSources): Promise<readonly FlashImage[]> {
+  const { bytes } = await readFirmware(FLASHER_ARGS_NAME, MAX_FLASHER_ARGS_BYTES);
+  const json = readJsonText(new TextDecoder().decode(bytes));
+  const args = json.ok ? readFlasherArgs(json.value) : json.problem.what.en;
+  if (typeof args === 'string')
+    throw new Fault('firmware-invalid', `${FLASHER_ARGS_NAME}: ${args}`, {
+      hint: 'Import the package again.',
+    });
+  if (args.chip !== null && chip !== 'auto' && args.chip !== chip)
+    throw new Fault('bad-input', `this firmware is for ${args.chip}, and the recipe flashes ${chip}`, {
+      hint: 'Choose the firmware of this chip.',
+    });
+  const read: FlashImage[] = [];
+  for (const { path, offset } of args.images) {
+    const isApp = path === args.app;
+    const { bytes: content } = await readFirmware(isApp ? null : path, FLASH_MAX_BYTES - offset);
+    read.push({ name: path, bytes: content, offset });
+  }
+  return read;
+}
+
 async function readFile(
-  { from, file }: { readonly from: 'firmware' | 'recipe'; readonly file?: string | undefined },
+  {
+    from,
+    file,
+  }: { readonly from: 'firmware' | 'recipe' | 'flasher-args'; readonly file?: string | undefined },
   maxBytes: number,
   { readFirmware, files }: FlashSources,
 ): Promise<Omit<FlashImage, 'offset'>> {
   const { name, bytes } =
-    from === 'firmware' ? await readFirmware(file ?? null, maxBytes) : fileOf(files, file ?? '');
+    from !== 'recipe' ? await readFirmware(file ?? null, maxBytes) : fileOf(files, file ?? '');
   if (bytes.length > 0 && bytes.length <= maxBytes) return { name, bytes };
   throw new Fault('bad-input', `${name} has ${bytes.length} bytes, not 1 to ${maxBytes}`, {
     hint: 'Choose another file, or another offset.',

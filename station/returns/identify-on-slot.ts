@@ -5,11 +5,13 @@ import {
   takesIdentity,
 } from '#shared/recipe/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Clock, Platform } from '../core/platform/index.ts';
 import {
   type DeviceSession,
   openDevice,
+  type RememberedBaudRate,
   type SerialIo,
   UNKNOWN_DEVICE,
   type UnitInfo,
@@ -17,7 +19,7 @@ import {
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { RunBle } from '../execution/run-context/index.ts';
-import type { Slots } from '../execution/slots/index.ts';
+import type { AcquiredSlot, Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** Settings when the station has no batch at all. */
@@ -32,7 +34,12 @@ const START_PAUSE_MS = 500;
 
 /** A slot whose port is open, before its unit is identified. */
 export interface OpenedSlot {
+  readonly session: DeviceSession;
   readonly serial: SerialIo;
+  /** The speed of transfers that is remembered for the slot. */
+  readonly baudRates: RememberedBaudRate;
+  /** Shows the progress of a transfer at the slot; `null` when it has ended. */
+  readonly showTransfer: AcquiredSlot['showTransfer'];
   /** The recipe of the selected batch; `null` without a batch. */
   readonly recipe: ParsedRecipe | null;
   readonly returnId: string;
@@ -44,13 +51,19 @@ export type Prepare = (opened: OpenedSlot, signal: AbortSignal) => Promise<(chip
 export interface IdentifyWays {
   /** Given: the unit's recipe is not known, and its flash is read; see `openScan`. */
   readonly scan?: readonly NvsIdentity[] | undefined;
+  /** The recipe of this unit, where it is not that of the selected batch. */
+  readonly recipe?: ParsedRecipe | undefined;
   readonly prepare?: Prepare | undefined;
 }
+
+/** How a unit is read as a recipe says. */
+export type ReadWays = Pick<IdentifyWays, 'prepare' | 'recipe'>;
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: Slots;
+  readonly baudRates: BaudRates;
   readonly batches: Batches;
 }
 
@@ -70,17 +83,18 @@ export interface IdentifiedUnit {
  * and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { database, platform, slots, batches }: IdentifyOptions,
+  { database, platform, slots, baudRates, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
-  { scan, prepare }: IdentifyWays = {},
+  { scan, prepare, recipe: given }: IdentifyWays = {},
 ): Promise<T> {
   const { clock, paths } = platform;
   using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
-  const recipe = recipeOfSlot(batches);
-  const device = scan === undefined ? (recipe?.recipe.device ?? DEFAULT_DEVICE) : UNKNOWN_DEVICE;
+  const recipe = given ?? recipeOfSlot(batches);
+  const ownDevice = recipe?.recipe.device ?? DEFAULT_DEVICE;
+  const device = scan === undefined ? ownDevice : unknownDevice(ownDevice.serial.baudRate);
   const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
@@ -93,7 +107,13 @@ export async function identifyOnSlot<T>(
   });
   const options = { clock, mask: recorder.mask, gatt, scan };
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
-  const prepared = await prepare?.({ serial, recipe, returnId }, signal);
+  const { portPath, showTransfer } = acquired;
+  const remembered: RememberedBaudRate = {
+    limit: (wanted) => baudRates.limit(slot, portPath, wanted),
+    remember: (begun, succeeded) => baudRates.remember(slot, portPath, begun, succeeded),
+  };
+  const opened = { session, serial, baudRates: remembered, showTransfer, recipe, returnId };
+  const prepared = await prepare?.(opened, signal);
   const info = await (prepared === undefined
     ? session.identify(signal)
     : identifyAfter(session, clock, signal).catch((error: unknown) => {
@@ -109,9 +129,14 @@ export async function identifyOnSlot<T>(
   return await work({ device: session, info, unit, returnId });
 }
 
-/** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
-export function canHoldIdentity(batches: Batches): boolean {
-  return takesIdentity(recipeOfSlot(batches)?.recipe.device ?? DEFAULT_DEVICE);
+/** At the speed of the recipe, at which a unit that has no boot loader is left. */
+function unknownDevice(baudRate: number): DeviceSettings {
+  return { ...UNKNOWN_DEVICE, serial: { ...UNKNOWN_DEVICE.serial, baudRate } };
+}
+
+/** Whether units of a recipe, or else of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
+export function canHoldIdentity(batches: Batches, given?: ParsedRecipe): boolean {
+  return takesIdentity((given ?? recipeOfSlot(batches))?.recipe.device ?? DEFAULT_DEVICE);
 }
 
 /** The recipe of the selected batch, or else of the newest one; `null` without a batch. */

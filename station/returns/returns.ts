@@ -6,6 +6,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import {
   bindLoginIfReachable,
@@ -20,8 +21,10 @@ import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { createFlashing, type FlashRequest } from './flash-returned.ts';
-import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type Prepare } from './identify-on-slot.ts';
+import { checkBeforeFlash } from './check-before-flash.ts';
+import { type CheckBefore, createFlashing, type FlashRequest } from './flash-returned.ts';
+import type { ParsedRecipe } from '../execution/recipes/index.ts';
+import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
 import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
@@ -35,6 +38,7 @@ export interface ReturnsOptions extends UnitReportOptions {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
+  readonly baudRates: BaudRates;
   readonly batches: Batches;
   readonly station: () => string;
   readonly approve: Approve;
@@ -64,10 +68,10 @@ export interface Returns {
   pendingCases(): PendingCase[];
   /**
    * Reads the unit on a slot as the recipe of the selected batch says. A unit that does not answer so may be of another kind:
-   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. Faults: those of `identifyOnSlot`, of
+   * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. A recipe: as it says, and in no other way. Faults: those of `identifyOnSlot`, of
    * `DeviceSession` and of `RegistryClient`.
    */
-  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash'): Promise<UnitReport>;
+  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash' | ParsedRecipe): Promise<UnitReport>;
   /**
    * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
    * Faults: `not-found`, those of `RegistryClient`.
@@ -77,7 +81,8 @@ export interface Returns {
    * Keeps, reissues or retires the identity of the unit on a slot. It is read back, recorded, audited and reported to the
    * registry.
    * Faults: `bad-input` when the verdict does not allow the action or the reason is missing, those of `proveApprover`,
-   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`.
+   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`. With a firmware the verdict is checked before the
+   * flash is written, too, where the unit answers.
    */
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /**
@@ -106,16 +111,16 @@ export function createReturns(options: ReturnsOptions): Returns {
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
-    prepare?: Prepare,
+    ways: ReadWays = {},
   ): Promise<T> {
-    if (!canHoldIdentity(options.batches)) {
+    if (!canHoldIdentity(options.batches, ways.recipe)) {
       throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
     const onIdentified = async (identified: IdentifiedUnit): Promise<T> =>
       work(await readOnSlot(identified, signal));
-    return await identifyOnSlot(options, slot, signal, onIdentified, { prepare });
+    return await identifyOnSlot(options, slot, signal, onIdentified, ways);
   }
 
   async function readOnSlot(
@@ -130,9 +135,10 @@ export function createReturns(options: ReturnsOptions): Returns {
   async function read(
     slot: number,
     signal: AbortSignal,
-    by: 'recipe' | 'flash' = 'recipe',
+    by: 'recipe' | 'flash' | ParsedRecipe = 'recipe',
   ): Promise<UnitReport> {
     if (by === 'flash') return readByFlash(slot, signal);
+    if (by !== 'recipe') return readByRecipe(slot, signal, { recipe: by });
     try {
       return await readByRecipe(slot, signal);
     } catch (error) {
@@ -152,22 +158,21 @@ export function createReturns(options: ReturnsOptions): Returns {
     return identifyOnSlot(options, slot, signal, work, { scan: knownPlaces(options.batches) });
   }
 
-  async function readByRecipe(slot: number, signal: AbortSignal, prepare?: Prepare): Promise<UnitReport> {
-    if (canHoldIdentity(options.batches))
+  async function readByRecipe(slot: number, signal: AbortSignal, ways: ReadWays = {}): Promise<UnitReport> {
+    if (canHoldIdentity(options.batches, ways.recipe))
       return withUnitOnSlot(
         slot,
         signal,
         ({ unit, answer }) => compileUnitReport(options, unit, answer, {}, signal),
-        prepare,
+        ways,
       );
     const onIdentified = async ({ unit }: IdentifiedUnit): Promise<UnitReport> => ({
       ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     });
-    return identifyOnSlot(options, slot, signal, onIdentified, { prepare });
+    return identifyOnSlot(options, slot, signal, onIdentified, ways);
   }
 
-  /** Flashes the unit before it is identified. */
   const flashing = createFlashing(options);
 
   async function approve<T extends Justification>(
@@ -185,7 +190,8 @@ export function createReturns(options: ReturnsOptions): Returns {
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
     const { firmwareId } = approved;
-    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId });
+    const check: CheckBefore = (device, until) => checkBeforeFlash(options, approved.action, device, until);
+    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId }, check);
     const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
@@ -198,7 +204,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     };
-    return withUnitOnSlot(approved.slot, signal, onSlotRead, prepare);
+    return withUnitOnSlot(approved.slot, signal, onSlotRead, { prepare });
   }
 
   async function perform(
@@ -380,7 +386,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     read,
     async flash(request, by, signal) {
       const approved = { ...(await approve(request, by, signal)), by };
-      return readByRecipe(approved.slot, signal, flashing(approved));
+      const check: CheckBefore = (device, until) => checkBeforeFlash(options, null, device, until);
+      return readByRecipe(approved.slot, signal, { prepare: flashing(approved, check) });
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,

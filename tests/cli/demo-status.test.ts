@@ -14,7 +14,9 @@ const AS_DESIGNED = {
   bleTested: 10,
   mismatches: [],
   surprises: [],
-  reportPath: '/r.csv',
+  flashed: 3,
+  verifiedFlashes: 3,
+  reportPaths: ['/r.csv'],
   labelPaths: [],
   ms: 1,
 } as unknown as DemoResult;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
 import { startCommand, writeSerials } from '../kit/command-line.ts';
@@ -5,6 +6,7 @@ import { invoke } from '../kit/in-process.ts';
 import { sampleRecipe } from '../kit/recipes.ts';
 import { startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 let setup: TestStation<SimulatedUnits>;
 beforeAll(async () => {
@@ -43,6 +45,19 @@ it('a described unit is burned and returned by command', async () => {
     verdict: 'known',
     reading: { holds: { deviceName: first }, secretMatches: true, readBack: 'full' },
   });
+
+  // A station of another line, whose batches say nothing of this unit.
+  using other = tempDir('other-line');
+  const foreign = await invoke(
+    ...['unit', 'read', '--slot', portOf(1), '--recipe', 'resources/recipes/described-full.yaml'],
+    ...['--data', join(other.path, 'data'), '--json'],
+  );
+  expect(foreign).toMatchObject({
+    status: 0,
+    events: [{ verdict: 'foreign', reading: { holds: { deviceName: first }, readBack: 'full' } }],
+  });
+  const ofBatch = await invoke('unit', 'read', '--slot', portOf(1), '--batch', setup.batchId, ...data());
+  expect(ofBatch.events[0]).toMatchObject({ verdict: 'known', reading: { holds: { deviceName: first } } });
 
   expect(await reflash(1, '--keep')).toMatchObject({ status: 0, events: [{ verdict: 'known' }] });
   expect(heldBy(1)).toBe(first);

@@ -49,7 +49,11 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
       control: CONTROL,
     };
 
-    const child = spawn(process.execPath, ['--expose-gc', HOST], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--expose-gc', HOST], {
+      // Each thread of the pool has a stack of 8 MiB, which is searched too.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '4' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     child.stdin.write(`${JSON.stringify(task)}\n`);
     const [text] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FlashRecord } from '#simulator';
+import type { EspFile, FlashRecord } from '#simulator';
 import { compareRecords, type RecordComparison } from '../../cli/demo/compare-records.ts';
-import { PRODUCT } from '../kit/sample-rows.ts';
 import { soon } from '../support/patience.ts';
 import { startStation } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
@@ -28,13 +27,26 @@ describe('station, devices and registry compared', () => {
     }));
     const registry = setup.station.registry();
     if (registry === null) throw new Error('no registry');
-    const compare = (): Promise<RecordComparison> =>
-      compareRecords(setup.station, registry, units, flashDir, PRODUCT, soon());
+    const compare = (images: readonly EspFile[] = []): Promise<RecordComparison> =>
+      compareRecords(setup.station, registry, [{ units, flashDir, logIn: true, images }], soon());
 
     // Nothing was reported to the registry yet, so it differs.
     expect((await compare()).mismatches.join('\n')).toMatch(/the registry has dev1 on no unit/);
     await setup.station.sync.drain(soon());
-    expect(await compare()).toEqual({ distinctIdentities: 2, mismatches: [] });
+    expect(await compare()).toEqual({
+      distinctIdentities: 2,
+      verifiedFlashes: 0,
+      mismatches: [],
+    });
+
+    // The flash of the first unit differs by one byte, the second has the image, the third has failed.
+    const image = { name: 'app.bin', offset: 4, bytes: Buffer.from('firmware') };
+    for (const [at, content] of ['....firmwarE', '....firmware'].entries())
+      writeFileSync(join(flashDir, `${units[at]?.mac}.flash`), content);
+    expect(await compare([image])).toMatchObject({
+      verifiedFlashes: 1,
+      mismatches: [expect.stringMatching(/SN000001 .*its flash does not hold app\.bin as packed$/)],
+    });
 
     const file = join(flashDir, `${units[0]?.mac}.json`);
     const original = readFileSync(file, 'utf8');

@@ -104,9 +104,14 @@ export function parsedRecipe(
   return parseRecipe(text, 'recipe', new Map(bytes));
 }
 
+/** Recipes by file name. To read one takes longer than to open a station. */
+const samples = new Map<string, Promise<ParsedRecipe>>();
+
 /** A recipe that is shipped with the product, by its file name in `resources/recipes`. */
 export function sampleRecipe(file: string): Promise<ParsedRecipe> {
-  return readRecipe(fileURLToPath(new URL(file, SAMPLES)));
+  const recipe = samples.get(file) ?? readRecipe(fileURLToPath(new URL(file, SAMPLES)));
+  samples.set(file, recipe);
+  return recipe;
 }
 
 function indented(text: string, columns: number): string {

@@ -4,22 +4,39 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { openRegistryStore } from '#registry';
+import { createRegistry, openRegistryStore } from '#registry';
 import { createRegistryClient, type RegistryClient } from '../../station/registry-sync/client/index.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
 import { PRODUCT } from './support/registry-fixture.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { chip, runEvent } from './support/sample-events.ts';
+import { depth } from '../support/depth.ts';
 import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 interface Service extends AsyncDisposable {
   readonly client: RegistryClient;
   readonly mqttPort: number;
-  kill(): Promise<void>;
+}
+
+interface Addresses {
+  readonly http: string;
+  readonly mqtt: string;
+  readonly enrolmentToken: string;
+}
+
+const access = ({ http, mqtt, enrolmentToken }: Addresses) => ({
+  client: createRegistryClient({ baseUrl: http, token: enrolmentToken, station: 'S1', timeoutMs: 5000 }),
+  mqttPort: Number(new URL(mqtt).port),
+});
+
+/** The registry in this process, after the one that was killed. */
+async function startHere(dataDir: string): Promise<Service> {
+  const registry = await createRegistry({ dataDir });
+  return { ...access(registry), [Symbol.asyncDispose]: () => registry.close() };
 }
 
 /** The registry in a process of its own, so that it can be killed. */
-async function startService(dataDir: string): Promise<Service> {
+async function startService(dataDir: string): Promise<Service & { kill(): Promise<void> }> {
   const script = join(dataDir, 'serve.mjs');
   const index = new URL('../../registry/index.ts', import.meta.url).href;
   writeFileSync(
@@ -32,23 +49,13 @@ async function startService(dataDir: string): Promise<Service> {
   const exited = once(child, 'exit');
   if (child.stdout === null) throw new Error('no output');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { http, mqtt, enrolmentToken } = JSON.parse(line) as Record<
-    'http' | 'mqtt' | 'enrolmentToken',
-    string
-  >;
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
   };
-  return {
-    client: createRegistryClient({ baseUrl: http, token: enrolmentToken, station: 'S1', timeoutMs: 5000 }),
-    mqttPort: Number(new URL(mqtt).port),
-    kill,
-    [Symbol.asyncDispose]: kill,
-  };
+  return { ...access(JSON.parse(line) as Addresses), kill, [Symbol.asyncDispose]: kill };
 }
 
-// Four processes start one after the other: slow where cores are shared.
 describe('a registry that is killed while it works', () => {
   it('loses no acknowledged data and applies nothing twice', async () => {
     using dir = tempDir();
@@ -58,7 +65,7 @@ describe('a registry that is killed while it works', () => {
     }
     const acknowledged = new Set<string>();
     let names: string[] = [];
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < depth({ short: 2, long: 3 }); round += 1) {
       await using service = await startService(dir.path);
       const block = await service.client.lease(
         { requestId: 'r', productId: PRODUCT, count: 300 },
@@ -80,7 +87,7 @@ describe('a registry that is killed while it works', () => {
       })();
       await sending.catch((error: unknown) => expect(error).toMatchObject({ code: 'registry-unreachable' }));
     }
-    await using service = await startService(dir.path);
+    await using service = await startHere(dir.path);
     const events = names.map((deviceName, i) => runEvent(i + 1, deviceName));
     const results = await service.client.sendEvents(events, NEVER_ABORTED);
     for (const { key, status } of results) if (acknowledged.has(key)) expect(status).toBe('repeated');
@@ -109,7 +116,7 @@ describe('a registry that is killed while it works', () => {
       await service.kill();
       await peer.closed;
     }
-    await using service = await startService(dir.path);
+    await using service = await startHere(dir.path);
     expect(await service.client.device(PRODUCT, 'd1', NEVER_ABORTED)).toMatchObject({
       connection: 'offline',
       logins: 1,

@@ -71,46 +71,61 @@ describe('a registry that cannot write any more', () => {
   });
 });
 
-/** Loads all modules as root, then changes to the OS user `nobody`, which may not be allowed to read the modules. */
+/**
+ * Loads all modules as root, then changes to the OS user `nobody`, which may not be allowed to read the modules. Tries each data
+ * directory.
+ */
 const AS_NOBODY = `
   import Database from 'better-sqlite3';
   import { createRegistry, openRegistryStore } from '#registry';
-  import { restrictToOwner } from '#station';
+  import { restrictToOwner } from './station/core/database/owner-only.ts';
   new Database(':memory:').close();
-  const [dataDir] = process.argv.slice(1);
   process.setgid(65534);
   process.setuid(65534);
-  const said = {};
-  for (const [what, ask] of Object.entries({
-    rights: () => restrictToOwner(dataDir),
-    serve: () => createRegistry({ dataDir }).then((registry) => registry.close()),
-    look: () => openRegistryStore(dataDir).close(),
-  }))
-    try {
-      await ask();
-      said[what] = 'done';
-    } catch (error) {
-      said[what] = error.code;
-    }
-  console.log(JSON.stringify(said));
+  const all = [];
+  for (const dataDir of process.argv.slice(1)) {
+    const said = {};
+    for (const [what, ask] of Object.entries({
+      rights: () => restrictToOwner(dataDir),
+      serve: () => createRegistry({ dataDir }).then((registry) => registry.close()),
+      look: () => openRegistryStore(dataDir).close(),
+    }))
+      try {
+        await ask();
+        said[what] = 'done';
+      } catch (error) {
+        said[what] = error.code;
+      }
+    all.push(said);
+  }
+  console.log(JSON.stringify(all));
 `;
 
+const FORBIDDEN: readonly (readonly [string, (dir: string) => void])[] = [
+  ['all of them are another user’s', (dir) => chmodSync(dir, 0o700)],
+  ['its database may only be read', (dir) => own(dir, 0o700, 0o400)],
+  ['its directory may only be read', (dir) => own(dir, 0o500, 0o600)],
+];
+
 describe.skipIf(process.getuid?.() !== 0)('a registry whose files its user may not use', () => {
-  it.each([
-    ['all of them are another user’s', (dir: string) => chmodSync(dir, 0o700)],
-    ['its database may only be read', (dir: string) => own(dir, 0o700, 0o400)],
-    ['its directory may only be read', (dir: string) => own(dir, 0o500, 0o600)],
-  ])('because %s reports this, and not that another one runs', async (_what, spoil) => {
-    using dir = tempDir();
-    const dataDir = join(dir.path, 'registry');
-    await (await createRegistry({ dataDir })).close();
-    spoil(dir.path);
-    const asked = spawnSync(process.execPath, ['--input-type=module', '-e', AS_NOBODY, dataDir], {
+  it('reports this whatever the reason, and not that another one runs', async () => {
+    using stack = new DisposableStack();
+    const dataDirs: string[] = [];
+    for (const [, spoil] of FORBIDDEN) {
+      const dir = stack.use(tempDir());
+      const dataDir = join(dir.path, 'registry');
+      await (await createRegistry({ dataDir })).close();
+      spoil(dir.path);
+      dataDirs.push(dataDir);
+    }
+    const asked = spawnSync(process.execPath, ['--input-type=module', '-e', AS_NOBODY, ...dataDirs], {
       cwd: join(import.meta.dirname, '../..'),
       encoding: 'utf8',
     });
     expect(asked.stdout, asked.stderr).not.toBe('');
-    expect(JSON.parse(asked.stdout)).toEqual({ rights: 'done', serve: 'file-denied', look: 'file-denied' });
+    const said = JSON.parse(asked.stdout) as unknown[];
+    const refusal = { rights: 'done', serve: 'file-denied', look: 'file-denied' };
+    expect(FORBIDDEN.map(([why], at) => [why, said[at]])).toEqual(FORBIDDEN.map(([why]) => [why, refusal]));
   });
 });
 

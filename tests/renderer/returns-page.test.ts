@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
@@ -271,6 +272,30 @@ describe('the returns desk', () => {
     await eventually(() => page.getByTestId('reason').count()).toBe(0);
   });
 
+  it('writes firmware, shows how far it is, and stops it after a question', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await read(screen, 1, 'known');
+    await screen.station((harness) => harness.hold());
+    await screen.click('action-flash');
+    await page.getByTestId('reason').fill('too old');
+    await page.getByTestId('approver').fill('陈静');
+    await page.getByTestId('approver-pin').fill('246800');
+    await screen.click('confirm');
+    expect(await screen.text('missing')).toContain('Firmware');
+    await choose(page, 'return-firmware', { index: 0 });
+    await screen.click('confirm');
+    await eventually(() => screen.text('transfer')).toMatch(/Writing lamp\.bin\.ota.*880 kbit\/s.*41%/);
+    expect(await screen.calls('returns.flash')).toMatchObject([{ slot: 1, reason: 'too old' }]);
+    await screen.click('cancel-work');
+    await screen.click('stop-flash-go');
+    await eventually(() => screen.text('flash-stopped')).toContain('may hold half an image');
+    // The report is out of date.
+    expect(await page.getByTestId('report').count()).toBe(0);
+    await screen.station((harness) => harness.release());
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('re-issues and retires only with the word that it cannot be undone', async () => {
     const screen = await atDesk();
     const { page } = screen;
@@ -307,6 +332,9 @@ describe('the returns desk', () => {
     await screen.page.keyboard.press('Escape');
     await read(screen, 5, 'mismatch');
     expect(await screen.text('row-chipId')).toContain('differs');
+    await read(screen, 7, 'retired');
+    expect(await screen.text('verdict')).toContain('Retired identity');
+    expect(await possible(screen)).toEqual(['reissue']);
   });
 
   it('finds a unit by any of its names without the unit, and offers nothing then', async () => {

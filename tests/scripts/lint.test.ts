@@ -158,7 +158,7 @@ test.each<[string, string, string, string[]]>([
     'tests/cli/a.test.ts',
     SYNTAX,
   ],
-  ['an unused variable', 'const a = 1;\nexport {};', 'shared/a.ts', ['@typescript-eslint/no-unused-vars']],
+  ['an unused variable', 'const a = 1;\nexport {};', 'scripts/a.mjs', ['@typescript-eslint/no-unused-vars']],
   [
     'a directive for nothing',
     '// eslint-disable-next-line no-eval\nexport const a = 1;',

@@ -108,7 +108,7 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
   ])('%s', (_, inPlace) => {
     test('passes the exit status on', async () => {
       using repo = plantMiniRepo();
-      for (const status of [0, 1, 2, 3, 4, 77]) {
+      for (const status of [0, 4, 77]) {
         expect(await repo.run(['gongwei', 'exit', String(status)], { inPlace })).toMatchObject({
           status,
           signal: null,

@@ -11,11 +11,12 @@ export interface Verdict {
   readonly stderr: string;
 }
 
-/** Runs the torture as `npm run torture` does, without its check of the installation. */
-export async function torture(args: readonly string[]): Promise<Verdict> {
+/** Runs the torture as `npm run torture` does, without its check of the installation. It ends when the signal fires. */
+export async function torture(args: readonly string[], signal: AbortSignal): Promise<Verdict> {
   const child = spawn(process.execPath, ['bench/torture.ts', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   });
   let stdout = '';
   let stderr = '';

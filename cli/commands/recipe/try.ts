@@ -93,7 +93,7 @@ function report({ event, ...fields }: DryRunEvent, out: Output): void {
   for (const { phase, step, attempt, outcome, ms, failure } of shown.steps ?? []) {
     const times = attempt > 1 ? ` (attempt ${attempt})` : '';
     out.print(
-      `${outcome} ${phase} › ${step}${times}, ${Math.round(ms)} ms${failure === null ? '' : `: ${failure}`}`,
+      `${outcome} ${phase} › ${step}${times}, ${Math.round(ms)} ms${failure === null ? '' : `: ${failure.message}`}`,
     );
   }
   out.print(`${shown.outcome ?? ''} in ${Math.round(shown.ms ?? 0)} ms, on a simulated unit`);

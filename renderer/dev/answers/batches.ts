@@ -30,6 +30,13 @@ export function batchAnswers(nowMs: number): Answers {
       station.publish('batch', { ...before, batches });
       return changed;
     },
+    'batches.needs': () => ({
+      productId: PRODUCT_ID,
+      firmware: false,
+      instruments: [],
+      programs: [],
+      board: false,
+    }),
     'batches.check': ({ recipeYaml }) => {
       const { issues } = recipeCheck(recipeYaml);
       return issues.length > 0

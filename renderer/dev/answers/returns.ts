@@ -1,10 +1,11 @@
-import type { UnitReport } from '#shared/contract/index.ts';
+import type { SlotView, UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Verdict } from '#shared/domain/verdict.ts';
 import { pendingCases, timelineEntry, unitReport } from '../fixtures/units.ts';
 import { PRODUCT_ID } from '../fixtures/station.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
 import { requireApproval } from './session.ts';
+import { changeSlot } from './slots.ts';
 import { wait } from './wait.ts';
 
 /** The verdict on the unit of each slot, from slot 1. */
@@ -17,6 +18,13 @@ const VERDICT_OF_SLOT: readonly Verdict[] = [
   'erased',
   'retired',
 ];
+const TRANSFER: SlotView['transfer'] = {
+  stage: 'writing',
+  image: 'lamp.bin.ota',
+  doneBytes: 430_000,
+  totalBytes: 1_048_576,
+  kbitPerSecond: 880,
+};
 const SILENT_SLOT = 9;
 const NEW_IDENTITY = { productId: PRODUCT_ID, deviceName: 'dev_4187' };
 const REISSUED: Partial<UnitReport> = {
@@ -45,9 +53,14 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
       requireApproval(approver, approverPin, by.user);
       return { productId: productId ?? PRODUCT_ID, deviceName, was: 'quarantined', chipId: null };
     },
-    'returns.flash': async ({ slot, reason, approver, approverPin }, { signal, by }) => {
-      await wait(unitMs, signal);
+    'returns.flash': async ({ slot, reason, approver, approverPin }, { signal, by, station }) => {
       requireApproval(approver, approverPin, by.user);
+      changeSlot(station, slot, { transfer: TRANSFER });
+      try {
+        await wait(unitMs, signal);
+      } finally {
+        changeSlot(station, slot, { transfer: null });
+      }
       const report = unitReport('known', slot, nowMs);
       const flashed = timelineEntry({
         atMs: nowMs,

@@ -13,6 +13,8 @@ export interface SelectOption<T> {
 export interface MenuItem {
   readonly key: string;
   readonly label: string;
+  /** A second line, smaller. */
+  readonly hint?: string;
   readonly icon?: IconName;
   readonly disabled?: boolean;
   /** Cannot be taken back. */

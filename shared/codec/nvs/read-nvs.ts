@@ -21,6 +21,8 @@ export type NvsReading =
   | {
       readonly kind: 'content';
       readonly content: NvsContent;
+      /** What was read. */
+      readonly partition: Uint8Array;
       /** Numbers of the pages without data, also damaged ones. */
       readonly freePages: readonly number[];
       /** Numbers of the pages that are erased. */
@@ -74,6 +76,7 @@ export function readNvs(partition: Uint8Array): NvsReading {
   const isFormat2 = used.length === 0 || used.some(({ formatByte }) => formatByte === FORMAT_2);
   return {
     kind: 'content',
+    partition,
     content: { format: isFormat2 ? 2 : 1, namespaces: namespacesOf(entries), items: itemsOf(entries) },
     freePages,
     emptyPages,

@@ -11,6 +11,12 @@ import { createHistogram, type Histogram, type HistogramState } from './histogra
 import { isLastAttempt } from './phase-yield.ts';
 import type { YieldMeasurement, YieldRunDetail } from './yield-run.ts';
 
+/**
+ * Values beyond it are in no sum: no instrument measures them, a broken script returns them, and their squares would be
+ * infinite for all other values, too.
+ */
+const MAX_MAGNITUDE = 1e100;
+
 /** A measurement with a number and a numeric limit. */
 export type NumericMeasurement = YieldMeasurement & { readonly value: number };
 
@@ -51,7 +57,8 @@ export function seriesValuesOf({ steps, measurements }: YieldRunDetail): SeriesV
 
 function isCapable(measurement: YieldMeasurement): measurement is NumericMeasurement {
   const { value, low, high } = measurement;
-  return typeof value === 'number' && Number.isFinite(value) && (low !== null || high !== null);
+  if (typeof value !== 'number' || (low === null && high === null)) return false;
+  return [value, low ?? 0, high ?? 0].every((one) => Math.abs(one) <= MAX_MAGNITUDE);
 }
 
 /** The content of `SeriesSums` as JSON. */

@@ -8,7 +8,7 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let minDistance = maxDistance + 1;
   for (const one of known) {
-    const begins = wanted.length > 2 && plain(one).startsWith(wanted);
+    const begins = wanted.length > 2 && plain(one) !== wanted && plain(one).startsWith(wanted);
     const away = begins ? maxDistance : distance(wanted, plain(one), minDistance + 1);
     const alike =
       best !== null &&

@@ -63,6 +63,18 @@ export const verbText = codedTexts({
     (chip: string) => `is one too many: a ${chip} takes one file`,
     (chip) => `多了：${chip} 只能烧录一个文件`,
   ),
+  'flash-list-alone': both(
+    'must be the only image: flasher_args.json names all images',
+    '必须是唯一的镜像：flasher_args.json 已列出全部镜像',
+  ),
+  'flash-list-keys': both(
+    'takes no file and no offset: flasher_args.json names them',
+    '不需要 file 和 offset：flasher_args.json 已写明',
+  ),
+  'flash-list-chip': both(
+    (chip: string) => `is for chips of the ESP32 family, not for ${chip}`,
+    (chip) => `只用于 ESP32 系列芯片，不用于 ${chip}`,
+  ),
   'flash-no-offset': both(
     (chip: string) => `must be 0: the file for a ${chip} has its own addresses`,
     (chip) => `必须是 0：${chip} 的文件自带地址`,
@@ -80,6 +92,15 @@ export const verbText = codedTexts({
       `${found} is no placeholder of the station: write {port}, {baudRate}, {file:NAME}, {firmware} or {firmware:NAME}, with a NAME in the folder of the recipe or in the package`,
     (found) =>
       `${found} 不是工位的占位符：请写 {port}、{baudRate}、{file:NAME}、{firmware} 或 {firmware:NAME}，NAME 是工艺文件夹或固件包中的文件`,
+  ),
+  'tool-unknown': both(
+    (word: string, known: string) => `{${word}} is no placeholder; known are ${known}`,
+    (word, known) => `{${word}} 不是占位符；可用的有 ${known}`,
+  ),
+  'tool-unknown-near': both(
+    (word: string, near: string, known: string) =>
+      `{${word}} is no placeholder; did you mean {${near}}? Known are ${known}`,
+    (word, near, known) => `{${word}} 不是占位符；是否指 {${near}}？可用的有 ${known}`,
   ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',

@@ -27,7 +27,8 @@ const source = {
 
 const image = z
   .strictObject({
-    ...source,
+    /** `flasher-args`: all images that the `flasher_args.json` of the firmware package names, at its offsets. */
+    from: z.enum(['firmware', 'recipe', 'flasher-args']),
     /** Name of the file; the firmware itself when left out. */
     file: recipeFile.optional(),
     offset: z
@@ -36,10 +37,22 @@ const image = z
       .max(FLASH_MAX_BYTES - 1)
       .default(0),
   })
-  .refine(({ from, file }) => from === 'firmware' || file !== undefined, {
+  .refine(({ from, file }) => from !== 'recipe' || file !== undefined, {
     path: ['file'],
     message: shape('shape-flash-file'),
   });
+
+/** The list of a build says files and offsets itself. */
+function* mistakesOfList(
+  chip: (typeof FLASH_CHIPS)[number],
+  images: readonly z.output<typeof image>[],
+): Iterable<Mistake> {
+  const index = images.findIndex(({ from }) => from === 'flasher-args');
+  const { file, offset = 0 } = images[index] ?? {};
+  if (images.length > 1) yield { path: ['images', index], message: text('flash-list-alone') };
+  if (file !== undefined || offset !== 0) yield { path: ['images', index], message: text('flash-list-keys') };
+  if (!isEspressif(chip)) yield { path: ['images', index], message: text('flash-list-chip', chip) };
+}
 
 export const flash = defineVerb({
   verb: 'flash',
@@ -62,6 +75,10 @@ export const flash = defineVerb({
       yield { path: ['updater'], message: text('flash-updater-unused', chip) };
     if (verify === 'read-back' && !isEspressif(chip))
       yield { path: ['verify'], message: text('flash-no-read-back', chip) };
+    if (images.some(({ from }) => from === 'flasher-args')) {
+      yield* mistakesOfList(chip, images);
+      return;
+    }
     if (takesOneFile(chip)) {
       if (images.length > 1) yield { path: ['images', 1], message: text('flash-one-file', chip) };
       const [first] = images;
@@ -95,7 +112,7 @@ them. What the flash holds already is not written again. It needs no \`identify\
       },
       'images.from': {
         about:
-          '`firmware`: a file of the firmware package of the batch. `recipe`: a file in the folder of the recipe.',
+          '`firmware`: a file of the firmware package of the batch. `recipe`: a file in the folder of the recipe. `flasher-args`: all images that the `flasher_args.json` of the package names, at its offsets.',
       },
       'images.file': {
         about: 'Name of the file. Left out with `from: firmware`: the firmware of the package itself.',

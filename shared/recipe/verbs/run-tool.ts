@@ -1,10 +1,19 @@
 import { verbText as text } from '../texts/verb-texts.ts';
 import { shape } from '../texts/shape-texts.ts';
 import { z } from 'zod';
-import { brokenPlaceholder, identityInArgument, TOOL_NAME } from '../../domain/tool-arguments.ts';
+import {
+  brokenPlaceholder,
+  identityInArgument,
+  TOOL_NAME,
+  TOOL_PLACEHOLDERS,
+  unknownPlaceholder,
+} from '../../domain/tool-arguments.ts';
 import { patternProblem } from '../../pattern/index.ts';
+import { nearPlaceholder } from '../check/near-placeholder.ts';
+import { nearest } from '../check/nearest.ts';
 import { regex, stepCommon } from '../common.ts';
 import type { Mistake } from '../mistake.ts';
+import { UNIT_PLACEHOLDERS } from '../unit-text.ts';
 import { defineVerb } from './verb.ts';
 
 /** Room for a program that writes a large flash at a low speed. */
@@ -38,6 +47,17 @@ export const runTool = defineVerb({
       if (found !== null) yield { path: ['command', index + 1], message: text('tool-identity', found) };
       const broken = brokenPlaceholder(argument);
       if (broken !== null) yield { path: ['command', index + 1], message: text('tool-placeholder', broken) };
+      if (found !== null || broken !== null) continue;
+      const unknown = unknownPlaceholder(argument, UNIT_PLACEHOLDERS);
+      if (unknown === null) continue;
+      const known = [...TOOL_PLACEHOLDERS, ...UNIT_PLACEHOLDERS];
+      const near = nearest(unknown, known) ?? nearPlaceholder(unknown);
+      // The check of all texts names placeholders of the unit that are near.
+      if (nearPlaceholder(unknown) !== null && near !== null && !TOOL_PLACEHOLDERS.includes(near)) continue;
+      const list = known.map((one) => `{${one}}`).join(', ');
+      const message =
+        near === null ? text('tool-unknown', unknown, list) : text('tool-unknown-near', unknown, near, list);
+      yield { path: ['command', index + 1], message };
     }
     for (const pattern of Object.keys(failure)) {
       const problem = patternProblem(pattern, { multiline: true });

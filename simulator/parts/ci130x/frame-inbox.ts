@@ -3,7 +3,7 @@ import { type BootFrame, frameAt } from './boot-frame.ts';
 
 /** Frames that wait for the chip. A station waits for an answer after each. */
 const MOST_FRAMES = 8;
-/** When a wait ends later than this, the process got no processor, and a frame may have come in time unread. */
+/** When a wait ends later than this, the process got no processor, and a frame may have come in time unread: it waits once more. */
 const LATE_MS = 50;
 
 /** The frames that a chip received, for one reader. Bytes outside of frames and damaged frames are passed over. */
@@ -43,11 +43,11 @@ export class FrameInbox {
       this.#arrived = () => resolve(true);
     });
     try {
-      for (;;) {
+      for (let isSecond = false; ; isSecond = true) {
         const startedMs = performance.now();
         const came = await Promise.race([arrived, this.#wait(timeoutMs, until).then(() => false)]);
         if (came) return this.#frames.shift() ?? null;
-        if (performance.now() - startedMs <= timeoutMs + LATE_MS) return null;
+        if (isSecond || performance.now() - startedMs <= timeoutMs + LATE_MS) return null;
       }
     } finally {
       this.#arrived = () => undefined;

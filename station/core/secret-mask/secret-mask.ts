@@ -1,4 +1,5 @@
 import { createByteMasker } from './byte-masker.ts';
+import type { Decision, ReceivedGuard } from './received-guard.ts';
 
 const ASTERISK = 0x2a;
 /** Stands for a secret in text; its length is fixed, so that it does not show the length of the secret. */
@@ -6,8 +7,17 @@ export const MASK = '***';
 /** Fewer characters of the beginning of a secret reveal nothing useful. */
 export const MIN_REVEALING_LENGTH = 4;
 
-/** `hold`: received bytes may contain a secret that is not known yet. `release`: it is protected. `discard`: it is not known. */
+/** Of values over Bluetooth. `hold`: received bytes may contain a secret that is not known yet. `release`: it is protected. `discard`: it is not known. */
 export type HoldChange = 'hold' | 'release' | 'discard';
+
+/** Tells which values may be recorded. */
+export type IsKept = (value: Uint8Array) => boolean;
+
+export interface Hold {
+  /** The secrets are masked; a value that is not kept is recorded as asterisks. */
+  release(isKept: IsKept): void;
+  discard(): void;
+}
 
 /** Masks a text that comes in chunks. */
 export interface TextMasker {
@@ -24,7 +34,10 @@ export class SecretMask {
   readonly #secrets: string[] = [];
   readonly #groups: (readonly Uint8Array[])[] = [];
   readonly #listeners: (() => void)[] = [];
-  readonly #holdListeners: ((change: HoldChange) => void)[] = [];
+  readonly #holdListeners: ((change: HoldChange, isKept: IsKept) => void)[] = [];
+  readonly #decisionListeners: ((decision: Decision) => void)[] = [];
+  readonly #concealed: Uint8Array[] = [];
+  #guard: ReceivedGuard | null = null;
   #forms: readonly Uint8Array[] = [];
   #words: readonly string[] = [];
 
@@ -50,33 +63,71 @@ export class SecretMask {
     this.#add(revealing.map((bytes) => bytesForms(Buffer.from(bytes))));
   }
 
+  /** Forms that have no place in `forms`: a replay has asterisks for them. */
+  get concealed(): readonly Uint8Array[] {
+    return this.#concealed;
+  }
+
   /**
-   * Keeps what is received from now on out of the recording until it is known which bytes are a secret: a unit may answer one
-   * that this station does not know. The end of the hold is `release`, after the secret was protected, or `discard`, which
-   * leaves asterisks in the recording; whichever comes first.
+   * Masks a secret that a unit has said and that belongs to no triple of the run. Unlike `protectBytes`, it moves no place of
+   * `forms`, because a replay does not find it again.
    */
-  hold(): { release(): void; discard(): void } {
+  conceal(secret: Uint8Array): void {
+    this.#concealed.push(...bytesForms(Buffer.from(secret)));
+    this.#changed();
+  }
+
+  /**
+   * Keeps values that are received over Bluetooth from now on out of the recording until it is known which bytes are a secret: a
+   * unit may answer one that this station does not know. The end of the hold is `release`, after the secret was protected, or
+   * `discard`, which leaves asterisks in the recording; whichever comes first.
+   */
+  hold(): Hold {
     let isHeld = true;
-    const change = (to: HoldChange): void => {
-      for (const listener of this.#holdListeners) listener(to);
+    const change = (to: HoldChange, isKept: IsKept): void => {
+      for (const listener of this.#holdListeners) listener(to, isKept);
     };
-    const end = (to: HoldChange): void => {
-      if (isHeld) change(to);
+    const end = (to: HoldChange, isKept: IsKept): void => {
+      if (isHeld) change(to, isKept);
       isHeld = false;
     };
-    change('hold');
-    return { release: () => end('release'), discard: () => end('discard') };
+    change('hold', () => false);
+    return { release: (isKept) => end('release', isKept), discard: () => end('discard', () => false) };
   }
 
   /** Calls `listener` when a hold begins and ends. Holds do not overlap. */
-  onHold(listener: (change: HoldChange) => void): void {
+  onHold(listener: (change: HoldChange, isKept: IsKept) => void): void {
     this.#holdListeners.push(listener);
+  }
+
+  /** Who decides what of the unit's port is recorded; `null` when everything is. */
+  get guard(): ReceivedGuard | null {
+    return this.#guard;
+  }
+
+  setGuard(guard: ReceivedGuard): void {
+    this.#guard?.finish();
+    this.#guard = guard;
+  }
+
+  /** Tells the recording what the guard decided. */
+  decide(decision: Decision): void {
+    for (const listener of this.#decisionListeners) listener(decision);
+  }
+
+  onDecision(listener: (decision: Decision) => void): void {
+    this.#decisionListeners.push(listener);
   }
 
   #add(groups: readonly (readonly Uint8Array[])[]): void {
     this.#groups.push(...groups);
     this.#forms = this.#groups.flat();
-    const forms = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
+    this.#changed();
+  }
+
+  #changed(): void {
+    const all = [...this.#forms, ...this.#concealed];
+    const forms = new Set(all.map((form) => Buffer.from(form).toString('latin1')));
     // The longest first: a form may be a part of another.
     this.#words = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
     for (const listener of this.#listeners) listener();
@@ -100,7 +151,7 @@ export class SecretMask {
 
   /** A copy of bytes in which secrets are asterisks, also one that begins or is cut at their end. */
   maskBytes(bytes: Uint8Array): Uint8Array {
-    const masker = createByteMasker(this.#forms);
+    const masker = createByteMasker([...this.#forms, ...this.#concealed]);
     const masked = Buffer.from(masker.push(bytes));
     const begun = masker.begun()?.length ?? 0;
     const rest = Buffer.from(masker.flush());

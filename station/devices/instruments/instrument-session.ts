@@ -3,7 +3,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { InstrumentSetting } from '#shared/domain/instrument.ts';
 import type { Clock, DevicePort, DevicePorts } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
-import { encodeMessage, expectAnswer, SerialIo } from '../serial-io/index.ts';
+import { type AnswerSpec, encodeMessage, expectAnswer, SerialIo } from '../serial-io/index.ts';
+import { errorEntry, isErrorEntry, isIdentification } from './known-answers.ts';
 import { instrumentError, toInstrumentFault } from './instrument-faults.ts';
 import { type BlockSpec, readBlock } from './read-block.ts';
 
@@ -11,12 +12,19 @@ import { type BlockSpec, readBlock } from './read-block.ts';
 const OWN_QUERY_MS = 5000;
 /** Limit of what is sent when an instrument is given back. */
 const RELEASE_MS = 5000;
-/** After an exchange that failed, an answer may still come for this time. */
+/** An answer to an earlier question may still come for this time. */
 const LATE_ANSWER_MS = 200;
+/** A device of lines of text has ended its answer when nothing comes for this time. */
+const SILENCE_MS = 40;
 /** Most entries of an error queue that are read; SCPI queues have 20 to 50. */
 const MAX_ERRORS = 50;
 const SHOWN_ERRORS = 3;
-const ERROR_ENTRY = /^([+-]?\d+)\s*(?:,\s*"?(.*?)"?)?$/;
+/** After a line that answers an earlier question, ours is answered within this time. */
+const AFTER_OTHER_MS = 1000;
+const MAX_OTHERS = 100;
+const MAX_ROUNDS = 4;
+/** An instrument that sends without end is not awaited longer than this many silences. */
+const MAX_SILENCES = 50;
 
 export interface SessionSurroundings {
   readonly ports: DevicePorts;
@@ -30,26 +38,43 @@ export interface ExchangeOptions {
   readonly checksErrors: boolean;
 }
 
-/** An open connection to an instrument that is lent. Faults: `instrument-unreachable`, `instrument-silent`, `instrument-error`. */
+/**
+ * An open connection to an instrument that is lent. Answers have no numbers: a late one, or a second line of one, could be taken for
+ * the answer to the next question. So each exchange ends with a question of ours whose answer looks like no other, and a session
+ * of which an exchange failed is synchronised before the next. Faults: `instrument-unreachable`, `instrument-silent`,
+ * `instrument-error`.
+ */
 export class InstrumentSession implements AsyncDisposable {
   readonly setting: InstrumentSetting;
   readonly serial: SerialIo;
   readonly #port: DevicePort;
   readonly #clock: Clock;
   #isLost = false;
+  /** Answers to earlier questions may still come. */
+  #isDoubtful = false;
+  /** An exchange is under way: what nobody has read when something is sent is a fault. */
+  #isStrict = false;
+  /** A question was sent alone, and its answer was not awaited yet. */
+  #isOwed = false;
 
   private constructor(setting: InstrumentSetting, port: DevicePort, { clock, mask }: SessionSurroundings) {
     this.setting = setting;
     this.#port = port;
     this.#clock = clock;
     this.serial = new SerialIo(port, { clock, mask, framing: null, encoding: setting.encoding });
+    this.serial.guard = {
+      sent: () => this.#requireNothingLeft(),
+      awaits: () => undefined,
+      mayReveal: () => false,
+    };
     port.onLost(() => (this.#isLost = true));
   }
 
   /**
    * Connects to an instrument, and forgets its earlier errors. Faults: `instrument-unreachable`, the signal's reason.
    *
-   * @param afterFailure an exchange of the connection before failed: late answers are waited for and dropped
+   * @param afterFailure an exchange of the connection before failed: late answers are waited for and dropped. A serial port has no
+   * connection that ends, so that they may come at any time.
    */
   static async open(
     setting: InstrumentSetting,
@@ -57,14 +82,18 @@ export class InstrumentSession implements AsyncDisposable {
     afterFailure: boolean,
     signal: AbortSignal,
   ): Promise<InstrumentSession> {
-    const { ports, clock } = surroundings;
+    const { ports } = surroundings;
     try {
       const { address, baudRate } = setting;
       const port = await ports.open(address, { baudRate }, signal);
       const session = new InstrumentSession(setting, port, surroundings);
       try {
-        if (afterFailure) await clock.sleep(LATE_ANSWER_MS, signal);
+        const isSerial = !address.startsWith('tcp://');
+        if (afterFailure || (isSerial && setting.kind === 'text'))
+          await session.#drop(LATE_ANSWER_MS, signal);
+        session.serial.forget();
         if (session.#hasErrorQueue) await session.send('*CLS', signal);
+        if (isSerial || afterFailure) await session.#synchronise(signal);
         return session;
       } catch (error) {
         await session[Symbol.asyncDispose]();
@@ -88,9 +117,7 @@ export class InstrumentSession implements AsyncDisposable {
   /** Asks a question; resolves with the first line of the answer. */
   async query(text: string, timeoutMs: number, signal: AbortSignal): Promise<string> {
     await this.send(text, signal);
-    const on = this.setting.end === 'none' ? 'text' : 'lines';
-    const spec = { pattern: '^.*\\S.*$', on, timeoutMs, every: false, what: text } as const;
-    const { matches } = await expectAnswer(this.serial, spec, signal);
+    const { matches } = await expectAnswer(this.serial, this.#anyLine(text, timeoutMs), signal);
     return (matches[0]?.[0] ?? '').trim();
   }
 
@@ -109,10 +136,18 @@ export class InstrumentSession implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<T> {
     try {
+      if (this.#isDoubtful) await this.#synchronise(signal);
+      this.#isDoubtful = true;
+      this.#isStrict = true;
       const result = await work(this.serial);
-      if (checksErrors && this.#hasErrorQueue) await this.#requireNoErrors(signal);
+      this.#isOwed = !checksErrors;
+      if (checksErrors) await this.#requireEnd(signal);
+      this.#isDoubtful = false;
+      this.#isStrict = false;
       return result;
     } catch (error) {
+      this.#isOwed = false;
+      this.#isStrict = false;
       const fault = toInstrumentFault(error, this.setting);
       const isSilent = fault instanceof Fault && fault.code === 'instrument-silent';
       // A command that the instrument does not know has no answer: its error queue says so.
@@ -125,6 +160,9 @@ export class InstrumentSession implements AsyncDisposable {
   async release(): Promise<void> {
     const { onRelease, kind, name } = this.setting;
     if (onRelease === null) return;
+    // An answer that nobody awaited does not keep an output on.
+    this.#isOwed = false;
+    this.serial.forget();
     const late = (): Fault =>
       new Fault('device-silent', `"${onRelease}" was not done in ${RELEASE_MS} ms`, {
         details: { instrument: name },
@@ -132,7 +170,7 @@ export class InstrumentSession implements AsyncDisposable {
     using deadline = new Deadline(RELEASE_MS, late, { timer: this.#clock });
     try {
       await this.send(onRelease, deadline.signal);
-      if (kind === 'scpi') await this.query('*OPC?', RELEASE_MS, deadline.signal);
+      if (kind === 'scpi') await this.#ask('*OPC?', (line) => line === '1', deadline.signal);
     } catch (error) {
       throw toInstrumentFault(error, this.setting);
     }
@@ -148,25 +186,147 @@ export class InstrumentSession implements AsyncDisposable {
 
   async #explainSilence(signal: AbortSignal): Promise<void> {
     try {
-      await this.#requireNoErrors(signal);
+      const { errors } = await this.#readErrors(signal);
+      this.#requireNone(errors);
     } catch (error) {
       if (error instanceof Fault && error.code === 'instrument-error') throw error;
     }
   }
 
-  /** Empties the error queue. Faults: `instrument-error` with its first entries. */
-  async #requireNoErrors(signal: AbortSignal): Promise<void> {
+  /** The answer of an exchange has ended, and the instrument reports no errors. Faults: `instrument-error`. */
+  async #requireEnd(signal: AbortSignal): Promise<void> {
+    const { kind } = this.setting;
+    if (kind === 'text') return await this.#drop(SILENCE_MS, signal, { isKept: true });
+    const { errors, others, isProof } = await this.#readErrors(signal);
+    if (!isProof) others.push(...(await this.#ask('*IDN?', isIdentification, signal)).others);
+    if (others.length > 0) throw moreAnswers(this.setting, others);
+    this.#isDoubtful = false;
+    this.#requireNone(errors);
+  }
+
+  /**
+   * Empties the error queue. `others`: lines that came before its answers. `isProof`: the answers look like no other, so that
+   * none to an earlier question is still to come.
+   */
+  async #readErrors(signal: AbortSignal): Promise<ErrorQueue> {
     const errors: string[] = [];
+    const others: string[] = [];
+    if (!this.#hasErrorQueue) return { errors, others, isProof: false };
+    let isProof = true;
     for (let count = 0; count < MAX_ERRORS; count++) {
-      const entry = await this.query('SYST:ERR?', OWN_QUERY_MS, signal);
-      const [, code, text = ''] = ERROR_ENTRY.exec(entry) ?? [];
-      if (code === undefined)
-        throw instrumentError(this.setting, `answers "${entry.slice(0, 100)}" to SYST:ERR?`);
-      if (Number(code) === 0) break;
+      const { line, others: before } = await this.#ask('SYST:ERR?', isErrorEntry, signal);
+      others.push(...before);
+      const { code, text, isWhole } = errorEntry(line);
+      isProof &&= isWhole;
+      if (code === 0) break;
       errors.push(`${code} ${text}`.trim());
     }
+    return { errors, others, isProof };
+  }
+
+  /** Faults: `instrument-error` with the first entries of the error queue. */
+  #requireNone(errors: readonly string[]): void {
     if (errors.length === 0) return;
     const more = errors.length > SHOWN_ERRORS ? `, and ${errors.length - SHOWN_ERRORS} more` : '';
     throw instrumentError(this.setting, `reports ${errors.slice(0, SHOWN_ERRORS).join('; ')}${more}`);
   }
+
+  /**
+   * Asks until each of two questions is answered by a line of its own kind and by nothing else: no answer to an earlier question is
+   * to come then. Faults: `instrument-error` when the instrument cannot be brought to that, `device-silent`.
+   */
+  async #synchronise(signal: AbortSignal): Promise<void> {
+    if (this.setting.kind === 'text') {
+      if (!this.#isDoubtful) return;
+      // A device of lines has no question that the station knows.
+      throw instrumentError(
+        this.setting,
+        'may still answer an earlier question, so that it is asked nothing more',
+      );
+    }
+    await this.#drop(0, signal);
+    let last: readonly string[] = [];
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const first = await this.#ask('*IDN?', isIdentification, signal);
+      const second = this.#hasErrorQueue
+        ? await this.#ask('SYST:ERR?', isErrorEntry, signal)
+        : await this.#ask('*OPC?', (line) => line === '1', signal);
+      last = [...first.others, ...second.others];
+      if (last.length > 0) continue;
+      this.#isDoubtful = false;
+      return;
+    }
+    throw moreAnswers(this.setting, last);
+  }
+
+  /** Asks a question of ours. `others`: lines before its answer, which are answers to earlier questions. */
+  async #ask(
+    text: string,
+    isAnswer: (line: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly line: string; readonly others: string[] }> {
+    const others: string[] = [];
+    let line = await this.query(text, OWN_QUERY_MS, signal);
+    while (!isAnswer(line)) {
+      others.push(line);
+      const next = others.length < MAX_OTHERS ? await this.#nextLine(text, AFTER_OTHER_MS, signal) : null;
+      if (next === null) throw instrumentError(this.setting, `answers "${line.slice(0, 100)}" to ${text}`);
+      line = next;
+    }
+    return { line, others };
+  }
+
+  /** The next line that comes; `null` when none does. */
+  async #nextLine(what: string, timeoutMs: number, signal: AbortSignal): Promise<string | null> {
+    try {
+      const { matches } = await expectAnswer(this.serial, this.#anyLine(what, timeoutMs), signal);
+      return (matches[0]?.[0] ?? '').trim();
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'device-silent') return null;
+      throw error;
+    }
+  }
+
+  #anyLine(what: string, timeoutMs: number): AnswerSpec {
+    const on = this.setting.end === 'none' ? 'text' : 'lines';
+    return { pattern: '^.*\\S.*$', on, timeoutMs, every: false, what };
+  }
+
+  /** Waits until nothing comes for a time, and drops what came unless it is kept for the check before the next question. */
+  async #drop(silenceMs: number, signal: AbortSignal, { isKept = false } = {}): Promise<void> {
+    const { serial } = this;
+    for (let before = -1, turns = 0; before !== serial.receivedBytes && turns < MAX_SILENCES; turns++) {
+      before = serial.receivedBytes;
+      await serial.waitFor(() => null, silenceMs, signal);
+    }
+    if (!isKept) serial.forget();
+  }
+
+  /** Before anything is sent. Faults: `instrument-error` for an answer that nobody has read. */
+  #requireNothingLeft(): void {
+    if (!this.#isStrict) return;
+    if (this.#isOwed) {
+      this.#isOwed = false;
+      throw instrumentError(this.setting, 'has a question to answer whose answer was not awaited');
+    }
+    const left = this.serial.unreadLines;
+    if (left.length > 0) {
+      this.serial.forget();
+      throw moreAnswers(this.setting, left);
+    }
+  }
+}
+
+interface ErrorQueue {
+  readonly errors: readonly string[];
+  readonly others: string[];
+  readonly isProof: boolean;
+}
+
+function moreAnswers(setting: InstrumentSetting, lines: readonly string[]): Fault {
+  const [first = ''] = lines;
+  return instrumentError(
+    setting,
+    `sent "${first.slice(0, 100)}" besides the answer to a question, or too late; the reading is not used`,
+  );
 }

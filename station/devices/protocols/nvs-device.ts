@@ -20,7 +20,10 @@ export function withNvs(
   if (identity?.nvs === undefined) return described;
   const abilities = { ...described.abilities, erase: true };
   if (scan !== undefined)
-    return { ...described, ...openScan(port, { ...options, ...UNKNOWN_VISIT, known: scan }) };
+    return {
+      ...described,
+      ...openScan(port, { ...options, ...UNKNOWN_VISIT, portBaudRate: serial.baudRate, known: scan }),
+    };
   const flash = openNvs(port, {
     ...options,
     nvs: identity.nvs,
@@ -46,7 +49,6 @@ export const UNKNOWN_DEVICE: DeviceSettings = deviceShape.parse({
 const UNKNOWN_VISIT = {
   chip: 'auto',
   baudRate: 460_800,
-  portBaudRate: UNKNOWN_DEVICE.serial.baudRate,
   tableOffset: PARTITION_TABLE_OFFSET,
   visitFlash: withEspFlash,
 } as const;

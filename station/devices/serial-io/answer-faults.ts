@@ -26,9 +26,23 @@ export interface MissingAnswer {
 /**
  * The fault for an answer that did not come: `device-silent` when nothing came, or nothing but the echo of what was sent;
  * `device-unreadable` for noise, `device-garbled` for a frame with a wrong checksum or without its end, `limit-exceeded`
- * for another answer. An echo is never taken for the answer.
+ * for another answer. An echo is never taken for the answer. An answer that may have a secret is not quoted.
  */
 export function noAnswerFault(io: SerialIo, expected: MissingAnswer): Fault {
+  const fault = quotingFault(io, expected);
+  if (fault.code === 'device-silent' || io.guard?.mayReveal(io.received.bytes) !== true) return fault;
+  return withheldFault(fault, expected.what, io.path);
+}
+
+/** The same fault without the answer, which may have a secret that is not masked. */
+export function withheldFault({ code }: Fault, what: string, path: string): Fault {
+  return new Fault(code, `${what}: the answer of the unit on ${path} is not one that the recipe describes`, {
+    hint: 'It may contain a secret, so it is neither shown nor recorded. Try once more; see device.identity.read of the recipe.',
+    details: { port: path, command: what },
+  });
+}
+
+function quotingFault(io: SerialIo, expected: MissingAnswer): Fault {
   const rest = io.afterEcho;
   if (rest === null)
     return isNothing(io)

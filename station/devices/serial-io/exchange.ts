@@ -59,6 +59,7 @@ export interface Answer {
 export async function expectAnswer(io: SerialIo, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
   if (spec.on === 'frame' && io.framing === null)
     throw new Fault('recipe-invalid', 'device.frames does not describe the frames of this device');
+  io.guard?.awaits(spec);
   const search = spec.on === 'frame' ? searchFrames(spec) : searchText(spec);
   const answer = await io.waitFor(search, spec.timeoutMs, signal);
   if (answer !== null) return answer;

@@ -17,7 +17,8 @@ export {
   silentFault,
   unreadableBytes,
   unreadableFault,
+  withheldFault,
 } from './answer-faults.ts';
 export { Readability } from './readability.ts';
 export type { ReceivedData } from './receive-buffer.ts';
-export { SerialIo } from './serial-io.ts';
+export { type AwaitedAnswer, type SerialGuard, SerialIo } from './serial-io.ts';

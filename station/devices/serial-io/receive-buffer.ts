@@ -126,6 +126,16 @@ export class ReceiveBuffer {
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
   }
 
+  /** Whole lines that were not taken; a line of which a part was taken counts as taken. */
+  get unreadLines(): readonly string[] {
+    // What was read as bytes is no text.
+    if (this.#taken.byte > this.#sentAt) return [];
+    const { lines } = this.view();
+    const isPartTaken = this.#hasTaken && this.#taken.text.character > 0;
+    const rest = isPartTaken ? lines.slice(lines.indexOf('\n') + 1) : lines;
+    return rest.split('\n').filter((line) => line.trim() !== '');
+  }
+
   /** An incomplete frame: one with its start, or the beginning of the Modbus answer to what was sent; null for none. */
   get cutFrame(): Uint8Array | null {
     const begun = this.#reader?.buffered ?? new Uint8Array();

@@ -46,6 +46,21 @@ export interface ReceiveStatus {
   readonly wrongChecksum: WrongChecksum | null;
 }
 
+/** An answer for which a step waits. */
+export interface AwaitedAnswer {
+  readonly pattern: string;
+  readonly on: 'lines' | 'text' | 'frame';
+}
+
+/** Keeps secrets that a unit says and that nobody knows out of the recording and out of faults. */
+export interface SerialGuard {
+  /** These bytes are sent next, unless it throws; what was received before is forgotten then. */
+  sent(bytes: Uint8Array): void;
+  awaits(answer: AwaitedAnswer): void;
+  /** True for received bytes that a fault must not quote. */
+  mayReveal(bytes: Uint8Array): boolean;
+}
+
 /** A search under way; true when it has ended. */
 type Waiter = (isSilent: boolean) => boolean;
 
@@ -61,6 +76,8 @@ export class SerialIo implements ReceiveStatus {
   readonly encoding: TextEncodingName;
   readonly encodeText: EncodeText;
   readonly mask: SecretMask;
+  /** Set by a protocol whose unit may say a secret. */
+  guard: SerialGuard | null = null;
   readonly #port: DevicePort;
   readonly #clock: Clock;
   readonly #buffer: ReceiveBuffer;
@@ -161,11 +178,28 @@ export class SerialIo implements ReceiveStatus {
 
   /** Sends bytes and forgets what was received before. Faults: `port-lost`, the signal's reason. */
   async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    this.guard?.sent(bytes);
     this.#buffer.clear(bytes);
+    this.#forgetCounts();
+    await this.#port.write(bytes, signal);
+  }
+
+  /** Forgets what was received. */
+  forget(): void {
+    this.#buffer.clear(new Uint8Array());
+    this.#forgetCounts();
+  }
+
+  /** Whole lines that came and that nobody took, without the rest of a line of which a part was taken. */
+  get unreadLines(): readonly string[] {
+    for (const bytes of this.#unread.take()) this.#buffer.push(bytes);
+    return this.#buffer.unreadLines;
+  }
+
+  #forgetCounts(): void {
     this.#unread.take();
     this.#searchedBytes = 0;
     this.#receivedBytes = 0;
-    await this.#port.write(bytes, signal);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { burnsTriples } from '#shared/recipe/index.ts';
+import { burnsTriples, flashesFirmware } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
@@ -55,14 +55,15 @@ export class Batches {
   }
 
   /**
-   * Faults: `not-found` for an unknown firmware; `bad-input` for the firmware of another product, for an invalid name, and
-   * for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
+   * Faults: `not-found` for an unknown firmware; `not-configured` for none where the recipe flashes one; `bad-input` for the
+   * firmware of another product, for an invalid name, and for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
    * edited there.
    */
   create({ recipe, quantity, name, firmwareSha256, locked = false, start }: NewBatch, by: Actor): BatchView {
     requireStartable(recipe, start ?? null);
     const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
     requireFirmwareOf(recipe, firmware);
+    if (firmware === null && flashesFirmware(recipe.recipe)) throw needsFirmware(recipe);
     if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe.product);
     const batchId = this.#platform.random.id();
     const createdAtMs = this.#platform.clock.nowMs();
@@ -284,6 +285,16 @@ function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): voi
     `recipe ${recipe.name} is for firmware ${wanted.slice(0, 12)}, not ${sha256?.slice(0, 12) ?? 'none'}`,
     {
       hint: 'Leave the firmware out, or change the recipe.',
+    },
+  );
+}
+
+function needsFirmware({ recipe }: ParsedRecipe): Fault {
+  return new Fault(
+    'not-configured',
+    `recipe ${recipe.name} flashes the firmware of its batch, and this batch names none`,
+    {
+      hint: 'Import the firmware, and name it when you make the batch: batch create --firmware ID (see "firmware list").',
     },
   );
 }

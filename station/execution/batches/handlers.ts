@@ -1,8 +1,11 @@
-import type { SectionHandlers } from '#shared/contract/index.ts';
+import type { SectionHandlers, StationContract } from '#shared/contract/index.ts';
+import type { CallInput } from '#shared/rpc/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { neededInstruments, type Recipe } from '#shared/recipe/index.ts';
 import type { Instruments } from '../../devices/instruments/index.ts';
 import { inspectRecipe, issueViews, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
+import type { Tools } from '../tools/index.ts';
+import { batchNeeds } from './batch-needs.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
 
@@ -31,6 +34,7 @@ export function batchHandlers({
   recipeDrafts,
   recipeExamples,
   instruments,
+  tools,
 }: {
   readonly batches: Batches;
   readonly slots: Slots;
@@ -38,6 +42,7 @@ export function batchHandlers({
   readonly recipeDrafts: DraftsForBatches;
   readonly recipeExamples: ExamplesForBatches;
   readonly instruments: Instruments;
+  readonly tools: Tools;
 }): SectionHandlers<'batches'> {
   /** Faults: `instrument-missing` when no slot has the instruments of the recipe. */
   const requireInstruments = (recipe: Recipe): void => {
@@ -47,6 +52,19 @@ export function batchHandlers({
     if (first === undefined || names.length === 0) return;
     const able = all.find((slot) => instruments.missing(names, slot).length === 0);
     if (able === undefined) instruments.require(names, first);
+  };
+  const find = async (
+    { recipe, recipeYaml }: CallInput<StationContract, 'batches.needs'>,
+    signal: AbortSignal,
+  ): Promise<{ readonly recipe: ParsedRecipe; readonly locked?: boolean }> => {
+    if (recipe === undefined) return { recipe: parseRecipe(withoutBom(recipeYaml ?? ''), 'recipe') };
+    if ('hash' in recipe) return recipes.forBatch(recipe.hash);
+    return {
+      recipe:
+        'draftId' in recipe
+          ? await recipeDrafts.parsed(recipe.draftId, signal)
+          : await recipeExamples.get(recipe.example),
+    };
   };
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
@@ -70,20 +88,10 @@ export function batchHandlers({
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues: [] };
     },
-    'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) => {
-      const found =
-        recipe === undefined
-          ? { recipe: parseRecipe(withoutBom(recipeYaml ?? ''), 'recipe') }
-          : 'hash' in recipe
-            ? recipes.forBatch(recipe.hash)
-            : {
-                recipe:
-                  'draftId' in recipe
-                    ? await recipeDrafts.parsed(recipe.draftId, signal)
-                    : await recipeExamples.get(recipe.example),
-              };
-      return batches.create({ ...found, ...batch }, by);
-    },
+    'batches.needs': async (choice, { signal }) =>
+      batchNeeds((await find(choice, signal)).recipe.recipe, { slots, instruments, tools }),
+    'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) =>
+      batches.create({ ...(await find({ recipe, recipeYaml }, signal)), ...batch }, by),
     'batches.setStart': ({ batchId, start }, { by }) => batches.setStartMode(batchId, start, by),
   };
 }

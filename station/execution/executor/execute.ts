@@ -78,7 +78,7 @@ export async function execute(
   let firstFailure: RunFailure | null = null;
   let doneSteps = 0;
   let toTeardown = false;
-  let stoppedBetweenPhases = false;
+  let stoppedBefore: Phase | null = null;
   let teardown: Deadline | null = null;
 
   try {
@@ -86,7 +86,7 @@ export async function execute(
       const isTeardown = phase.kind === 'teardown';
       if (!isTeardown && (toTeardown || signal.aborted)) {
         doneSteps += phase.steps.length;
-        stoppedBetweenPhases ||= signal.aborted;
+        if (signal.aborted && !toTeardown) stoppedBefore ??= phase;
         continue;
       }
       if (isTeardown) teardown ??= startDeadline('teardown', TEARDOWN_TIMEOUT_MS);
@@ -97,9 +97,9 @@ export async function execute(
   } finally {
     teardown?.[Symbol.dispose]();
   }
-  if (stoppedBetweenPhases && firstFailure === null) {
+  if (stoppedBefore !== null && firstFailure === null) {
     const fault = abortFault(signal);
-    firstFailure = toFailure(fault, ordered[0]?.name ?? '', '');
+    firstFailure = toFailure(fault, stoppedBefore.name, '');
     outcomes.push(outcomeOfFault(fault.code));
   }
   return { outcome: worstOutcome(outcomes), failure: firstFailure };

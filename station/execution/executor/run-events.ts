@@ -29,7 +29,7 @@ export type RunEvent =
     }
   /** The run waits until these instruments are lent to it; `null`: no more. */
   | { readonly kind: 'waiting'; readonly runId: string; readonly names: string | null }
-  /** The progress of a transfer to the unit; `null` when it has ended. At most ten a second. */
+  /** The progress of a transfer to the unit; `null` when it has ended. At most ten a second. A return has it, too, under its own id. */
   | { readonly kind: 'flash'; readonly runId: string; readonly progress: FlashProgress | null }
   /** A question to the operator at the slot; `null` when it is open no more. Sent by `Prompts`, not by the executor. */
   | { readonly kind: 'prompt'; readonly runId: string; readonly prompt: Prompt | null }
@@ -47,6 +47,8 @@ export interface RunResult {
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly outcome: Outcome;
+  /** It passed, and nobody has seen that the unit holds its secret. */
+  readonly unproven: boolean;
   readonly failure: RunFailure | null;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;

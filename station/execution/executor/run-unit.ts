@@ -1,6 +1,7 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
+import { passedUnproven } from '#shared/domain/read-back.ts';
 import type { NewRun, RunRow } from '../../core/database/index.ts';
 import { asFault, type ExecutionResult, toFailure } from './execute.ts';
 import { writeEnd } from './finish-run.ts';
@@ -67,6 +68,7 @@ export async function runUnit(
     productId: row.productId,
     deviceName: row.deviceName,
     outcome,
+    unproven: passedUnproven(row),
     failure,
     startedAtMs,
     finishedAtMs: row.finishedAtMs ?? finishedAtMs,

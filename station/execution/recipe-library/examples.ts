@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RecipeExample } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkRecipe, type ParsedRecipe } from '../recipes/index.ts';
+import { deviceOf } from './recipe-equipment.ts';
 
 /** The recipes that ship with Gongwei. They are read once, when they are first needed. */
 export class RecipeExamples {
@@ -22,6 +23,7 @@ export class RecipeExamples {
       version: recipe.version,
       title: recipe.title,
       productId: recipe.product,
+      device: deviceOf(recipe),
     }));
   }
 

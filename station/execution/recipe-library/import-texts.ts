@@ -25,6 +25,11 @@ export const importText = codedTexts({
     (name: string) => `the recipe has a file ${name} already`,
     (name) => `工艺已有文件 ${name}`,
   ),
+  'file-case': both(
+    (name: string, other: string) =>
+      `the names ${other} and ${name} differ in upper and lower case only, and are one file on other computers`,
+    (name, other) => `文件名 ${other} 和 ${name} 只有大小写不同，在其他电脑上是同一个文件`,
+  ),
   'file-large': both(
     (name: string, bytes: number, most: number) => `${name}: ${bytes} bytes, more than ${most}`,
     (name, bytes, most) => `${name}：${bytes} 字节，超过 ${most} 字节`,
@@ -63,6 +68,23 @@ export const importText = codedTexts({
     (archive) => `${archive} 已加密`,
   ),
 });
+
+/**
+ * Refuses names that differ in upper and lower case only from one that is there, or from each other: Windows and macOS have one
+ * file for both. Faults: `recipe-files-invalid`.
+ */
+export function requireOtherCase(present: Iterable<string>, added: readonly string[]): void {
+  const known = new Map([...present].map((name) => [name.toLowerCase(), name]));
+  for (const name of added) {
+    const other = known.get(name.toLowerCase());
+    if (other !== undefined && other !== name)
+      throw filesRefused(
+        importText('file-case', name, other),
+        'Choose another name, or leave one of them out.',
+      );
+    known.set(name.toLowerCase(), name);
+  }
+}
 
 /** The fault `recipe-files-invalid` with its reason in both languages. */
 export function filesRefused(text: CodedText, hint: string): Fault {

@@ -5,7 +5,7 @@ import { requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { type Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { CodedText } from '#shared/words/index.ts';
 import { fileNamesIn, isFileName, MAX_FILE_BYTES, rawNamesIn, type RecipeFiles } from '../recipes/index.ts';
-import { filesRefused, importText } from './import-texts.ts';
+import { filesRefused, importText, requireOtherCase } from './import-texts.ts';
 import { readZip } from './read-zip.ts';
 
 /** All files of a recipe together, in bytes. */
@@ -96,6 +96,10 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
         'Use letters, digits, dots, hyphens and underscores.',
       );
   }
+  requireOtherCase(
+    [],
+    kept.map(([name]) => name),
+  );
   return new Map(kept);
 }
 

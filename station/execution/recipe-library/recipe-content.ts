@@ -4,6 +4,7 @@ import { simulatedUnitOf } from '#shared/domain/simulated-unit.ts';
 import { type Recipe, stepName, stepTimeoutMs } from '#shared/recipe/index.ts';
 import { filesOf, isBinary, makeLock, type ParsedRecipe, type RecipeFiles } from '../recipes/index.ts';
 import { SCRIPT_API } from '../scripts/index.ts';
+import { equipmentOf } from './recipe-equipment.ts';
 
 /** What a recipe does, for a page. */
 export function contentOf(parsed: ParsedRecipe): RecipeContent {
@@ -20,6 +21,7 @@ export function contentOf(parsed: ParsedRecipe): RecipeContent {
     firmwareSha256: recipe.firmware?.sha256 ?? null,
     limits: Object.entries(makeLock(parsed).limits).map(([measurement, limits]) => ({ measurement, limits })),
     scripts: scriptsOf(recipe, files),
+    ...equipmentOf(recipe),
   };
 }
 

@@ -15,7 +15,7 @@ import {
   writtenRecipe,
 } from '../recipes/index.ts';
 import { contentOf, fileViews } from './recipe-content.ts';
-import { filesRefused, importText } from './import-texts.ts';
+import { filesRefused, importText, requireOtherCase } from './import-texts.ts';
 import { RemovedDrafts } from './removed-drafts.ts';
 import { renameInText } from './rename-in-text.ts';
 
@@ -60,14 +60,14 @@ export class RecipeDrafts {
   }
 
   list(): RecipeDraftView[] {
-    return this.#database.recipeDrafts.list().map(viewOf);
+    return this.#database.recipeDrafts.list().map((row) => this.#viewOf(row));
   }
 
   /** Faults: `not-found`. */
   get(draftId: string): RecipeDraftDetails {
     const row = this.row(draftId);
     return {
-      ...viewOf(row),
+      ...this.#viewOf(row),
       source: row.source,
       files: fileViews(this.filesOf(draftId), writtenRecipe(row.source)),
     };
@@ -113,15 +113,13 @@ export class RecipeDrafts {
 
   /** Checks a text with the files of a draft. Faults: `not-found`, `tool-missing`, the signal's reason. */
   async check(draftId: string, source: string, signal: AbortSignal): Promise<RecipeCheckView> {
-    const { parsed, issues } = await this.#checker.check(
-      source,
-      this.filesOf(this.row(draftId).draftId),
-      signal,
-    );
+    const files = this.filesOf(this.row(draftId).draftId);
+    const { parsed, issues } = await this.#checker.check(source, files, signal);
     return {
       hash: parsed?.hash ?? null,
       content: parsed === null ? null : contentOf(parsed),
       issues: issueViews(issues),
+      unused: issueViews(await this.#checker.checkUnused(source, files, signal)),
     };
   }
 
@@ -144,7 +142,7 @@ export class RecipeDrafts {
     );
   }
 
-  /** Adds files, or replaces those of the same names. Faults: `not-found`, those of `check`. */
+  /** Adds files, or replaces those of the same names. Faults: `not-found`, `recipe-files-invalid`, those of `check`. */
   async putFiles(
     draftId: string,
     added: RecipeFiles,
@@ -152,7 +150,9 @@ export class RecipeDrafts {
     signal: AbortSignal,
   ): Promise<RecipeDraftDetails> {
     const { source, revision } = this.row(draftId);
-    const files = new Map([...this.filesOf(draftId), ...added]);
+    const before = this.filesOf(draftId);
+    requireOtherCase(before.keys(), [...added.keys()]);
+    const files = new Map([...before, ...added]);
     return this.#change(draftId, { source, files, revision }, by, signal, () => {
       for (const [name, content] of added) this.#database.recipeDrafts.putFile(draftId, name, content);
     });
@@ -165,6 +165,7 @@ export class RecipeDrafts {
     signal: AbortSignal,
   ): Promise<RecipeDraftDetails> {
     requireFileName(name);
+    requireOtherCase(this.filesOf(draftId).keys(), [name]);
     const { savedBy } = this.row(draftId);
     const now = this.filesOf(draftId).get(name);
     if ((now === undefined ? null : sha256Hex(now)) !== sha256) throw changedBy(savedBy, name);
@@ -185,6 +186,7 @@ export class RecipeDrafts {
     if (files.has(to))
       throw filesRefused(importText('file-taken', to), 'Choose another name, or remove that file first.');
     files.delete(name);
+    requireOtherCase(files.keys(), [to]);
     files.set(to, content);
     const renamed = { source: renameInText(source, name, to), files, revision };
     return this.#change(draftId, renamed, by, signal, () => {
@@ -303,6 +305,15 @@ export class RecipeDrafts {
     return this.get(draftId);
   }
 
+  #viewOf({ source: _source, ...row }: RecipeDraftRow): RecipeDraftView {
+    const { name, version, draftId } = row;
+    // Ids of drafts are in the order in which they were made.
+    const earlier = this.#database.recipeDrafts
+      .list()
+      .filter((other) => other.name === name && other.version === version && other.draftId < draftId);
+    return { ...row, copy: earlier.length + 1 };
+  }
+
   async #countIssues(source: string, files: RecipeFiles, signal: AbortSignal): Promise<number> {
     return (await this.#checker.check(source, files, signal)).issues.length;
   }
@@ -333,10 +344,6 @@ export function noFile(name: string): Fault {
   return new Fault('not-found', `the recipe has no file ${name}`, {
     hint: 'Choose one of its list of files.',
   });
-}
-
-function viewOf({ source: _source, ...row }: RecipeDraftRow): RecipeDraftView {
-  return row;
 }
 
 /** Name and version that a text says, whether it is a recipe or not. */

@@ -20,6 +20,10 @@ export interface CheckedRecipe {
   readonly issues: readonly RecipeIssue[];
 }
 
+function isScript(name: string): boolean {
+  return /\.m?ts$/.test(name);
+}
+
 /** Checks recipes with their files and scripts; an unchanged script is read once. */
 export class ContentChecker {
   readonly #scripts = new Map<string, readonly ScriptProblem[]>();
@@ -46,17 +50,36 @@ export class ContentChecker {
     const scripts = filesOf(writtenRecipe(source)).filter(
       ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
     );
-    const issues = await Promise.all(
-      scripts.map(async ({ name: file, sets, options }) => {
-        const bytes = files.get(file) ?? new Uint8Array();
-        const key = JSON.stringify([file, sha256Hex(bytes), sets, options]);
-        const problems =
-          this.#scripts.get(key) ?? (await checkScript(file, bytes, { sets, options }, signal));
-        this.#keep(key, problems);
-        return problems.map(({ text, ...place }): RecipeIssue => ({ file, ...issueOf(place, text) }));
-      }),
+    const issues = scripts.map(({ name, sets, options }) =>
+      this.#issuesOf(name, files.get(name) ?? new Uint8Array(), { sets, options }, signal),
     );
-    return issues.flat();
+    return (await Promise.all(issues)).flat();
+  }
+
+  /**
+   * Issues of the scripts that no step names. They keep nothing from running, but a step may name such a script next. Faults:
+   * `tool-missing`, the signal's reason.
+   */
+  async checkUnused(source: string, files: RecipeFiles, signal: AbortSignal): Promise<RecipeIssue[]> {
+    const named = new Set(filesOf(writtenRecipe(source)).map(({ name }) => name));
+    const unused = [...files].filter(
+      ([name, bytes]) => isScript(name) && !named.has(name) && readUtf8Text(bytes).ok,
+    );
+    const issues = unused.map(([name, bytes]) => this.#issuesOf(name, bytes, null, signal));
+    return (await Promise.all(issues)).flat();
+  }
+
+  /** @param step what the steps of the script say; `null`: no step names it */
+  async #issuesOf(
+    file: string,
+    bytes: Uint8Array,
+    step: Parameters<typeof checkScript>[2],
+    signal: AbortSignal,
+  ): Promise<RecipeIssue[]> {
+    const key = JSON.stringify([file, sha256Hex(bytes), step]);
+    const problems = this.#scripts.get(key) ?? (await checkScript(file, bytes, step, signal));
+    this.#keep(key, problems);
+    return problems.map(({ text, ...place }): RecipeIssue => ({ file, ...issueOf(place, text) }));
   }
 
   #keep(key: string, problems: readonly ScriptProblem[]): void {

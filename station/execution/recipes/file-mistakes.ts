@@ -20,13 +20,13 @@ export function fileMistakes(
   return named.flatMap((file): Mistake[] => {
     const { name, path, use, ids, sent } = file;
     const bytes = files.get(name);
-    if (bytes === undefined)
-      return [
-        {
-          path,
-          message: text('file-missing', name, didYouMean(name, [...beside, ...files.keys()])),
-        },
-      ];
+    if (bytes === undefined) {
+      // A file of this name that was not taken is a link out of the folder, or no file.
+      const message = beside.includes(name)
+        ? text('file-not-taken', name)
+        : text('file-missing', name, didYouMean(name, [...beside, ...files.keys()]));
+      return [{ path, message }];
+    }
     if (sent && bytes.length > MAX_SENT_BYTES)
       return [
         {

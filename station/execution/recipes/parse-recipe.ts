@@ -7,6 +7,7 @@ import { fileMistakes } from './file-mistakes.ts';
 import { misread } from './misread-values.ts';
 import { numberMistakes } from './number-mistakes.ts';
 import { positionsIn } from './yaml-positions.ts';
+import { cachedRecipe } from './recipe-cache.ts';
 import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { yamlText } from './yaml-texts.ts';
@@ -57,9 +58,14 @@ export function parseRecipe(
   files: RecipeFiles = new Map(),
   options: InspectOptions = {},
 ): ParsedRecipe {
-  const { parsed, issues } = inspectRecipe(source, files, options);
-  if (parsed !== null && issues.length === 0) return parsed;
-  throw recipeFault(file, issues);
+  const { acceptedBefore = false, numbered = true } = options;
+  const ofOptions = `${acceptedBefore} ${numbered}`;
+  const { recipe, fileNames, hash } = cachedRecipe(source, recipeHash(source, files), ofOptions, () => {
+    const { parsed, issues } = inspectRecipe(source, files, options);
+    if (parsed === null || issues.length > 0) throw recipeFault(file, issues);
+    return { recipe: parsed.recipe, fileNames: [...parsed.files.keys()], hash: parsed.hash };
+  });
+  return { recipe, source, files: filesNamed(fileNames, files), hash };
 }
 
 /** The first problem as a fault, with the number of others. */
@@ -125,8 +131,15 @@ export function inspectRecipe(
     });
   const issues = [...textIssues, ...ofValues];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
-  const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
+  const own = filesNamed(
+    named.map(({ name }) => name),
+    files,
+  );
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
+}
+
+function filesNamed(names: readonly string[], files: RecipeFiles): RecipeFiles {
+  return new Map(names.map((name) => [name, files.get(name) ?? new Uint8Array()]));
 }
 
 /** @param code of the mistake, when the text has its path before it */

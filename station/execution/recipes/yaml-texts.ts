@@ -134,6 +134,11 @@ export const yamlText = codedTexts({
     (name: string, near: string) => `${name} is not in the folder of the recipe${near}`,
     (name, near) => `工艺的文件中没有 ${name}${near}`,
   ),
+  'file-not-taken': both(
+    (name: string) =>
+      `${name} is not taken: it is a link out of the folder of the recipe, or no file; put a copy of the file there`,
+    (name) => `不采用 ${name}：它是指向工艺文件夹之外的链接，或不是文件；请将文件复制到该文件夹`,
+  ),
   'file-too-large': both(
     (name: string, bytes: number, most: number) =>
       `${name} has ${bytes} bytes; a file that is sent has at most ${most}`,

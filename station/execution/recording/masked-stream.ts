@@ -1,4 +1,11 @@
-import { type ByteMasker, createByteMasker, MIN_REVEALING_LENGTH } from '../../core/secret-mask/index.ts';
+import {
+  type ByteMasker,
+  type ByteRange,
+  createByteMasker,
+  type Decision,
+  type IsKept,
+  MIN_REVEALING_LENGTH,
+} from '../../core/secret-mask/index.ts';
 
 const ASTERISK = 0x2a;
 const CR = 0x0d;
@@ -33,8 +40,8 @@ export class MaskedStream {
   #owed: { readonly entry: number; count: number }[] = [];
   #ranges: { end: number; length: number; form: number }[] = [];
 
-  constructor(forms: readonly Uint8Array[]) {
-    this.setForms(forms);
+  constructor(forms: readonly Uint8Array[], concealed: readonly Uint8Array[] = []) {
+    this.setForms(forms, concealed);
   }
 
   /** @param line number of the entry that this chunk will be. */
@@ -59,7 +66,8 @@ export class MaskedStream {
     const rest = this.#masker.flush();
     if (begun !== null && begun.length >= MIN_REVEALING_LENGTH) {
       rest.fill(ASTERISK);
-      this.#ranges.push({ end: this.#length, length: begun.length, form: begun.secret });
+      if (begun.secret < this.#forms.length)
+        this.#ranges.push({ end: this.#length, length: begun.length, form: begun.secret });
     }
     const [late] = this.#assignLateBytes(rest);
     return { late, masked: this.#takeFound() };
@@ -70,39 +78,50 @@ export class MaskedStream {
     this.#held ??= [];
   }
 
-  /** Masks the kept bytes as any others. */
-  release(): Settled {
-    const bytes = this.#takeHeld();
+  /** Masks the kept values as any others; one that is not to be recorded becomes asterisks. */
+  release(isKept: IsKept): Settled {
+    let at = 0;
+    const withheld: ByteRange[] = [];
+    for (const value of this.#held ?? []) {
+      if (!isKept(value)) withheld.push({ from: at, to: at + value.length });
+      at += value.length;
+    }
+    const settled = this.decide({ count: Infinity, withheld });
+    this.#held = null;
+    return settled;
+  }
+
+  /** Replaces the kept bytes by asterisks, except line ends. */
+  discard(): Settled {
+    return this.release(() => false);
+  }
+
+  /** Masks the first of the kept bytes as any others, after ranges of them became asterisks, except line ends. */
+  decide({ count, withheld }: Omit<Decision, 'why'>): Settled {
+    const all = Uint8Array.from(Buffer.concat(this.#held ?? []));
+    const bytes = all.subarray(0, count);
+    if (bytes.length === 0) return { late: [], masked: [] };
+    this.#held = bytes.length === all.length ? [] : [all.slice(bytes.length)];
+    for (const { from, to } of withheld)
+      for (let at = from; at < Math.min(to, bytes.length); at++)
+        if (bytes[at] !== CR && bytes[at] !== LF) bytes[at] = ASTERISK;
     const safe = this.#masker.push(bytes);
     this.#length += bytes.length;
     const [late] = this.#assignLateBytes(safe);
     return { late, masked: this.#takeFound() };
   }
 
-  /** Replaces the kept bytes by asterisks, except line ends. */
-  discard(): Settled {
-    const bytes = this.#takeHeld();
-    if (bytes.length === 0) return { late: [], masked: [] };
-    const before = this.settle();
-    for (const [at, byte] of bytes.entries()) if (byte !== CR && byte !== LF) bytes[at] = ASTERISK;
-    this.#length += bytes.length;
-    this.setForms(this.#forms);
-    const [late] = this.#assignLateBytes(bytes);
-    return { late: [...before.late, ...late], masked: before.masked };
-  }
-
-  #takeHeld(): Uint8Array {
-    const bytes = Uint8Array.from(Buffer.concat(this.#held ?? []));
-    this.#held = null;
-    return bytes;
-  }
-
-  /** Masks these forms from now on. Call `settle` before. */
-  setForms(forms: readonly Uint8Array[]): void {
+  /**
+   * Masks these forms from now on. Call `settle` before.
+   *
+   * @param concealed further forms, which the recording does not name
+   */
+  setForms(forms: readonly Uint8Array[], concealed: readonly Uint8Array[] = []): void {
     this.#forms = forms;
     this.#base = this.#length;
-    this.#masker = createByteMasker(forms, (form, end) => {
-      this.#ranges.push({ end: this.#base + end, length: this.#forms[form]?.length ?? 0, form });
+    this.#masker = createByteMasker([...forms, ...concealed], (form, end) => {
+      if (form >= forms.length) return;
+      this.#ranges.push({ end: this.#base + end, length: forms[form]?.length ?? 0, form });
     });
   }
 

@@ -1,6 +1,7 @@
 import { abortFault, type Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
-import { type HoldChange, SecretMask } from '../../core/secret-mask/index.ts';
+import { type Decision, type HoldChange, type IsKept, SecretMask } from '../../core/secret-mask/index.ts';
 import {
   ALWAYS_RECORDED,
   type AttemptJson,
@@ -28,6 +29,9 @@ import {
  * its run goes on, because the ledger has what the result depends on.
  */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
+
+/** What comes over the unit's own port. */
+const UNIT_STREAM = '<';
 
 /** An entry without the times, which `#write` adds. */
 type Untimed<E> = E extends Entry ? Omit<E, 'atMs' | 'clock' | 'wallClock'> : never;
@@ -65,9 +69,10 @@ export class Recorder implements RunIo {
     this.#maxCharacters = this.#file.characters + MAX_CHARACTERS;
     this.mask.onProtect(() => {
       this.#settleAll();
-      for (const stream of this.#streams.values()) stream.setForms(this.mask.forms);
+      for (const stream of this.#streams.values()) stream.setForms(this.mask.forms, this.mask.concealed);
     });
-    this.mask.onHold((change) => this.#changeHold(change));
+    this.mask.onHold((change, isKept) => this.#changeHold(change, isKept));
+    this.mask.onDecision((decision) => this.#writeDecision(decision));
   }
 
   /** The unit's own port, recorded as port 0. */
@@ -227,7 +232,8 @@ export class Recorder implements RunIo {
 
   [Symbol.dispose](): void {
     for (const unwatch of this.#unwatch) unwatch();
-    this.#changeHold('discard');
+    this.mask.guard?.finish();
+    this.#changeHold('discard', () => false);
     this.#settleAll();
     this.#file[Symbol.dispose]();
   }
@@ -270,16 +276,32 @@ export class Recorder implements RunIo {
 
   /** Writes an entry with bytes of its stream; returns its line number. */
   #recordBytes(entry: NewEntry, chunk: Uint8Array): number {
-    if (!this.#keeps(entry.type)) return this.#file.lines;
     const name = streamOf(entry);
-    const { own, heldBack, ...settled } = this.#stream(name).push(this.#file.lines, chunk);
+    const { guard } = this.mask;
+    if (guard !== null && isValue(name)) guard.receiveValue(chunk);
+    // The guard sees everything: what it finds is masked also where nothing is recorded any more.
+    const decision = guard !== null && name === UNIT_STREAM ? guard.receive(chunk) : null;
+    if (!this.#keeps(entry.type)) return this.#file.lines;
+    const stream = this.#stream(name);
+    if (decision !== null) stream.hold();
+    const { own, heldBack, ...settled } = stream.push(this.#file.lines, chunk);
     const line = this.#write({
       ...this.mask.maskJson(entry),
       bytes: latin1(own),
       ...(heldBack === 0 ? {} : { heldBack }),
     } as NewEntry);
     this.#writeSettled(name, settled);
+    if (decision !== null) this.#writeDecision(decision);
     return line;
+  }
+
+  /** What the guard of the unit's port decided about bytes that are kept. */
+  #writeDecision(decision: Decision): void {
+    if (this.#isTruncated) return;
+    this.#writeSettled(UNIT_STREAM, this.#stream(UNIT_STREAM).decide(decision));
+    const bytes = decision.withheld.reduce((sum, { from, to }) => sum + to - from, 0);
+    if (bytes > 0)
+      this.comment(`${counted(bytes, 'received byte is', 'received bytes are')} withheld: ${decision.why}`);
   }
 
   #write(entry: NewEntry): number {
@@ -311,24 +333,24 @@ export class Recorder implements RunIo {
     for (const [name, stream] of this.#streams) this.#writeSettled(name, stream.settle());
   }
 
-  /** Only received bytes are held: what is sent is protected before. */
-  #changeHold(change: HoldChange): void {
+  /** Only received values are held: what is sent is protected before. */
+  #changeHold(change: HoldChange, isKept: IsKept): void {
     if (change === 'hold') {
       this.#isHeld = true;
-      for (const [name, stream] of this.#streams) if (isReceived(name)) stream.hold();
+      for (const [name, stream] of this.#streams) if (isValue(name)) stream.hold();
       return;
     }
     this.#isHeld = false;
     for (const [name, stream] of this.#streams)
-      if (isReceived(name))
-        this.#writeSettled(name, change === 'release' ? stream.release() : stream.discard());
+      if (isValue(name))
+        this.#writeSettled(name, change === 'release' ? stream.release(isKept) : stream.discard());
   }
 
   #stream(name: string): MaskedStream {
     const existing = this.#streams.get(name);
     if (existing !== undefined) return existing;
-    const stream = new MaskedStream(this.mask.forms);
-    if (this.#isHeld && isReceived(name)) stream.hold();
+    const stream = new MaskedStream(this.mask.forms, this.mask.concealed);
+    if (this.#isHeld && isValue(name)) stream.hold();
     this.#streams.set(name, stream);
     return stream;
   }
@@ -339,9 +361,9 @@ export class Recorder implements RunIo {
   }
 }
 
-/** See `streamOf`. */
-function isReceived(stream: string): boolean {
-  return stream.startsWith('<');
+/** True for the values of a Bluetooth characteristic. See `streamOf`. */
+function isValue(stream: string): boolean {
+  return stream.startsWith('<') && stream.includes('/');
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -19,12 +19,12 @@ const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
  * The mistakes that keep a script from running, with their positions: text that is not TypeScript, unknown imports and
  * names, no default export, options that no step gives. Does not run the script. Faults: `tool-missing`; the signal's reason.
  *
- * @param step variables and options of the steps that run it
+ * @param step variables and options of the steps that run it; `null`: no step does, and names and options are not checked
  */
 export async function checkScript(
   file: string,
   bytes: Uint8Array,
-  step: StepFacts,
+  step: StepFacts | null,
   signal: AbortSignal,
 ): Promise<ScriptProblem[]> {
   let compiled: CompiledScript;
@@ -57,7 +57,7 @@ export async function checkScript(
       text: scriptText('script-no-default'),
     });
   // An index in the code is one in the file: types were replaced by blanks.
-  const mistakes = scriptMistakes(code, step).map(({ index, text }) => ({
+  const mistakes = (step === null ? [] : scriptMistakes(code, step)).map(({ index, text }) => ({
     ...positionAt(code, index),
     text,
   }));

@@ -21,6 +21,14 @@ export interface StartedRun {
   readonly finished: Promise<RunResult>;
 }
 
+/** A slot that something else than a run uses, until it is disposed of. */
+export interface AcquiredSlot extends Disposable {
+  readonly portPath: string;
+  /** Shows the progress of a transfer to its unit, also to listeners of runs; `null` when it has ended. `id`: of the return. */
+  showTransfer(transfer: Transfer | null, id?: string): void;
+}
+type Transfer = NonNullable<Extract<RunEvent, { kind: 'flash' }>['progress']>;
+
 export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
   readonly log: Log;
@@ -42,6 +50,7 @@ export interface SlotsOptions {
 }
 
 interface ActiveRun {
+  readonly batchId: string;
   readonly stop: AbortController;
   readonly finished: Promise<RunResult>;
 }
@@ -74,11 +83,21 @@ export class Slots {
     return this.#all().filter(({ state }) => state === 'running');
   }
 
+  /** Number of units of a batch that are tested now. */
+  runningOf(batchId: string): number {
+    return this.running().filter(({ slot }) => this.#active.get(slot)?.batchId === batchId).length;
+  }
+
   /** Slots with a unit that is tested, or that something else uses. */
   inUse(): readonly number[] {
     return this.#all()
       .filter(({ state, slot }) => state === 'running' || this.#acquired.has(slot))
       .map(({ slot }) => slot);
+  }
+
+  /** True when some slot has a relay board. */
+  hasBoard(): boolean {
+    return [...this.#boardPaths.values()].some((path) => path !== null);
   }
 
   /** True when the next unit may start on some slot. */
@@ -134,7 +153,7 @@ export class Slots {
     const request = { batchId, recipe, slot, portPath, boardPath, serialNumber, operator, resume };
     // `run` emits `started` before its first wait, so `runId` is known when it returns.
     const finished = run(request, emit, stop.signal).finally(() => this.#runEnded(slot, stop));
-    this.#active.set(slot, { stop, finished });
+    this.#active.set(slot, { batchId, stop, finished });
     finished.catch((error: unknown) => this.#runUnrecorded(slot, error));
     // A slot that is selected for its prompt stays selected.
     if (this.#selected !== null && !this.#hasPrompt(this.#selected)) this.#select(null);
@@ -180,12 +199,27 @@ export class Slots {
   }
 
   /** Blocks runs on a free slot while something else uses its unit, until it is disposed of. Faults as `start`. */
-  acquire(slot: number): Disposable & { readonly portPath: string } {
+  acquire(slot: number): AcquiredSlot {
     this.#options.admission.require();
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
     this.#acquired.add(slot);
-    return { portPath, [Symbol.dispose]: () => void this.#acquired.delete(slot) };
+    let usedBy: string | null = null;
+    const showTransfer = (transfer: Transfer | null, id = usedBy): void => {
+      const view = this.#views.get(slot);
+      if (view === undefined || id === null || (view.transfer ?? null) === transfer) return;
+      usedBy = id;
+      this.#change({ ...view, transfer });
+      this.#options.onRunEvent(slot, { kind: 'flash', runId: id, progress: transfer });
+    };
+    return {
+      portPath,
+      showTransfer,
+      [Symbol.dispose]: () => {
+        this.#acquired.delete(slot);
+        showTransfer(null);
+      },
+    };
   }
 
   /** Reserves a chip id for the run on a slot, until it is disposed of. Faults: `unit-on-two-slots`. */

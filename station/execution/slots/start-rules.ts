@@ -18,7 +18,7 @@ export function requireStartAllowed(
   serialNumber: string | null,
 ): void {
   if (serialNumber !== null) requireSerialAllowed(database, slots, batch, recipe, serialNumber);
-  if (batch.passed + slots.running().length >= batch.quantity) {
+  if (batch.passed + slots.runningOf(batch.batchId) >= batch.quantity) {
     throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
       hint: 'Pick the next batch.',
       details: { quantity: batch.quantity },

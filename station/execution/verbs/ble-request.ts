@@ -13,7 +13,7 @@ export async function bleRequest(
   signal: AbortSignal,
 ): Promise<void> {
   const bytes = run.scope.bytes(step.send);
-  const answer = await run.ble.use(
+  const [answer] = await run.ble.use(
     (connection) => gattRequest(step, connection, bytes, run.platform.clock, signal),
     signal,
   );

@@ -1,15 +1,18 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
+import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
+import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 /**
- * Writes the images of a step into the flash of the unit, and measures what was written and what was there before. Faults:
- * those of `flashUnit`; `not-configured` when the batch has no firmware.
+ * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
+ * it got. Faults: those of `flashUnit`; `not-configured` when the batch has no firmware.
  */
 export async function flash(step: StepOf<'flash'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { chip, baudRate, verify } = step;
+  let reached = FLASH_BEGUN;
   try {
     const result = await flashUnit(
       {
@@ -21,18 +24,26 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         clock: run.platform.clock,
         baudRates: run.baudRates,
         readFiles: () => readFlashFiles(step, run),
-        onProgress: (progress) => run.showFlash(progress),
+        onProgress: (progress) => {
+          reached = reachFlash(reached, progress);
+          run.showFlash(progress);
+        },
       },
       signal,
     );
     record(step, result, run);
+  } catch (error) {
+    // A part of an image may be in the flash: the history of the unit tells it.
+    const value = formatFlashReached(reached);
+    run.measure({ name: FLASH_REACHED, value, unit: null, limits: '', outcome: 'PASS' });
+    throw error;
   } finally {
     run.showFlash(null);
   }
 }
 
 function record(
-  { chip: wanted }: StepOf<'flash'>,
+  { chip: wanted, baudRate: wantedBaudRate }: StepOf<'flash'>,
   { chip, chipId, baudRate, images }: FlashResult,
   run: RunContext,
 ): void {
@@ -41,6 +52,7 @@ function record(
   measure('flash-chip', chip);
   if (chipId !== null) measure('flash-chip-id', chipId);
   measure('flash-baud-rate', baudRate, 'baud');
+  if (baudRate < wantedBaudRate) measure('flash-wanted-baud-rate', wantedBaudRate, 'baud');
   measure('flash-protocol-verified-by', flashEvidenceOf(wanted).join(', '));
   const written = images.filter(({ skipped }) => !skipped);
   const sum = (of: (image: FlashedImage) => number): number =>
@@ -56,6 +68,7 @@ function record(
     const { name, sha256, verifiedBy, skipped } = image;
     measure(flashedName('sha256', name), sha256);
     measure(flashedName('proof', name), skipped ? `${verifiedBy}, not written again` : verifiedBy);
+    measure(flashedName('transfer', name), formatFlashTransfer(image));
     const before = describeFlashed(image);
     if (before !== null) measure(flashedName('before', name), before);
   }

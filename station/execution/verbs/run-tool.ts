@@ -53,13 +53,7 @@ export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal:
 }
 
 function progressOf(name: string, percent: number): FlashProgress {
-  return {
-    stage: 'writing',
-    image: name,
-    doneBytes: Math.round(percent),
-    totalBytes: 100,
-    kbitPerSecond: null,
-  };
+  return { stage: 'running', image: name, doneBytes: 0, totalBytes: 0, kbitPerSecond: null, percent };
 }
 
 function judge({ command, failure, exitStatus }: StepOf<'run-tool'>, run: RunContext, end: ToolResult): void {

@@ -41,6 +41,29 @@ describe('a program', () => {
     expect(lines.map((line) => line.length)).toEqual([4096, 3]);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'is ended with a child that left its group and its parent',
+    async () => {
+      for (const isStopped of [true, false]) {
+        using dir = tempDir('program');
+        const stop = new AbortController();
+        const child = `require('fs').writeFileSync('child', String(process.pid)); setInterval(() => {}, 1000)`;
+        const source = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}],
+        { stdio: 'ignore', detached: true }).unref();
+        const wait = setInterval(() => {
+          if (${String(isStopped)} || !require('fs').existsSync('child')) return;
+          clearInterval(wait);
+        }, 20)`;
+        const running = run(source, stop.signal, dir.path).catch(() => null);
+        const file = join(dir.path, 'child');
+        await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '', 'the child');
+        if (isStopped) stop.abort();
+        await running;
+        await until(() => !isProcessAlive(Number(readFileSync(file, 'utf8'))), 'the end of the child');
+      }
+    },
+  );
+
   it('is ended by its signal with its children, also when it does not want to', async () => {
     using dir = tempDir('program');
     const stop = new AbortController();

@@ -55,7 +55,7 @@ async function countFigures(page: Page): Promise<void> {
 const operator: readonly PageState[] = [
   { name: 'ready', scene: 'ready' },
   { name: 'results of six slots', scene: 'mixed', slots: 6 },
-  { name: 'flashing four slots', scene: 'flashing', slots: 4 },
+  { name: 'flashing six slots', scene: 'flashing', slots: 6 },
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },

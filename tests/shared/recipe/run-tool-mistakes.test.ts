@@ -19,6 +19,17 @@ it('a program is named as the station lists it, and gets no identity', () => {
       expect.stringMatching(/^command\.1: .* is no placeholder of the station: write \{port\}/),
     ]);
   expect(found({ failure: { '(': 'broken' } })).toHaveLength(1);
+  expect(found({ command: ['esptool', '--port={prot}'] })).toEqual([
+    expect.stringMatching(
+      /^command\.1: \{prot\} is no placeholder; did you mean \{port\}\? Known are \{port\}, .*\{mac\}/,
+    ),
+  ]);
+  expect(found({ command: ['esptool', '{whatever}'] })).toEqual([
+    expect.stringContaining('{whatever} is no placeholder; known are {port}'),
+  ]);
+  expect(found({ command: ['esptool', '{macc}'] })).toHaveLength(1);
+  // Braces of several words belong to the language of the program.
+  expect(found({ command: ['openocd', '-c', 'foreach c {reset halt} {$c}'] })).toEqual([]);
   expect(found({ command: ['esptool', '${nothing}'] })[0]).toMatch(/^command\.1: .*nothing/);
 });
 

@@ -11,7 +11,7 @@ import { BurnStation } from './histories/burn-station.ts';
  * Random histories of devices that lose or refuse an identity, lose replies and cables, are exchanged during a run or
  * have a clone with the same MAC, and of a station that ends at any moment.
  */
-const HISTORIES = depth({ short: 300, long: 2000 });
+const HISTORIES = depth({ short: 100, long: 2000 });
 
 /** Runs each unit once without failures: a unit without a foreign identity then has an identity. */
 async function settle({ productId, units, boundTo }: Model, station: BurnStation): Promise<void> {

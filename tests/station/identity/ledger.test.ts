@@ -25,7 +25,7 @@ const vault: Vault = {
 };
 
 /** Each history has a product and units of its own in one database: opening one takes longer than all its acts. */
-const HISTORIES = depth({ short: 400, long: 2000 });
+const HISTORIES = depth({ short: 150, long: 2000 });
 
 /** What a person with pencil and paper would write down: each triple's state and unit, and the unit it is for alone. */
 type Page = Map<string, { state: IdentityState; unit: number | null; only?: number }>;

@@ -10,7 +10,7 @@ import { PRODUCT } from '../../kit/sample-rows.ts';
 import { depth } from '../../support/depth.ts';
 import { soon } from '../../support/patience.ts';
 
-const LEASES = depth({ short: 120, long: 500 });
+const LEASES = depth({ short: 60, long: 500 });
 const SEED = '20261121';
 
 const FATES: readonly Fate[] = ['cut-after', 'cut-before', 'pass', 'pass', 'pass'];

@@ -13,6 +13,7 @@ import { countInto } from '../../../station/results/yield/count-batch.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { anyHistory, HOUR, makeHistory } from './random-history.ts';
+import { depth } from '../../support/depth.ts';
 
 const hour = fc.integer({ min: 0, max: 6 }).map((n) => n * HOUR);
 const anyTime = fc.integer({ min: 0, max: 6 * HOUR });
@@ -42,7 +43,7 @@ it('the figures that are kept are those of a count of all records, whatever happ
         database.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: depth({ short: 25, long: 60 }) },
   );
 });
 
@@ -63,7 +64,7 @@ it('figures that are read again and again are those that are read once, whatever
         database.close();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: depth({ short: 6, long: 15 }) },
   );
 });
 

@@ -5,6 +5,7 @@ import type { ReadableDatabase } from '../../../station/core/database/index.ts';
 import { fixRunFilter, openFiguresAtOnce, readFigures } from '../../../station/results/figures/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { anyHistory, HOUR, makeHistory } from './random-history.ts';
+import { depth } from '../../support/depth.ts';
 
 /** A slot and the time since when the first run of a unit is counted. */
 const anyUnits = fc.record(
@@ -50,7 +51,7 @@ it('the runs behind a figure are as many as the figure says: units, first passes
         database.close();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: depth({ short: 6, long: 15 }) },
   );
 });
 
@@ -83,6 +84,6 @@ it('the first tested run is the first that the station did not end', () => {
         database.close();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: depth({ short: 6, long: 15 }) },
   );
 });

@@ -9,8 +9,6 @@ export interface KnownRecipe {
   readonly choice: RecipeChoice;
   /** Empty: not known to the page. */
   readonly hash: string;
-  /** `null`: not known to the page. */
-  readonly productId: string | null;
 }
 
 type RecipeList = CallOutput<StationContract, 'recipes.list'>;
@@ -28,9 +26,9 @@ export function knownRecipes(
   const ofVersions = versions
     .filter(({ state }) => state !== 'withdrawn')
     .sort((a, b) => RANK[a.state] - RANK[b.state])
-    .map(({ hash, name, version, title, productId, state }) =>
+    .map(({ hash, name, version, title, state }) =>
       entry(
-        { key: hash, choice: { hash }, hash, productId },
+        { key: hash, choice: { hash }, hash },
         `${title[i18n.language]} · ${name} ${version}`,
         i18n.t(`batches.known.${state === 'released' ? 'released' : 'trial'}`, {
           state: i18n.t(`recipes.state.${state}`),
@@ -39,19 +37,19 @@ export function knownRecipes(
     );
   const ofDrafts = drafts
     .filter(({ issues }) => issues === 0)
-    .map(({ draftId, name, version }) =>
+    .map(({ draftId, name, version, copy }) =>
       entry(
-        { key: draftId, choice: { draftId }, hash: '', productId: null },
-        `${name} ${version}`,
+        { key: draftId, choice: { draftId }, hash: '' },
+        `${name} ${version}${copy === 1 ? '' : ` (${copy})`}`,
         i18n.t('batches.known.trial', { state: i18n.t('recipes.state.draft') }),
       ),
     );
   const known = new Set(versions.map(({ hash }) => hash));
   const ofExamples = examples
     .filter(({ hash }) => !known.has(hash))
-    .map(({ example, hash, name, version, title, productId }) =>
+    .map(({ example, hash, name, version, title }) =>
       entry(
-        { key: `example ${example}`, choice: { example }, hash, productId },
+        { key: `example ${example}`, choice: { example }, hash },
         `${title[i18n.language]} · ${name} ${version}`,
         i18n.t('batches.known.trial', { state: i18n.t('batches.known.example') }),
       ),

@@ -92,6 +92,8 @@ export const firmwareEn: Translation<typeof firmwareZhCN> = {
   'firmware.reason.several-firmwares': 'The package has more than one *.bin.ota.',
   'firmware.reason.empty-firmware': 'The firmware file is empty.',
   'firmware.reason.no-config': 'The package has no ota_cfg.json.',
+  'firmware.reason.flasher-args':
+    'flasher_args.json does not fit the images of the package. Build again, and import it with the images that it names.',
   'firmware.reason.several-configs': 'The package has more than one ota_cfg.json.',
   'firmware.reason.config-not-json': 'ota_cfg.json is no valid JSON.',
   'firmware.reason.config-too-large': 'ota_cfg.json is too large.',

@@ -88,6 +88,8 @@ export const firmwareZhCN = {
   'firmware.reason.several-firmwares': '固件包里有不止一个 *.bin.ota。',
   'firmware.reason.empty-firmware': '固件文件是空的。',
   'firmware.reason.no-config': '固件包里没有 ota_cfg.json。',
+  'firmware.reason.flasher-args':
+    'flasher_args.json 与固件包中的镜像不符。请重新编译，并把它和其中列出的镜像一起导入。',
   'firmware.reason.several-configs': '固件包里有不止一个 ota_cfg.json。',
   'firmware.reason.config-not-json': 'ota_cfg.json 不是有效的 JSON。',
   'firmware.reason.config-too-large': 'ota_cfg.json 太大。',

@@ -34,6 +34,11 @@ export const STATE_ICONS: Readonly<Record<RowState, IconName>> = {
 
 export const ROW_STATES: readonly RowState[] = ['draft', 'trial', 'locked', 'released', 'withdrawn'];
 
+/** The name of a draft; with a number when it is a further one of its name and version. */
+function draftName({ name, copy }: Pick<RecipeDraftView, 'name' | 'copy'>): string {
+  return copy === 1 ? name : `${name} (${copy})`;
+}
+
 /** Drafts and versions together, the last change first. */
 export function recipeRows(
   drafts: readonly RecipeDraftView[],
@@ -44,7 +49,7 @@ export function recipeRows(
     state: 'draft',
     draft,
     version: null,
-    name: draft.name,
+    name: draftName(draft),
     versionText: draft.version,
     changedBy: draft.savedBy,
     changedAtMs: draft.savedAtMs,

@@ -10,5 +10,6 @@ export const REASONS: Readonly<Record<ReturnAction, readonly PlainMessageKey[]>>
     'returns.reason.leaked',
     'returns.reason.otherLine',
   ],
+  flash: ['returns.reason.firmwareDamaged', 'returns.reason.firmwareOld'],
   retire: ['returns.reason.scrapped', 'returns.reason.leaked', 'returns.reason.notReturned'],
 };

@@ -8,7 +8,8 @@ import { useToasts } from '#services/toasts/index.ts';
 import { useSession, useSlots } from '#stores/index.ts';
 import { isOfApprover } from '../approval/index.ts';
 
-export type ReturnAction = UnitReport['actions'][number];
+/** `flash`: other firmware, and the identity stays as it is. */
+export type ReturnAction = UnitReport['actions'][number] | 'flash';
 
 /** The pending call about the unit. */
 export interface PendingWork {
@@ -34,11 +35,15 @@ export interface ReturnInput {
   readonly action: ReturnAction;
   readonly reason: string;
   readonly approver: string;
+  /** The firmware that is written first; `null` for none. */
+  readonly firmwareId: string | null;
 }
 
 /** Asking a unit takes seconds, more when it does not answer; writing, reading back and logging in take longer. */
 const READ_MS = 60_000;
 const ACT_MS = 180_000;
+/** The largest image at the lowest speed takes 40 minutes. */
+const FLASH_MS = 2_700_000;
 
 /** The returned unit and the work on it. */
 export const useReturns = defineStore('returns', () => {
@@ -58,6 +63,8 @@ export const useReturns = defineStore('returns', () => {
   const input = shallowRef<ReturnInput | null>(null);
   /** Why the action was not begun: the approver was refused, or the call was not sent. Nothing was changed. */
   const notBegun = shallowRef<FaultView | null>(null);
+  /** The user has stopped the writing of firmware: the unit may hold half an image. */
+  const isFlashStopped = ref(false);
   /** Units that stopped a slot and wait for a decision. */
   const cases = useCall(({ call }) => call('returns.pendingCases', {}), { repeatAfterLoss: true });
   const pendingCases = computed((): readonly PendingCase[] => cases.data?.units ?? []);
@@ -68,6 +75,13 @@ export const useReturns = defineStore('returns', () => {
   const acting = computed(
     () => work.value !== null && work.value.kind !== 'read' && work.value.kind !== 'find',
   );
+
+  /** The firmware that is being written; `null` before and after that. */
+  const transfer = computed(() =>
+    acting.value ? (slots.slots.find((one) => one.slot === slot.value)?.transfer ?? null) : null,
+  );
+  /** A search can be given up, and the writing of firmware stopped; the writing of an identity goes to its end. */
+  const canCancel = computed(() => work.value !== null && (!acting.value || transfer.value !== null));
 
   let isPageOpen = false;
   /** An action ended while the page was closed. Its result stays for its user, until they open the page again. */
@@ -103,6 +117,7 @@ export const useReturns = defineStore('returns', () => {
     current.value = { kind, sinceMs: performance.now() };
     done.value = null;
     notBegun.value = null;
+    isFlashStopped.value = false;
     const found = await request.run(task);
     if (found !== undefined) report.value = found;
     return found !== undefined;
@@ -137,14 +152,31 @@ export const useReturns = defineStore('returns', () => {
     else void find(text);
   }
 
-  async function act(action: ReturnAction, reason: string, { name: approver, pin }: Approver): Promise<void> {
+  /** `firmwareId`: the firmware that is written first; `flash` needs one. */
+  async function act(
+    action: ReturnAction,
+    reason: string,
+    { name: approver, pin }: Approver,
+    firmwareId: string | null = null,
+  ): Promise<void> {
     const number = slot.value;
     if (number === null) return;
-    const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
+    const signed = { slot: number, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
     const isSent = client.responsive;
     const user = session.state?.user;
-    input.value = { action, reason, approver };
-    const succeeded = await perform(action, ({ call }) => call('returns.act', order, { timeoutMs: ACT_MS }));
+    input.value = { action, reason, approver, firmwareId };
+    const timeoutMs = firmwareId === null ? ACT_MS : FLASH_MS;
+    const succeeded = await perform(action, ({ call }) => {
+      if (action === 'flash')
+        return call('returns.flash', { ...signed, firmwareId: firmwareId ?? '' }, { timeoutMs });
+      const firmware = firmwareId === null ? {} : { firmwareId };
+      return call('returns.act', { ...signed, action, ...firmware }, { timeoutMs });
+    });
+    // It was stopped, so that the report is out of date.
+    if (isFlashStopped.value) {
+      report.value = null;
+      input.value = null;
+    }
     const { fault: failure } = request;
     // Another user has signed in meanwhile, and begins with an empty page.
     if (session.state?.user !== user) return clear();
@@ -183,9 +215,10 @@ export const useReturns = defineStore('returns', () => {
     await cases.run();
   }
 
-  /** Stops reading or searching; a write goes to its end. */
+  /** Stops reading, searching or the writing of firmware, see `canCancel`. */
   function cancel(): void {
-    if (acting.value) return;
+    if (!canCancel.value) return;
+    isFlashStopped.value = acting.value;
     request.cancel();
   }
 
@@ -197,6 +230,7 @@ export const useReturns = defineStore('returns', () => {
     slot.value = null;
     done.value = null;
     isUnseen = false;
+    isFlashStopped.value = false;
     discardInput();
   }
 
@@ -209,8 +243,11 @@ export const useReturns = defineStore('returns', () => {
     done,
     input,
     notBegun,
+    isFlashStopped,
     pendingCases,
     acting,
+    transfer,
+    canCancel,
     openPage,
     closePage,
     loadPendingCases,

@@ -17,11 +17,13 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.reading': 'Reading the unit on slot {slot}…',
   'returns.finding': 'Looking for it…',
   'returns.doing.keep': 'Writing the same identity again on slot {slot}…',
+  'returns.doing.flash': 'Writing firmware on slot {slot}…',
   'returns.doing.reissue': 'Retiring the old identity and writing a new one on slot {slot}…',
   'returns.doing.retire': 'Retiring the identity and erasing it on slot {slot}…',
   'returns.leaveInPlace': 'Leave the unit in place',
   'returns.done.keep': 'The same identity was written and read back: {deviceName}',
   'returns.done.reissue': 'The old identity is retired. The new one was written and read back: {deviceName}',
+  'returns.done.flash': 'The firmware was written and verified.',
   'returns.done.retire': 'The identity is retired and erased from the unit.',
   'returns.model': 'Module',
   'returns.firmware': 'Firmware',
@@ -33,6 +35,20 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.keep.about': 'Writes the same identity again.',
   'returns.keep.none': 'This station gave it no identity that could be written back.',
   'returns.keep.confirm': 'Write it again',
+  'returns.flash': 'Write firmware',
+  'returns.flash.about': 'Writes other firmware and leaves the identity as it is.',
+  'returns.flash.none': 'This station has no firmware package: import one on the firmware page first.',
+  'returns.flash.confirm': 'Write the firmware',
+  'returns.flash.before': 'Firmware to write first',
+  'returns.flash.notNow': 'None',
+  'returns.flash.hint': 'It is written as the recipe of the selected batch says.',
+  'returns.flash.stop': 'Stop writing',
+  'returns.flash.stopAsk': 'Stop writing the firmware?',
+  'returns.flash.stopWill':
+    'The unit holds half an image then, and does not work until firmware is written again.',
+  'returns.flash.halted': 'The writing of the firmware was stopped.',
+  'returns.flash.haltedAction':
+    'The unit may hold half an image: read it again, then write the firmware again.',
   'returns.reissue': 'Re-issue',
   'returns.reissue.about': 'Retires the old identity for good and writes a new triple.',
   'returns.fresh': 'Write an identity',
@@ -44,6 +60,8 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.retire.none': 'It has no identity to retire.',
   'returns.retire.confirm': 'Retire for good',
 
+  'returns.reason.firmwareDamaged': 'Firmware damaged',
+  'returns.reason.firmwareOld': 'Firmware too old',
   'returns.reason.erased': 'Flash was erased',
   'returns.reason.repaired': 'Written again after repair',
   'returns.reason.secret': 'Wrong secret, cannot log in',
@@ -62,6 +80,8 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
     'Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
   'returns.will.reissueForeign':
     'The identity {deviceName} that the unit holds now is overwritten. Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
+  'returns.will.flash':
+    'The unit {unit} on slot {slot} gets the chosen firmware; its identity stays as it is.',
   'returns.will.retire':
     'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} on slot {slot}.',
 
@@ -167,6 +187,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.flashed': 'Firmware written',
   'returns.timeline.image': '{name}: SHA-256 {sha256}',
   'returns.timeline.imageBefore': '{name}: SHA-256 {sha256}; before: {before}',
+  'returns.timeline.flash-incomplete': 'Firmware not completely written',
   'returns.timeline.identity-claim': 'Identity claimed',
   'returns.timeline.identity-intend': 'About to be written',
   'returns.timeline.identity-confirm': 'Read back and confirmed',
@@ -183,8 +204,12 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.writtenOff': 'Written off',
   'returns.timeline.approved': 'approved by {name}',
   'returns.timeline.approvedUnproven': 'approved by {name}, not proven',
+  'returns.timeline.unproven': 'unproven: nobody has seen that it holds its secret',
   'returns.timeline.refused-once': '{act}: {reason}',
   'returns.timeline.refused-often': '{act}: {reason} ({count} {count|time|times} since {since})',
+  'returns.flash.stopped': 'Stopped at: {at}',
+  'returns.flash.unknown':
+    'The end was not recorded. The unit may hold half an image: write the firmware again.',
 
   'returns.note.next': 'next of the pool',
   'returns.note.reserved': 'reserved for this unit',

@@ -9,6 +9,7 @@ export const stationInstrumentsEn: Translation<typeof stationInstrumentsZhCN> = 
   'station.instruments.none': 'This station has no instruments.',
   'station.instruments.add': 'Add an instrument',
   'station.instruments.edit': 'Change',
+  'station.instruments.editThis': 'Change {name}',
   'station.instruments.remove': 'Remove',
   'station.instruments.removeThis': 'Remove {name}?',
   'station.instruments.removeAbout': 'Recipes that need it can start no test then.',

@@ -5,6 +5,7 @@ export const stationInstrumentsZhCN = {
   'station.instruments.none': '本工位没有仪器。',
   'station.instruments.add': '添加仪器',
   'station.instruments.edit': '更改',
+  'station.instruments.editThis': '更改 {name}',
   'station.instruments.remove': '删除',
   'station.instruments.removeThis': '删除 {name}？',
   'station.instruments.removeAbout': '需要它的工艺将不能开始测试。',

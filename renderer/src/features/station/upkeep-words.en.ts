@@ -178,6 +178,8 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.outbox.retry-all': 'Sent all parked messages again',
   'station.trail.action.records.adopt': 'Sealed records of an older version',
   'station.trail.action.returns.flash': 'Returned unit: wrote its firmware',
+  'station.trail.action.returns.flash-begin': 'Returned unit: began to write the firmware',
+  'station.trail.action.returns.flash-stop': 'Returned unit: the firmware was not completely written',
   'station.trail.action.returns.keep': 'Returned unit: kept its identity',
   'station.trail.action.returns.reissue': 'Returned unit: gave a new identity',
   'station.trail.action.returns.retire': 'Returned unit: retired its identity',

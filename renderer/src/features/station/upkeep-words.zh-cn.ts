@@ -163,6 +163,8 @@ export const stationUpkeepZhCN = {
   'station.trail.action.outbox.retry-all': '重新发送全部需要处理的消息',
   'station.trail.action.records.adopt': '封存旧版本的记录',
   'station.trail.action.returns.flash': '返修产品：写入固件',
+  'station.trail.action.returns.flash-begin': '返修产品：开始写入固件',
+  'station.trail.action.returns.flash-stop': '返修产品：固件未写完',
   'station.trail.action.returns.keep': '返修产品：保留身份',
   'station.trail.action.returns.reissue': '返修产品：更换身份',
   'station.trail.action.returns.retire': '返修产品：作废身份',

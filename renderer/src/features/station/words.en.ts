@@ -144,12 +144,16 @@ export const stationEn: Translation<typeof stationZhCN> = {
 
   'station.tools': 'Programs of other vendors',
   'station.tools.about':
-    'Recipes run these with the step run-tool, and no others. A program whose file was changed does not run until it is added again.',
+    'Recipes run these with the step run-tool, and no others. A program whose file was changed does not run until it is listed again.',
   'station.tools.none': 'No program is listed.',
   'station.tools.name': 'Name in recipes',
   'station.tools.nameHint': 'Such as esptool, openocd, or nrfutil.',
   'station.tools.path': 'Program on this computer',
   'station.tools.pathHint': 'Its whole path, such as /usr/bin/openocd or C:\\tools\\esptool.exe.',
+  'station.tools.nameWrong': 'Use letters, digits, dots, - and _, and begin with a letter or digit.',
+  'station.tools.again': 'List again',
+  'station.tools.againAbout': 'After an update of {name}: lists the file as it is now.',
+  'station.tools.listed': 'The file of {name} is listed as it is now.',
   'station.tools.add': 'Add the program',
   'station.tools.remove': 'Remove the program',
   'station.tools.removeAsk': 'Remove {name}?',

@@ -39,8 +39,8 @@ export const faultsEn: FaultDictionary = {
     more: '{file}[, line {line}]: {reason}',
   },
   'recipe-files-invalid': {
-    message: 'These files were not accepted as files of a recipe.',
-    action: 'Nothing was changed. Choose the YAML file with its files, or a zip of them.',
+    message: 'That cannot be part of the files of a recipe.',
+    action: 'Nothing was changed. The reason says what does not fit: choose other files, or another name.',
     more: 'The reason: {reason}.',
   },
   'recipe-state': {

@@ -30,8 +30,8 @@ export const faultsZhCN: FaultDictionary = {
     more: '{file}[ 第 {line} 行]：{reason}',
   },
   'recipe-files-invalid': {
-    message: '这些文件不能作为工艺的文件。',
-    action: '什么都没有改变。请选择 YAML 文件及其附带的文件，或它们的 zip。',
+    message: '这不能作为工艺的文件。',
+    action: '什么都没有改变。请按原因选择其他文件，或换一个名称。',
     more: '原因：{reason}。',
   },
   'recipe-state': {

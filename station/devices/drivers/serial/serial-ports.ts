@@ -5,6 +5,7 @@ import { normalizePortPath } from '#shared/domain/port-path.ts';
 import type { DevicePorts, SerialSettings } from '../../../core/platform/index.ts';
 import { OpenSerialPort } from './open-serial-port.ts';
 import { pollAllEvents } from './poll-all-events.ts';
+import { writeWithoutThread } from './write-without-thread.ts';
 import { createPortHolders, portBusy, type PortHolders } from './port-holders.ts';
 
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
@@ -53,6 +54,7 @@ async function openPort(path: string, settings: SerialSettings, signal: AbortSig
     port.open((error) => {
       if (error !== null) return reject(openFault(path, error));
       pollAllEvents(port);
+      writeWithoutThread(port);
       resolve();
     });
   });

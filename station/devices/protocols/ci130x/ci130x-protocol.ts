@@ -45,9 +45,10 @@ export function createCi130xProtocol(): FlashProtocol {
       using reader = new PortReader(port, clock);
       const link = new UpdaterLink({ port, reader, trace });
       // An updater that goes on running answers the handshake of the next job, and not at the speed of the boot loader.
-      await using _ = { [Symbol.asyncDispose]: () => link.leave() };
-      await enterBootLoader(link, job, signal);
-      await startUpdater(link, job, signal);
+      let isReset = false;
+      await using _ = { [Symbol.asyncDispose]: async () => void (isReset || (await link.leave())) };
+      await enterBootLoader(link, speed, job, signal);
+      await startUpdater(link, speed, job, signal);
       await switchSpeed(link, speed, job, signal);
       await link.command('format', Uint8Array.of(table.formatVersion), ANSWER_TIMEOUT_MS, signal);
       const startedAtMs = clock.monotonicMs();
@@ -58,6 +59,7 @@ export function createCi130xProtocol(): FlashProtocol {
       const { baudRate } = speed;
       // The unit starts its firmware. The acknowledgement may be lost, and the flash is proven already.
       await link.tryCommand('reset', null, { timeoutMs: ANSWER_TIMEOUT_MS, attempts: 2 }, signal);
+      isReset = true;
       return {
         chip: 'CI130X',
         chipId: before.chipId,

@@ -27,6 +27,7 @@ export const RESET = Uint8Array.from(Buffer.from('a5a55a5a0000010500000000785634
 
 export const LONGEST_DATA_BYTES = 4100;
 const OVERHEAD_BYTES = 10;
+export const LONGEST_FRAME_BYTES = LONGEST_DATA_BYTES + OVERHEAD_BYTES;
 const START = [0xa5, 0x0f] as const;
 const END = 0xff;
 

@@ -14,6 +14,8 @@ const MAX_UPDATER_BYTES = 256 * 1024;
 const HANDSHAKE_INTERVAL_MS = 20;
 /** The unit is reset by a command of its firmware; without firmware, a person has to switch it off and on. */
 const RESET_EVERY_MS = 500;
+/** An updater of a job whose station was stopped does not hear the boot loader's speed: it is looked for at this interval. */
+const FORGOTTEN_EVERY_MS = 2_000;
 const HANDSHAKE_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 1_000;
 const STARTED_TIMEOUT_MS = 2_000;
@@ -23,16 +25,24 @@ const MAX_SWITCHES = 3;
 /** Faults: `device-silent`, `port-lost`, the signal's reason. */
 export async function enterBootLoader(
   link: UpdaterLink,
-  { clock }: FlashJob,
+  speed: PortSpeed,
+  { clock, baudRate }: FlashJob,
   signal: AbortSignal,
 ): Promise<void> {
   const startedAtMs = clock.monotonicMs();
   let resetAtMs = startedAtMs;
+  let lookedAtMs = startedAtMs;
   const isAnswer = ({ type, command }: { type: number; command: number }): boolean =>
     type === TYPE.acknowledge && command === COMMAND.handshake;
   link.trace('reset and handshake');
   await link.sendRaw(RESET, signal);
   while (clock.monotonicMs() - startedAtMs < HANDSHAKE_TIMEOUT_MS) {
+    if (baudRate !== BOOT_BAUD_RATE && clock.monotonicMs() - lookedAtMs >= FORGOTTEN_EVERY_MS) {
+      await speed.set(baudRate);
+      await link.resetForgotten(signal);
+      await speed.set(BOOT_BAUD_RATE);
+      lookedAtMs = clock.monotonicMs();
+    }
     if (clock.monotonicMs() - resetAtMs >= RESET_EVERY_MS) {
       resetAtMs = clock.monotonicMs();
       await link.sendRaw(RESET, signal);
@@ -50,7 +60,12 @@ export async function enterBootLoader(
  * Loads the vendor's updater into the RAM of the chip and starts it. Faults: `bad-input`, `device-silent`,
  * `device-rejected`, `port-lost`, the signal's reason.
  */
-export async function startUpdater(link: UpdaterLink, job: FlashJob, signal: AbortSignal): Promise<void> {
+export async function startUpdater(
+  link: UpdaterLink,
+  speed: PortSpeed,
+  job: FlashJob,
+  signal: AbortSignal,
+): Promise<void> {
   const updater = requireUpdater(job);
   const filled = new Uint8Array(Math.ceil(updater.length / BLOCK_BYTES) * BLOCK_BYTES).fill(0xff);
   filled.set(updater);
@@ -60,7 +75,7 @@ export async function startUpdater(link: UpdaterLink, job: FlashJob, signal: Abo
   if ((await link.tryCommand('verifyInfo', info, twice, signal)) === null) {
     link.trace('an updater of before runs: reset');
     await link.send(TYPE.command, COMMAND.reset, new Uint8Array(), signal);
-    await enterBootLoader(link, job, signal);
+    await enterBootLoader(link, speed, job, signal);
     await link.command('verifyInfo', info, ANSWER_TIMEOUT_MS, signal);
   }
   const region = { bytes: filled, fill: true, onSent: () => undefined };

@@ -1,14 +1,18 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { DevicePort } from '../../../core/platform/index.ts';
 import type { PortReader } from '../flashing/index.ts';
-import { COMMAND, decodeFrame, encodeFrame, type Frame, TYPE } from './frame.ts';
+import { COMMAND, decodeFrame, encodeFrame, type Frame, LONGEST_FRAME_BYTES, TYPE } from './frame.ts';
 
 const MAX_ATTEMPTS = 5;
 /** Time for a second answer to a command that was sent twice, so that it is not taken for that to a later one. */
 const STRAY_ANSWER_MS = 200;
 const STRAY_LIMIT_MS = 2_000;
-const LEAVE_TIMEOUT_MS = 200;
+const LEAVE_TIMEOUT_MS = 2_000;
+const LEAVE_ANSWER_MS = 200;
+const LEAVE_ATTEMPTS = 3;
 const NO_DATA = new Uint8Array();
+/** Completes a frame that a stopped job did not send to its end; the chip drops it, and reads what comes after it. */
+const REST_OF_FRAME = new Uint8Array(LONGEST_FRAME_BYTES).fill(0xff);
 
 export interface UpdaterLinkOptions {
   readonly port: DevicePort;
@@ -40,10 +44,27 @@ export class UpdaterLink {
     await this.#options.port.write(bytes, signal);
   }
 
-  /** Resets the chip without waiting for its answer, at the end of a job that may have failed. Never fails. */
+  /**
+   * Resets the chip at the end of a job that failed. It waits for the answer, because the speed of the port is changed next,
+   * and bytes that wait in an adapter would be sent at the other speed. Never fails.
+   */
   async leave(): Promise<void> {
     const soon = AbortSignal.timeout(LEAVE_TIMEOUT_MS);
-    await this.send(TYPE.command, COMMAND.reset, NO_DATA, soon).catch(() => undefined);
+    const once = { timeoutMs: LEAVE_ANSWER_MS, attempts: 1 };
+    try {
+      for (let attempt = 1; attempt <= LEAVE_ATTEMPTS; attempt++) {
+        if (attempt > 1) await this.sendRaw(REST_OF_FRAME, soon);
+        if ((await this.tryCommand('reset', null, once, soon)) !== null) return;
+      }
+    } catch {
+      // The job has its own fault.
+    }
+  }
+
+  /** Resets an updater of an earlier job, which a station left in the middle of a frame. It may not be there. */
+  async resetForgotten(signal: AbortSignal): Promise<void> {
+    await this.sendRaw(REST_OF_FRAME, signal);
+    await this.tryCommand('reset', null, { timeoutMs: LEAVE_ANSWER_MS, attempts: 1 }, signal);
   }
 
   /** The next frame that fits; others are passed over. Null after the limit. Faults: `port-lost`, the signal's reason. */

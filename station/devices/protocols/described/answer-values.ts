@@ -49,10 +49,18 @@ export class AnswerValues {
   }
 }
 
+/** How a value is written, where two groups differ in that alone. */
+const FORM_HINTS: Readonly<Record<string, string>> = {
+  deviceSecretBcc: 'It is decimal, 0 to 255; a unit that answers hex needs the group deviceSecretBccHex.',
+  deviceSecretBccHex:
+    'It is one or two hex digits; a unit that answers decimal needs the group deviceSecretBcc.',
+};
+
 /** The value of a group cannot be what its name says. It is not quoted, because it may be a secret. */
 export function unreadable({ what, path }: AnswerSource, name: string, why = 'it is not readable'): Fault {
+  const written = FORM_HINTS[name];
   return new Fault('device-garbled', `${what}: the answer of the unit on ${path} has a ${name}, but ${why}`, {
-    hint: 'Try once more; check the wires to the unit, and device.identity.read of the recipe.',
+    hint: `${written === undefined ? '' : `${written} `}Try once more; check the wires to the unit, and device.identity.read of the recipe.`,
     details: { port: path, command: what, measurement: name },
   });
 }

@@ -15,15 +15,19 @@ import {
 } from '#shared/recipe/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { encodeMessage } from '../../serial-io/index.ts';
-import { AnswerValues } from './answer-values.ts';
+import { AnswerValues, unreadable } from './answer-values.ts';
 import { interpretReading } from './interpret-reading.ts';
-import { type ExchangeOptions, nameOfExchange, performExchange } from './perform-exchange.ts';
+import { type ExchangeOptions, furtherAnswers, nameOfExchange, performExchange } from './perform-exchange.ts';
 import { wholeSecret } from './secret-evidence.ts';
 import { SecretForms } from './secret-forms.ts';
 import { spellsSecret } from './spells-secret.ts';
+import type { UnitGuard } from './unit-guard.ts';
 
 /** Stands for a triple in exchanges that send none of it. */
 const NO_TRIPLE: Triple = { productId: '', deviceName: '', deviceSecret: '' };
+
+/** Why an answer is no answer. */
+const CONTRADICTION = 'the unit answered that it has one and that it has none';
 
 /** The identity of a unit whose recipe describes how it is written, read and erased. */
 export class DescribedIdentity {
@@ -33,7 +37,10 @@ export class DescribedIdentity {
   readonly #mask: SecretMask;
   readonly #forms: SecretForms;
 
-  constructor(identity: ExchangedIdentity, options: ExchangeOptions, mask: SecretMask) {
+  readonly #guard: UnitGuard;
+
+  constructor(identity: ExchangedIdentity, options: ExchangeOptions, mask: SecretMask, guard: UnitGuard) {
+    this.#guard = guard;
     this.#identity = identity;
     this.#options = options;
     this.#mask = mask;
@@ -46,7 +53,7 @@ export class DescribedIdentity {
    * disturbed. Faults: those of `performExchange`; `device-garbled`.
    */
   async read(expected: Triple | null, signal: AbortSignal): Promise<IdentityReading> {
-    if (expected !== null) this.#forms.protect(expected.deviceSecret);
+    if (expected !== null) this.#protect(expected.deviceSecret);
     const first = await this.#readOnce(expected, signal);
     if (first !== 'incomplete') return first;
     const second = await this.#readOnce(expected, signal);
@@ -69,7 +76,7 @@ export class DescribedIdentity {
   }
 
   async write(triple: Triple, signal: AbortSignal): Promise<void> {
-    this.#forms.protect(triple.deviceSecret);
+    this.#protect(triple.deviceSecret);
     for (const exchange of this.#identity.write) {
       const bytes = this.#bytesOf(exchange, triple);
       if (exchange.frame !== undefined) this.#forms.protectFrame(bytes);
@@ -84,20 +91,27 @@ export class DescribedIdentity {
     secret: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const repeats = (): boolean => spellsSecret(this.#options.io.received.bytes, secret);
+    const repeats = (answer: Uint8Array): boolean =>
+      this.#guard.mayReveal(answer) || spellsSecret(answer, secret);
+    this.#guard.expectAfterNext('writing');
     const hold = this.#mask.hold();
     try {
       await performExchange(this.#options, exchange, bytes, repeats, signal);
     } finally {
-      if (!repeats()) hold.release();
-      hold.discard();
+      hold.release((value) => !repeats(value));
     }
   }
 
   /** Performs exchanges that send nothing of a triple, in order. */
   async perform(exchanges: readonly IdentityExchange[], signal: AbortSignal): Promise<void> {
+    const mayReveal = (answer: Uint8Array): boolean => this.#guard.mayReveal(answer);
     for (const exchange of exchanges)
-      await performExchange(this.#options, exchange, this.#bytesOf(exchange, NO_TRIPLE), () => false, signal);
+      await performExchange(this.#options, exchange, this.#bytesOf(exchange, NO_TRIPLE), mayReveal, signal);
+  }
+
+  #protect(secret: string): void {
+    this.#forms.protect(secret);
+    this.#guard.know(secret);
   }
 
   async #readOnce(expected: Triple | null, signal: AbortSignal): Promise<IdentityReading | 'incomplete'> {
@@ -105,17 +119,21 @@ export class DescribedIdentity {
     const path = this.#options.io.path;
     let what = '';
     let isNone = false;
-    const mayReveal = this.readBack === 'full';
     // Which bytes of the answer are a secret is known only after it was understood.
-    const hold = mayReveal ? this.#mask.hold() : null;
+    const hold = this.#mask.hold();
     try {
       for (const exchange of this.#identity.read) {
         what = nameOfExchange(exchange);
         const bytes = this.#bytesOf(exchange, NO_TRIPLE);
-        const answer = await performExchange(this.#options, exchange, bytes, () => mayReveal, signal);
+        this.#guard.expectAfterNext('reading');
+        const first = await performExchange(this.#options, exchange, bytes, () => true, signal);
+        const others = first.further ?? (await furtherAnswers(this.#options, exchange, signal));
         const names = groupsOfReading([exchange]) ?? [];
-        if (answer.kind === 'expected') values.add(answer.groups, answer.inHex, { what, path });
-        else if (names.includes('deviceName') || names.includes('productId')) isNone = true;
+        for (const answer of [first, ...others]) {
+          if (answer.kind !== first.kind) throw unreadable({ what, path }, 'identity', CONTRADICTION);
+          if (answer.kind === 'expected') values.add(answer.groups, answer.inHex, { what, path });
+          else if (names.includes('deviceName') || names.includes('productId')) isNone = true;
+        }
         // A unit without a name need not answer more.
         if (isNone) break;
       }
@@ -123,9 +141,10 @@ export class DescribedIdentity {
         const found = wholeSecret(values, group);
         if (found !== null) this.#forms.protectFound(found);
       }
-      hold?.release();
+      this.#guard.understood();
+      hold.release((value) => this.#guard.isAnswer(value));
     } finally {
-      hold?.discard();
+      hold.discard();
     }
     if (isNone) return { kind: 'none' };
     return interpretReading(values, this.#secretGroups, expected, { what, path });

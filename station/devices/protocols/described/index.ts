@@ -1,11 +1,18 @@
 /** Devices that their recipe describes: how they are identified, and how they take, show and forget an identity. */
 import { Fault } from '#shared/domain/fault.ts';
-import { type ExchangedIdentity, exchangedIdentity, type DeviceSettings } from '#shared/recipe/index.ts';
+import {
+  type DeviceSettings,
+  type ExchangedIdentity,
+  exchangedIdentity,
+  groupsOfReading,
+  strengthOf,
+} from '#shared/recipe/index.ts';
 import type { Clock } from '../../../core/platform/index.ts';
 import { SerialIo } from '../../serial-io/index.ts';
 import type { DeviceSession, GattLink } from '../device-session.ts';
 import { DescribedIdentity } from './described-identity.ts';
 import { identifyDescribed } from './identify.ts';
+import { UnitGuard } from './unit-guard.ts';
 
 export interface DescribedOptions {
   readonly clock: Clock;
@@ -23,13 +30,19 @@ export function openDescribed(
 ): DeviceSession {
   const identity = exchangesOf(settings);
   let opened: DescribedIdentity | null = null;
-  const readBack =
-    identity === null ? 'none' : new DescribedIdentity(identity, { io, clock, gatt }, io.mask).readBack;
+  const readBack = identity === null ? 'none' : strengthOf(groupsOfReading(identity.read) ?? []);
+  const { mask, framing } = io;
+  const guard = new UnitGuard({ read: identity?.read ?? [], framing, encoding: io.encoding, mask });
+  if (identity !== null) {
+    // From now on: a unit may say its secret when nobody has asked.
+    io.guard = guard;
+    mask.setGuard(guard);
+  }
 
   /** Made when it is first needed, because from then on it receives what the unit sends, too. */
   function requireIdentity(what: string): DescribedIdentity {
     if (identity === null) throw cannot(what);
-    opened ??= new DescribedIdentity(identity, { io: unmasked(), clock, gatt }, io.mask);
+    opened ??= new DescribedIdentity(identity, { io: unmasked(), clock, gatt }, mask, guard);
     return opened;
   }
 
@@ -37,8 +50,8 @@ export function openDescribed(
   function unmasked(): SerialIo {
     return new SerialIo(io.port, {
       clock,
-      mask: io.mask,
-      framing: io.framing,
+      mask,
+      framing,
       encoding: settings.serial.encoding,
       seesSecrets: true,
     });

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import {
   answerForm,
+  groupsOfReading,
   type IdentityExchange,
   type IdentityReadExchange,
   limitOfExchange,
@@ -14,9 +15,17 @@ import {
   noAnswerFault,
   quoteText,
   type SerialIo,
+  withheldFault,
 } from '../../serial-io/index.ts';
 import type { GattLink } from '../device-session.ts';
 import { gattRequest } from '../gatt-exchange.ts';
+
+/** A unit has ended its answer when nothing comes for this time: more than the latency of USB and some characters. */
+const SILENCE_MS = 40;
+/** The same over Bluetooth, whose values come at most once in an interval of the connection. */
+const MORE_VALUES_MS = 100;
+/** A unit that never stops to send is not awaited longer than this many silences. */
+const MAX_SILENCES = 50;
 
 export interface ExchangeOptions {
   readonly io: SerialIo;
@@ -30,6 +39,8 @@ export interface ExchangeAnswer {
   readonly groups: Readonly<Record<string, string | undefined>>;
   /** The groups are hex. */
   readonly inHex: boolean;
+  /** Further values that the unit notified over Bluetooth and that are answers, too. */
+  readonly further?: readonly ExchangeAnswer[];
 }
 
 /** The name of an exchange for faults: what is sent, with its placeholders, or the characteristic. */
@@ -48,7 +59,7 @@ export async function performExchange(
   { io, clock, gatt }: ExchangeOptions,
   exchange: IdentityReadExchange | IdentityExchange,
   bytes: Uint8Array,
-  mayReveal: () => boolean,
+  mayReveal: (bytes: Uint8Array) => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
   if (exchange.service === undefined) return overPort(io, exchange, bytes, mayReveal, signal);
@@ -67,33 +78,71 @@ async function overPort(
   io: SerialIo,
   exchange: IdentityReadExchange | IdentityExchange,
   bytes: Uint8Array,
-  mayReveal: () => boolean,
+  mayReveal: (bytes: Uint8Array) => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
   const what = nameOfExchange(exchange);
+  await io.send(bytes, signal);
+  const found = await nextAnswer(io, exchange, limitOfExchange(exchange), signal);
+  if (found === null) {
+    const [expected] = specsOf(exchange, limitOfExchange(exchange));
+    const fault = noAnswerFault(io, expected);
+    throw fault.code !== 'device-silent' && mayReveal(io.received.bytes)
+      ? withheldFault(fault, what, io.path)
+      : fault;
+  }
+  return found;
+}
+
+/** The next answer of the unit to an exchange over its port; `null` when none comes in time. Faults: those of the connection. */
+async function nextAnswer(
+  io: SerialIo,
+  exchange: IdentityReadExchange | IdentityExchange,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ExchangeAnswer | null> {
+  const specs = specsOf(exchange, timeoutMs);
+  const found = await expectOneOf(io, specs, signal);
+  if (found === null) return null;
+  return {
+    kind: found.spec === specs[0] ? 'expected' : 'none',
+    groups: found.match.groups ?? {},
+    inHex: found.spec.on === 'frame',
+  };
+}
+
+/** The answer that is expected, and the one for "no identity". */
+function specsOf(
+  exchange: IdentityReadExchange | IdentityExchange,
+  timeoutMs: number,
+): [AnswerSpec, ...AnswerSpec[]] {
   const { expect, expectFrame, wholeLines } = exchange;
   const on = expect === undefined ? 'frame' : wholeLines ? 'lines' : 'text';
-  const spec = (pattern: string): AnswerSpec => ({
-    pattern,
-    on,
-    timeoutMs: limitOfExchange(exchange),
-    every: false,
-    what,
-  });
-  const expected = spec(expect ?? expectFrame ?? '');
+  const what = nameOfExchange(exchange);
+  const spec = (pattern: string): AnswerSpec => ({ pattern, on, timeoutMs, every: false, what });
   const none = noneOf(exchange);
-  const all = none === null ? [expected] : [expected, spec(none)];
-  await io.send(bytes, signal);
-  const found = await expectOneOf(io, all, signal);
-  if (found === null) {
-    const fault = noAnswerFault(io, expected);
-    throw fault.code !== 'device-silent' && mayReveal() ? unquoted(fault, what, io.path) : fault;
+  return [spec(expect ?? expectFrame ?? ''), ...(none === null ? [] : [spec(none)])];
+}
+
+/**
+ * What the unit answers besides its first answer to an exchange over its port, until it is silent: a second answer may contradict
+ * the first. Faults: those of the connection.
+ */
+export async function furtherAnswers(
+  { io }: ExchangeOptions,
+  exchange: IdentityReadExchange,
+  signal: AbortSignal,
+): Promise<ExchangeAnswer[]> {
+  const answers: ExchangeAnswer[] = [];
+  if (exchange.service !== undefined) return answers;
+  for (let silences = 0, before = io.receivedBytes; silences < MAX_SILENCES; silences++) {
+    const answer = await nextAnswer(io, exchange, SILENCE_MS, signal);
+    if (answer !== null) answers.push(answer);
+    // A line that has begun is awaited.
+    else if (io.receivedBytes === before) return answers;
+    before = io.receivedBytes;
   }
-  return {
-    kind: found.spec === expected ? 'expected' : 'none',
-    groups: found.match.groups ?? {},
-    inHex: on === 'frame',
-  };
+  return answers;
 }
 
 async function overGatt(
@@ -101,38 +150,65 @@ async function overGatt(
   connection: BleConnection,
   clock: Clock,
   bytes: Uint8Array,
-  mayReveal: () => boolean,
+  mayReveal: (bytes: Uint8Array) => boolean,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
-  const { service, characteristic, write, notify, confirm, expect } = exchange;
+  const { service, characteristic, write, notify, confirm } = exchange;
   const timeoutMs = limitOfExchange(exchange);
   const limits = { timeoutMs, signal };
   let value: Uint8Array;
+  let more: readonly Uint8Array[] = [];
   if (characteristic !== undefined) value = await connection.read(service, characteristic, limits);
   else if (write === undefined) throw new Fault('recipe-invalid', 'an exchange names no characteristic');
   else if (notify === undefined) {
     await connection.write(service, write, bytes, { ...limits, response: confirm });
     return { kind: 'expected', groups: {}, inHex: false };
   } else {
-    const request = { service, write, notify, confirm, answerMs: timeoutMs };
-    value = await gattRequest(request, connection, bytes, clock, signal);
+    const request = {
+      service,
+      write,
+      notify,
+      confirm,
+      answerMs: timeoutMs,
+      moreMs: isReading(exchange) ? MORE_VALUES_MS : 0,
+    };
+    [value, ...more] = await gattRequest(request, connection, bytes, clock, signal);
   }
   const what = nameOfExchange(exchange);
-  const inHex = answerForm(exchange) === 'hex';
-  const text = inHex ? Buffer.from(value).toString('hex').toUpperCase() : textOf(value);
+  const text = valueText(exchange, value);
   const source = { what, path: connection.address };
   // A unit that refuses to be read gives an empty value, too.
   if (value.length === 0) throw otherValue(source, 'is empty', 'device-rejected');
   if (text === null) throw otherValue(source, 'is no text', 'device-garbled');
-  const options = inHex ? { ignoreCase: true } : { multiline: true };
-  const match = compilePattern(expect ?? '', options).first(text);
-  if (match !== null) return { kind: 'expected', groups: match.groups ?? {}, inHex };
-  const none = noneOf(exchange);
-  if (none !== null && compilePattern(none, options).test(text)) return { kind: 'none', groups: {}, inHex };
-  const quoted = mayReveal()
+  const answer = answerIn(exchange, text);
+  if (answer !== null) {
+    const further = more.map((one) => answerIn(exchange, valueText(exchange, one) ?? ''));
+    return { ...answer, further: further.filter((one) => one !== null) };
+  }
+  const quoted = mayReveal(value)
     ? `of ${value.length} bytes does not match`
     : `does not match: ${quoteText(text)}`;
   throw otherValue(source, quoted, 'limit-exceeded');
+}
+
+/** A value over Bluetooth as an answer; `null` for one that is none. */
+function answerIn(exchange: IdentityReadExchange | IdentityExchange, text: string): ExchangeAnswer | null {
+  const inHex = answerForm(exchange) === 'hex';
+  const options = inHex ? { ignoreCase: true } : { multiline: true };
+  const match = compilePattern(exchange.expect ?? '', options).first(text);
+  if (match !== null) return { kind: 'expected', groups: match.groups ?? {}, inHex };
+  const none = noneOf(exchange);
+  const isNone = none !== null && compilePattern(none, options).test(text);
+  return isNone ? { kind: 'none', groups: {}, inHex } : null;
+}
+
+/** A value as patterns see it; `null` for bytes that are no text. */
+function valueText(exchange: IdentityReadExchange | IdentityExchange, value: Uint8Array): string | null {
+  return answerForm(exchange) === 'hex' ? Buffer.from(value).toString('hex').toUpperCase() : textOf(value);
+}
+
+function isReading(exchange: IdentityReadExchange | IdentityExchange): boolean {
+  return (groupsOfReading([exchange]) ?? []).length > 0;
 }
 
 function noneOf(exchange: IdentityReadExchange | IdentityExchange): string | null {
@@ -154,13 +230,5 @@ function otherValue(
   return new Fault(code, `${what}: the value that ${path} answered ${problem}`, {
     hint: 'Try once more; see device.identity of the recipe.',
     details: { address: path, command: what },
-  });
-}
-
-/** The same fault without the answer, which may have a secret that is not masked. */
-function unquoted({ code }: Fault, what: string, path: string): Fault {
-  return new Fault(code, `${what}: the answer of the unit on ${path} is not one that the recipe describes`, {
-    hint: 'It may contain a secret, so it is neither shown nor recorded. Try once more; see device.identity.read of the recipe.',
-    details: { port: path, command: what },
   });
 }

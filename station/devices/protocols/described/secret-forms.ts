@@ -5,9 +5,7 @@ import { encodeUtf8 } from '#shared/codec/utf8.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { secretEnd } from '../framing-in-run.ts';
-
-/** A shorter value that a unit shows as its secret is not masked: it would hide other text. */
-const MIN_SECRET_BYTES = 8;
+import { MIN_SECRET_BYTES } from './min-secret-bytes.ts';
 
 /** SHA-256 of the text of a secret. */
 export function sha256Of(secret: string): Uint8Array {

@@ -128,13 +128,21 @@ export class EspMemory implements FlashMemory {
    */
   async #mismatchOf(image: FlashImage): Promise<Fault> {
     const md5 = (offset: number, length: number): Promise<string> => this.md5(offset, length);
-    const wrong = await findWrongSector(image, md5);
-    if (wrong === null) return mismatch(image);
-    const { part } = wrong;
-    this.loader.trace(`${hexOf(part.offset)} holds wrong bytes: its sector is written again`);
-    await writeImage(this.loader, part, () => undefined);
-    const isStuck = (await md5(part.offset, part.bytes.length)) === wrong.md5;
-    return isStuck ? stuck(part) : mismatch(image);
+    try {
+      const wrong = await findWrongSector(image, md5);
+      if (wrong === null) return mismatch(image);
+      const { part } = wrong;
+      this.loader.trace(`${hexOf(part.offset)} holds wrong bytes: its sector is written again`);
+      await writeImage(this.loader, part, () => undefined);
+      const isStuck = (await md5(part.offset, part.bytes.length)) === wrong.md5;
+      return isStuck ? stuck(part) : mismatch(image);
+    } catch (error) {
+      const isLine =
+        error instanceof Fault && ['device-silent', 'device-rejected', 'device-garbled'].includes(error.code);
+      // That the flash is wrong is known before the line failed.
+      if (isLine) return mismatch(image);
+      throw error;
+    }
   }
 
   async #readBack(image: FlashImage, onRead: (bytes: number) => void): Promise<void> {

@@ -10,6 +10,10 @@ import { type StartedLoader, startLoader } from './start-loader.ts';
 
 /** For the last reset, which also a stopped job needs. */
 const END_TIMEOUT_MS = 1000;
+/** Ends the line that a unit without loader has made of the bytes for a loader. */
+const LINE_END = Uint8Array.of(0x0d, 0x0a);
+/** In this time a unit complains about such a line. */
+const COMPLAINT_MS = 200;
 
 export interface EspOptions {
   readonly chip: FlashChip;
@@ -18,6 +22,11 @@ export interface EspOptions {
   readonly earlierBaudRates?: readonly number[];
   readonly verify?: FlashJob['verify'];
   readonly useStub?: boolean;
+  /**
+   * True: the last visit. On a port without control lines the loader of another visit keeps running, because it cannot be
+   * started for the next one. Default false.
+   */
+  readonly isLast?: boolean;
   readonly clock: Clock;
   readonly trace: (line: string) => void;
 }
@@ -25,7 +34,8 @@ export interface EspOptions {
 /**
  * Uses the flash of the unit on a port that has no other user: starts the loader, and in the end the application again, and
  * sets the port back to its own speed, however `work` ends. Without control lines the application is started only when the
- * work was done. Faults: those of `startLoader` and of `work`.
+ * last work was done. A unit that has no loader has nothing of the attempt in its line buffer. Faults: those of `startLoader`
+ * and of `work`.
  */
 export async function withEspFlash<T>(
   port: DevicePort,
@@ -33,7 +43,7 @@ export async function withEspFlash<T>(
   work: (memory: EspMemory) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const { clock, trace, portBaudRate, verify = 'auto', useStub = true } = options;
+  const { clock, trace, portBaudRate, verify = 'auto', useStub = true, isLast = false } = options;
   using link = new EspLink(port, { clock, signal });
   let loader: StartedLoader | null = null;
   let isDone = false;
@@ -43,15 +53,23 @@ export async function withEspFlash<T>(
     isDone = true;
     return result;
   } finally {
-    await startApplication(link, loader, isDone, trace);
+    await startApplication(link, loader, isDone && isLast, trace);
     await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+    if (loader === null) await endLine(link).catch(unlessLost);
   }
+}
+
+/** The answer is dropped with the link. */
+async function endLine({ port, clock }: EspLink): Promise<void> {
+  const ending = AbortSignal.timeout(END_TIMEOUT_MS);
+  await port.write(LINE_END, ending);
+  await clock.sleep(COMPLAINT_MS, ending);
 }
 
 async function startApplication(
   link: EspLink,
   loader: StartedLoader | null,
-  isDone: boolean,
+  mayLeave: boolean,
   trace: (line: string) => void,
 ): Promise<void> {
   const { port, clock } = link;
@@ -61,7 +79,7 @@ async function startApplication(
     if (port.setControlLines !== undefined && loader?.hasLines !== false) {
       await resetToApplication({ port, sleep });
       trace('reset: application');
-    } else if (loader !== null && isDone) {
+    } else if (loader !== null && mayLeave) {
       // After a failure the loader stays: without control lines it cannot be started again.
       await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
       await link.command('FLASH_END', words(0));

@@ -63,8 +63,7 @@ export function prepareImages(images: readonly FlashImage[]): void {
 /** Compressed where that makes it shorter. */
 async function planFor({ isStub }: ReadyLoader, image: FlashImage, blockBytes: number): Promise<Plan> {
   const blocks = await compressImage(image.bytes, blockBytes);
-  const compressedBytes = blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  if (compressedBytes < image.bytes.length)
+  if (blocks !== null)
     return { begin: 'FLASH_DEFL_BEGIN', data: 'FLASH_DEFL_DATA', end: 'FLASH_DEFL_END', blocks, blockBytes };
   const raw = rawBlocks(image.bytes, blockBytes, isStub);
   return { begin: 'FLASH_BEGIN', data: 'FLASH_DATA', end: 'FLASH_END', blocks: raw, blockBytes };

@@ -1,4 +1,4 @@
-import type { FlashChip, FlashStage } from '#shared/domain/flash.ts';
+import type { FlashChip, FlashProof, FlashStage } from '#shared/domain/flash.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 
 /** Bytes for the flash of a unit. */
@@ -36,6 +36,8 @@ export interface FlashProgress {
   readonly totalBytes: number;
   /** Image bytes per time since the writing began, times 8; null before. */
   readonly kbitPerSecond: number | null;
+  /** With the stage `running` only: what the program says of its progress, 0 … 100. The bytes are not known then, and are 0. */
+  readonly percent?: number;
 }
 
 /** What an application says of itself. */
@@ -54,8 +56,8 @@ export interface FlashedImage {
   readonly sha256: string;
   /** True: the flash held exactly these bytes before, and nothing was written. */
   readonly skipped: boolean;
-  /** How it was proven that the flash holds the image. `acknowledged`: the unit acknowledged the transfer, no more. */
-  readonly verifiedBy: 'read-back' | 'md5' | 'sha256' | 'crc' | 'acknowledged';
+  /** How it was proven that the flash holds the image. */
+  readonly verifiedBy: FlashProof;
   /** MD5 of the same region before the writing, lower-case hex; null when it was not asked. */
   readonly md5Before: string | null;
   /** The application that the region held before, where the protocol can read it; absent or null when there was none. */

@@ -13,9 +13,13 @@ export function throttleProgress(
   return (progress) => {
     const isSame = last?.stage === progress.stage && last.image === progress.image;
     const nowMs = clock.monotonicMs();
-    if (isSame && nowMs < nextMs && progress.doneBytes < progress.totalBytes) return;
+    if (isSame && nowMs < nextMs && !isEnd(progress)) return;
     last = progress;
     nextMs = nowMs + INTERVAL_MS;
     onProgress(progress);
   };
+}
+
+function isEnd({ percent, doneBytes, totalBytes }: FlashProgress): boolean {
+  return percent === undefined ? doneBytes >= totalBytes : percent >= 100;
 }

@@ -18,8 +18,8 @@ export interface UnitPartition {
 const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest();
 
 /**
- * The partitions of a unit; `null` when its flash is erased at the table. Faults: `flash-unreadable` for a table that is none,
- * those of `FlashMemory`.
+ * The partitions of a unit; `null` when its flash is erased at the table. Faults: `flash-unreadable` for a table that is none
+ * or has a row of NVS that cannot be, those of `FlashMemory`.
  */
 export async function readTable(
   memory: FlashMemory,
@@ -30,6 +30,7 @@ export async function readTable(
   const at = `0x${tableOffset.toString(16)}`;
   switch (table.kind) {
     case 'table':
+      requireUsable(table.partitions, memory.flashBytes, tableOffset);
       return table.partitions;
     case 'none':
       if (table.isErased) return null;
@@ -44,8 +45,7 @@ export async function readTable(
 }
 
 /**
- * The content of an NVS partition. Faults: `flash-unreadable` for one that is encrypted, larger than the flash, or of a newer
- * format; those of `FlashMemory`.
+ * The content of an NVS partition. Faults: `flash-unreadable` for one that is encrypted or of a newer format; those of `FlashMemory`.
  */
 export async function readPartition(
   memory: FlashMemory,
@@ -54,14 +54,6 @@ export async function readPartition(
 ): Promise<UnitPartition> {
   const { label, offset, sizeBytes, isEncrypted } = partition;
   if (isEncrypted) throw encrypted(label);
-  if (sizeBytes > MAX_NVS_BYTES || offset + sizeBytes > memory.flashBytes || offset % SECTOR_BYTES !== 0)
-    throw unreadable(
-      'partition-size',
-      `its partition "${label}" does not fit: ${sizeBytes} bytes at ${offset}`,
-      {
-        hint: 'Flash the firmware with its partition table again.',
-      },
-    );
   const reading = readNvs(await memory.read(offset, sizeBytes, signal));
   switch (reading.kind) {
     case 'content':
@@ -75,7 +67,51 @@ export async function readPartition(
   }
 }
 
+/**
+ * Checks the rows of NVS before any of them is read: reading one of a wrong size takes long. Faults: `flash-unreadable` that names
+ * the row.
+ */
+function requireUsable(partitions: readonly Partition[], flashBytes: number, tableOffset: number): void {
+  const table = { label: 'the table', kind: 'other', offset: tableOffset, sizeBytes: SECTOR_BYTES } as const;
+  for (const [index, one] of partitions.entries()) {
+    const { kind, label, offset } = one;
+    const before = [table, ...partitions.slice(0, index)].find(
+      (other) => (kind === 'nvs' || other.kind === 'nvs') && overlaps(one, other),
+    );
+    const name = before === table ? table.label : `"${before?.label ?? ''}"`;
+    const problem =
+      (kind === 'nvs' ? problemOfSize(one, flashBytes) : null) ??
+      (before === undefined ? null : `overlaps ${name} at ${hex(before.offset)}`);
+    if (problem === null) continue;
+    throw unreadable(
+      'table-row',
+      `row ${index + 1} of its partition table, "${label}" at ${hex(offset)}, ${problem}`,
+      { hint: 'Flash the firmware with a correct partition table.' },
+    );
+  }
+}
+
+function problemOfSize({ offset, sizeBytes }: Place, flashBytes: number): string | null {
+  if (offset % SECTOR_BYTES !== 0 || sizeBytes % SECTOR_BYTES !== 0)
+    return `is not in whole sectors of ${SECTOR_BYTES} bytes`;
+  if (sizeBytes < MIN_NVS_BYTES || sizeBytes > MAX_NVS_BYTES)
+    return `has ${sizeBytes} bytes; NVS has ${MIN_NVS_BYTES} to ${MAX_NVS_BYTES}`;
+  const end = offset + sizeBytes;
+  return end > flashBytes ? `ends at ${hex(end)}, and the flash at ${hex(flashBytes)}` : null;
+}
+
+type Place = Pick<Partition, 'offset' | 'sizeBytes'>;
+
+function overlaps(a: Place, b: Place): boolean {
+  return a.offset < b.offset + b.sizeBytes && b.offset < a.offset + a.sizeBytes;
+}
+
+function hex(offset: number): string {
+  return `0x${offset.toString(16)}`;
+}
+
 const SECTOR_BYTES = 4096;
+const MIN_NVS_BYTES = 2 * SECTOR_BYTES;
 /** Reading a partition of 1 MiB takes half a minute; NVS partitions have some ten KiB. */
 const MAX_NVS_BYTES = 1024 * 1024;
 

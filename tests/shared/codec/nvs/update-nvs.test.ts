@@ -113,17 +113,114 @@ test('a blank partition gets one page, and the rest is left alone', () => {
   expect(writes.map(({ offset, page }) => [offset, page?.length])).toEqual([[0, PAGE]]);
 });
 
-test('a partition whose pages are all in use is written over', () => {
-  const items = [1, 2, 3].map((n) => ({ namespace: 1, key: `k${n}`, value: nvsString('x'.repeat(3800)) }));
-  const partition = buildNvsPartition(contentOf(items), 0x4000);
-  const update = planNvsUpdate(read(partition), 0x4000, 'app', [change('k1', 'new')]);
-  perform(partition, update, () => undefined);
-  const { content } = read(partition);
-  expect(content.items.map(({ key, value }) => [key, nvsText(value)?.length])).toEqual([
-    ['k2', 3800],
-    ['k3', 3800],
-    ['k1', 3],
-  ]);
+/** Performs an update of the keys `name` and `secret`; at each power cut all other values are there, and both are old or both new. */
+function expectSafe(partition: Uint8Array, update: NvsUpdate): void {
+  const before = read(partition).content;
+  const own = before.namespaces.find(({ name }) => name === 'own')?.index;
+  const othersOf = ({ items }: NvsContent): unknown =>
+    items
+      .filter(({ namespace }) => namespace !== own)
+      .map(({ key, value }) => [key, 'bytes' in value ? Buffer.from(value.bytes).toString('hex') : value])
+      .toSorted();
+  const pair = (content: NvsContent): unknown => [textOf(content, 'secret'), textOf(content, 'name')];
+  const others = othersOf(before);
+  const old = pair(before);
+  const states: unknown[] = [];
+  for (const { offset, page } of update.writes) {
+    partition.fill(0xff, offset, offset + PAGE);
+    for (const part of [null, page]) {
+      if (part !== null) partition.set(part, offset);
+      const now = read(partition).content;
+      expect(othersOf(now)).toEqual(others);
+      states.push(pair(now));
+    }
+    if (page === null) continue;
+    const torn = Uint8Array.from(partition);
+    torn.fill(0xff, offset + 700, offset + PAGE);
+    expect(othersOf(read(torn).content)).toEqual(others);
+  }
+  for (const state of states) expect([old, ['s2', 'n2']]).toContainEqual(state);
+  expect(states.at(-1)).toEqual(['s2', 'n2']);
+  expect(Buffer.from(partition).equals(Buffer.from(update.image))).toBe(true);
+}
+
+const CHANGES = [change('secret', 's2'), change('name', 'n2')];
+const full = (key: string, bytes = 3700) => ({
+  namespace: 2,
+  key,
+  value: nvsString(key.repeat(bytes / key.length)),
+});
+
+test('a partition with one free page is changed page by page, and a power cut leaves the old or the new identity', () => {
+  for (const at of [0, 1, 2, 3]) {
+    const identity = [
+      { namespace: 1, key: 'secret', value: nvsString('s1') },
+      { namespace: 1, key: 'name', value: nvsString('n1') },
+    ];
+    const items = [full('k1'), full('k2'), full('k3')].toSpliced(at, 0, ...identity);
+    const namespaces = [
+      { name: 'own', index: 1 },
+      { name: 'app', index: 2 },
+    ];
+    const partition = buildNvsPartition({ format: 2, namespaces, items }, 0x4000);
+    expect(read(partition).freePages.length).toBe(1);
+    const update = planNvsUpdate(read(partition), 0x4000, 'own', CHANGES);
+    expectSafe(partition, update);
+    // The library needs a free page to work.
+    expect(read(partition).freePages.length).toBeGreaterThan(0);
+  }
+});
+
+test('a nearly full partition is changed safely, or refused before anything is written', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 3900 }), { minLength: 1, maxLength: 14 }),
+      fc.nat(14),
+      fc.integer({ min: 3, max: 6 }),
+      (sizes, at, pages) => {
+        const items = sizes.map((bytes, index) => ({
+          namespace: 2,
+          key: `k${index}`,
+          value:
+            index % 4 === 3
+              ? ({ type: 'blob', bytes: new Uint8Array(bytes * 2).fill(index), firstPiece: 0 } as const)
+              : nvsString('x'.repeat(bytes)),
+        }));
+        const identity = [
+          { namespace: 1, key: 'secret', value: nvsString('s1') },
+          { namespace: 1, key: 'name', value: nvsString('n1') },
+        ];
+        const namespaces = [
+          { name: 'own', index: 1 },
+          { name: 'app', index: 2 },
+        ];
+        const content = { format: 2, namespaces, items: items.toSpliced(at, 0, ...identity) } as const;
+        let partition: Uint8Array;
+        let update: NvsUpdate;
+        try {
+          partition = buildNvsPartition(content, pages * PAGE);
+          update = planNvsUpdate(read(partition), pages * PAGE, 'own', CHANGES);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad-input' });
+          return;
+        }
+        expectSafe(partition, update);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('a partition that cannot be changed safely is refused', async () => {
+  const blob = {
+    namespace: 1,
+    key: 'b',
+    value: { type: 'blob', bytes: new Uint8Array(11_000), firstPiece: 0 },
+  } as const;
+  const partition = buildNvsPartition(contentOf([blob]), 0x4000);
+  const refused = await faultOf(() => planNvsUpdate(read(partition), 0x4000, 'own', CHANGES));
+  expect(refused.code).toBe('bad-input');
+  expect(refused.message).toContain('too full to change it safely: 1 of its 4 pages');
 });
 
 test('values that do not fit are refused before anything is written', async () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { addValue, capabilityOf, noMoments, relativeCapability } from '#shared/domain/yield/capability.ts';
 import { brokenRules, driftOf, trendOf } from '#shared/domain/yield/drift.ts';
 import { createHistogram } from '#shared/domain/yield/histogram.ts';
+import { seriesValuesOf } from '#shared/domain/yield/series-sums.ts';
 import { createYieldCurve, CURVE_STEP_MS } from '#shared/domain/yield/yield-curve.ts';
+import { measurement, stepsOf } from './runs.ts';
 
 function capability(values: readonly number[], low: number | null, high: number | null) {
   const moments = noMoments();
@@ -44,6 +46,14 @@ describe('capability', () => {
       }),
     );
   });
+});
+
+it('a value that no instrument measures is in no sum', () => {
+  const run = {
+    steps: stepsOf(['main/rssi', 'PASS']),
+    measurements: [measurement(0, -60), measurement(0, 1e155), measurement(0, -50, { low: -1e200 })],
+  };
+  expect(seriesValuesOf(run).map(({ measurement: { value } }) => value)).toEqual([-60]);
 });
 
 describe('capability of units that each have limits of their own', () => {

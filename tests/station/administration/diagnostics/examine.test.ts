@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +59,18 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   await station.close();
 }
 
+/** One healthy station, as it was made, in the directory that it is bound to. */
+async function healthyStation(): Promise<{ readonly path: string }> {
+  const [path, kept] = [join(at.path, 'station'), join(at.path, 'kept')];
+  if (!existsSync(kept)) {
+    await workedIn(path);
+    cpSync(path, kept, { recursive: true });
+  }
+  for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
+  cpSync(kept, path, { recursive: true });
+  return { path };
+}
+
 async function look(
   dataDir: string,
   options: { readonly ports?: readonly string[]; readonly platform?: Partial<Platform> } = {},
@@ -67,8 +88,7 @@ const failed = (checks: Map<string, Check>): string[] =>
 
 describe('the doctor', () => {
   it('finds nothing wrong with a healthy station, and changes nothing of it', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     const before = readFileSync(databaseFile(dir.path));
     const checks = await look(dir.path);
     expect(failed(checks)).toEqual([]);
@@ -125,8 +145,7 @@ describe('the doctor', () => {
   });
 
   it('looks at a station that is at work without getting in its way', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     using stack = new DisposableStack();
     const pty = stack.adopt(openPty(loadLibc()), (pair) => pair.close());
     const station = await openStation(dir.path);
@@ -203,8 +222,7 @@ describe('the doctor', () => {
       'environment',
     ],
   ])('finds %s', async (_what, name, damage, faultClass) => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     damage(dir.path);
     const checks = await look(dir.path);
     expect(failed(checks)).toContain(name);
@@ -242,8 +260,7 @@ describe('the doctor', () => {
   });
 
   it('says which port is not there', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     const checks = await look(dir.path, { ports: ['/dev/ttyGONE7'] });
     expect(checks.get('port /dev/ttyGONE7')).toMatchObject({ level: 'fail', faultClass: 'environment' });
     expect(checks.get('port /dev/ttyGONE7')?.hint).toContain('cable');
@@ -255,8 +272,7 @@ describe('the doctor', () => {
     [-90_000, 'warn'],
     [3_600_000, 'fail'],
   ] as const)('judges a clock that differs by %i ms from the registry’s', async (differsMs, level) => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     skewMs = differsMs;
     try {
       expect((await look(dir.path)).get('clock')).toMatchObject({ level });
@@ -266,8 +282,7 @@ describe('the doctor', () => {
   });
 
   it('tells a registry that is away from a token that it does not take', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     const rebind = async (url: string, token: string): Promise<void> => {
       const station = await openStation(dir.path);
       station.settings.configure({ registry: { url, token } }, STATION_ITSELF);
@@ -283,8 +298,7 @@ describe('the doctor', () => {
   });
 
   it('warns of a key that others could read and of a change of keys that was cut off', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     chmodSync(join(dir.path, 'station.key'), 0o644);
     expect((await look(dir.path)).get('secrets')).toMatchObject({ level: 'warn' });
     sql(dir.path, 'INSERT INTO secret_key SELECT 2, wrapped, created_at FROM secret_key');
@@ -292,8 +306,7 @@ describe('the doctor', () => {
   });
 
   it('ends as the worst that it found: 0, 3 or 4, with a line of JSON for each look', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     const doctor = () => invoke('doctor', '--data', dir.path, '--json');
     const healthy = await doctor();
     expect(healthy.status).toBe(0);
@@ -322,8 +335,7 @@ describe('the doctor', () => {
   });
 
   it('knows a database of before from a damaged one', async () => {
-    using dir = tempDir('doctor');
-    await workedIn(dir.path);
+    const dir = await healthyStation();
     sql(dir.path, 'PRAGMA user_version = 10');
     expect((await look(dir.path)).get('database')).toMatchObject({
       level: 'fail',

@@ -4,6 +4,7 @@ import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addSampleBatch } from '../../results/reports/sample-batch.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { depth } from '../../../support/depth.ts';
 
 const BATCHES = ['A', 'B'] as const;
 
@@ -56,7 +57,7 @@ describe('how far a batch is', () => {
           database.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: depth({ short: 15, long: 40 }) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createByteMasker } from '../../../../station/core/secret-mask/index.ts';
+import { depth } from '../../../support/depth.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (chunks: readonly Uint8Array[]): string => Buffer.concat(chunks).toString('latin1');
@@ -58,7 +59,7 @@ describe('the byte masker', () => {
         expect(masked).toBe(maskPlainly(chunks.join(''), secrets));
         for (const secret of secrets.filter(Boolean)) expect(masked).not.toContain(secret);
       }),
-      { numRuns: 2000 },
+      { numRuns: depth({ short: 500, long: 2000 }) },
     );
   });
 

@@ -92,6 +92,67 @@ describe('a session with an instrument', () => {
     expect((await faultOf(() => none)).message).toContain('is no block');
   });
 
+  it('says that an answer has a second line, and goes on', async () => {
+    for (const serial of [false, true]) {
+      await using sim = await startSimInstruments({ serial, timeScale: 0 });
+      await using psu = await open(sim.supply.address);
+      const ask = (text: string): Promise<string> =>
+        psu.exchange(() => psu.query(text, PATIENCE_MS, NEVER_ABORTED), ALL, NEVER_ABORTED);
+      sim.supply.setFaults([{ fault: 'two-lines', text: '9.999', ms: 0, times: 1 }]);
+      const fault = await faultOf(() => ask('VOLT 4;VOLT?'));
+      expect(fault.code).toBe('instrument-error');
+      expect(fault.message).toContain('sent "9.999" besides the answer');
+      expect(Number(await ask('VOLT?'))).toBe(4);
+    }
+  });
+
+  it('is not left with an answer that was not awaited', async () => {
+    await using sim = await startSimInstruments({ timeScale: 0 });
+    await using psu = await open(sim.supply.address);
+    const sent = (text: string): Promise<void> =>
+      psu.exchange(() => psu.send(text, NEVER_ABORTED), { checksErrors: false }, NEVER_ABORTED);
+    await sent('VOLT?');
+    expect((await faultOf(() => sent('CURR?'))).message).toContain('was not awaited');
+  });
+
+  it('asks a device of lines nothing more after a question without an answer', async () => {
+    await using sim = await startSimInstruments({ serial: true, timeScale: 0 });
+    await using psu = await open(sim.supply.address, { kind: 'text' });
+    const ask = (timeoutMs: number): Promise<string> =>
+      psu.exchange(() => psu.query('VOLT?', timeoutMs, NEVER_ABORTED), ALL, NEVER_ABORTED);
+    sim.supply.setFaults([{ fault: 'silent', times: 1 }]);
+    expect((await faultOf(() => ask(30))).code).toBe('instrument-silent');
+    expect((await faultOf(() => ask(PATIENCE_MS))).message).toContain('may still answer an earlier question');
+  });
+
+  it('gives no answer to another question, whatever comes late or twice', async () => {
+    for (const serial of [false, true]) {
+      await using sim = await startSimInstruments({ serial });
+      await using psu = await open(sim.supply.address);
+      const ask = (text: string, timeoutMs: number): Promise<string> =>
+        psu.exchange(() => psu.query(text, timeoutMs, NEVER_ABORTED), ALL, NEVER_ABORTED);
+      expect(await ask('VOLT 5;CURR 0.25;*OPC?', PATIENCE_MS)).toBe('1');
+      let answered = 0;
+      for (let turn = 0; turn < 40; turn++) {
+        const ms = [0, 5, 20, 60][turn % 4] ?? 0;
+        if (turn % 3 === 0) sim.supply.setFaults([{ fault: 'two-lines', text: '0', ms, times: 1 }]);
+        if (turn % 3 === 1) sim.supply.setFaults([{ fault: 'late-answer', ms: ms + 5, times: 1 }]);
+        const [question, value] = turn % 2 === 0 ? (['VOLT?', 5] as const) : (['CURR?', 0.25] as const);
+        try {
+          expect([turn, Number(await ask(question, 15))]).toEqual([turn, value]);
+          answered += 1;
+        } catch (error) {
+          const { code } = await faultOf(() => {
+            throw error;
+          });
+          expect(['instrument-error', 'instrument-silent']).toContain(code);
+        }
+      }
+      sim.supply.setFaults([]);
+      expect(answered).toBeGreaterThan(0);
+    }
+  });
+
   it('sends what is set for giving it back, and waits until it is done', async () => {
     await using sim = await startSimInstruments({ timeScale: 0 });
     await using psu = await open(sim.supply.address, { onRelease: 'OUTP OFF' });

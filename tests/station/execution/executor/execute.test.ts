@@ -334,7 +334,8 @@ describe('a stop', () => {
       { 'second/c': () => stop.abort(new Fault('cancelled', 'stopped')) },
       stop.signal,
     );
-    expect(result).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled' } });
+    // The phase that the stop kept from running.
+    expect(result).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled', phase: 'third' } });
     expect(order).toEqual(['first/a', 'second/b', 'second/c', 'end/off', 'end/log', 'last/z']);
   });
 

@@ -53,14 +53,16 @@ describe('admission', () => {
     // No run is changed, so the progress says how the tests ended.
     expect(station.batches.get(batchId)).toMatchObject({ passed: 1 });
 
-    // A batch takes no more than it was made for, those under way counted.
+    // A batch takes no more than it was made for, those under way counted; units of other batches are not.
+    const other = station.startUnit({ ...order, serialNumber: serialOf(3) });
     const recipe = station.batches.recipeOf(batchId);
     const small = station.batches.create({ recipe, quantity: 1 }, STATION_ITSELF);
     const only = station.startUnit({ ...order, slot: 2, batchId: small.batchId, serialNumber: serialOf(2) });
     expect(
-      await faultOf(() => station.startUnit({ ...order, batchId: small.batchId, serialNumber: serialOf(3) })),
+      await faultOf(() => station.startUnit({ ...order, batchId: small.batchId, serialNumber: serialOf(4) })),
     ).toMatchObject({ code: 'batch-complete' });
     expect((await only.finished).outcome).toBe('PASS');
+    await other.finished;
   });
 });
 

@@ -59,6 +59,18 @@ describe('the files of a draft', () => {
         message: { 'zh-CN': expect.stringContaining('device 没有 sned') as string },
       },
     ]);
+    // Once no step names it, it keeps the recipe from nothing, and is still marked.
+    const other = RECIPE.replace(name, 'tests/other.ts');
+    const broken = await chen.call('recipes.saveFile', {
+      draftId,
+      name: 'tests/unused.ts',
+      sha256: null,
+      text: 'export default (\n',
+    });
+    expect(broken.issues).toBe(1);
+    const { unused } = await chen.call('recipes.check', { draftId, recipeYaml: other });
+    expect(unused.map(({ file }) => file)).toEqual(['tests/unused.ts']);
+    await chen.call('recipes.removeFile', { draftId, name: 'tests/unused.ts' });
     // The content that this editor saw is not there any more.
     expect(
       await faultOf(() => chen.call('recipes.saveFile', { draftId, name, sha256, text: SCRIPT })),
@@ -72,6 +84,20 @@ describe('the files of a draft', () => {
         chen.call('recipes.renameFile', { draftId, name: 'peer/first.ts', to: '../outside.ts' }),
       ),
     ).toMatchObject({ code: 'recipe-files-invalid', details: { code: 'file-name' } });
+
+    // Windows and macOS have one file for both names.
+    const twin = { draftId, name: 'Peer/First.ts', sha256: null, text: SCRIPT };
+    expect(await faultOf(() => chen.call('recipes.saveFile', twin))).toMatchObject({
+      code: 'recipe-files-invalid',
+      details: { code: 'file-case' },
+    });
+    const upper = { draftId, name: 'peer/first.ts', to: 'peer/First.ts' };
+    expect((await chen.call('recipes.renameFile', upper)).files).toMatchObject([{ name: 'peer/First.ts' }]);
+
+    // The other text of a conflict becomes a draft of the same name, which has a number.
+    const copy = await chen.call('recipes.newDraft', { from: { draftId, recipeYaml: RECIPE } });
+    expect(copy).toMatchObject({ name: 'peer', copy: 2 });
+    expect(await chen.call('recipes.draft', { draftId })).toMatchObject({ name: 'peer', copy: 1 });
   });
 
   test('and the draft itself come back after they were removed', async () => {

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { inspectRecipe, parseRecipe } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
+import { depth } from '../../../support/depth.ts';
 
 const SHIPPED = new URL('../../../../resources/recipes/at-wifi-module.yaml', import.meta.url);
 
@@ -103,7 +104,10 @@ describe('a recipe as a file', () => {
         expect(fault.code).toBe('recipe-invalid');
         expect(fault.message).toMatch(/^r\.yaml:\d+:\d+: .+$/);
       }),
-      { numRuns: 300, examples: [[[239, 0, '\r']], [[239, 0, '"\u2028": 1, ']]] },
+      {
+        numRuns: depth({ short: 100, long: 300 }),
+        examples: [[[239, 0, '\r']], [[239, 0, '"\u2028": 1, ']]],
+      },
     );
   });
 
@@ -141,7 +145,7 @@ describe('a recipe as a file', () => {
           expect(message).not.toMatch(/undefined|Invalid input|\[object/);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: depth({ short: 40, long: 100 }) },
     );
   });
 });

@@ -17,6 +17,14 @@ const asked = JSON.stringify({
   parameters: 'pass-fail',
 });
 
+const transfer = JSON.stringify({ atMs: 3, type: 'request', kind: 'port', key: 'transfer 0 flash esp32c3' });
+/** Line 3 of each recording below is the request. */
+const progress = (stage: string, doneBytes: number): string => {
+  const value = { stage, image: 'app.bin', doneBytes, totalBytes: 1000, kbitPerSecond: null };
+  return JSON.stringify({ atMs: 4, type: 'notification', request: 3, value });
+};
+const FLASHING = [begun('phase load'), begun('step flash'), transfer];
+
 it.each<[string, string[] | null, ReturnType<typeof findInterruptedStep>]>([
   [
     'a question',
@@ -32,6 +40,33 @@ it.each<[string, string[] | null, ReturnType<typeof findInterruptedStep>]>([
     'a phase of which every step was skipped',
     [begun('phase look'), begun('step lit'), begun('phase leave')],
     { phase: 'look', step: 'lit' },
+  ],
+  [
+    'the writing of a flash',
+    [...FLASHING, progress('writing', 500), progress('reading', 0)],
+    {
+      phase: 'load',
+      step: 'flash',
+      flash: { stage: 'reading', image: 'app.bin', doneBytes: 0, totalBytes: 1000, changed: true },
+    },
+  ],
+  [
+    'a flash that was not changed yet',
+    FLASHING,
+    {
+      phase: 'load',
+      step: 'flash',
+      flash: { stage: 'connecting', image: null, doneBytes: 0, totalBytes: 0, changed: false },
+    },
+  ],
+  [
+    'what follows a flash',
+    [
+      ...FLASHING,
+      progress('writing', 500),
+      JSON.stringify({ atMs: 5, type: 'reply', request: 3, value: {} }),
+    ],
+    { phase: 'load', step: 'flash' },
   ],
   ['no step', [begun('phase look')], null],
   ['nothing', [], null],

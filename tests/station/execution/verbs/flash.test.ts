@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
 import { findRecording, readRecording, type RunEvent, STATION_ITSELF } from '#station';
 import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
@@ -80,12 +81,35 @@ it('flashes a unit with the firmware of the batch and a file of the recipe, and 
   await expectSameAgain(setup.dataDir, result, 1);
 });
 
-it('says that the batch has no firmware', async () => {
+it('tells in the history of the unit how far a flash got that was stopped', async () => {
   setup = await startStation({
     units: simulated(1, { profile: 'esp32c3', timeScale: 0 }),
-    recipe: flashRecipe(`    - { from: firmware, offset: 0x10000 }`),
+    recipe: parsedRecipe(flashRecipe(`    - { from: recipe, file: app.bin, offset: 0x10000 }`), {
+      'app.bin': APP,
+    }),
   });
-  expect((await setup.run(1, 'SN1')).failure).toMatchObject({ code: 'not-configured', step: 'flash' });
+  const { station } = setup;
+  station.onRunEvent((slot, event) => {
+    if (event.kind === 'flash' && event.progress?.stage === 'writing')
+      station.slots.stop(slot, new Fault('cancelled', 'stopped by the operator'));
+  });
+  const result = await setup.run(1, 'SN1');
+  expect(result).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled', step: 'flash' } });
+  const { timeline } = await station.returns.find('SN1', soon());
+  expect(timeline.map(({ kind }) => kind)).toEqual(['run-started', 'run-finished', 'flash-incomplete']);
+  expect(timeline.at(-1)).toMatchObject({
+    runId: result.runId,
+    actor: expect.any(String),
+    reached: { stage: 'writing', image: 'app.bin', totalBytes: APP.length, changed: true },
+  });
+});
+
+it('is refused in a batch that names no firmware', async () => {
+  const recipe = flashRecipe(`    - { from: firmware, offset: 0x10000 }`);
+  await expect(startStation({ recipe })).rejects.toMatchObject({
+    code: 'not-configured',
+    message: expect.stringContaining('this batch names none'),
+  });
 });
 
 it.each([

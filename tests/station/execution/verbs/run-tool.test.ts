@@ -68,17 +68,17 @@ describe('a program of another vendor', () => {
   });
 
   it('shows its progress at the slot', async () => {
-    const percents: number[] = [];
+    const progress: unknown[] = [];
     const recipe = parsedRecipe(describedRecipe(step('0')), { 'input.txt': '' });
     setup = await startStation({ units: scripted([() => undefined]), recipe });
     const tool = join(setup.dir, 'vendor.sh');
     writeFileSync(tool, TOOL, { mode: 0o755 });
     await setup.station.tools.add('vendor', tool, STATION_ITSELF);
     setup.station.onRunEvent((_slot, event) => {
-      if (event.kind === 'flash' && event.progress !== null) percents.push(event.progress.doneBytes);
+      if (event.kind === 'flash' && event.progress !== null) progress.push(event.progress);
     });
     await setup.run();
-    expect(percents[0]).toBe(10);
+    expect(progress[0]).toMatchObject({ stage: 'running', image: 'vendor', totalBytes: 0, percent: 10 });
   });
 
   it('that finds the unit bad is a FAIL in the words of the recipe', async () => {

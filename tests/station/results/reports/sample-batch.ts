@@ -1,5 +1,6 @@
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { MeasurementRow, WritableDatabase } from '../../../../station/core/database/index.ts';
 
 export interface SampleMeasurement {
@@ -28,6 +29,7 @@ export interface SampleRun {
   readonly ms?: number;
   /** `null`: still running. */
   readonly outcome?: Outcome | null;
+  readonly proof?: IdentityProof;
   readonly failure?: Partial<RunFailure>;
   readonly operator?: string;
   readonly slot?: number;
@@ -82,6 +84,7 @@ function addRun(database: WritableDatabase, run: SampleRun): void {
       measured.map(toRow),
     );
   });
+  if (run.proof !== undefined) database.runs.setProof(runId, run.proof);
   if (outcome === null) return;
   const failure = outcome === 'PASS' ? null : { ...FAILURE, ...run.failure };
   database.runs.finish(runId, startedAtMs + (run.ms ?? 1000), outcome, failure);

@@ -12,6 +12,7 @@ import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sa
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
+import { depth } from '../../../support/depth.ts';
 
 interface YieldsSetup extends AsyncDisposable {
   readonly database: WritableDatabase;
@@ -155,7 +156,7 @@ describe('the yields of a station', () => {
           expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: depth({ short: 10, long: 25 }) },
     );
   });
 

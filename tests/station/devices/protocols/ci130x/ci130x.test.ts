@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DevicePort } from '../../../../../station/core/platform/index.ts';
 import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
 import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
 import { depth } from '../../../../support/depth.ts';
@@ -91,6 +92,39 @@ describe('the flash of a CI130x', () => {
     await unit.flash(firmware);
     expect(unit.holds(firmware)).toBe(true);
   });
+
+  it.each([1, 5000])(
+    'is written by a second job when the station of the first was killed within a frame, %i bytes before its end',
+    async (missing) => {
+      using unit = new Ci130xUnit();
+      const firmware = ci130xFirmware('1.0.4');
+      const killed = new AbortController();
+      let sent = 0;
+      // The last frame is cut, and nothing comes after it: neither a reset nor another speed.
+      const port: DevicePort = {
+        ...unit.wire.port,
+        async write(bytes, signal) {
+          if (killed.signal.aborted) return;
+          sent += bytes.length;
+          if (sent < 30_000) return unit.wire.port.write(bytes, signal);
+          await unit.wire.port.write(bytes.subarray(0, Math.max(0, bytes.length - missing)), signal);
+          killed.abort(new Error('killed'));
+        },
+        setBaudRate: (rate) =>
+          killed.signal.aborted
+            ? Promise.resolve()
+            : (unit.wire.port.setBaudRate?.(rate) ?? Promise.resolve()),
+      };
+      const first = unit.flash(firmware, {}, killed.signal, () => undefined, port);
+      await expect(first).rejects.toThrow();
+      await unit.wire.port.setBaudRate?.(115_200);
+      const startedAtMs = unit.clock.monotonicMs();
+      await unit.flash(firmware);
+      expect(unit.holds(firmware)).toBe(true);
+      // The watchdog of the chip, which not every updater has, takes ten seconds.
+      expect(unit.clock.monotonicMs() - startedAtMs).toBeLessThan(10_000);
+    },
+  );
 
   it('is never reported as written with one wrong byte, whatever happens on the line', async () => {
     const fault = fc.record({

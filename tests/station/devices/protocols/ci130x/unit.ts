@@ -8,6 +8,7 @@ import {
   partitionTable,
   TABLE_ADDRESSES,
 } from '../../../../../simulator/parts/ci130x/index.ts';
+import type { DevicePort } from '../../../../../station/core/platform/index.ts';
 import { createCi130xProtocol } from '../../../../../station/devices/protocols/ci130x/index.ts';
 import type {
   FlashJob,
@@ -45,13 +46,16 @@ export function ci130xFirmware(version: string, change: number | null = null): B
 /** What the vendor's updater is for the simulated chip: any program. */
 const UPDATER = { name: 'ci130x_updater.bin', bytes: Buffer.alloc(9_000, 0x5a) };
 
-/** A CI130x in memory, switched on when it is flashed. */
+const BOOT_BAUD_RATE = 115_200;
+
+/** A CI130x in memory, switched on when it is flashed. Bytes of another speed than its own are lost. */
 export class Ci130xUnit implements Disposable {
   readonly clock = new VirtualClock();
   readonly wire: Wire;
   readonly memory: NorFlash;
   readonly booted: string[] = [];
   readonly #off = new AbortController();
+  #baudRate = BOOT_BAUD_RATE;
   readonly #dir = tempDir('ci130x');
 
   constructor(wireFaults: readonly WireFault[] = [], unitFaults: readonly UnitFault[] = []) {
@@ -69,21 +73,25 @@ export class Ci130xUnit implements Disposable {
       const stage = new Ci130xBootStage({
         flash,
         mac: MODEL.mac,
-        send: this.wire.send,
+        send: (bytes) => void (this.#isHeard() && this.wire.send(bytes)),
         wait,
         realWait: wait,
-        setBaudRate: () => undefined,
+        setBaudRate: (baudRate) => (this.#baudRate = baudRate),
         commandStarted: () => undefined,
         onFirmware: (software) => Promise.resolve(void this.booted.push(software)),
       });
-      this.wire.onReceive = (bytes) => stage.receive(bytes);
+      this.wire.onReceive = (bytes) => void (this.#isHeard() && stage.receive(bytes));
       await stage.run(this.#off.signal);
       await new Promise<void>((resolve) => {
         this.wire.onReceive = (bytes) => {
-          if (stage.resetBy(bytes)) resolve();
+          if (this.#isHeard() && stage.resetBy(bytes)) resolve();
         };
       });
     }
+  }
+
+  #isHeard(): boolean {
+    return (this.wire.port.baudRates.at(-1) ?? BOOT_BAUD_RATE) === this.#baudRate;
   }
 
   flash(
@@ -91,6 +99,7 @@ export class Ci130xUnit implements Disposable {
     options: Partial<FlashJob> = {},
     signal = NEVER_ABORTED,
     onProgress = (_: FlashProgress): void => undefined,
+    port: DevicePort = this.wire.port,
   ): Promise<FlashResult> {
     const job: FlashJob = {
       chip: 'ci130x',
@@ -103,7 +112,7 @@ export class Ci130xUnit implements Disposable {
       trace: () => undefined,
       ...options,
     };
-    return createCi130xProtocol().flash(this.wire.port, job, onProgress, signal);
+    return createCi130xProtocol().flash(port, job, onProgress, signal);
   }
 
   /** Whether the flash holds all that a firmware has behind the boot loader. */

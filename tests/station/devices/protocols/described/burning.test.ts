@@ -192,7 +192,7 @@ describe('a unit of which the name alone is read', () => {
     const unit = consoleUnit('name');
     await start(unit, consoleIdentity('name'));
     const result = await setup.run();
-    expect(result).toMatchObject({ outcome: 'PASS' });
+    expect(result).toMatchObject({ outcome: 'PASS', unproven: true });
     expect(proofOf(result)).toEqual({ readBack: 'name', online: 'none', unproven: true });
     expect(notes()).toContain('read back (name)');
     expect(setup.station.database.runs.countUnproven(setup.batchId, 10)).toBe(1);
@@ -260,6 +260,7 @@ describe('a described unit that logs in', () => {
     unit.instead = (line) => (line === 'CONNECT' ? 'ONLINE\r\n' : undefined);
     const result = await setup.run();
     expect(result).toMatchObject({ outcome: 'PASS' });
+    expect(result.unproven).toBe(false);
     expect(proofOf(result)).toEqual({ readBack: 'name', online: 'device' });
     expect(setup.station.database.runs.countUnproven(setup.batchId, 10)).toBe(0);
   });

@@ -100,6 +100,15 @@ describe('a reading', () => {
     }
   });
 
+  it('says which group is for a sum in hex', async () => {
+    const unit = consoleUnit('deviceSecretBcc');
+    const opened = session(unit, consoleIdentity('deviceSecretBcc', WITHIN_MS));
+    unit.instead = () => `ID ${NAME.productId} ${NAME.deviceName} 5A\r\n`;
+    const fault = await faultOf(() => opened.readIdentity(TRIPLE, NEVER_ABORTED));
+    expect(fault.code).toBe('device-garbled');
+    expect(fault.hint).toContain('needs the group deviceSecretBccHex');
+  });
+
   it('without a part of the name is none when the unit says so twice', async () => {
     const unit = consoleUnit();
     const opened = session(unit, consoleIdentity('deviceSecret', WITHIN_MS));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeEspFirmware } from '#simulator';
@@ -62,7 +63,15 @@ it('tells of each block how much of the image it writes', async () => {
     Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * 7919) & 0xff)),
   ]);
   const blocks = await compressImage(image, 512);
-  expect(blocks.reduce((sum, { imageBytes }) => sum + imageBytes, 0)).toBe(image.length);
+  expect(blocks?.reduce((sum, { imageBytes }) => sum + imageBytes, 0)).toBe(image.length);
+});
+
+it('does not compress what does not get shorter', async () => {
+  const random = randomBytes(300_000);
+  expect(await compressImage(random, 16_384)).toBeNull();
+  expect(await compressImage(random.subarray(0, 10_000), 16_384)).toBeNull();
+  // An eighth of it is empty.
+  expect(await compressImage(Buffer.from(random).fill(0xff, 200_000, 240_000), 16_384)).not.toBeNull();
 });
 
 it('reads what an application says of itself', () => {

@@ -157,6 +157,30 @@ test.each<[string, Record<string, unknown>, (flash: FlashFake) => void, string]>
   expect(flash.writes).toBe(0);
 });
 
+test.each([
+  [0x9000, 0x4000, 'row 2 of its partition table, "more" at 0x9000, overlaps "nvs" at 0x9000'],
+  [0x7000, 0x2000, 'row 2 of its partition table, "more" at 0x7000, overlaps the table at 0x8000'],
+  [0x4_0000, 0xffff_f000, 'row 2 of its partition table, "more" at 0x40000, has 4294963200 bytes'],
+  [
+    0x1f_f000,
+    0x4000,
+    'row 2 of its partition table, "more" at 0x1ff000, ends at 0x203000, and the flash at 0x200000',
+  ],
+  [0x4_0100, 0x4000, 'row 2 of its partition table, "more" at 0x40100, is not in whole sectors'],
+] as const)(
+  'a row of NVS at %d of %d bytes is named before a partition is read',
+  async (offset, size, message) => {
+    const rows = [
+      [1, 2, 0x9000, 0x6000, 'nvs'],
+      [1, 2, offset, size, 'more'],
+    ] as const;
+    const { session } = bench({}, new FlashFake(0x20_0000), partitionTable(rows));
+    const fault = await faultOf(() => session.readIdentity(TRIPLE, NEVER_ABORTED));
+    expect(fault).toMatchObject({ code: 'flash-unreadable', details: { because: 'table-row' } });
+    expect(fault.message).toContain(message);
+  },
+);
+
 test('an erased flash holds no identity', async () => {
   const { flash, session } = bench();
   flash.bytes.fill(0xff);

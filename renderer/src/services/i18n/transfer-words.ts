@@ -1,10 +1,10 @@
 import type { FlashStage } from '#shared/domain/flash.ts';
 import type { SlotView } from '#shared/contract/index.ts';
-import { formatElapsed, type Translator } from '#services/i18n/index.ts';
+import { formatElapsed, type Translator } from './translator.ts';
 
 export type Transfer = NonNullable<NonNullable<SlotView['run']>['flash']>;
 
-/** A transfer to the unit as a tile shows it. */
+/** A transfer to the unit as a tile or a page shows it. */
 export interface TransferWords {
   /** What is done with which image: `Writing app.bin`. */
   readonly title: string;
@@ -22,14 +22,17 @@ const KEYS = {
   erasing: 'slot.flash.erasing',
   writing: 'slot.flash.writing',
   verifying: 'slot.flash.verifying',
+  running: 'slot.flash.running',
 } as const satisfies Record<FlashStage, string>;
 
 /** Stage, image, speed and time left of a transfer, in the language of the translator. */
 export function transferWords(
-  { stage, image, doneBytes, totalBytes, kbitPerSecond }: Transfer,
+  { stage, image, doneBytes, totalBytes, kbitPerSecond, percent: ofProgram }: Transfer,
   { t, number, percent }: Pick<Translator, 't' | 'number' | 'percent'>,
 ): TransferWords {
   const title = image === null ? t(KEYS[stage]) : `${t(KEYS[stage])} ${image}`;
+  if (ofProgram !== undefined)
+    return { title, pace: '', share: percent(Math.floor(ofProgram) / 100), value: ofProgram / 100 };
   const value = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);
   const share = totalBytes === 0 ? '' : percent(Math.floor(value * 100) / 100);
   if (kbitPerSecond === null || kbitPerSecond <= 0) return { title, pace: '', share, value };

@@ -1,0 +1,31 @@
+import type { BatchNeeds } from '#shared/contract/index.ts';
+import { flashesFirmware, neededInstruments, neededPrograms, type Recipe } from '#shared/recipe/index.ts';
+
+/** What a station has for its batches. */
+export interface StationEquipment {
+  readonly slots: {
+    readonly state: { readonly slots: readonly { readonly slot: number }[] };
+    hasBoard(): boolean;
+  };
+  readonly instruments: { missing(names: readonly string[], slot: number): readonly string[] };
+  readonly tools: { all(): readonly { readonly name: string }[] };
+}
+
+/**
+ * What a recipe needs and this station does not have now. A station without slots has no equipment yet: it is compared with what
+ * slot 1 would have.
+ */
+export function batchNeeds(recipe: Recipe, { slots, instruments, tools }: StationEquipment): BatchNeeds {
+  const all = slots.state.slots.map(({ slot }) => slot);
+  const listed = new Set(tools.all().map(({ name }) => name));
+  const names = neededInstruments(recipe);
+  const missing = (all.length === 0 ? [1] : all).map((slot) => instruments.missing(names, slot));
+  return {
+    productId: recipe.product,
+    firmware: flashesFirmware(recipe),
+    // The slot that lacks the fewest.
+    instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
+    programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
+    board: recipe.device.board !== undefined && !slots.hasBoard(),
+  };
+}

@@ -1,0 +1,37 @@
+import { sha256Hex } from '#node-kit/crypto/index.ts';
+import type { Recipe } from '#shared/recipe/index.ts';
+
+/** Recipes that are cached. Their files are not: they may be large. */
+const MAX_CACHED = 32;
+
+/** A valid recipe, with what its text and its files determine. */
+export interface CachedRecipe {
+  readonly recipe: Recipe;
+  /** Names of the files that are part of it. */
+  readonly fileNames: readonly string[];
+  readonly hash: string;
+}
+
+/** By text, files and options, on which nothing else has influence; the most recently used one last. */
+const cachedByKey = new Map<string, CachedRecipe>();
+
+/**
+ * What `read` gave for this text before, or gives now. A batch, each start of a station and each replay read the same text,
+ * and a large recipe takes a tenth of a second. Faults: those of `read`, which are not cached.
+ *
+ * @param ofFiles hash of text and files
+ */
+export function cachedRecipe(
+  source: string,
+  ofFiles: string,
+  options: string,
+  read: () => CachedRecipe,
+): CachedRecipe {
+  // The hash of text and files is the same for other line ends.
+  const key = [sha256Hex(source), ofFiles, options].join(' ');
+  const cached = cachedByKey.get(key) ?? read();
+  cachedByKey.delete(key);
+  cachedByKey.set(key, cached);
+  for (const [oldest] of cachedByKey) if (cachedByKey.size > MAX_CACHED) cachedByKey.delete(oldest);
+  return cached;
+}

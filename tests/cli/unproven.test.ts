@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunResult } from '#station';
+import { formatRun } from '../../cli/run/format-run.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
+import { invoke } from '../kit/in-process.ts';
+import { addRuns, addSampleBatch } from '../station/results/reports/sample-batch.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const UNPROVEN = { readBack: 'name', online: 'none', unproven: true } as const;
+const dir = tempDir('unproven');
+const ask = (...args: string[]) => invoke(...args, '--data', dir.path);
+
+beforeAll(() => {
+  const database = openStationDatabase(dir.path);
+  addSampleBatch(database);
+  addRuns(database, [
+    { runId: 'a', serialNumber: 'A', chipId: 'C1', startedAtMs: 1, proof: UNPROVEN },
+    { runId: 'b', serialNumber: 'B', startedAtMs: 2, proof: { readBack: 'full', online: 'none' } },
+    // It did not pass: nothing has to be proven of it.
+    { runId: 'c', serialNumber: 'C', startedAtMs: 3, outcome: 'FAIL', proof: UNPROVEN },
+  ]);
+  database.close();
+});
+afterAll(() => dir[Symbol.dispose]());
+
+it('`runs` says which units passed unproven', async () => {
+  const { events } = await ask('runs', '--json');
+  expect(events.map(({ run, unproven }) => [run, unproven])).toEqual([
+    ['c', false],
+    ['b', false],
+    ['a', true],
+  ]);
+  const lines = (await ask('runs')).stdout.split('\n').filter((line) => line.includes('(unproven)'));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/ A .* PASS \(unproven\) /);
+});
+
+it('`batch list` counts them', async () => {
+  expect((await ask('batch', 'list', '--json')).events).toMatchObject([{ batch: 'B', unproven: 1 }]);
+  expect((await ask('batch', 'list')).stdout).toMatch(/unproven[^]*WO-17 +2\/9 +1 /);
+});
+
+it('`unit show` says it in the history', async () => {
+  const { events } = await ask('unit', 'show', 'A', '--json');
+  expect(events[0]).toMatchObject({
+    timeline: [{ kind: 'run-started' }, { kind: 'run-finished', outcome: 'PASS', unproven: true }],
+  });
+  expect((await ask('unit', 'show', 'A')).stdout).toContain('PASS (unproven)');
+});
+
+it('`run` says it with the unit', () => {
+  const result = {
+    slot: 1,
+    serialNumber: 'A',
+    outcome: 'PASS',
+    unproven: true,
+    failure: null,
+    runId: 'a',
+    ms: 1,
+  };
+  expect(formatRun(result as RunResult)).toContain('A  PASS (unproven)  ');
+});
