@@ -93,10 +93,15 @@ function openAddress(): MountedApp {
 }
 
 let app = openAddress();
+const timeOfDay = Date.now;
+const steadyTime = performance.now;
 window.openAt = (address) => {
   app.unmount();
   window.harness.connection.cut();
   releaseWork();
+  // A test may have set the clocks.
+  Date.now = timeOfDay;
+  performance.now = steadyTime;
   // The next application takes this entry for its first.
   history.pushState(null, '', address);
   app = openAddress();

@@ -123,10 +123,15 @@ describe('a page that is not at the computer of the station', () => {
 });
 
 describe('whatever a page sends', () => {
+  let setup: TestStation;
+  beforeAll(async () => {
+    setup = await startStation({ users: USERS });
+  });
+  afterAll(() => setup[Symbol.asyncDispose]());
+
   test.each(ROLES)(
     'as %s is answered or refused with a fault, and never found to be a defect',
     async (role) => {
-      await using setup = await startStation({ users: USERS });
       const session = new Session({ role, user: 'Li' });
       const [here, there] = createInMemoryTransports();
       setup.station.serve(there, session);

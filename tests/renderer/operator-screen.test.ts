@@ -2,15 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { layoutProblems } from './support/layout-problems.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
+import { inTurn, TURN } from '../support/rotation.ts';
 
 const tabs = devPages(openDevPages);
 
 const open = (options?: OpenOptions): Promise<DevPage> => tabs().open(options);
 
-const SCREENS = [
+interface Screen {
+  readonly width: number;
+  readonly height: number;
+}
+const SCREENS: readonly [Screen, Screen] = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
+/** One size for each scene; neighbours get different ones. `npm test -- --long` looks at all. */
+const screensAt = (place: number): readonly Screen[] => (LONG ? SCREENS : [inTurn(SCREENS, place + TURN)]);
 
 describe('the screen', () => {
   it('changes its language at once, what was said included, and remembers it', async () => {
@@ -67,10 +75,10 @@ describe('the screen', () => {
       ...[4, 9, 16].map((slots) => ['long-names', slots] as const),
       ...[1, 4, 16].map((slots) => ['flashing', slots] as const),
     ];
-    for (const [scene, slots] of scenes) {
+    for (const [place, [scene, slots]] of scenes.entries()) {
       await page.evaluate(`window.harness.load('${scene}', ${slots})`);
       await eventually(() => page.locator('article').count()).toBe(slots);
-      for (const size of SCREENS) {
+      for (const size of screensAt(place)) {
         await page.setViewportSize(size);
         await page.evaluate(() => new Promise(requestAnimationFrame));
         expect(await page.evaluate(layoutProblems), `${scene} ${slots} at ${size.width}`).toEqual([]);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { sharedBrowser } from '../../kit/browser.ts';
 import { type BuiltPages, servePages } from './built-pages.ts';
 
-/** Polls a value of a page, with the time limit for a busy computer. */
+/** Polls a value of a page, with the time limit for a busy computer. Each poll costs the browser some milliseconds. */
 export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(value, { interval: 15 });
+  return expect.poll(value, { interval: 40 });
 }
 
 /** The pages of `renderer/dev/` in a browser, for all tests of a file. */

@@ -27,19 +27,31 @@ export interface GalleryPages extends AsyncDisposable {
 /** Its clocks are changed twice a year. */
 const TIME_ZONE = 'Europe/Berlin';
 
-/** The gallery of the component set under the policy of the shipped page; each has a profile of its own. */
+/**
+ * The gallery of the component set under the policy of the shipped page. Those of one language and theme share a profile,
+ * which is emptied.
+ */
 export function galleryPages(browser: Browser, url: string): GalleryPages {
-  const contexts: BrowserContext[] = [];
+  const contexts = new Map<string, Promise<BrowserContext>>();
   return {
     async open({ tab = 'form', rows = 1000, language = 'en', theme = 'light', today } = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        locale: language,
-        colorScheme: theme,
-        timezoneId: TIME_ZONE,
-        reducedMotion: 'reduce',
-      });
-      contexts.push(context);
+      // A clock that stands is that of a whole profile.
+      const key = [language, theme, today].join(' ');
+      const opening =
+        contexts.get(key) ??
+        browser.newContext({
+          viewport: { width: 1280, height: 800 },
+          locale: language,
+          colorScheme: theme,
+          timezoneId: TIME_ZONE,
+          reducedMotion: 'reduce',
+        });
+      contexts.set(key, opening);
+      const context = await opening;
+      for (const before of context.pages()) {
+        await before.evaluate(() => localStorage.clear());
+        await before.close();
+      }
       const page = await context.newPage();
       if (today !== undefined) await page.clock.setFixedTime(new Date(`${today}T10:00:00Z`));
       const complaints: string[] = [];
@@ -66,7 +78,7 @@ export function galleryPages(browser: Browser, url: string): GalleryPages {
       };
     },
     async [Symbol.asyncDispose]() {
-      for (const context of contexts) await context.close();
+      for (const context of contexts.values()) await (await context).close();
     },
   };
 }
