@@ -42,6 +42,7 @@ describe('run', () => {
         mac: setup.units.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
         unitId: { kind: 'mac', text: setup.units.simulator.inner.units[slot - 1]?.mac.toUpperCase() },
         outcome: 'PASS',
+        unproven: false,
         productId: 'CS0SLTKSYA',
         deviceName: setup.units.simulator.inner.flashOf(slot).identity?.deviceName,
         ms: expect.any(Number) as unknown,

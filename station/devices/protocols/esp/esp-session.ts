@@ -53,8 +53,10 @@ export async function withEspFlash<T>(
     isDone = true;
     return result;
   } finally {
+    // Before the start, so that the first line of the application is read at its speed.
+    if (resetsByLines(port, loader)) await port.setBaudRate?.(portBaudRate).catch(unlessLost);
     await startApplication(link, loader, isDone && isLast, trace);
-    await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+    if (!resetsByLines(port, loader)) await port.setBaudRate?.(portBaudRate).catch(unlessLost);
     if (loader === null) await endLine(link).catch(unlessLost);
   }
 }
@@ -66,6 +68,9 @@ async function endLine({ port, clock }: EspLink): Promise<void> {
   await clock.sleep(COMPLAINT_MS, ending);
 }
 
+const resetsByLines = (port: DevicePort, loader: StartedLoader | null): boolean =>
+  port.setControlLines !== undefined && loader?.hasLines !== false;
+
 async function startApplication(
   link: EspLink,
   loader: StartedLoader | null,
@@ -76,8 +81,11 @@ async function startApplication(
   const ending = AbortSignal.timeout(END_TIMEOUT_MS);
   const sleep = (ms: number): Promise<void> => clock.sleep(ms, ending);
   try {
-    if (port.setControlLines !== undefined && loader?.hasLines !== false) {
-      await resetToApplication({ port, sleep });
+    if (resetsByLines(port, loader)) {
+      // What the application says belongs to the next reader, for whom the port keeps it.
+      await resetToApplication({ port, sleep }, () => {
+        if (loader !== null) port.onData(null);
+      });
       trace('reset: application');
     } else if (loader !== null && mayLeave) {
       // After a failure the loader stays: without control lines it cannot be started again.

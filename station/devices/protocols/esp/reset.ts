@@ -62,10 +62,14 @@ async function usbJtag(link: EspLink): Promise<void> {
   await set(link, { rts: false });
 }
 
-/** Starts the application. */
-export async function resetToApplication(link: Pick<EspLink, 'port' | 'sleep'>): Promise<void> {
+/** Starts the application. `beforeRelease` is called while the chip is held in reset and says nothing. */
+export async function resetToApplication(
+  link: Pick<EspLink, 'port' | 'sleep'>,
+  beforeRelease: () => void = () => undefined,
+): Promise<void> {
   await set(link, { dtr: false, rts: true });
   await link.sleep(RESET_MS);
+  beforeRelease();
   await set(link, { rts: false });
 }
 

@@ -105,7 +105,9 @@ describe('the files of a recipe', () => {
     const inner = join(folder, 'recipe.yaml');
     writeFileSync(inner, describedRecipe(STEPS));
     symlinkSync(join(dir.path, 'own.ts'), join(folder, 'own.ts'));
-    expect((await faultOf(() => readRecipe(inner))).message).toContain('own.ts is not in the folder');
+    expect((await faultOf(() => readRecipe(inner))).message).toContain(
+      'own.ts is not taken: it is a link out of the folder of the recipe',
+    );
   });
 
   it('change its hash, each of them', async () => {
