@@ -46,7 +46,7 @@ export const timelineEntry = z.object({
   note: z.string(),
   /** Only with `run-finished`: the first failure. Pages show it in place of the note. */
   failure: failureView.nullable().optional(),
-  /** Only with `run-finished` of a unit that passed although nobody has seen that it holds its secret. */
+  /** Only with `run-finished` of a unit that passed without proof of its secret: only its name was read back. */
   unproven: z.literal(true).optional(),
   /** Only with `returned`: what support decided. Pages show it in place of the note. */
   decision: z

@@ -12,7 +12,7 @@ export function withUnproven<O extends string>({ readBack, online }: Proof<O>): 
     : { readBack, online };
 }
 
-/** True for a run whose unit passed although nobody has seen that it holds its secret. */
+/** True for a run whose unit passed without proof of its secret: only its name was read back. */
 export function passedUnproven({ outcome, proof }: RunWithProof): boolean {
   return outcome === 'PASS' && proof?.unproven === true;
 }

@@ -72,7 +72,7 @@ describe('a registry that cannot write any more', () => {
 });
 
 /**
- * Loads all modules as root, then changes to the OS user `nobody`, which may not be allowed to read the modules. Tries each data
+ * Loads all modules as root, then changes to a user of the system without rights (`nobody`), who may not be able to read the modules. Tries each data
  * directory.
  */
 const AS_NOBODY = `

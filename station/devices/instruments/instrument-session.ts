@@ -52,7 +52,7 @@ export class InstrumentSession implements AsyncDisposable {
   #isLost = false;
   /** Answers to earlier questions may still come. */
   #isDoubtful = false;
-  /** An exchange is under way: what nobody has read when something is sent is a fault. */
+  /** An exchange is under way: lines that are still unread when the next command is sent are a fault. */
   #isStrict = false;
   /** A question was sent alone, and its answer was not awaited yet. */
   #isOwed = false;
@@ -160,7 +160,7 @@ export class InstrumentSession implements AsyncDisposable {
   async release(): Promise<void> {
     const { onRelease, kind, name } = this.setting;
     if (onRelease === null) return;
-    // An answer that nobody awaited does not keep an output on.
+    // The output is switched off even when an answer is still unread.
     this.#isOwed = false;
     this.serial.forget();
     const late = (): Fault =>
@@ -302,7 +302,7 @@ export class InstrumentSession implements AsyncDisposable {
     if (!isKept) serial.forget();
   }
 
-  /** Before anything is sent. Faults: `instrument-error` for an answer that nobody has read. */
+  /** Before anything is sent. Faults: `instrument-error` for an answer that is still unread. */
   #requireNothingLeft(): void {
     if (!this.#isStrict) return;
     if (this.#isOwed) {

@@ -52,7 +52,7 @@ export interface AwaitedAnswer {
   readonly on: 'lines' | 'text' | 'frame';
 }
 
-/** Keeps secrets that a unit says and that nobody knows out of the recording and out of faults. */
+/** Keeps secrets that a unit sends, and that the station does not know yet, out of the recording and out of faults. */
 export interface SerialGuard {
   /** These bytes are sent next, unless it throws; what was received before is forgotten then. */
   sent(bytes: Uint8Array): void;
@@ -190,7 +190,7 @@ export class SerialIo implements ReceiveStatus {
     this.#forgetCounts();
   }
 
-  /** Whole lines that came and that nobody took, without the rest of a line of which a part was taken. */
+  /** Received lines that no search has taken; the rest of a line that was taken in part is not among them. */
   get unreadLines(): readonly string[] {
     for (const bytes of this.#unread.take()) this.#buffer.push(bytes);
     return this.#buffer.unreadLines;

@@ -47,7 +47,7 @@ export interface RunResult {
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly outcome: Outcome;
-  /** It passed, and nobody has seen that the unit holds its secret. */
+  /** It passed without proof of its secret: only its name was read back. */
   readonly unproven: boolean;
   readonly failure: RunFailure | null;
   readonly startedAtMs: number;

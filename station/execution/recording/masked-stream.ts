@@ -78,7 +78,7 @@ export class MaskedStream {
     this.#held ??= [];
   }
 
-  /** Masks the kept values as any others; one that is not to be recorded becomes asterisks. */
+  /** Masks the kept values. A value for which `isKept` is false becomes asterisks. */
   release(isKept: IsKept): Settled {
     let at = 0;
     const withheld: ByteRange[] = [];
@@ -96,7 +96,7 @@ export class MaskedStream {
     return this.release(() => false);
   }
 
-  /** Masks the first of the kept bytes as any others, after ranges of them became asterisks, except line ends. */
+  /** Masks the first `count` kept bytes. The ranges `withheld` become asterisks, except line ends. */
   decide({ count, withheld }: Omit<Decision, 'why'>): Settled {
     const all = Uint8Array.from(Buffer.concat(this.#held ?? []));
     const bytes = all.subarray(0, count);

@@ -12,8 +12,8 @@ interface Poller extends EventEmitter {
 /**
  * Mends the bindings: their poller has one set of events, and a wait for one event replaces the wait for another. A read that
  * begins to wait while a write waits for room ends the wait of the write; the write goes on when the next byte arrives, which
- * is never where the unit waits for the rest of the write. Here each wait keeps the others, and events that nobody
- * waits for are not polled. Seen with @serialport/bindings-cpp 13.0.1, whose `Poller::poll` calls `uv_poll_start` with the
+ * is never where the unit waits for the rest of the write. Here each wait keeps the others, and an event
+ * without a waiter is not polled. Seen with @serialport/bindings-cpp 13.0.1, whose `Poller::poll` calls `uv_poll_start` with the
  * new event only. Does nothing on Windows, whose bindings have no poller.
  */
 export function pollAllEvents({ port }: SerialPort): void {

@@ -34,7 +34,7 @@ export function openDescribed(
   const { mask, framing } = io;
   const guard = new UnitGuard({ read: identity?.read ?? [], framing, encoding: io.encoding, mask });
   if (identity !== null) {
-    // From now on: a unit may say its secret when nobody has asked.
+    // From now on, because a unit may send its secret without a question.
     io.guard = guard;
     mask.setGuard(guard);
   }

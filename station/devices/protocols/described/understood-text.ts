@@ -6,7 +6,7 @@ import type { ByteRange } from '../../../core/secret-mask/index.ts';
 const CR = 0x0d;
 const LF = 0x0a;
 const MAX_LINE_BYTES = 65_536;
-// eslint-disable-next-line no-control-regex -- colours of a log, and the noise of an idle line
+// eslint-disable-next-line no-control-regex -- finds control characters: colours of a log, and noise at the ends of a line
 const COLOURS_AND_NOISE = /\u001b\[[0-9;]*m|^[\0\ufffd]+|[\0\ufffd]+$/gu;
 
 /** A line of received bytes: where its bytes are, and where its text is in the text of all lines. */
