@@ -79,8 +79,8 @@ export interface IdentifiedUnit {
 /**
  * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
- * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
- * and of `work`.
+ * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`,
+ * of `DeviceSession.requireOneIdentity` and of `work`.
  */
 export async function identifyOnSlot<T>(
   { database, platform, slots, baudRates, batches }: IdentifyOptions,
@@ -104,6 +104,7 @@ export async function identifyOnSlot<T>(
     device,
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,
+    values: () => session.values,
   });
   const options = { clock, mask: recorder.mask, gatt, scan };
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
@@ -126,7 +127,9 @@ export async function identifyOnSlot<T>(
   const unit = database.transaction(() =>
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
-  return await work({ device: session, info, unit, returnId });
+  const done = await work({ device: session, info, unit, returnId });
+  session.requireOneIdentity();
+  return done;
 }
 
 /** At the speed of the recipe, at which a unit that has no boot loader is left. */
