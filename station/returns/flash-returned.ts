@@ -68,6 +68,8 @@ async function flashReturned(
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        // The identity is read after the flash.
+        keepLoader: recipe?.recipe.device.identity?.nvs !== undefined,
         portBaudRate: recipe?.recipe.device.serial.baudRate ?? baudRate,
         port: serial.port,
         clock: platform.clock,

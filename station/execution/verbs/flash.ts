@@ -1,7 +1,7 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
-import type { StepOf } from '#shared/recipe/index.ts';
+import { type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
 import type { RunContext } from '../run-context/index.ts';
@@ -19,6 +19,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        keepLoader: usesLoaderLater(run.recipe, step),
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,

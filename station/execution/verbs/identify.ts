@@ -2,6 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
 /** Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. */
 export async function identify(
@@ -13,6 +14,7 @@ export async function identify(
   run.identifyUnit(info);
   expectMatch(run, 'model', info.model, step.model);
   expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
+  await leaveLoader(step, run, signal);
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {

@@ -39,6 +39,10 @@ export class EspMemory implements FlashMemory {
     return this.loader.flashBytes;
   }
 
+  get hasLines(): boolean {
+    return this.loader.hasLines;
+  }
+
   async read(offset: number, length: number): Promise<Uint8Array> {
     this.#requireInside('the region', offset, length);
     return readFlash(this.loader, offset, length);
