@@ -5,6 +5,7 @@ export { didYouMean, nearest } from './check/nearest.ts';
 export { localizedText, type Condition, type LocalizedText } from './common.ts';
 export {
   device,
+  isIdentifiedByLoader,
   relayOf,
   takesIdentity,
   type BoardSettings,

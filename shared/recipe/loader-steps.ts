@@ -1,17 +1,17 @@
 import { isEspressif } from '../domain/flash.ts';
-import type { DeviceSettings } from './device.ts';
+import { type DeviceSettings, isIdentifiedByLoader } from './device.ts';
 import type { Recipe } from './recipe.ts';
 import type { Step } from './verbs/index.ts';
 
 /** True for a step that works through the boot loader of an ESP32. */
-export function usesLoader({ identity, identify }: DeviceSettings, step: Step): boolean {
+export function usesLoader(device: DeviceSettings, step: Step): boolean {
   switch (step.verb) {
     case 'flash':
       return isEspressif(step.chip);
     case 'identify':
-      return identity?.nvs !== undefined && identify === undefined;
+      return isIdentifiedByLoader(device);
     case 'burn-triple':
-      return identity?.nvs !== undefined;
+      return device.identity?.nvs !== undefined;
     default:
       return false;
   }

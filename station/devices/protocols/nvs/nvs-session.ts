@@ -2,7 +2,7 @@ import type { UnitInfo, DeviceSession } from '../device-session.ts';
 import type { NvsIdentity } from '#shared/recipe/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
-import type { FlashMemory } from '../flashing/index.ts';
+import { type FlashMemory, unitExchanged } from '../flashing/index.ts';
 import { changePartition } from './change-partition.ts';
 import { readPartition, readTable, unreadable, type UnitPartition } from './find-partition.ts';
 import { readingFromJson, type ReadingJson, readingToJson } from './reading-json.ts';
@@ -34,11 +34,21 @@ export type FlashPart = Pick<
 
 /**
  * A unit whose identity is in its NVS. Each method is one visit to the boot loader of the chip, after which the application is
- * started. Faults: those of `visitLoader` and of `FlashMemory`, `flash-unreadable`, `flash-mismatch`.
+ * started. A visit that reads or writes finds the chip of the visits before, so that nothing is written into a unit that was
+ * exchanged. Faults: those of `visitLoader` and of `FlashMemory`, `flash-unreadable`, `flash-mismatch`, `identity-conflict` for
+ * another chip.
  */
 export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart {
   const { nvs, region, mask } = options;
   const visit: VisitOptions = { ...options, chip: nvs.chip, baudRate: nvs.baudRate };
+
+  /** The chip that was identified, or else read, last; `null` before, and in a replay. */
+  let chip: string | null = null;
+
+  function requireSameChip({ chipId }: FlashMemory): void {
+    if (chip !== null && chip !== chipId) throw unitExchanged(chip, chipId);
+    chip = chipId;
+  }
 
   /** The last reading found a partition that can take an identity. */
   let isChecked = false;
@@ -47,6 +57,7 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
 
   /** `null` when the flash is erased at the partition table. */
   async function find(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition | null> {
+    requireSameChip(memory);
     const table = await readTable(memory, nvs.tableOffset, signal);
     if (table === null) return null;
     const partitions = table.filter(({ kind }) => kind === 'nvs');
@@ -72,6 +83,7 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
     async identify(signal) {
       const { isLoaderLeft, ...info } = await identifyByFlash(port, visit, signal);
       isLeft = isLoaderLeft;
+      chip = info.chipId;
       return info;
     },
     async leaveLoader(signal) {
