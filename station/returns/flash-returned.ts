@@ -1,13 +1,18 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { describeFlashed } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
-import type { Recipe, StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type Recipe, type StepOf } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Approval } from '../core/approval/index.ts';
 import type { FirmwareRow, ReadableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import { type DeviceSession, type FlashResult, flashUnit } from '../devices/protocols/index.ts';
+import {
+  type DeviceSession,
+  type FlashResult,
+  flashUnit,
+  unitExchanged,
+} from '../devices/protocols/index.ts';
 import { createFirmwareContents, readFirmware, readFlashFiles } from '../firmware/index.ts';
 import type { OpenedSlot, Prepare } from './identify-on-slot.ts';
 
@@ -58,6 +63,7 @@ async function flashReturned(
   const contents = createFirmwareContents(database, platform.paths.dataDir);
   const files = recipe?.files ?? new Map<string, Uint8Array>();
   const knownChipId = await check(session, signal);
+  const isLoaderId = recipe !== null && isIdentifiedByLoader(recipe.recipe.device);
   const recordAs = (action: FlashAction, chipId: string | null, facts: AuditDetails): void =>
     record(audit, request, row, { action, chipId: chipId ?? knownChipId, facts, returnId });
   recordAs('returns.flash-begin', null, { chip });
@@ -68,6 +74,9 @@ async function flashReturned(
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        // The identity is read after the flash.
+        keepLoader: recipe?.recipe.device.identity?.nvs !== undefined,
+        chipId: isLoaderId ? knownChipId : null,
         portBaudRate: recipe?.recipe.device.serial.baudRate ?? baudRate,
         port: serial.port,
         clock: platform.clock,
@@ -84,7 +93,11 @@ async function flashReturned(
       },
       signal,
     );
-    return (chipId) => recordAs('returns.flash', chipId ?? result.chipId, factsOf(result));
+    return (chipId) => {
+      const flashed = isLoaderId ? result.chipId : null;
+      recordAs('returns.flash', flashed ?? chipId ?? result.chipId, factsOf(result));
+      if (flashed !== null && chipId !== null && flashed !== chipId) throw unitExchanged(flashed, chipId);
+    };
   } catch (error) {
     recordAs('returns.flash-stop', null, { chip, reached: formatFlashReached(reached) });
     throw error;

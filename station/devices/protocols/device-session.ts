@@ -58,6 +58,11 @@ export interface DeviceSession {
   writeIdentity(triple: Triple, signal: AbortSignal): Promise<void>;
   /** Erases the identity; the device may restart. Only reading back shows whether it did. */
   eraseIdentity(signal: AbortSignal): Promise<void>;
+  /**
+   * Starts the application of a unit whose boot loader was left running, because the port cannot start it again. Absent for a
+   * device that is not reached through a boot loader.
+   */
+  leaveLoader?(signal: AbortSignal): Promise<void>;
   /** The device logs in to the cloud with what it holds. Faults: `not-online`. */
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;

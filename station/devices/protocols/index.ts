@@ -10,6 +10,7 @@ export {
   type FlashResult,
   runTransfer,
   throttleProgress,
+  unitExchanged,
 } from './flashing/index.ts';
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';

@@ -91,6 +91,7 @@ class TestRun implements AsyncDisposable {
   readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
+  #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
   #isTeardown = false;
@@ -228,6 +229,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
+    const flashedChip = (): string | null => this.#flashedChip;
     return {
       runId,
       slot: request.slot,
@@ -258,6 +260,10 @@ class TestRun implements AsyncDisposable {
       get bound() {
         return bound();
       },
+      get flashedChip() {
+        return flashedChip();
+      },
+      setFlashedChip: (chipId) => void (this.#flashedChip = chipId),
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
       setProof: (change) => this.#setProof(change),

@@ -101,6 +101,25 @@ test('the unit is identified by the MAC of its chip', async () => {
   });
 });
 
+test.each(['identify', 'readIdentity'] as const)(
+  'nothing is read from and written into another unit than the one of %s',
+  async (first) => {
+    const { flash, session } = bench();
+    await (first === 'identify'
+      ? session.identify(NEVER_ABORTED)
+      : session.readIdentity(null, NEVER_ABORTED));
+    flash.chipId = 'A2B700000002';
+    const exchanged = { code: 'identity-conflict', details: { because: 'unit-exchanged' } };
+    for (const work of [
+      () => session.readIdentity(TRIPLE, NEVER_ABORTED),
+      () => session.writeIdentity(TRIPLE, NEVER_ABORTED),
+      () => session.eraseIdentity(NEVER_ABORTED),
+    ])
+      expect(await faultOf(work)).toMatchObject(exchanged);
+    expect(flash.writes).toBe(0);
+  },
+);
+
 test('other values of the partition stay, also when the power fails at any sector and the triple is written again', async () => {
   const wifi = { namespace: 7, key: 'ssid', value: nvsString('shop floor') };
   const cert = {
