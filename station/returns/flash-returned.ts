@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { describeFlashed } from '#shared/domain/flash.ts';
+import { describeFlashed, type FlashChip } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { isIdentifiedByLoader, type Recipe, type StepOf } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -44,10 +44,10 @@ export function createFlashing(
 type RecordFlashed = (chipId: string | null) => void;
 
 /**
- * Writes a firmware package into the flash of the unit on a slot, as the flash step of its recipe says. The audit trail has the
+ * Writes a firmware package into the flash of the unit on a slot, as the flash steps of its recipe say that write the package. The audit trail has the
  * begin before the first byte, and an end that was not good. Returns the function that records the good end. Faults:
- * `not-found` and `bad-input` for the package; `bad-input` when the recipe flashes nothing or makes another product; those of
- * `check` and of `flashUnit`.
+ * `not-found` and `bad-input` for the package; `bad-input` when no step of the recipe writes a package, when
+ * conditions decide which of several does, and when it makes another product; those of `check` and of `flashUnit`.
  */
 async function flashReturned(
   { database, audit, platform }: FlashingOptions,
@@ -57,25 +57,26 @@ async function flashReturned(
   signal: AbortSignal,
 ): Promise<RecordFlashed> {
   const row = readFirmware(database, () => null).find(request.firmwareId);
-  const step = requireStep(recipe?.recipe ?? null);
+  const steps = requireSteps(recipe?.recipe ?? null);
   requireProduct(row, recipe?.recipe ?? null);
-  const { chip, baudRate, verify } = step;
   const contents = createFirmwareContents(database, platform.paths.dataDir);
   const files = recipe?.files ?? new Map<string, Uint8Array>();
   const knownChipId = await check(session, signal);
   const isLoaderId = recipe !== null && isIdentifiedByLoader(recipe.recipe.device);
   const recordAs = (action: FlashAction, chipId: string | null, facts: AuditDetails): void =>
     record(audit, request, row, { action, chipId: chipId ?? knownChipId, facts, returnId });
+  const [{ chip }] = steps;
   recordAs('returns.flash-begin', null, { chip });
   let reached = FLASH_BEGUN;
-  try {
-    const result = await flashUnit(
+  const results: FlashResult[] = [];
+  const flashStep = (step: StepOf<'flash'>): Promise<FlashResult> =>
+    flashUnit(
       {
-        chip,
-        baudRate,
-        verify: verify === true ? 'auto' : verify,
-        chipId: isLoaderId ? knownChipId : null,
-        portBaudRate: recipe?.recipe.device.serial.baudRate ?? baudRate,
+        chip: step.chip,
+        baudRate: step.baudRate,
+        verify: step.verify === true ? 'auto' : step.verify,
+        chipId: results[0]?.chipId ?? (isLoaderId ? knownChipId : null),
+        portBaudRate: recipe?.recipe.device.serial.baudRate ?? step.baudRate,
         port: serial.port,
         clock: platform.clock,
         baudRates,
@@ -91,9 +92,12 @@ async function flashReturned(
       },
       signal,
     );
+  try {
+    for (const step of steps) results.push(await flashStep(step));
     return (chipId) => {
-      const flashed = isLoaderId ? result.chipId : null;
-      recordAs('returns.flash', flashed ?? chipId ?? result.chipId, factsOf(result));
+      const flashedId = results[0]?.chipId ?? null;
+      const flashed = isLoaderId ? flashedId : null;
+      recordAs('returns.flash', flashed ?? chipId ?? flashedId, factsOf(chip, results));
       if (flashed !== null && chipId !== null && flashed !== chipId) throw unitExchanged(flashed, chipId);
     };
   } catch (error) {
@@ -107,13 +111,11 @@ async function flashReturned(
 type AuditDetails = NonNullable<Parameters<AuditTrail['record']>[3]>;
 type FlashAction = 'returns.flash' | 'returns.flash-begin' | 'returns.flash-stop';
 
-function factsOf({ chip, images }: FlashResult): AuditDetails {
-  const written = images.map((image) => ({
-    name: image.name,
-    sha256: image.sha256,
-    before: describeFlashed(image),
-  }));
-  return { chip, images: JSON.stringify(written) };
+function factsOf(wanted: FlashChip, results: readonly FlashResult[]): AuditDetails {
+  const written = results.flatMap(({ images }) =>
+    images.map((image) => ({ name: image.name, sha256: image.sha256, before: describeFlashed(image) })),
+  );
+  return { chip: results[0]?.chip ?? wanted, images: JSON.stringify(written) };
 }
 
 function record(
@@ -139,13 +141,20 @@ function record(
   });
 }
 
-function requireStep(recipe: Recipe | null): StepOf<'flash'> {
-  const steps = recipe?.phases.flatMap((phase) => phase.steps) ?? [];
-  const step = steps.find((one) => one.verb === 'flash');
-  if (step !== undefined) return step;
-  throw new Fault('bad-input', 'the recipe of the selected batch flashes nothing', {
-    hint: 'Choose a batch whose recipe has a flash step for this kind of unit.',
-  });
+/** The steps that write the package, in their order. A step that writes files of the recipe alone may be for a test of the unit. */
+function requireSteps(recipe: Recipe | null): readonly [StepOf<'flash'>, ...StepOf<'flash'>[]] {
+  const [first, ...others] = (recipe?.phases.flatMap((phase) => phase.steps) ?? [])
+    .filter((step) => step.verb === 'flash')
+    .filter(({ images }) => images.some(({ from }) => from !== 'recipe'));
+  if (first === undefined)
+    throw new Fault('bad-input', 'the recipe of the selected batch flashes no firmware package', {
+      hint: 'Choose a batch whose recipe has a flash step with "from: firmware" for this kind of unit.',
+    });
+  if (others.length > 0 && [first, ...others].some(({ runIf }) => runIf !== undefined))
+    throw new Fault('bad-input', 'conditions of the recipe decide which of its steps flash this unit', {
+      hint: 'Test the unit with a batch of this recipe and firmware, or choose a batch whose recipe has one flash step.',
+    });
+  return [first, ...others];
 }
 
 function requireProduct({ productId, fileName }: FirmwareRow, recipe: Recipe | null): void {
