@@ -1,7 +1,8 @@
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { describeFlashed, type FlashChip } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
-import { isIdentifiedByLoader, type Recipe, type StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type Recipe, type StepOf, stepTimeoutMs } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Approval } from '../core/approval/index.ts';
@@ -13,7 +14,13 @@ import {
   flashUnit,
   unitExchanged,
 } from '../devices/protocols/index.ts';
-import { createFirmwareContents, readFirmware, readFlashFiles } from '../firmware/index.ts';
+import {
+  createFirmwareContents,
+  type FlashSources,
+  readFirmware,
+  readFlashFiles,
+} from '../firmware/index.ts';
+import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import type { OpenedSlot, Prepare } from './identify-on-slot.ts';
 
 export interface FlashingOptions {
@@ -53,52 +60,55 @@ async function flashReturned(
   { database, audit, platform }: FlashingOptions,
   request: FlashRequest,
   check: CheckBefore,
-  { session, serial, recipe, returnId, baudRates, showTransfer }: OpenedSlot,
+  opened: OpenedSlot,
   signal: AbortSignal,
 ): Promise<RecordFlashed> {
+  const { serial, returnId, baudRates, showTransfer, onChip } = opened;
   const row = readFirmware(database, () => null).find(request.firmwareId);
-  const steps = requireSteps(recipe?.recipe ?? null);
-  requireProduct(row, recipe?.recipe ?? null);
+  const { recipe, files, steps } = requireSteps(opened.recipe);
+  requireProduct(row, recipe);
   const contents = createFirmwareContents(database, platform.paths.dataDir);
-  const files = recipe?.files ?? new Map<string, Uint8Array>();
-  const knownChipId = await check(session, signal);
-  const isLoaderId = recipe !== null && isIdentifiedByLoader(recipe.recipe.device);
+  const readFile: FlashSources['readFirmware'] = (path, maxBytes) =>
+    contents.read(row.sha256, path, maxBytes);
+  const knownChipId = await check(opened.session, signal);
+  const isLoaderId = isIdentifiedByLoader(recipe.device);
   const recordAs = (action: FlashAction, chipId: string | null, facts: AuditDetails): void =>
     record(audit, request, row, { action, chipId: chipId ?? knownChipId, facts, returnId });
   const [{ chip }] = steps;
   recordAs('returns.flash-begin', null, { chip });
   let reached = FLASH_BEGUN;
   const results: FlashResult[] = [];
-  const flashStep = (step: StepOf<'flash'>): Promise<FlashResult> =>
-    flashUnit(
-      {
-        chip: step.chip,
-        baudRate: step.baudRate,
-        verify: step.verify === true ? 'auto' : step.verify,
-        chipId: results[0]?.chipId ?? (isLoaderId ? knownChipId : null),
-        portBaudRate: recipe?.recipe.device.serial.baudRate ?? step.baudRate,
-        port: serial.port,
-        clock: platform.clock,
-        baudRates,
-        readFiles: () =>
-          readFlashFiles(step, {
-            files,
-            readFirmware: (path, maxBytes) => contents.read(row.sha256, path, maxBytes),
-          }),
-        onProgress: (progress) => {
-          reached = reachFlash(reached, progress);
-          showTransfer(progress, returnId);
-        },
-      },
-      signal,
-    );
   try {
-    for (const step of steps) results.push(await flashStep(step));
+    for (const step of steps) {
+      const limitMs = stepTimeoutMs(step, recipe.device);
+      const late = (): Fault => new Fault('timeout', `the flash did not end in ${limitMs} ms`);
+      using deadline = new Deadline(limitMs, late, { timer: platform.clock, signal });
+      const flashed = await flashUnit(
+        {
+          chip: step.chip,
+          baudRate: step.baudRate,
+          verify: step.verify === true ? 'auto' : step.verify,
+          chipId: results[0]?.chipId ?? (isLoaderId ? knownChipId : null),
+          onChip,
+          portBaudRate: recipe.device.serial.baudRate,
+          port: serial.port,
+          clock: platform.clock,
+          baudRates,
+          readFiles: () => readFlashFiles(step, { files, readFirmware: readFile }),
+          onProgress: (progress) => {
+            reached = reachFlash(reached, progress);
+            showTransfer(progress, returnId);
+          },
+        },
+        deadline.signal,
+      );
+      results.push(flashed);
+    }
+    const flashedChipId = results[0]?.chipId ?? null;
     return (chipId) => {
-      const flashedId = results[0]?.chipId ?? null;
-      const flashed = isLoaderId ? flashedId : null;
-      recordAs('returns.flash', flashed ?? chipId ?? flashedId, factsOf(chip, results));
-      if (flashed !== null && chipId !== null && flashed !== chipId) throw unitExchanged(flashed, chipId);
+      const isOther = isLoaderId && flashedChipId !== null && chipId !== null && chipId !== flashedChipId;
+      recordAs('returns.flash', isOther ? flashedChipId : (chipId ?? flashedChipId), factsOf(chip, results));
+      if (isOther) throw unitExchanged(flashedChipId, chipId);
     };
   } catch (error) {
     recordAs('returns.flash-stop', null, { chip, reached: formatFlashReached(reached) });
@@ -142,11 +152,15 @@ function record(
 }
 
 /** The steps that write the package, in their order. A step that writes files of the recipe alone may be for a test of the unit. */
-function requireSteps(recipe: Recipe | null): readonly [StepOf<'flash'>, ...StepOf<'flash'>[]] {
-  const [first, ...others] = (recipe?.phases.flatMap((phase) => phase.steps) ?? [])
+function requireSteps(parsed: ParsedRecipe | null): {
+  readonly recipe: Recipe;
+  readonly files: ParsedRecipe['files'];
+  readonly steps: readonly [StepOf<'flash'>, ...StepOf<'flash'>[]];
+} {
+  const [first, ...others] = (parsed?.recipe.phases.flatMap((phase) => phase.steps) ?? [])
     .filter((step) => step.verb === 'flash')
     .filter(({ images }) => images.some(({ from }) => from !== 'recipe'));
-  if (first === undefined)
+  if (parsed === null || first === undefined)
     throw new Fault('bad-input', 'the recipe of the selected batch flashes no firmware package', {
       hint: 'Choose a batch whose recipe has a flash step with "from: firmware" for this kind of unit.',
     });
@@ -154,11 +168,11 @@ function requireSteps(recipe: Recipe | null): readonly [StepOf<'flash'>, ...Step
     throw new Fault('bad-input', 'conditions of the recipe decide which of its steps flash this unit', {
       hint: 'Test the unit with a batch of this recipe and firmware, or choose a batch whose recipe has one flash step.',
     });
-  return [first, ...others];
+  return { recipe: parsed.recipe, files: parsed.files, steps: [first, ...others] };
 }
 
-function requireProduct({ productId, fileName }: FirmwareRow, recipe: Recipe | null): void {
-  if (productId === null || recipe === null || productId === recipe.product) return;
+function requireProduct({ productId, fileName }: FirmwareRow, recipe: Recipe): void {
+  if (productId === null || productId === recipe.product) return;
   throw new Fault(
     'bad-input',
     `${fileName} is for ${productId}, the selected batch makes ${recipe.product}`,

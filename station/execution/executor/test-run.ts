@@ -15,6 +15,8 @@ import {
 } from '../../devices/protocols/index.ts';
 import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
 import {
+  concealSecretOfChip,
+  concealSecretOfSerial,
   type Measurement,
   recordUnitFacts,
   type PromptRequest,
@@ -71,6 +73,10 @@ export async function testRun(
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
+    const { serialNumber } = run.request;
+    // Before the port is open: the unit may say its secret when it is switched on.
+    if (serialNumber !== null && services.io === undefined)
+      await concealSecretOfSerial({ ...services, io }, serialNumber);
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     await using test = new TestRun({ services, run, recorded, io, port, reservations });
     return await test.execute(stop);
@@ -113,7 +119,13 @@ class TestRun implements AsyncDisposable {
     });
     const { clock } = recorded.platform;
     const { mask, isReplay } = io;
-    this.#device = openDevice(port, recipe.device, { clock, mask, gatt: this.#ble, isReplay });
+    this.#device = openDevice(port, recipe.device, {
+      clock,
+      mask,
+      gatt: this.#ble,
+      isReplay,
+      onChip: (chipId) => concealSecretOfChip({ ...services, io }, chipId),
+    });
     const { runId, request, emit } = run;
     this.#instruments = new RunInstruments({
       recipe,

@@ -15,8 +15,10 @@ const TEST_APP = Buffer.alloc(5000, 'for the test of the unit ');
 const APP = Buffer.alloc(6000, 'for the customer ');
 const BOOT = Buffer.alloc(4000, 'boot loader ');
 
-const TEST_STEP = '{ verb: flash, name: test, chip: esp32c3, images: [{ from: recipe, file: test.bin, offset: 0x10000 }] }';
-const BOOT_STEP = '{ verb: flash, name: boot, chip: esp32c3, images: [{ from: firmware, file: boot.bin, offset: 0 }] }';
+const TEST_STEP =
+  '{ verb: flash, name: test, chip: esp32c3, images: [{ from: recipe, file: test.bin, offset: 0x10000 }] }';
+const BOOT_STEP =
+  '{ verb: flash, name: boot, chip: esp32c3, images: [{ from: firmware, file: boot.bin, offset: 0 }] }';
 const APP_STEP = '{ verb: flash, name: app, chip: esp32c3, images: [{ from: firmware, offset: 0x10000 }] }';
 
 async function reflash(steps: readonly string[]): Promise<{
@@ -75,7 +77,10 @@ describe('a returned unit whose recipe has several flash steps', () => {
     ['no step writes a package', [TEST_STEP], 'flashes no firmware package'],
     [
       'conditions decide which step does',
-      [BOOT_STEP, APP_STEP.replace('name: app', "name: app, runIf: { value: '{serialNumber}', equals: SN000001 }")],
+      [
+        BOOT_STEP,
+        APP_STEP.replace('name: app', "name: app, runIf: { value: '{serialNumber}', equals: SN000001 }"),
+      ],
       'conditions of the recipe decide',
     ],
   ])('is not flashed when %s', async (_, steps, message) => {
@@ -83,7 +88,10 @@ describe('a returned unit whose recipe has several flash steps', () => {
     await using _closed = setup;
     const { station, units } = setup;
     const work = (): Promise<unknown> => station.returns.flash({ ...BECAUSE, firmwareId }, SUPPORT, soon());
-    expect(await faultOf(work)).toMatchObject({ code: 'bad-input', message: expect.stringContaining(message) });
+    expect(await faultOf(work)).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining(message),
+    });
     expect(units.chip.flash.subarray(0x1_0000).every((byte) => byte === 0xff)).toBe(true);
   });
 });

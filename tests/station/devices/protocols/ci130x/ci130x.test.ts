@@ -5,6 +5,7 @@ import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
 import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
 import { depth } from '../../../../support/depth.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { until } from '../../../../support/until.ts';
 import { ci130xFirmware, Ci130xUnit } from './unit.ts';
 
@@ -74,6 +75,29 @@ describe('the flash of a CI130x', () => {
     const missing = await faultOf(() => other.flash(firmware, { updater: null }));
     expect(missing).toMatchObject({ code: 'bad-input', hint: expect.stringContaining('ci130x_updater.bin') });
     expect(other.holds(firmware)).toBe(false);
+  });
+
+  it('is given up when the chip starts again and again in place of asking for its firmware', async () => {
+    using unit = new Ci130xUnit();
+    const { onReceive } = unit.wire;
+    let isErasing = false;
+    const work = (): Promise<void> => {
+      for (const [type, command] of [
+        [0xa2, 0x07],
+        [0xa1, 0x03],
+      ] as const)
+        unit.wire.send(encodeFrame({ type, command, sequence: 0, data: new Uint8Array() }));
+      return unit.clock.sleep(100, NEVER_ABORTED).then(work);
+    };
+    unit.wire.onReceive = (bytes) => {
+      const isErase = bytes[4] === 0xa0 && bytes[5] === 0x07;
+      if (isErase && !isErasing) void work();
+      isErasing ||= isErase;
+      if (!isErasing) onReceive(bytes);
+    };
+    const fault = await faultOf(() => unit.flash(ci130xFirmware('1.0.4')));
+    expect(fault.code).toMatch(/^(?:device-silent|flash-mismatch)$/);
+    expect(isErasing).toBe(true);
   });
 
   it('with a bit that does not program is never reported as written', async () => {
