@@ -88,6 +88,8 @@ async function flashReturned(
           chip: step.chip,
           baudRate: step.baudRate,
           verify: step.verify === true ? 'auto' : step.verify,
+          // Another step follows, or the identity is read after the flash.
+          keepLoader: step !== steps.at(-1) || recipe.device.identity?.nvs !== undefined,
           chipId: results[0]?.chipId ?? (isLoaderId ? knownChipId : null),
           onChip,
           portBaudRate: recipe.device.serial.baudRate,

@@ -83,8 +83,8 @@ export interface IdentifiedUnit {
 /**
  * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
- * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
- * and of `work`.
+ * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`,
+ * of `DeviceSession.requireOneIdentity` and of `work`.
  */
 export async function identifyOnSlot<T>(
   { database, ledger, platform, slots, baudRates, batches }: IdentifyOptions,
@@ -108,6 +108,7 @@ export async function identifyOnSlot<T>(
     device,
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,
+    values: () => session.values,
   });
   const onChip = (id: string): Promise<void> => concealSecretOfChip({ database, ledger, io: recorder }, id);
   const options = { clock, mask: recorder.mask, gatt, scan, onChip };
@@ -132,7 +133,9 @@ export async function identifyOnSlot<T>(
   const unit = database.transaction(() =>
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
-  return await work({ device: session, info, unit, returnId });
+  const done = await work({ device: session, info, unit, returnId });
+  session.requireOneIdentity();
+  return done;
 }
 
 /** At the speed of the recipe, at which a unit that has no boot loader is left. */

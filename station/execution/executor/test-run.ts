@@ -100,6 +100,7 @@ class TestRun implements AsyncDisposable {
   #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
+  #isTeardown = false;
   /** Measurements of the current attempt. */
   #measurements: Measurement[] = [];
   #nextSeq: number;
@@ -116,6 +117,7 @@ class TestRun implements AsyncDisposable {
       device: recipe.device,
       serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
+      values: () => this.#device.session.values,
     });
     const { clock } = recorded.platform;
     const { mask, isReplay } = io;
@@ -158,6 +160,7 @@ class TestRun implements AsyncDisposable {
         prepare: (phase, step, signal) => this.#instruments.prepare(phase, step, signal),
         endStep: (step, hasFailed) => this.#instruments.endStep(step, hasFailed),
         enterPhase: (phase, index) => {
+          this.#isTeardown = phase.kind === 'teardown';
           this.#io.beginPhase(phase.name);
           this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
@@ -174,13 +177,15 @@ class TestRun implements AsyncDisposable {
           this.#measurements = measurements;
           // A unit that is tested by its port does not keep the Bluetooth adapter from other slots.
           if (!this.#usesBle) await this.#ble.disconnect();
-          return performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
+          await performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
         },
         recordAttempt: (attempt) => this.#recordAttempt(attempt),
       },
       stop,
     );
-    const released = await this.#endInstruments(result);
+    const released = this.#withContradiction(await this.#endInstruments(result));
     // A unit must not pass with a recording that is incomplete.
     if (released.outcome === 'PASS') this.#io.requireWritten();
     return released;
@@ -189,6 +194,23 @@ class TestRun implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await using _ble = this.#ble;
     await this.#instruments.end();
+  }
+
+  /** Teardown steps run in every case: the end of the run has the fault then. */
+  #requireOneIdentity(): void {
+    if (!this.#isTeardown) this.#device.session.requireOneIdentity();
+  }
+
+  /** A unit must not pass that has said another identity than the one that was read, at whatever time of the run. */
+  #withContradiction(result: ExecutionResult): ExecutionResult {
+    try {
+      this.#device.session.requireOneIdentity();
+      return result;
+    } catch (error) {
+      const fault = asFault(error, this.#recorded.platform.log);
+      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
+      return { outcome, failure: result.failure ?? toFailure(fault, '', 'identity') };
+    }
   }
 
   /** A unit must not pass while its supply may still be on: the next one would be connected to it. */

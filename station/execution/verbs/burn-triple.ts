@@ -7,16 +7,22 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
 import { protectSecretOf, recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
 /**
  * Gives the unit its identity: reads the identity that it holds, claims a triple or takes the one that is bound to it,
  * records the intent, writes, reads back. After the intent, the ledger ends with what the unit holds, or with `in-doubt`.
  */
 export async function burnTriple(
-  _step: StepOf<'burn-triple'>,
+  step: StepOf<'burn-triple'>,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
+  await giveIdentity(run, signal);
+  await leaveLoader(step, run, signal);
+}
+
+async function giveIdentity(run: RunContext, signal: AbortSignal): Promise<void> {
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   await protectSecretOf(run, unit.unitId);

@@ -1,7 +1,7 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
-import { isIdentifiedByLoader, type StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
 import { concealSecretOfChip, type RunContext } from '../run-context/index.ts';
@@ -20,6 +20,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        keepLoader: usesLoaderLater(run.recipe, step),
         chipId: knownChip(run),
         onChip: (chipId) => concealSecretOfChip(run, chipId),
         portBaudRate: run.recipe.device.serial.baudRate,

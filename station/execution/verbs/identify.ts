@@ -3,6 +3,7 @@ import { isIdentifiedByLoader, type StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { unitExchanged } from '../../devices/protocols/index.ts';
 import { protectSecretOf, type RunContext } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
 /**
  * Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. Faults: those of
@@ -23,6 +24,7 @@ export async function identify(
   await protectSecretOf(run, unitId);
   expectMatch(run, 'model', info.model, step.model);
   expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
+  await leaveLoader(step, run, signal);
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {

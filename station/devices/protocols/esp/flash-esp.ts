@@ -39,7 +39,13 @@ export function createEspProtocol(useStub = true): FlashProtocol {
         try {
           return await withEspFlash(
             port,
-            { ...job, baudRate, useStub, isLast: true, earlierBaudRates: rates.slice(0, attempt) },
+            {
+              ...job,
+              baudRate,
+              useStub,
+              isLast: job.keepLoader !== true,
+              earlierBaudRates: rates.slice(0, attempt),
+            },
             async (memory) => {
               isConnected = true;
               if (chipId !== null && chipId !== memory.chipId) throw unitExchanged(chipId, memory.chipId);

@@ -35,7 +35,10 @@ export function openScan(port: DevicePort, options: ScanOptions): FlashPart {
   const { mask } = options;
   return {
     readBack: 'full',
-    identify: (signal) => identifyByFlash(port, options, signal),
+    async identify(signal) {
+      const { isLoaderLeft: _, ...info } = await identifyByFlash(port, options, signal);
+      return info;
+    },
     async readIdentity(expected, signal) {
       if (expected !== null) mask.protect([expected.deviceSecret]);
       const work = async (

@@ -13,6 +13,8 @@ export interface FlashVisit {
   readonly portBaudRate: number;
   /** False for a visit that reads no flash: the loader in the ROM is enough. Default true. */
   readonly useStub?: boolean;
+  /** True: a port without control lines starts the application, too, and cannot start the loader again. Default false. */
+  readonly isLast?: boolean;
   readonly clock: Clock;
   readonly trace: (line: string) => void;
 }
@@ -27,7 +29,7 @@ export type VisitFlash = <T>(
 
 export interface VisitOptions extends Pick<
   FlashVisit,
-  'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'clock'
+  'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'isLast' | 'clock'
 > {
   readonly visitFlash: VisitFlash;
   /** Called with the MAC of the chip before anything is done, and before its application starts; not in a replay. */
