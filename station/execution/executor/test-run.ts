@@ -13,7 +13,7 @@ import {
   openDevice,
   type UnitInfo,
 } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
+import { type RunIo, withRunIo } from '../recording/index.ts';
 import {
   concealSecretOfChip,
   concealSecretOfSerial,
@@ -27,6 +27,7 @@ import {
   type UnitOnSlot,
 } from '../run-context/index.ts';
 import { performStep } from '../verbs/index.ts';
+import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
 import { recordRun } from './record-run.ts';
@@ -387,24 +388,4 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
-}
-
-function toAttemptJson(attempt: Attempt, measurements: readonly Measurement[]): AttemptJson {
-  const { phase, step, attempt: nth, outcome, durationMs, failure } = attempt;
-  return {
-    phase,
-    step,
-    attempt: nth,
-    outcome,
-    ms: durationMs,
-    failure,
-    measured: measurements.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
-      name,
-      value: value as Json,
-      unit,
-      limits,
-      outcome: own,
-      ...(at === null ? {} : { at: at as unknown as Json }),
-    })),
-  };
 }
