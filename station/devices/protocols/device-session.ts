@@ -32,6 +32,13 @@ export interface GattLink {
   use<T>(work: (connection: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
+/** Hears what a unit says over Bluetooth, in an exchange of the protocol and in a step. */
+export interface ValueListener {
+  hears(value: Uint8Array, service: string, characteristic: string): void;
+  /** True for a characteristic whose notifications are heard until the connection ends. */
+  isKept(service: string, characteristic: string): boolean;
+}
+
 /**
  * The protocol of the unit on a slot. Every method ends by its own limit or by the signal, whichever is first. Faults:
  * `device-silent`, `device-unreadable`, `device-rejected`, `device-garbled`, `echo-changed`, `echo-missing`, `port-lost`,
@@ -59,6 +66,13 @@ export interface DeviceSession {
   /** The device logs in to the cloud with what it holds. Faults: `not-online`. */
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;
+  /**
+   * What the unit has said since its identity was read does not contradict it. A contradiction stays until the end of the session.
+   * Sends nothing. Faults: `device-garbled`.
+   */
+  requireOneIdentity(): void;
+  /** Gets every value that the unit says over Bluetooth; `null` when the protocol does not need them. */
+  readonly values: ValueListener | null;
   /** Sends one line of the device's own command language; returns the lines of its answer. */
   command(line: string, options: { readonly timeoutMs: number }, signal: AbortSignal): Promise<string[]>;
 }
