@@ -14,8 +14,10 @@ import {
   openDevice,
   type UnitInfo,
 } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
+import { type RunIo, withRunIo } from '../recording/index.ts';
 import {
+  concealSecretOfChip,
+  concealSecretOfSerial,
   type Measurement,
   recordUnitFacts,
   type PromptRequest,
@@ -26,6 +28,7 @@ import {
   type UnitOnSlot,
 } from '../run-context/index.ts';
 import { performStep } from '../verbs/index.ts';
+import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
 import { recordRun } from './record-run.ts';
@@ -72,6 +75,10 @@ export async function testRun(
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
+    const { serialNumber } = run.request;
+    // Before the port is open: the unit may say its secret when it is switched on.
+    if (serialNumber !== null && services.io === undefined)
+      await concealSecretOfSerial({ ...services, io }, serialNumber);
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     await using test = new TestRun({ services, run, recorded, io, port, reservations });
     return await test.execute(stop);
@@ -116,7 +123,13 @@ class TestRun implements AsyncDisposable {
     });
     const { clock } = recorded.platform;
     const { mask, isReplay } = io;
-    this.#device = openDevice(port, recipe.device, { clock, mask, gatt: this.#ble, isReplay });
+    this.#device = openDevice(port, recipe.device, {
+      clock,
+      mask,
+      gatt: this.#ble,
+      isReplay,
+      onChip: (chipId) => concealSecretOfChip({ ...services, io }, chipId),
+    });
     const { runId, request, emit } = run;
     this.#instruments = new RunInstruments({
       recipe,
@@ -377,24 +390,4 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
-}
-
-function toAttemptJson(attempt: Attempt, measurements: readonly Measurement[]): AttemptJson {
-  const { phase, step, attempt: nth, outcome, durationMs, failure } = attempt;
-  return {
-    phase,
-    step,
-    attempt: nth,
-    outcome,
-    ms: durationMs,
-    failure,
-    measured: measurements.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
-      name,
-      value: value as Json,
-      unit,
-      limits,
-      outcome: own,
-      ...(at === null ? {} : { at: at as unknown as Json }),
-    })),
-  };
 }

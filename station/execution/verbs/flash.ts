@@ -4,7 +4,7 @@ import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
 import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { concealSecretOfChip, type RunContext } from '../run-context/index.ts';
 
 /**
  * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
@@ -22,6 +22,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         verify: verify === true ? 'auto' : verify,
         keepLoader: usesLoaderLater(run.recipe, step),
         chipId: knownChip(run),
+        onChip: (chipId) => concealSecretOfChip(run, chipId),
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,

@@ -50,6 +50,7 @@ export function createEspProtocol(useStub = true): FlashProtocol {
               isConnected = true;
               if (chipId !== null && chipId !== memory.chipId) throw unitExchanged(chipId, memory.chipId);
               chipId = memory.chipId;
+              await job.onChip?.(chipId);
               memory.requireRoom(job.images);
               for (const image of job.images.slice(done.length))
                 done.push(await memory.write(image, onProgress));

@@ -29,6 +29,8 @@ export interface FlashJob {
    * null.
    */
   readonly chipId?: string | null | undefined;
+  /** Called with the chip id, where the protocol tells one, before the unit starts its application; not in a replay. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
   /** Real time. */
   readonly clock: Clock;
   /** Gets lines about the protocol for the recording, without image bytes and without secrets. */

@@ -6,17 +6,16 @@ import { type FlashMemory, unitExchanged } from '../flashing/index.ts';
 import { changePartition } from './change-partition.ts';
 import { readPartition, readTable, unreadable, type UnitPartition } from './find-partition.ts';
 import { readingFromJson, type ReadingJson, readingToJson } from './reading-json.ts';
-import { changesFor, checkTriple, removalOf, tripleIn } from './triple-in-nvs.ts';
-import { visitLoader, type VisitFlash, type VisitOptions } from './visit-loader.ts';
+import { changesFor, checkTriple, concealSecretIn, removalOf, tripleIn } from './triple-in-nvs.ts';
+import { visitLoader, type VisitOptions } from './visit-loader.ts';
 
-export interface NvsSessionOptions {
+export interface NvsSessionOptions extends Pick<VisitOptions, 'visitFlash' | 'onChip'> {
   readonly nvs: NvsIdentity;
   readonly region: string | null;
   readonly portBaudRate: number;
   readonly clock: Clock;
   /** Gets each secret before it is written or compared. */
   readonly mask: SecretMask;
-  readonly visitFlash: VisitFlash;
 }
 
 /** The part of a session that goes through the flash of the unit. */
@@ -96,6 +95,7 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<ReadingJson> => {
         const found = await find(memory, until);
         if (found === null) return readingToJson({ kind: 'none' }, false);
+        concealSecretIn(found.reading.content, nvs, mask);
         return readingToJson(tripleIn(found.reading.content, nvs, expected), true);
       };
       isChecked = false;

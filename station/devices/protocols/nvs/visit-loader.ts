@@ -32,6 +32,8 @@ export interface VisitOptions extends Pick<
   'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'isLast' | 'clock'
 > {
   readonly visitFlash: VisitFlash;
+  /** Called with the MAC of the chip before anything is done, and before its application starts; not in a replay. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface VisitOptions extends Pick<
  */
 export async function visitLoader<R extends Json>(
   port: DevicePort,
-  { visitFlash, clock, ...visit }: VisitOptions,
+  { visitFlash, onChip, clock, ...visit }: VisitOptions,
   name: string,
   work: (memory: FlashMemory, signal: AbortSignal) => Promise<R>,
   outer: AbortSignal,
@@ -58,7 +60,15 @@ export async function visitLoader<R extends Json>(
       clock,
       onProgress: () => undefined,
       work: (raw, { clock: realClock, trace }) =>
-        visitFlash(raw, { ...visit, clock: realClock, trace }, (memory) => work(memory, signal), signal),
+        visitFlash(
+          raw,
+          { ...visit, clock: realClock, trace },
+          async (memory) => {
+            await onChip?.(memory.chipId);
+            return work(memory, signal);
+          },
+          signal,
+        ),
     },
     signal,
   );
