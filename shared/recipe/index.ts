@@ -29,6 +29,7 @@ export { instrumentsOf } from './instruments.ts';
 export {
   burnsTriples,
   flashesFirmware,
+  neededFirmwareFiles,
   neededInstruments,
   neededPrograms,
   recipe,

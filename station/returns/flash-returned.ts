@@ -1,14 +1,19 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { describeFlashed } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
-import type { Recipe, StepOf } from '#shared/recipe/index.ts';
+import { neededFirmwareFiles, type Recipe, type StepOf } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Approval } from '../core/approval/index.ts';
 import type { FirmwareRow, ReadableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, type FlashResult, flashUnit } from '../devices/protocols/index.ts';
-import { createFirmwareContents, readFirmware, readFlashFiles } from '../firmware/index.ts';
+import {
+  createFirmwareContents,
+  readFirmware,
+  readFlashFiles,
+  requireFirmwareFiles,
+} from '../firmware/index.ts';
 import type { OpenedSlot, Prepare } from './identify-on-slot.ts';
 
 export interface FlashingOptions {
@@ -41,7 +46,7 @@ type RecordFlashed = (chipId: string | null) => void;
 /**
  * Writes a firmware package into the flash of the unit on a slot, as the flash step of its recipe says. The audit trail has the
  * begin before the first byte, and an end that was not good. Returns the function that records the good end. Faults:
- * `not-found` and `bad-input` for the package; `bad-input` when the recipe flashes nothing or makes another product; those of
+ * `not-found`, `firmware-file-missing` and `bad-input` for the package; `bad-input` when the recipe flashes nothing or makes another product; those of
  * `check` and of `flashUnit`.
  */
 async function flashReturned(
@@ -54,6 +59,7 @@ async function flashReturned(
   const row = readFirmware(database, () => null).find(request.firmwareId);
   const step = requireStep(recipe?.recipe ?? null);
   requireProduct(row, recipe?.recipe ?? null);
+  requireFirmwareFiles(database, row.sha256, neededFirmwareFiles({ phases: [{ steps: [step] }] }));
   const { chip, baudRate, verify } = step;
   const contents = createFirmwareContents(database, platform.paths.dataDir);
   const files = recipe?.files ?? new Map<string, Uint8Array>();
