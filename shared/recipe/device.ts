@@ -124,6 +124,11 @@ export const device = z
   });
 export type DeviceSettings = z.infer<typeof device>;
 
+/** True for a device whose id is the MAC that its boot loader tells. */
+export function isIdentifiedByLoader({ identity, identify }: DeviceSettings): boolean {
+  return identity?.nvs !== undefined && identify === undefined;
+}
+
 /** True for a device that takes a triple. */
 export function takesIdentity({ profile, identity }: DeviceSettings): boolean {
   return profile === 'at-module' || identity !== undefined;

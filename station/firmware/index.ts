@@ -7,6 +7,6 @@ export {
   requireFirmwareFiles,
 } from './firmware-contents.ts';
 export { parseFieldMap } from './field-map.ts';
-export { readFlashFiles } from './read-flash-files.ts';
+export { type FlashSources, readFlashFiles } from './read-flash-files.ts';
 export { firmwareHandlers } from './handlers.ts';
 export { readFirmware } from './read-firmware.ts';

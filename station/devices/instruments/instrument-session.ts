@@ -64,6 +64,7 @@ export class InstrumentSession implements AsyncDisposable {
     this.serial = new SerialIo(port, { clock, mask, framing: null, encoding: setting.encoding });
     this.serial.guard = {
       sent: () => this.#requireNothingLeft(),
+      hears: () => undefined,
       awaits: () => undefined,
       mayReveal: () => false,
     };

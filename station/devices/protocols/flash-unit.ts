@@ -16,7 +16,10 @@ export interface RememberedBaudRate {
   remember(begun: number, succeeded: number): void;
 }
 
-export interface FlashUnitOptions extends Pick<FlashJob, 'chip' | 'baudRate' | 'portBaudRate' | 'verify'> {
+export interface FlashUnitOptions extends Pick<
+  FlashJob,
+  'chip' | 'baudRate' | 'portBaudRate' | 'verify' | 'keepLoader' | 'chipId' | 'onChip'
+> {
   /** The port for a protocol, see `SerialIo.port`. */
   readonly port: DevicePort;
   readonly clock: Clock;

@@ -1,7 +1,8 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
-export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
+export type { DeviceSession, GattLink, UnitInfo, ValueListener } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
+export { hearConnection } from './hear-connection.ts';
 export {
   type FlashedImage,
   type FlashImage,
@@ -9,6 +10,7 @@ export {
   type FlashResult,
   runTransfer,
   throttleProgress,
+  unitExchanged,
 } from './flashing/index.ts';
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';

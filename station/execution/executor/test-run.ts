@@ -13,8 +13,10 @@ import {
   openDevice,
   type UnitInfo,
 } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
+import { type RunIo, withRunIo } from '../recording/index.ts';
 import {
+  concealSecretOfChip,
+  concealSecretOfSerial,
   type Measurement,
   recordUnitFacts,
   type PromptRequest,
@@ -25,6 +27,7 @@ import {
   type UnitOnSlot,
 } from '../run-context/index.ts';
 import { performStep } from '../verbs/index.ts';
+import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
 import { recordRun } from './record-run.ts';
@@ -71,6 +74,10 @@ export async function testRun(
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
+    const { serialNumber } = run.request;
+    // Before the port is open: the unit may say its secret when it is switched on.
+    if (serialNumber !== null && services.io === undefined)
+      await concealSecretOfSerial({ ...services, io }, serialNumber);
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     await using test = new TestRun({ services, run, recorded, io, port, reservations });
     return await test.execute(stop);
@@ -91,8 +98,10 @@ class TestRun implements AsyncDisposable {
   readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
+  #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
+  #isTeardown = false;
   /** Measurements of the current attempt. */
   #measurements: Measurement[] = [];
   #nextSeq: number;
@@ -109,10 +118,17 @@ class TestRun implements AsyncDisposable {
       device: recipe.device,
       serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
+      values: () => this.#device.session.values,
     });
     const { clock } = recorded.platform;
     const { mask, isReplay } = io;
-    this.#device = openDevice(port, recipe.device, { clock, mask, gatt: this.#ble, isReplay });
+    this.#device = openDevice(port, recipe.device, {
+      clock,
+      mask,
+      gatt: this.#ble,
+      isReplay,
+      onChip: (chipId) => concealSecretOfChip({ ...services, io }, chipId),
+    });
     const { runId, request, emit } = run;
     this.#instruments = new RunInstruments({
       recipe,
@@ -145,6 +161,7 @@ class TestRun implements AsyncDisposable {
         prepare: (phase, step, signal) => this.#instruments.prepare(phase, step, signal),
         endStep: (step, hasFailed) => this.#instruments.endStep(step, hasFailed),
         enterPhase: (phase, index) => {
+          this.#isTeardown = phase.kind === 'teardown';
           this.#io.beginPhase(phase.name);
           this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
@@ -161,13 +178,15 @@ class TestRun implements AsyncDisposable {
           this.#measurements = measurements;
           // A unit that is tested by its port does not keep the Bluetooth adapter from other slots.
           if (!this.#usesBle) await this.#ble.disconnect();
-          return performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
+          await performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
         },
         recordAttempt: (attempt) => this.#recordAttempt(attempt),
       },
       stop,
     );
-    const released = await this.#endInstruments(result);
+    const released = this.#withContradiction(await this.#endInstruments(result));
     // A unit must not pass with a recording that is incomplete.
     if (released.outcome === 'PASS') this.#io.requireWritten();
     return released;
@@ -176,6 +195,23 @@ class TestRun implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await using _ble = this.#ble;
     await this.#instruments.end();
+  }
+
+  /** Teardown steps run in every case: the end of the run has the fault then. */
+  #requireOneIdentity(): void {
+    if (!this.#isTeardown) this.#device.session.requireOneIdentity();
+  }
+
+  /** A unit must not pass that has said another identity than the one that was read, at whatever time of the run. */
+  #withContradiction(result: ExecutionResult): ExecutionResult {
+    try {
+      this.#device.session.requireOneIdentity();
+      return result;
+    } catch (error) {
+      const fault = asFault(error, this.#recorded.platform.log);
+      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
+      return { outcome, failure: result.failure ?? toFailure(fault, '', 'identity') };
+    }
   }
 
   /** A unit must not pass while its supply may still be on: the next one would be connected to it. */
@@ -206,6 +242,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
+    const flashedChip = (): string | null => this.#flashedChip;
     return {
       runId,
       slot: request.slot,
@@ -236,6 +273,10 @@ class TestRun implements AsyncDisposable {
       get bound() {
         return bound();
       },
+      get flashedChip() {
+        return flashedChip();
+      },
+      setFlashedChip: (chipId) => void (this.#flashedChip = chipId),
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
       setProof: (change) => this.#setProof(change),
@@ -348,24 +389,4 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
-}
-
-function toAttemptJson(attempt: Attempt, measurements: readonly Measurement[]): AttemptJson {
-  const { phase, step, attempt: nth, outcome, durationMs, failure } = attempt;
-  return {
-    phase,
-    step,
-    attempt: nth,
-    outcome,
-    ms: durationMs,
-    failure,
-    measured: measurements.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
-      name,
-      value: value as Json,
-      unit,
-      limits,
-      outcome: own,
-      ...(at === null ? {} : { at: at as unknown as Json }),
-    })),
-  };
 }

@@ -77,6 +77,9 @@ export interface RunContext {
   readonly bound: BoundTriple | null;
   /** Records the unit that answered. Faults: `unit-on-two-slots`, `serial-conflict`, `interrupted`. */
   identifyUnit(info: UnitInfo): UnitOnSlot;
+  /** The chip whose flash this run has written: its MAC, where its protocol tells it; `null` before. */
+  readonly flashedChip: string | null;
+  setFlashedChip(chipId: string): void;
   setBound(bound: BoundTriple | null): void;
   setProof(change: Partial<IdentityProof>): void;
   measure(measurement: Measurement): void;

@@ -1,14 +1,15 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
-import type { StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { concealSecretOfChip, type RunContext } from '../run-context/index.ts';
 
 /**
  * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
- * it got. Faults: those of `flashUnit`; `not-configured` when the batch has no firmware.
+ * it got. The unit must be the one that the run has flashed or identified by its loader before. Faults: those of `flashUnit`;
+ * `not-configured` when the batch has no firmware.
  */
 export async function flash(step: StepOf<'flash'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { chip, baudRate, verify } = step;
@@ -19,6 +20,9 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        keepLoader: usesLoaderLater(run.recipe, step),
+        chipId: knownChip(run),
+        onChip: (chipId) => concealSecretOfChip(run, chipId),
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,
@@ -31,6 +35,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
       },
       signal,
     );
+    if (result.chipId !== null) run.setFlashedChip(result.chipId);
     record(step, result, run);
   } catch (error) {
     // A part of an image may be in the flash: the history of the unit tells it.
@@ -40,6 +45,11 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
   } finally {
     run.showFlash(null);
   }
+}
+
+/** The MAC that the loader of the unit must tell; `null` when it is not known yet. */
+function knownChip({ flashedChip, unit, recipe: { device } }: RunContext): string | null {
+  return flashedChip ?? (isIdentifiedByLoader(device) ? (unit?.info.chipId ?? null) : null);
 }
 
 function record(

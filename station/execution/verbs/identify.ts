@@ -1,18 +1,30 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { unitExchanged } from '../../devices/protocols/index.ts';
+import { protectSecretOf, type RunContext } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
-/** Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. */
+/**
+ * Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. Faults: those of
+ * `DeviceSession.identify` and of `RunContext.identifyUnit`; `identity-conflict` when the run has flashed another unit,
+ * `limit-exceeded`.
+ */
 export async function identify(
   step: StepOf<'identify'>,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   const info = await run.device.identify(signal);
-  run.identifyUnit(info);
+  const { flashedChip, recipe } = run;
+  // The console of a unit may tell another address of its chip; only the loader tells the same one always.
+  if (flashedChip !== null && flashedChip !== info.chipId && isIdentifiedByLoader(recipe.device))
+    throw unitExchanged(flashedChip, info.chipId);
+  const { unitId } = run.identifyUnit(info);
+  await protectSecretOf(run, unitId);
   expectMatch(run, 'model', info.model, step.model);
   expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
+  await leaveLoader(step, run, signal);
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {

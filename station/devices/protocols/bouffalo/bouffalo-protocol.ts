@@ -6,13 +6,12 @@ import {
   type FlashProtocol,
   PortReader,
   PortSpeed,
+  requireSeparate,
   TransferMeter,
 } from '../flashing/index.ts';
 import { ImageWriter } from './image-writer.ts';
 import { IspLink } from './isp-link.ts';
 import { enterBurnMode, startLoader } from './start-loader.ts';
-
-const SECTOR_BYTES = 4096;
 
 /**
  * The ISP of the BL602, the chip of a JX-12F: the station loads the vendor's flash loader into the RAM of the chip, erases
@@ -63,22 +62,5 @@ function checkImages({ images, verify }: FlashJob): void {
       hint: 'Leave out verify: read-back; the chip proves each image by its SHA-256.',
     });
   }
-  // An erasure takes whole sectors, so that images in one sector would erase each other.
-  const sectors = new Map<number, string>();
-  for (const { name, offset, bytes } of images) {
-    const isAligned = offset % SECTOR_BYTES === 0 && bytes.length > 0;
-    const first = offset / SECTOR_BYTES;
-    for (let sector = first; isAligned && sector * SECTOR_BYTES < offset + bytes.length; sector++) {
-      const other = sectors.get(sector);
-      if (other !== undefined) throw badPlace(name, `overlaps ${other}`);
-      sectors.set(sector, name);
-    }
-    if (!isAligned) throw badPlace(name, bytes.length === 0 ? 'is empty' : 'does not begin with a sector');
-  }
-}
-
-function badPlace(name: string, what: string): Fault {
-  return new Fault('bad-input', `the image ${name} ${what}`, {
-    hint: `Give each image an offset of its own that is a multiple of ${SECTOR_BYTES}.`,
-  });
+  requireSeparate(images);
 }

@@ -1,5 +1,13 @@
 import { Fault, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
-import type { FlashedImage, FlashJob, FlashProgress, FlashProtocol, FlashResult } from '../flashing/index.ts';
+import {
+  type FlashedImage,
+  type FlashJob,
+  type FlashProgress,
+  type FlashProtocol,
+  type FlashResult,
+  requireSeparate,
+  unitExchanged,
+} from '../flashing/index.ts';
 import { withEspFlash } from './esp-session.ts';
 import { prepareImages } from './write-image.ts';
 
@@ -13,11 +21,16 @@ const LINE_FAULTS: readonly FaultCode[] = [
   'flash-mismatch',
 ];
 
-/** Writes the chips of the ESP32 family. After errors of the line the job goes on at a lower speed, with the image that failed. */
+/**
+ * Writes the chips of the ESP32 family. After errors of the line the job goes on at a lower speed, with the image that failed, and
+ * in no other unit.
+ */
 export function createEspProtocol(useStub = true): FlashProtocol {
   return {
     async flash(port, job, onProgress, signal): Promise<FlashResult> {
+      requireSeparate(job.images);
       const done: FlashedImage[] = [];
+      let chipId = job.chipId ?? null;
       const rates = baudRatesOf(job);
       if (useStub) prepareImages(job.images);
       for (const [attempt, baudRate] of rates.entries()) {
@@ -26,9 +39,19 @@ export function createEspProtocol(useStub = true): FlashProtocol {
         try {
           return await withEspFlash(
             port,
-            { ...job, baudRate, useStub, isLast: true, earlierBaudRates: rates.slice(0, attempt) },
+            {
+              ...job,
+              baudRate,
+              useStub,
+              isLast: job.keepLoader !== true,
+              earlierBaudRates: rates.slice(0, attempt),
+            },
             async (memory) => {
               isConnected = true;
+              if (chipId !== null && chipId !== memory.chipId) throw unitExchanged(chipId, memory.chipId);
+              chipId = memory.chipId;
+              await job.onChip?.(chipId);
+              memory.requireRoom(job.images);
               for (const image of job.images.slice(done.length))
                 done.push(await memory.write(image, onProgress));
               return {

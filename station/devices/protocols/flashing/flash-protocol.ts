@@ -12,7 +12,7 @@ export interface FlashImage {
 
 export interface FlashJob {
   readonly chip: FlashChip;
-  /** In the order in which they are written; they do not overlap. */
+  /** In the order in which they are written; each has its own sectors, see `requireSeparate`. */
   readonly images: readonly FlashImage[];
   /** A program of the vendor that some chips run from their RAM while they are flashed; null when the step names none. */
   readonly updater: Omit<FlashImage, 'offset'> | null;
@@ -22,6 +22,15 @@ export interface FlashJob {
   readonly portBaudRate: number;
   /** `auto`: the quickest proof of the protocol. `read-back`: every byte is read back too, where the protocol can read. */
   readonly verify: 'auto' | 'read-back';
+  /** True: the loader is used again, so that a port that cannot start it leaves it running. Default false. */
+  readonly keepLoader?: boolean;
+  /**
+   * The unit that the job is for, as a protocol that tells a chip id tells it; no other unit is written. Any unit when left out or
+   * null.
+   */
+  readonly chipId?: string | null | undefined;
+  /** Called with the chip id, where the protocol tells one, before the unit starts its application; not in a replay. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
   /** Real time. */
   readonly clock: Clock;
   /** Gets lines about the protocol for the recording, without image bytes and without secrets. */
@@ -82,7 +91,8 @@ export interface FlashProtocol {
   /**
    * Writes all images and proves each of them; the unit starts its application afterwards where the protocol can do that. The
    * signal ends it within a second, and leaves the port with its speed and without listener. Faults: `bad-input` for images
-   * that the chip does not take, `device-silent`, `device-rejected`, `device-garbled`, `device-locked`,
+   * that the chip does not take and for images that share a sector, `identity-conflict` for another unit than the one that the
+   * job is for or began with, `device-silent`, `device-rejected`, `device-garbled`, `device-locked`,
    * `flash-mismatch`, `timeout`, `port-lost`, the signal's reason.
    */
   flash(
@@ -99,6 +109,8 @@ export interface FlashMemory {
   /** MAC in upper-case hex. */
   readonly chipId: string;
   readonly flashBytes: number;
+  /** False: the port cannot start the loader again. */
+  readonly hasLines: boolean;
   read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Erases what it writes, writes, and proves it. */
   write(

@@ -14,3 +14,5 @@ export { runTransfer, type TransferRequest } from './transfer.ts';
 export { PortReader } from './port-reader.ts';
 export { PortSpeed } from './port-speed.ts';
 export { kbitPerSecond, TransferMeter } from './transfer-meter.ts';
+export { requireSeparate } from './require-separate.ts';
+export { unitExchanged } from './unit-exchanged.ts';

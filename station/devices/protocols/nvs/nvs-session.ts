@@ -2,21 +2,20 @@ import type { UnitInfo, DeviceSession } from '../device-session.ts';
 import type { NvsIdentity } from '#shared/recipe/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
-import type { FlashMemory } from '../flashing/index.ts';
+import { type FlashMemory, unitExchanged } from '../flashing/index.ts';
 import { changePartition } from './change-partition.ts';
 import { readPartition, readTable, unreadable, type UnitPartition } from './find-partition.ts';
 import { readingFromJson, type ReadingJson, readingToJson } from './reading-json.ts';
-import { changesFor, checkTriple, removalOf, tripleIn } from './triple-in-nvs.ts';
-import { visitLoader, type VisitFlash, type VisitOptions } from './visit-loader.ts';
+import { changesFor, checkTriple, concealSecretIn, removalOf, tripleIn } from './triple-in-nvs.ts';
+import { visitLoader, type VisitOptions } from './visit-loader.ts';
 
-export interface NvsSessionOptions {
+export interface NvsSessionOptions extends Pick<VisitOptions, 'visitFlash' | 'onChip'> {
   readonly nvs: NvsIdentity;
   readonly region: string | null;
   readonly portBaudRate: number;
   readonly clock: Clock;
   /** Gets each secret before it is written or compared. */
   readonly mask: SecretMask;
-  readonly visitFlash: VisitFlash;
 }
 
 /** The part of a session that goes through the flash of the unit. */
@@ -29,21 +28,35 @@ export type FlashPart = Pick<
   | 'prepareWrite'
   | 'writeIdentity'
   | 'eraseIdentity'
+  | 'leaveLoader'
 >;
 
 /**
  * A unit whose identity is in its NVS. Each method is one visit to the boot loader of the chip, after which the application is
- * started. Faults: those of `visitLoader` and of `FlashMemory`, `flash-unreadable`, `flash-mismatch`.
+ * started. A visit that reads or writes finds the chip of the visits before, so that nothing is written into a unit that was
+ * exchanged. Faults: those of `visitLoader` and of `FlashMemory`, `flash-unreadable`, `flash-mismatch`, `identity-conflict` for
+ * another chip.
  */
 export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart {
   const { nvs, region, mask } = options;
   const visit: VisitOptions = { ...options, chip: nvs.chip, baudRate: nvs.baudRate };
 
+  /** The chip that was identified, or else read, last; `null` before, and in a replay. */
+  let chip: string | null = null;
+
+  function requireSameChip({ chipId }: FlashMemory): void {
+    if (chip !== null && chip !== chipId) throw unitExchanged(chip, chipId);
+    chip = chipId;
+  }
+
   /** The last reading found a partition that can take an identity. */
   let isChecked = false;
+  /** The loader was left running, because the port cannot start it again. */
+  let isLeft = false;
 
   /** `null` when the flash is erased at the partition table. */
   async function find(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition | null> {
+    requireSameChip(memory);
     const table = await readTable(memory, nvs.tableOffset, signal);
     if (table === null) return null;
     const partitions = table.filter(({ kind }) => kind === 'nvs');
@@ -66,12 +79,23 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
 
   return {
     readBack: 'full',
-    identify: (signal) => identifyByFlash(port, visit, signal),
+    async identify(signal) {
+      const { isLoaderLeft, ...info } = await identifyByFlash(port, visit, signal);
+      isLeft = isLoaderLeft;
+      chip = info.chipId;
+      return info;
+    },
+    async leaveLoader(signal) {
+      if (!isLeft) return;
+      isLeft = false;
+      await visitLoader(port, { ...visit, isLast: true }, 'nvs leave', () => Promise.resolve(null), signal);
+    },
     async readIdentity(expected, signal) {
       if (expected !== null) mask.protect([expected.deviceSecret]);
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<ReadingJson> => {
         const found = await find(memory, until);
         if (found === null) return readingToJson({ kind: 'none' }, false);
+        concealSecretIn(found.reading.content, nvs, mask);
         return readingToJson(tripleIn(found.reading.content, nvs, expected), true);
       };
       isChecked = false;
@@ -110,18 +134,30 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
   };
 }
 
-/** The MAC and the name of the chip. */
+/** The MAC and the name of the chip, and whether its loader keeps running. */
 export async function identifyByFlash(
   port: DevicePort,
   visit: VisitOptions,
   signal: AbortSignal,
-): Promise<UnitInfo> {
-  const { chip, chipId } = await visitLoader(
+): Promise<UnitInfo & { readonly isLoaderLeft: boolean }> {
+  const {
+    chip,
+    chipId,
+    hasLines = true,
+  } = await visitLoader<Identified>(
     port,
     { ...visit, useStub: false },
     'nvs identify',
-    (memory) => Promise.resolve({ chip: memory.chip, chipId: memory.chipId }),
+    ({ chip, chipId, hasLines }) => Promise.resolve({ chip, chipId, ...(hasLines ? {} : { hasLines }) }),
     signal,
   );
-  return { chipId, model: chip, firmwareVersion: null, id: { kind: 'mac', text: null } };
+  const id = { kind: 'mac', text: null } as const;
+  return { chipId, model: chip, firmwareVersion: null, id, isLoaderLeft: !hasLines };
 }
+
+/** As a recording has it; older ones never have `hasLines`. */
+type Identified = {
+  readonly chip: string;
+  readonly chipId: string;
+  readonly hasLines?: boolean;
+};

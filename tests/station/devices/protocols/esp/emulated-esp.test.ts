@@ -31,6 +31,8 @@ interface FlashOptions {
   readonly stub?: boolean;
   readonly faults?: readonly Fault[];
   readonly times?: number;
+  /** What an earlier job writes. */
+  readonly before?: FlashJob['images'];
   readonly images?: FlashJob['images'];
   readonly on?: Clock;
   /** A port with control lines, and a unit that runs its application at first. */
@@ -44,10 +46,9 @@ interface Flashed {
   readonly mac: string;
 }
 
-async function flashSimulated(
-  profile: string,
-  { stub = true, faults = [], times = 1, images = IMAGES, on = clock, rfc2217 = false }: FlashOptions = {},
-): Promise<Flashed> {
+async function flashSimulated(profile: string, options: FlashOptions = {}): Promise<Flashed> {
+  const { stub = true, faults = [], times = 1, images = IMAGES, on = clock, rfc2217 = false } = options;
+  const { before = images } = options;
   await using simulator = await TestSimulator.start({
     profile,
     timeScale: 0,
@@ -63,7 +64,7 @@ async function flashSimulated(
   const lines: string[] = [];
   const job: FlashJob = {
     chip: 'auto',
-    images,
+    images: before,
     updater: null,
     baudRate: 921_600,
     portBaudRate: 115_200,
@@ -73,11 +74,11 @@ async function flashSimulated(
   };
   const protocol = createEspProtocol(stub);
   let result = await protocol.flash(port, job, () => undefined, signal);
-  for (let n = 1; n < times; n++) {
+  for (let n = before === images ? 1 : 0; n < times; n++) {
     // A port without control lines needs a fixture that switches the unit off and on.
     await simulator.inner.power(1, false);
     await simulator.inner.power(1, true);
-    result = await protocol.flash(port, job, () => undefined, signal);
+    result = await protocol.flash(port, { ...job, images }, () => undefined, signal);
   }
   const flash = readFileSync(unit?.flash ?? '');
   const isThere = images.every(({ offset, bytes }) =>
@@ -140,11 +141,12 @@ describe('a simulated chip on a real pseudo-terminal', () => {
     ['flash-sector-stuck', { fault: 'flash-sector-stuck', offset: 0x1_1000 }],
   ] as const)('never passes with wrong bytes in its flash: %s', async (_, fault) => {
     const image = { name: 'app.bin', offset: 0x1_0000, bytes: Buffer.alloc(10_000, 0x00) };
-    const before = { ...image, bytes: Buffer.alloc(10_000, 0x55) };
+    const other = { ...image, bytes: Buffer.alloc(10_000, 0x55) };
     // A stuck bit stays 1, a sector that is not erased keeps its zeros.
-    const images = fault.fault === 'flash-bit-stuck' ? [image] : [image, before];
+    const images =
+      fault.fault === 'flash-bit-stuck' ? { images: [image] } : { before: [image], images: [other] };
     const work = (): Promise<unknown> =>
-      flashSimulated('esp32c3', { faults: [fault], images, on: IMPATIENT });
+      flashSimulated('esp32c3', { faults: [fault], ...images, on: IMPATIENT });
     expect((await faultOf(work)).code).toBe('flash-mismatch');
   });
 

@@ -14,13 +14,15 @@ export interface EspScript {
   readonly hasLines?: boolean;
   /** Called with each block that came; `drop`: no reply, `checksum`: refused, `wrong`: a byte is written wrong, each time another one. */
   readonly onBlock?: (nth: number, baudRate: number) => 'drop' | 'checksum' | 'wrong' | undefined;
+  /** In hex. */
+  readonly mac?: string;
   /** A byte of the flash that stays 0. */
   readonly stuckAt?: number;
 }
 
 const END = 0xc0;
 const FLASH_BYTES = 4 * 1024 * 1024;
-const MAC = Buffer.from('24587CD00142', 'hex');
+const MAC = '24587CD00142';
 /** Command and first word of the SPI controller: of the ESP32-C3 and of the ESP32. */
 const SPI = new Map([
   [0x6000_2000, 0x6000_2058],
@@ -49,9 +51,10 @@ export class ScriptedEsp implements DevicePort {
   constructor(script: EspScript = {}) {
     this.#script = script;
     this.#registers.set(0x4000_1000, 0x00f0_1d83);
+    const mac = Buffer.from(script.mac ?? MAC, 'hex');
     for (const base of [0x6000_8844, 0x3ff5_a004]) {
-      this.#registers.set(base, MAC.readUInt32BE(2));
-      this.#registers.set(base + 4, MAC.readUInt16BE(0));
+      this.#registers.set(base, mac.readUInt32BE(2));
+      this.#registers.set(base + 4, mac.readUInt16BE(0));
     }
     if (script.hasLines === false) return;
     this.setBaudRate = (rate) => Promise.resolve(void this.speeds.push(rate));

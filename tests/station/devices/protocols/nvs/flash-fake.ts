@@ -9,7 +9,7 @@ const SECTOR = 4096;
 /** A flash in memory, whose power can fail within the writing or erasing of a sector. */
 export class FlashFake {
   readonly bytes: Uint8Array;
-  readonly chipId = 'A2B700000001';
+  chipId = 'A2B700000001';
   /** Sectors that are still erased or written before the power fails; `null` for a power that does not fail. */
   sectorsUntilCut: number | null = null;
   /** Bytes of a sector that are programmed when the power fails in it. */
@@ -33,6 +33,7 @@ export class FlashFake {
       chip: 'ESP32-C3',
       chipId: this.chipId,
       flashBytes: this.bytes.length,
+      hasLines: true,
       read: (offset, length) => Promise.resolve(this.bytes.slice(offset, offset + length)),
       md5: (offset, length) => {
         if (this.spoilBeforeMd5 !== null) this.bytes[this.spoilBeforeMd5] = 0;

@@ -18,6 +18,7 @@ const TABLE = partitionTable([
 ]);
 
 interface Bench {
+  readonly mask: SecretMask;
   readonly flash: FlashFake;
   readonly session: ReturnType<typeof openNvs>;
 }
@@ -38,15 +39,16 @@ function bench(more: Record<string, unknown> = {}, flash = new FlashFake(0x20_00
     },
   });
   if (identity?.nvs === undefined) throw new Error('no identity');
+  const mask = new SecretMask();
   const session = openNvs(NO_PORT, {
     nvs: identity.nvs,
     region: 'ap-guangzhou',
     portBaudRate: 115_200,
     clock: manualClock(),
-    mask: new SecretMask(),
+    mask,
     visitFlash: flash.visit,
   });
-  return { flash, session };
+  return { mask, flash, session };
 }
 
 const partitionOf = ({ bytes }: FlashFake): Uint8Array => bytes.subarray(NVS_AT, NVS_AT + NVS_BYTES);
@@ -91,6 +93,15 @@ test('a triple is written into NVS, read back in full, and erased', async () => 
   expect(texts(flash, 'identity')).toEqual({ region: 'ap-guangzhou' });
 });
 
+test('the secret of a unit that the station does not know is masked before its application starts', async () => {
+  const { flash, session } = bench();
+  await session.writeIdentity(TRIPLE, NEVER_ABORTED);
+  const { mask, session: other } = bench({}, flash);
+  await other.readIdentity(null, NEVER_ABORTED);
+  expect(mask.maskText(`secret ${TRIPLE.deviceSecret}`)).toBe('secret ***');
+  expect(mask.forms).toEqual([]);
+});
+
 test('the unit is identified by the MAC of its chip', async () => {
   const { session } = bench();
   expect(await session.identify(NEVER_ABORTED)).toEqual({
@@ -100,6 +111,25 @@ test('the unit is identified by the MAC of its chip', async () => {
     id: { kind: 'mac', text: null },
   });
 });
+
+test.each(['identify', 'readIdentity'] as const)(
+  'nothing is read from and written into another unit than the one of %s',
+  async (first) => {
+    const { flash, session } = bench();
+    await (first === 'identify'
+      ? session.identify(NEVER_ABORTED)
+      : session.readIdentity(null, NEVER_ABORTED));
+    flash.chipId = 'A2B700000002';
+    const exchanged = { code: 'identity-conflict', details: { because: 'unit-exchanged' } };
+    for (const work of [
+      () => session.readIdentity(TRIPLE, NEVER_ABORTED),
+      () => session.writeIdentity(TRIPLE, NEVER_ABORTED),
+      () => session.eraseIdentity(NEVER_ABORTED),
+    ])
+      expect(await faultOf(work)).toMatchObject(exchanged);
+    expect(flash.writes).toBe(0);
+  },
+);
 
 test('other values of the partition stay, also when the power fails at any sector and the triple is written again', async () => {
   const wifi = { namespace: 7, key: 'ssid', value: nvsString('shop floor') };
