@@ -5,6 +5,7 @@ import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
+import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
@@ -137,6 +138,7 @@ class TestRun implements AsyncDisposable {
       ports: recorded.platform.devicePorts,
       clock,
       lender: services.io === undefined ? services.instruments : null,
+      manner: services.instrumentManner ?? INSTRUMENT_MANNER,
       onWaiting: (names) => emit({ kind: 'waiting', runId, names }),
     });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
