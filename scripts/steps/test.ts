@@ -16,11 +16,14 @@ import { ROOT } from '../setup/run-in-place.mjs';
 
 answerHelp(`npm test [-- [--long] [FILTER…]]
   Runs all checks and tests. With FILTER only \`vitest run FILTER…\`, with options of Vitest, too.
-  --long  random, killing and repeating tests take all of their cases (tests/support/depth.ts)
+  --long  random, killing and repeating tests take all of their cases (tests/support/depth.ts), tests of variants
+          take all of them (tests/support/rotation.ts), and the files *.long.test.ts are run, too
 `);
 const given = process.argv.slice(2);
 const args = given.filter((arg) => arg !== '--long');
+// A filter may name a file of the long run.
 if (args.length < given.length) process.env['GONGWEI_TEST_DEPTH'] = 'long';
+else if (args.length === 0) process.env['GONGWEI_TEST_DEPTH'] = 'short';
 /** Those that take longest are first. */
 const BUNDLES = ['dev-pages', ...BUNDLE_NAMES] as const;
 const resultFile = '.cache/test-results.json';
