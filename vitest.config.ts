@@ -18,7 +18,7 @@ const REPLACING_MODULES = [
  * out; `npm test -- --long` and a filter include them.
  */
 const LONG_FILES = 'tests/**/*.long.test.ts';
-const { GONGWEI_TEST_DEPTH } = process.env;
+const { GONGWEI_TEST_DEPTH, GONGWEI_TEST_COST } = process.env;
 
 /** One suite for the whole project: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
@@ -39,6 +39,7 @@ export default defineConfig({
     environment: 'node',
     sequence: { sequencer: LongestFirst },
     globalSetup: 'tests/global-setup.ts',
+    setupFiles: GONGWEI_TEST_COST === undefined ? [] : ['tests/file-cost.ts'],
     pool: 'forks',
     // Node runs the sources itself, as it does in the product; its compile cache holds them without their types.
     experimental: { viteModuleRunner: false },
