@@ -2,9 +2,10 @@ import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
-import { batchNeeds, readRecipe, requireLocked } from '#station';
+import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
+import { needsOf, notifyMissing } from '../recipe-needs.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
@@ -55,13 +56,8 @@ async function create(options: CreateOptions): Promise<void> {
         { recipe, quantity, name, firmwareSha256, locked, start },
         terminalSession(),
       );
-      // A relay board is given to `run`, so that it is not known here.
-      const equipment = {
-        slots: station.slots,
-        instruments: station.lending.instruments,
-        tools: station.tools,
-      };
-      const { instruments, programs } = batchNeeds(recipe.recipe, equipment);
+      const needs = needsOf(recipe.recipe, station);
+      const { instruments, programs } = needs;
       out.event('batch.created', {
         batch: batch.batchId,
         name: batch.name,
@@ -70,10 +66,7 @@ async function create(options: CreateOptions): Promise<void> {
         locked,
         missing: { instruments, programs },
       });
-      for (const name of instruments)
-        out.notice(`note: this station has no instrument "${name}"; add it with "station instrument add"`);
-      for (const name of programs)
-        out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
+      notifyMissing(needs, out);
       out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
     { createIfMissing: true },

@@ -14,6 +14,7 @@ import { readSerials } from '../run/read-serials.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
 import { programName } from '../program.ts';
+import { needsOf, notifyLines } from '../recipe-needs.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
@@ -69,6 +70,7 @@ async function run(options: RunOptions): Promise<void> {
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
       // No person can answer when standard input is a pipe or has the serial numbers.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
+      notifyLines(needsOf(station.batches.recipeOf(batchId).recipe, station), out);
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
         once: true,

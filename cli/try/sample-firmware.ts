@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { FIRMWARE_SUFFIX } from '#shared/domain/firmware.ts';
+import { FLASHER_ARGS_NAME } from '#shared/domain/flasher-args.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
-import { type ImagePlace, type PackageMember, sampleImage, writePackage } from '#simulator';
+import {
+  type ImagePlace,
+  makeEspFirmware,
+  type PackageMember,
+  SAMPLE_CHIPS,
+  sampleImage,
+  writePackage,
+} from '#simulator';
 import { type ParsedRecipe, type Station, STATION_ITSELF } from '#station';
 
 const VERSION = '1.0.0';
@@ -41,13 +49,48 @@ export function sampleMembers(
   unit: SimulatedUnit,
 ): readonly [PackageMember, ...PackageMember[]] | null {
   const members = new Map<string, Buffer>();
+  const build = usesBuild(recipe) ? sampleBuild(unit) : [];
+  for (const { name, bytes, isApp } of build) if (!isApp) members.set(name, bytes);
   for (const { file = FIRMWARE_NAME, place } of firmwareImages(recipe))
     members.set(file, sampleImage(unit, place));
   if (members.size === 0) return null;
   const name = [...members.keys()].find((path) => path.endsWith(FIRMWARE_SUFFIX)) ?? FIRMWARE_NAME;
-  const firmware = { path: name, bytes: members.get(name) ?? sampleImage(unit, 0) };
+  const app = build.find(({ isApp }) => isApp);
+  const firmware = { path: name, bytes: members.get(name) ?? app?.bytes ?? sampleImage(unit, 0) };
   members.delete(name);
+  if (build.length > 0) members.set(FLASHER_ARGS_NAME, listOf(build, name));
   return [firmware, ...[...members].map(([path, bytes]) => ({ path, bytes }))];
+}
+
+interface BuiltImage {
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: Buffer;
+  readonly isApp: boolean;
+}
+
+/** True when a step writes what the `flasher_args.json` of the package names. */
+function usesBuild({ phases }: Pick<Recipe, 'phases'>): boolean {
+  return phases.some(({ steps }) =>
+    steps.some((step) => step.verb === 'flash' && step.images.some(({ from }) => from === 'flasher-args')),
+  );
+}
+
+/** The images of a build for the simulated unit. */
+function sampleBuild(unit: SimulatedUnit): readonly BuiltImage[] {
+  const chip = SAMPLE_CHIPS.find((one) => one === unit) ?? SAMPLE_CHIPS[0];
+  const images = makeEspFirmware({ chip, version: VERSION });
+  return images.map((image) => ({ ...image, isApp: image === images[2] }));
+}
+
+/** A list as ESP-IDF writes it. It names no chip: a step for another one than that of the unit fails at the unit. */
+function listOf(build: readonly BuiltImage[], appName: string): Buffer {
+  const entries = build.map(({ name, offset, isApp }) => [
+    `0x${offset.toString(16)}`,
+    isApp ? appName : name,
+  ]);
+  const [offset, file] = entries.find(([, path]) => path === appName) ?? [];
+  return Buffer.from(JSON.stringify({ flash_files: Object.fromEntries(entries), app: { offset, file } }));
 }
 
 /** The files of the firmware package that the steps write; without a name it is the firmware itself. */

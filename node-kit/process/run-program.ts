@@ -8,6 +8,8 @@ import { endMarked } from './end-marked.ts';
 
 /** A program that was asked to end does so within this time, or is ended. */
 const TERM_MS = 1000;
+/** A process that is still there so long after it was ended waits for a driver that hangs; nobody can end it. */
+const GIVE_UP_MS = 5000;
 /** Output of a process that has ended arrives within this time; a child that left its group may keep the pipe open. */
 const DRAIN_MS = 500;
 /** Marks the program and its children: also one that leaves the group is found again. */
@@ -27,7 +29,8 @@ export interface ProgramOptions {
 
 /**
  * Runs a program without a shell until it ends; resolves to its exit status, or to null when a signal of the system ended it.
- * Its children end with it; outside of Linux, one that leaves its group (`setsid`) does not. Faults: `tool-missing`, `file-denied` for a file that this system does not run, the
+ * Its children end with it; outside of Linux, one that leaves its group (`setsid`) does not. A program that the system cannot end,
+ * because its driver hangs, is left to itself a few seconds after the signal. Faults: `tool-missing`, `file-denied` for a file that this system does not run, the
  * signal's reason.
  */
 export async function runProgram(
@@ -52,17 +55,22 @@ export async function runProgram(
     child.once('exit', (status) => resolve(status));
   });
   let force: NodeJS.Timeout | undefined;
+  const givenUp = Promise.withResolvers<never>();
+  givenUp.promise.catch(() => undefined);
   const endAll = (): void => {
     endGroup(child, 'SIGKILL');
     endMarked(`${MARK_VARIABLE}=${mark}`);
   };
   const stop = (): void => {
     endGroup(child, 'SIGTERM');
-    force = setTimeout(endAll, TERM_MS);
+    force = setTimeout(() => {
+      endAll();
+      force = setTimeout(() => givenUp.reject(abortFault(signal)), GIVE_UP_MS);
+    }, TERM_MS);
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const status = await ended;
+    const status = await Promise.race([ended, givenUp.promise]);
     endAll();
     await Promise.race([closed, after(DRAIN_MS)]);
     for (const rest of flush) rest();
@@ -73,6 +81,8 @@ export async function runProgram(
     signal.removeEventListener('abort', stop);
     child.stdout.destroy();
     child.stderr.destroy();
+    // One that was left to itself does not keep this process.
+    child.unref();
   }
 }
 

@@ -85,6 +85,16 @@ export const batchNeeds = z.object({
   programs: z.array(z.string()),
   /** True: it switches units by a relay board, and no slot of the station has one. */
   board: z.boolean(),
+  /**
+   * Slots whose port is known to have no control lines, for a recipe that works through the boot loader of an ESP32. `again`: names of
+   * a step that needs the loader after another one has used the application. `null` when there is no such slot.
+   */
+  lines: z
+    .object({
+      slots: z.array(z.number()),
+      again: z.object({ loader: z.string(), application: z.string() }).nullable(),
+    })
+    .nullable(),
 });
 export type BatchNeeds = z.infer<typeof batchNeeds>;
 

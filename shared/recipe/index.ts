@@ -26,6 +26,7 @@ export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';
+export { findLoaderAgain, type LoaderAgain, usesLoader, usesLoaderLater } from './loader-steps.ts';
 export { instrumentsOf } from './instruments.ts';
 export {
   burnsTriples,

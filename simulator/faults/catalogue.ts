@@ -161,6 +161,13 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('ble-drop'), times }),
   z.strictObject({ fault: z.literal('ble-mute') }),
   z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
+  /** Some time after it has shown its identity over Bluetooth, the unit says another one. */
+  z.strictObject({
+    fault: z.literal('ble-other-identity'),
+    afterMs: ms.default(500),
+    says: z.string().max(200).default('FOREIGN001 other-9'),
+    times,
+  }),
 ]);
 
 export type UnitFault = z.infer<typeof unitFault>;

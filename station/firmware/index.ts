@@ -2,6 +2,6 @@
 export { createFirmware, type Firmware, type FirmwareOptions } from './firmware.ts';
 export { createFirmwareContents, type FirmwareContent, type FirmwareContents } from './firmware-contents.ts';
 export { parseFieldMap } from './field-map.ts';
-export { readFlashFiles } from './read-flash-files.ts';
+export { type FlashSources, readFlashFiles } from './read-flash-files.ts';
 export { firmwareHandlers } from './handlers.ts';
 export { readFirmware } from './read-firmware.ts';

@@ -5,6 +5,7 @@ import {
   takesIdentity,
 } from '#shared/recipe/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Ledger } from '../identity/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import type { Clock, Platform } from '../core/platform/index.ts';
@@ -18,7 +19,7 @@ import {
 } from '../devices/protocols/index.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
-import { RunBle } from '../execution/run-context/index.ts';
+import { concealSecretOfChip, RunBle } from '../execution/run-context/index.ts';
 import type { AcquiredSlot, Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
@@ -43,6 +44,8 @@ export interface OpenedSlot {
   /** The recipe of the selected batch; `null` without a batch. */
   readonly recipe: ParsedRecipe | null;
   readonly returnId: string;
+  /** Called with the chip id before the application of the unit starts. */
+  readonly onChip: (chipId: string) => Promise<void>;
 }
 
 /** Work before the identification; what it returns is called with the chip id, or with `null` when the unit did not answer. */
@@ -61,6 +64,7 @@ export type ReadWays = Pick<IdentifyWays, 'prepare' | 'recipe'>;
 
 export interface IdentifyOptions {
   readonly database: WritableDatabase;
+  readonly ledger: Ledger;
   readonly platform: Platform;
   readonly slots: Slots;
   readonly baudRates: BaudRates;
@@ -79,11 +83,11 @@ export interface IdentifiedUnit {
 /**
  * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
- * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
- * and of `work`.
+ * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`,
+ * of `DeviceSession.requireOneIdentity` and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { database, platform, slots, baudRates, batches }: IdentifyOptions,
+  { database, ledger, platform, slots, baudRates, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -104,15 +108,17 @@ export async function identifyOnSlot<T>(
     device,
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,
+    values: () => session.values,
   });
-  const options = { clock, mask: recorder.mask, gatt, scan };
+  const onChip = (id: string): Promise<void> => concealSecretOfChip({ database, ledger, io: recorder }, id);
+  const options = { clock, mask: recorder.mask, gatt, scan, onChip };
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
   const { portPath, showTransfer } = acquired;
   const remembered: RememberedBaudRate = {
     limit: (wanted) => baudRates.limit(slot, portPath, wanted),
     remember: (begun, succeeded) => baudRates.remember(slot, portPath, begun, succeeded),
   };
-  const opened = { session, serial, baudRates: remembered, showTransfer, recipe, returnId };
+  const opened = { session, serial, baudRates: remembered, showTransfer, recipe, returnId, onChip };
   const prepared = await prepare?.(opened, signal);
   const info = await (prepared === undefined
     ? session.identify(signal)
@@ -122,11 +128,14 @@ export async function identifyOnSlot<T>(
       }));
   prepared?.(info.chipId);
   chipId = info.chipId;
+  await onChip(chipId);
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
     database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
-  return await work({ device: session, info, unit, returnId });
+  const done = await work({ device: session, info, unit, returnId });
+  session.requireOneIdentity();
+  return done;
 }
 
 /** At the speed of the recipe, at which a unit that has no boot loader is left. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readFlasherArgs } from '#shared/domain/flasher-args.ts';
 import { SIMULATED_UNITS } from '#shared/domain/simulated-unit.ts';
 import { makeEspFirmware, sampleImage } from '#simulator';
 import { sampleMembers } from '../../cli/try/sample-firmware.ts';
@@ -60,6 +61,22 @@ describe('the firmware of a dry run', () => {
       'sample.bin.ota',
       'boot.bin',
     ]);
+  });
+
+  it('has the images of a build and their list for a step that writes what it names', () => {
+    const made = members(flash('{ from: flasher-args }')) ?? [];
+    expect(made.map(([path]) => path)).toEqual([
+      'sample.bin.ota',
+      'bootloader.bin',
+      'partition-table.bin',
+      'flasher_args.json',
+    ]);
+    const [boot, table, application] = makeEspFirmware({ chip: 'esp32s3', version: '1.0.0' });
+    expect(made.slice(0, 3).map(([, bytes]) => bytes)).toEqual([application.bytes, boot.bytes, table.bytes]);
+    expect(readFlasherArgs(JSON.parse(String(made[3]?.[1])))).toMatchObject({
+      app: 'sample.bin.ota',
+      images: [{ offset: 0 }, { offset: 0x8000 }, { offset: 0x1_0000 }],
+    });
   });
 
   it('is left out when no step writes firmware of the batch', () => {

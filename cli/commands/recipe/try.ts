@@ -10,6 +10,7 @@ import { readRecipe } from '#station';
 import { type CommonOptions, command, interruptSignal } from '../../command.ts';
 import { EXIT_STATUS } from '../../exit-status.ts';
 import { createOutput, type Output } from '../../output.ts';
+import { notifyDryRun } from '../../recipe-needs.ts';
 import { tryRecipe } from '../../try/try-recipe.ts';
 
 interface TryOptions extends CommonOptions {
@@ -40,6 +41,7 @@ async function tryFile(file: string, options: TryOptions): Promise<void> {
     throw new Fault('bad-input', `no simulated unit is known to fit recipe ${recipe.recipe.name}`, {
       hint: `Name one with --unit: ${SIMULATED_UNITS.join(', ')}.`,
     });
+  notifyDryRun(recipe.recipe, out);
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'gongwei-try-'));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   using stack = new DisposableStack();

@@ -36,6 +36,7 @@ export function batchAnswers(nowMs: number): Answers {
       instruments: [],
       programs: [],
       board: false,
+      lines: null,
     }),
     'batches.check': ({ recipeYaml }) => {
       const { issues } = recipeCheck(recipeYaml);

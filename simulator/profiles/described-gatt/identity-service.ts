@@ -12,7 +12,7 @@ const UUID = {
   result: 'FFE5',
   identity: 'FFE6',
 } as const;
-const CONTROL = { store: 0x01, erase: 0x02 } as const;
+const CONTROL = { store: 0x01, erase: 0x02, show: 0x3f } as const;
 const RESULT: Readonly<Record<Exclude<Written, 'no-reply'>, number>> = {
   stored: 0x00,
   'bad-value': 0x01,
@@ -24,7 +24,7 @@ const LONGEST_VALUE_BYTES = 512;
 
 /**
  * The service of a unit that takes an identity over characteristics. The three fields are written first and are stored by the
- * control point, which notifies the result. The secret cannot be read.
+ * control point, which notifies the result. The identity is read, or the control point notifies it. The secret cannot be read.
  */
 export class IdentityService {
   readonly #device: DescribedDevice<unknown>;
@@ -49,7 +49,7 @@ export class IdentityService {
         { uuid: UUID.deviceSecret, write: field('deviceSecret') },
         { uuid: UUID.control, write: (value) => this.#execute(value) },
         { uuid: UUID.result, notifies: true },
-        { uuid: UUID.identity, read: () => Buffer.from(this.#identity()) },
+        { uuid: UUID.identity, read: () => Buffer.from(this.#show()), notifies: true },
       ],
     };
   }
@@ -62,21 +62,36 @@ export class IdentityService {
     return true;
   }
 
-  #identity(): string {
-    const held = this.#device.running?.memory.identity ?? null;
-    return held === null ? '-' : `${held.productId} ${held.deviceName}`;
+  /** The identity. A unit with the fault says another one later. */
+  #show(): string {
+    const unit = this.#device.running;
+    if (unit === null || unit.memory.identity === null) return '-';
+    const other = unit.context.faults.take('ble-other-identity');
+    if (other !== null) {
+      const { signal } = unit;
+      const later = unit.context.wait(other.afterMs, signal).then(() => {
+        this.#link.notify(UUID.identity, Buffer.from(other.says));
+      });
+      this.#device.track(later);
+    }
+    const { productId, deviceName } = unit.memory.identity;
+    return `${productId} ${deviceName}`;
   }
 
   #execute(value: Uint8Array): boolean {
     const unit = this.#device.running;
     const [control] = value;
     if (unit === null || value.length !== 1) return false;
-    if (control !== CONTROL.store && control !== CONTROL.erase) return false;
+    if (!Object.values<number | undefined>(CONTROL).includes(control)) return false;
     if (unit.context.faults.take('ble-drop') !== null) {
       this.#link.breakConnections();
       return true;
     }
     unit.context.commandStarted();
+    if (control === CONTROL.show) {
+      this.#link.notify(UUID.identity, Buffer.from(this.#show()));
+      return true;
+    }
     this.#device.track(control === CONTROL.store ? this.#store(unit) : this.#erase(unit));
     return true;
   }

@@ -78,6 +78,18 @@ export class SecretMask {
   }
 
   /**
+   * As `conceal`, in every form of `protect`: a secret that a unit may say before the run needs it. When it is protected later, it
+   * gets its places.
+   */
+  concealSecret(secret: string): void {
+    const forms = secretForms(secret);
+    const isKnown = forms.every((form) => this.#concealed.some((known) => Buffer.compare(known, form) === 0));
+    if (secret === '' || isKnown) return;
+    this.#concealed.push(...forms);
+    this.#changed();
+  }
+
+  /**
    * Keeps values that are received over Bluetooth from now on out of the recording until it is known which bytes are a secret: a
    * unit may answer one that this station does not know. The end of the hold is `release`, after the secret was protected, or
    * `discard`, which leaves asterisks in the recording; whichever comes first.

@@ -32,6 +32,13 @@ export interface GattLink {
   use<T>(work: (connection: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
+/** Hears what a unit says over Bluetooth, in an exchange of the protocol and in a step. */
+export interface ValueListener {
+  hears(value: Uint8Array, service: string, characteristic: string): void;
+  /** True for a characteristic whose notifications are heard until the connection ends. */
+  isKept(service: string, characteristic: string): boolean;
+}
+
 /**
  * The protocol of the unit on a slot. Every method ends by its own limit or by the signal, whichever is first. Faults:
  * `device-silent`, `device-unreadable`, `device-rejected`, `device-garbled`, `echo-changed`, `echo-missing`, `port-lost`,
@@ -51,9 +58,21 @@ export interface DeviceSession {
   writeIdentity(triple: Triple, signal: AbortSignal): Promise<void>;
   /** Erases the identity; the device may restart. Only reading back shows whether it did. */
   eraseIdentity(signal: AbortSignal): Promise<void>;
+  /**
+   * Starts the application of a unit whose boot loader was left running, because the port cannot start it again. Absent for a
+   * device that is not reached through a boot loader.
+   */
+  leaveLoader?(signal: AbortSignal): Promise<void>;
   /** The device logs in to the cloud with what it holds. Faults: `not-online`. */
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;
+  /**
+   * What the unit has said since its identity was read does not contradict it. A contradiction stays until the end of the session.
+   * Sends nothing. Faults: `device-garbled`.
+   */
+  requireOneIdentity(): void;
+  /** Gets every value that the unit says over Bluetooth; `null` when the protocol does not need them. */
+  readonly values: ValueListener | null;
   /** Sends one line of the device's own command language; returns the lines of its answer. */
   command(line: string, options: { readonly timeoutMs: number }, signal: AbortSignal): Promise<string[]>;
 }

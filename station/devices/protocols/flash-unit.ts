@@ -18,7 +18,7 @@ export interface RememberedBaudRate {
 
 export interface FlashUnitOptions extends Pick<
   FlashJob,
-  'chip' | 'baudRate' | 'portBaudRate' | 'verify' | 'chipId'
+  'chip' | 'baudRate' | 'portBaudRate' | 'verify' | 'keepLoader' | 'chipId' | 'onChip'
 > {
   /** The port for a protocol, see `SerialIo.port`. */
   readonly port: DevicePort;

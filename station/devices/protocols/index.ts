@@ -1,7 +1,8 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
-export type { DeviceSession, GattLink, UnitInfo } from './device-session.ts';
+export type { DeviceSession, GattLink, UnitInfo, ValueListener } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
+export { hearConnection } from './hear-connection.ts';
 export {
   type FlashedImage,
   type FlashImage,

@@ -6,6 +6,8 @@ import { withEspFlash } from './esp/index.ts';
 import { openNvs, openScan } from './nvs/index.ts';
 
 export interface NvsDeviceOptions extends Pick<SessionOptions, 'clock' | 'mask'> {
+  /** See `VisitOptions`. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
   /** For a unit whose recipe is not known: where recipes of this station have an identity. */
   readonly scan?: readonly NvsIdentity[] | undefined;
 }

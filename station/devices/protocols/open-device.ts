@@ -23,6 +23,7 @@ export interface OpenDeviceOptions {
   /** True when what is received is recorded, with other secrets. */
   readonly isReplay?: boolean;
   readonly scan?: NvsDeviceOptions['scan'];
+  readonly onChip?: NvsDeviceOptions['onChip'];
 }
 
 /** Opens the device that a recipe describes on a port. Sends nothing. */
@@ -31,7 +32,7 @@ export function openDevice(
   settings: DeviceSettings,
   options: OpenDeviceOptions,
 ): OpenDevice {
-  const { clock, mask, gatt = null, scan, isReplay = false } = options;
+  const { clock, mask, gatt = null, scan, onChip, isReplay = false } = options;
   const { frames, echo, serial: line } = settings;
   const framing = frames === undefined ? null : framingInRun(frames, mask, isReplay);
   const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
@@ -46,6 +47,7 @@ export function openDevice(
           clock,
           mask,
           scan,
+          onChip,
         })
       : openAtModule(serial.port, {
           clock,

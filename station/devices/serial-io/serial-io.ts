@@ -56,6 +56,8 @@ export interface AwaitedAnswer {
 export interface SerialGuard {
   /** These bytes are sent next, unless it throws; what was received before is forgotten then. */
   sent(bytes: Uint8Array): void;
+  /** These bytes came; each comes once, whether a step waits or not. */
+  hears(bytes: Uint8Array): void;
   awaits(answer: AwaitedAnswer): void;
   /** True for received bytes that a fault must not quote. */
   mayReveal(bytes: Uint8Array): boolean;
@@ -286,6 +288,7 @@ export class SerialIo implements ReceiveStatus {
   }
 
   #receive(bytes: Uint8Array): void {
+    this.guard?.hears(bytes);
     this.#receivedBytes += bytes.length;
     this.#unread.push(bytes);
     // The protocol comes first: it answers, the steps only search.

@@ -1,10 +1,19 @@
 import type { BatchNeeds } from '#shared/contract/index.ts';
-import { flashesFirmware, neededInstruments, neededPrograms, type Recipe } from '#shared/recipe/index.ts';
+import {
+  findLoaderAgain,
+  flashesFirmware,
+  neededInstruments,
+  neededPrograms,
+  type Recipe,
+  stepName,
+  usesLoader,
+} from '#shared/recipe/index.ts';
+import { isTcpPath } from '../../devices/drivers/tcp/index.ts';
 
 /** What a station has for its batches. */
 export interface StationEquipment {
   readonly slots: {
-    readonly state: { readonly slots: readonly { readonly slot: number }[] };
+    readonly state: { readonly slots: readonly { readonly slot: number; readonly portPath: string }[] };
     hasBoard(): boolean;
   };
   readonly instruments: { missing(names: readonly string[], slot: number): readonly string[] };
@@ -27,5 +36,22 @@ export function batchNeeds(recipe: Recipe, { slots, instruments, tools }: Statio
     instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
     programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
     board: recipe.device.board !== undefined && !slots.hasBoard(),
+    lines: neededLines(recipe, slots.state.slots),
+  };
+}
+
+function neededLines(
+  recipe: Recipe,
+  slots: StationEquipment['slots']['state']['slots'],
+): BatchNeeds['lines'] {
+  const isUsed = recipe.phases.some(({ steps }) => steps.some((step) => usesLoader(recipe.device, step)));
+  // Whether a serial port has control lines is known when it is open.
+  const without = isUsed ? slots.filter(({ portPath }) => isTcpPath(portPath)) : [];
+  if (without.length === 0) return null;
+  const again = findLoaderAgain(recipe);
+  return {
+    slots: without.map(({ slot }) => slot),
+    again:
+      again === null ? null : { loader: stepName(again.loader), application: stepName(again.application) },
   };
 }

@@ -5,6 +5,7 @@ import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
+import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
@@ -13,8 +14,10 @@ import {
   openDevice,
   type UnitInfo,
 } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
+import { type RunIo, withRunIo } from '../recording/index.ts';
 import {
+  concealSecretOfChip,
+  concealSecretOfSerial,
   type Measurement,
   recordUnitFacts,
   type PromptRequest,
@@ -25,6 +28,7 @@ import {
   type UnitOnSlot,
 } from '../run-context/index.ts';
 import { performStep } from '../verbs/index.ts';
+import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
 import { recordRun } from './record-run.ts';
@@ -71,6 +75,10 @@ export async function testRun(
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
+    const { serialNumber } = run.request;
+    // Before the port is open: the unit may say its secret when it is switched on.
+    if (serialNumber !== null && services.io === undefined)
+      await concealSecretOfSerial({ ...services, io }, serialNumber);
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     await using test = new TestRun({ services, run, recorded, io, port, reservations });
     return await test.execute(stop);
@@ -94,6 +102,7 @@ class TestRun implements AsyncDisposable {
   #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
+  #isTeardown = false;
   /** Measurements of the current attempt. */
   #measurements: Measurement[] = [];
   #nextSeq: number;
@@ -110,10 +119,17 @@ class TestRun implements AsyncDisposable {
       device: recipe.device,
       serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
+      values: () => this.#device.session.values,
     });
     const { clock } = recorded.platform;
     const { mask, isReplay } = io;
-    this.#device = openDevice(port, recipe.device, { clock, mask, gatt: this.#ble, isReplay });
+    this.#device = openDevice(port, recipe.device, {
+      clock,
+      mask,
+      gatt: this.#ble,
+      isReplay,
+      onChip: (chipId) => concealSecretOfChip({ ...services, io }, chipId),
+    });
     const { runId, request, emit } = run;
     this.#instruments = new RunInstruments({
       recipe,
@@ -122,6 +138,7 @@ class TestRun implements AsyncDisposable {
       ports: recorded.platform.devicePorts,
       clock,
       lender: services.io === undefined ? services.instruments : null,
+      manner: services.instrumentManner ?? INSTRUMENT_MANNER,
       onWaiting: (names) => emit({ kind: 'waiting', runId, names }),
     });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
@@ -146,6 +163,7 @@ class TestRun implements AsyncDisposable {
         prepare: (phase, step, signal) => this.#instruments.prepare(phase, step, signal),
         endStep: (step, hasFailed) => this.#instruments.endStep(step, hasFailed),
         enterPhase: (phase, index) => {
+          this.#isTeardown = phase.kind === 'teardown';
           this.#io.beginPhase(phase.name);
           this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
@@ -162,13 +180,15 @@ class TestRun implements AsyncDisposable {
           this.#measurements = measurements;
           // A unit that is tested by its port does not keep the Bluetooth adapter from other slots.
           if (!this.#usesBle) await this.#ble.disconnect();
-          return performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
+          await performStep(step, this.#contextFor(measurements), signal);
+          this.#requireOneIdentity();
         },
         recordAttempt: (attempt) => this.#recordAttempt(attempt),
       },
       stop,
     );
-    const released = await this.#endInstruments(result);
+    const released = this.#withContradiction(await this.#endInstruments(result));
     // A unit must not pass with a recording that is incomplete.
     if (released.outcome === 'PASS') this.#io.requireWritten();
     return released;
@@ -177,6 +197,23 @@ class TestRun implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await using _ble = this.#ble;
     await this.#instruments.end();
+  }
+
+  /** Teardown steps run in every case: the end of the run has the fault then. */
+  #requireOneIdentity(): void {
+    if (!this.#isTeardown) this.#device.session.requireOneIdentity();
+  }
+
+  /** A unit must not pass that has said another identity than the one that was read, at whatever time of the run. */
+  #withContradiction(result: ExecutionResult): ExecutionResult {
+    try {
+      this.#device.session.requireOneIdentity();
+      return result;
+    } catch (error) {
+      const fault = asFault(error, this.#recorded.platform.log);
+      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
+      return { outcome, failure: result.failure ?? toFailure(fault, '', 'identity') };
+    }
   }
 
   /** A unit must not pass while its supply may still be on: the next one would be connected to it. */
@@ -353,24 +390,4 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
-}
-
-function toAttemptJson(attempt: Attempt, measurements: readonly Measurement[]): AttemptJson {
-  const { phase, step, attempt: nth, outcome, durationMs, failure } = attempt;
-  return {
-    phase,
-    step,
-    attempt: nth,
-    outcome,
-    ms: durationMs,
-    failure,
-    measured: measurements.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
-      name,
-      value: value as Json,
-      unit,
-      limits,
-      outcome: own,
-      ...(at === null ? {} : { at: at as unknown as Json }),
-    })),
-  };
 }

@@ -1,4 +1,5 @@
 /** The context that the steps of one run share: unit, device session, variables, prompts. */
+export { concealSecretOfChip, concealSecretOfSerial, protectSecretOf } from './conceal-bound.ts';
 export type { Prompt, PromptRequest } from './prompt.ts';
 export {
   type ClaimedFacts,

@@ -4,6 +4,7 @@ import type { DeviceSettings } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
+import { hearConnection, type ValueListener } from '../../devices/protocols/index.ts';
 import { searchOf } from './ble-search.ts';
 
 export interface RunBleOptions {
@@ -13,6 +14,8 @@ export interface RunBleOptions {
   readonly serialNumber: () => string | null;
   /** `null` until the unit was identified. */
   readonly chipId: () => string | null;
+  /** Who hears every value of the unit. */
+  readonly values: () => ValueListener | null;
 }
 
 /** Faults after which a connection is unusable. */
@@ -104,7 +107,8 @@ export class RunBle implements AsyncDisposable {
     const { connectMs: timeoutMs } = this.#device;
     const address = await this.#locate(signal);
     try {
-      return await this.#options.central.connect(address, { timeoutMs, signal });
+      const connection = await this.#options.central.connect(address, { timeoutMs, signal });
+      return hearConnection(connection, this.#options.values());
     } catch (error) {
       this.#found = null;
       throw error;

@@ -5,21 +5,27 @@ import type { IdentityState } from '#shared/domain/identity.ts';
 import { mayMissWrongSecret } from '#shared/domain/read-back.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
-import { recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
+import { protectSecretOf, recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
 /**
  * Gives the unit its identity: reads the identity that it holds, claims a triple or takes the one that is bound to it,
  * records the intent, writes, reads back. After the intent, the ledger ends with what the unit holds, or with `in-doubt`.
  */
 export async function burnTriple(
-  _step: StepOf<'burn-triple'>,
+  step: StepOf<'burn-triple'>,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
+  await giveIdentity(run, signal);
+  await leaveLoader(step, run, signal);
+}
+
+async function giveIdentity(run: RunContext, signal: AbortSignal): Promise<void> {
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
-  await maskSecret(run, unit);
+  await protectSecretOf(run, unit.unitId);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
   if (before.kind === 'holds') recordLedgerPlace(run.io, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
@@ -57,15 +63,6 @@ async function claim(run: RunContext, unit: UnitOnSlot): Promise<BoundTriple> {
     throw error;
   }
   return bound;
-}
-
-/** Masks the secret in the recording: a unit that holds it already may send it before anything is written. */
-async function maskSecret(run: RunContext, unit: UnitOnSlot): Promise<void> {
-  const bound = run.ledger.boundTo(unit.unitId);
-  if (bound === null) return;
-  await run.ledger.withSecret(bound, ({ deviceSecret }) =>
-    Promise.resolve(run.io.mask.protect([deviceSecret])),
-  );
 }
 
 async function write(

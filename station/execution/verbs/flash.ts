@@ -1,10 +1,10 @@
 import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
-import { isIdentifiedByLoader, type StepOf } from '#shared/recipe/index.ts';
+import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { concealSecretOfChip, type RunContext } from '../run-context/index.ts';
 
 /**
  * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
@@ -20,7 +20,9 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
+        keepLoader: usesLoaderLater(run.recipe, step),
         chipId: knownChip(run),
+        onChip: (chipId) => concealSecretOfChip(run, chipId),
         portBaudRate: run.recipe.device.serial.baudRate,
         port: run.serial.port,
         clock: run.platform.clock,

@@ -2,7 +2,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { isIdentifiedByLoader, type StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { unitExchanged } from '../../devices/protocols/index.ts';
-import type { RunContext } from '../run-context/index.ts';
+import { protectSecretOf, type RunContext } from '../run-context/index.ts';
+import { leaveLoader } from './leave-loader.ts';
 
 /**
  * Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. Faults: those of
@@ -19,9 +20,11 @@ export async function identify(
   // The console of a unit may tell another address of its chip; only the loader tells the same one always.
   if (flashedChip !== null && flashedChip !== info.chipId && isIdentifiedByLoader(recipe.device))
     throw unitExchanged(flashedChip, info.chipId);
-  run.identifyUnit(info);
+  const { unitId } = run.identifyUnit(info);
+  await protectSecretOf(run, unitId);
   expectMatch(run, 'model', info.model, step.model);
   expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
+  await leaveLoader(step, run, signal);
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {

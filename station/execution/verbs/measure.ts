@@ -4,9 +4,7 @@ import { toInstrumentFault } from '../../devices/instruments/index.ts';
 import type { Measurement, RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
 import { convertValue, type FilledSpec, resolveTemplates } from './extract.ts';
-
-/** What SCPI instruments answer for "not a number" (SCPI-99, volume 1, 7.2.1.4 and 7.2.1.5). */
-const NOT_A_NUMBER = 9.91e37;
+import { requireReading } from './require-reading.ts';
 
 /** Compares values with limits: those that earlier steps captured, or the answer of an instrument. */
 export async function measure(step: StepOf<'measure'>, run: RunContext, signal: AbortSignal): Promise<void> {
@@ -49,9 +47,9 @@ function fromInstrument(
         'device-garbled',
         `${question}: the answer has ${parts.length} values, and none at ${group}`,
       );
-    if (spec.as === 'number' && Number(text) === NOT_A_NUMBER)
-      throw new Fault('device-garbled', `${question}: ${spec.name} is "not a number" (${text})`);
-    return toMeasurement(spec, text, question);
+    const measurement = toMeasurement(spec, text, question);
+    requireReading(measurement, spec.scale ?? 1, question);
+    return measurement;
   } catch (error) {
     throw toInstrumentFault(error, run.instruments.use(instrument).setting);
   }

@@ -3,6 +3,7 @@ import type { InstrumentSession } from '../../devices/instruments/index.ts';
 import { expectAnswer, encodeMessage, type Message, type SerialIo } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { recordMeasurements } from './evaluate.ts';
+import { requireReading } from './require-reading.ts';
 import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
 
 type MessageStep = Pick<StepOf<'request'>, 'text' | 'end' | 'hex' | 'frame'>;
@@ -36,7 +37,7 @@ export async function sendMessage(
 /** Awaits the answer of a step, sets its variables and records its measurements. */
 export async function processAnswer(
   step: AnswerStep,
-  { serial }: Peer,
+  { serial, session }: Peer,
   run: RunContext,
   what: string,
   signal: AbortSignal,
@@ -53,5 +54,12 @@ export async function processAnswer(
     signal,
   );
   captureVariables(step.capture, matches, run, what);
-  recordMeasurements(run, extractMeasurements(matches, resolveTemplates(step.measure, run), what));
+  const specs = resolveTemplates(step.measure, run);
+  const measurements = extractMeasurements(matches, specs, what);
+  if (session !== null)
+    for (const measurement of measurements) {
+      const { scale = 1 } = specs.find(({ name }) => name === measurement.name) ?? {};
+      requireReading(measurement, scale, what);
+    }
+  recordMeasurements(run, measurements);
 }

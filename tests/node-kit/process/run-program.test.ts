@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isProcessAlive, runProgram } from '#node-kit/process/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
@@ -79,6 +79,27 @@ describe('a program', () => {
     await until(() => !isProcessAlive(Number(lines[0])), 'the end of the program');
     const pid = Number(readFileSync(join(dir.path, 'child'), 'utf8'));
     await until(() => pid === 0 || !isProcessAlive(pid), 'the end of its child');
+  });
+
+  it('that the system cannot end is left to itself', async () => {
+    using dir = tempDir('program');
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const ended = faultOf(() =>
+      run('console.log(process.pid); setInterval(() => {}, 1000)', stop.signal, dir.path, lines),
+    );
+    await until(() => lines.length > 0, 'the program');
+    const pid = Number(lines[0]);
+    // As while a driver hangs: signals do nothing.
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+    try {
+      stop.abort();
+      expect(await ended).toMatchObject({ code: 'cancelled' });
+      expect(isProcessAlive(pid)).toBe(true);
+    } finally {
+      kill.mockRestore();
+      process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('that is not there, or is no program, is a fault', async () => {

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DevicePorts } from '../../../station/core/platform/index.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
 import { openStation, startStation, type TestStation } from '../../kit/station.ts';
-import type { Units } from '../../kit/units.ts';
 import { soon } from '../../support/patience.ts';
-import { ScriptedEsp } from '../devices/protocols/esp/scripted-esp.ts';
-import { partitionTable } from '../devices/protocols/nvs/flash-fake.ts';
+import { ESP_MAC, EspUnits } from '../devices/protocols/esp/esp-units.ts';
 
 const RECIPE = `gongwei: recipe/1
 name: nvs
@@ -27,33 +24,8 @@ phases:
     steps: [{ verb: burn-triple }]
 `;
 
-const MAC = '24587CD00142';
 const by = { user: 'Li', role: 'support' } as const;
 const justification = { slot: 1, reason: 'returned', approver: 'Wang' };
-
-/** A chip on slot 1, in memory. */
-class EspUnits implements Units {
-  readonly chip = new ScriptedEsp();
-  readonly slots = [{ slot: 1, portPath: '/dev/scripted' }];
-  readonly devicePorts: DevicePorts = { open: () => Promise.resolve(this.chip) };
-  readonly platform = { devicePorts: this.devicePorts };
-
-  constructor() {
-    this.chip.flash.set(partitionTable([[1, 2, 0x9000, 0x6000, 'nvs']]), 0x8000);
-  }
-
-  serialOf(): string {
-    return 'SN000001';
-  }
-
-  chipOf(): string {
-    return MAC;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 const start = (): Promise<TestStation<EspUnits>> =>
   startStation({
@@ -67,7 +39,7 @@ describe('a unit whose identity is in NVS', () => {
   it('gets its triple, and is named by a station that has never seen it, from its flash alone', async () => {
     await using setup = await start();
     const { outcome, chipId, deviceName } = await setup.run(1);
-    expect({ outcome, chipId }).toEqual({ outcome: 'PASS', chipId: MAC });
+    expect({ outcome, chipId }).toEqual({ outcome: 'PASS', chipId: ESP_MAC });
     const [run] = setup.station.database.runs.listOfSerialNumber('SN000001');
     expect(run?.proof).toMatchObject({ readBack: 'full' });
     expect(setup.units.chip.flash.includes(deviceName ?? '?')).toBe(true);
@@ -79,7 +51,7 @@ describe('a unit whose identity is in NVS', () => {
     await using _closed = { [Symbol.asyncDispose]: () => fresh.close() };
     // Without a batch it asks for an AT module first.
     expect(await fresh.returns.read(1, soon())).toMatchObject({
-      chipId: MAC,
+      chipId: ESP_MAC,
       model: 'ESP32-C3',
       verdict: 'foreign',
       reading: { holds: { productId: PRODUCT, deviceName }, readBack: 'full' },

@@ -148,7 +148,7 @@ function watchTransfer(
   return stages;
 }
 
-it('is refused when the recipe of the batch flashes nothing, or the firmware is unknown', async () => {
+it('is refused when the recipe of the batch flashes no package, or the firmware is unknown', async () => {
   setup = await startStation({
     units: simulated(1, { profile: 'esp32c3', rfc2217: true, timeScale: 0 }),
     recipe: RECIPE.replace(/^ *- verb: flash\n(?: {8,}.*\n)+/m, ''),
@@ -161,6 +161,6 @@ it('is refused when the recipe of the batch flashes nothing, or the firmware is 
   const id = await importVersion(setup, '1.0.0');
   expect(await faultOf(() => flash(id))).toMatchObject({
     code: 'bad-input',
-    message: expect.stringContaining('flashes nothing'),
+    message: expect.stringContaining('flashes no firmware package'),
   });
 });

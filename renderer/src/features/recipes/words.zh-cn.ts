@@ -127,6 +127,9 @@ export const recipesZhCN = {
   'recipes.needs.instruments': '本工位没有工艺需要的仪器：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.programs': '本工位没有登记工艺需要的程序：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.board': '工艺用继电器板切换产品，而本工位没有治具位带继电器板。请带继电器板启动工位。',
+  'recipes.needs.lines': '这些治具位的端口没有控制线：{slots}。测试开始时，产品必须已处于引导程序。',
+  'recipes.needs.loaderAgain':
+    '步骤 {before} 使用应用程序之后，步骤 {step} 还需要引导程序。没有控制线的端口无法再次启动它。',
   'recipes.dry': '试跑',
   'recipes.dry.about': '在模拟产品上执行，不动台账、同步队列和真实端口。',
   'recipes.dry.firmware':

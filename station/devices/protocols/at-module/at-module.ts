@@ -192,6 +192,9 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
       await send(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
     },
 
+    // Each answer belongs to a command; what comes unasked says nothing of the identity.
+    requireOneIdentity: () => undefined,
+    values: null,
     command: (line, { timeoutMs }, signal) => send(line, signal, { timeoutMs }),
   };
 }

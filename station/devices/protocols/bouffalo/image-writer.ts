@@ -8,8 +8,10 @@ const SECTOR_BYTES = 4096;
 const PART_BYTES = 4000;
 const MAX_ATTEMPTS = 4;
 const ANSWER_TIMEOUT_MS = 2_500;
-/** A chip that answers at the end of an erasure; one sector takes up to 0.3 s. */
+/** A chip that answers at the end of an erasure. */
 const ERASE_TIMEOUT_MS = 30_000;
+/** The slowest flashes, by their data sheets. */
+const ERASE_MS_PER_SECTOR = 400;
 const DIGEST_TIMEOUT_MS = 10_000;
 const AGAIN_LIMIT_MS = 5_000;
 const RESET_TIMEOUT_MS = 1_000;
@@ -87,9 +89,17 @@ export class ImageWriter {
     const { meter, clock } = this.#options;
     meter.report('erasing', name);
     // Whether the end is part of the range is not described; the last byte of a sector erases the same in both cases.
-    const end = offset + Math.ceil(bytes.length / SECTOR_BYTES) * SECTOR_BYTES - 1;
+    const sectors = Math.ceil(bytes.length / SECTOR_BYTES);
+    const end = offset + sectors * SECTOR_BYTES - 1;
     await this.#command(
-      { id: 0x30, name: 'an erasure', data: words(offset, end), timeoutMs: ERASE_TIMEOUT_MS, answers: false },
+      {
+        id: 0x30,
+        name: 'an erasure',
+        data: words(offset, end),
+        timeoutMs: ERASE_TIMEOUT_MS,
+        workingMs: ERASE_TIMEOUT_MS + sectors * ERASE_MS_PER_SECTOR,
+        answers: false,
+      },
       signal,
     );
     const startedAtMs = clock.monotonicMs();

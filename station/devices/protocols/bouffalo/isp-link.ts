@@ -17,6 +17,9 @@ const BITS_PER_BYTE = 10;
 /** A chip that waits for the rest of a command gives it up after 2 s. */
 export const CHIP_TIMEOUT_MS = 2_100;
 
+/** A chip that says `PD` does not work longer than this, unless the command says how long. */
+const WORKING_LIMIT_MS = 60_000;
+
 export interface IspLinkOptions {
   readonly port: DevicePort;
   readonly reader: PortReader;
@@ -30,7 +33,10 @@ export interface IspCommand {
   readonly data?: Uint8Array;
   /** The loader in the RAM checks the sum of a command; the boot ROM does not. */
   readonly summed: boolean;
+  /** For the answer, and for each one after a `PD`. */
   readonly timeoutMs: number;
+  /** For all answers together; 60 s when left out. */
+  readonly workingMs?: number;
   /** Whether data follows an `OK`. */
   readonly answers: boolean;
 }
@@ -80,8 +86,9 @@ export class IspLink {
    * `device-locked`, `port-lost`, the signal's reason.
    */
   async command(command: IspCommand, signal: AbortSignal): Promise<Uint8Array> {
-    const { port, reader } = this.#options;
+    const { port, reader, clock } = this.#options;
     const { id, data = new Uint8Array(), summed, timeoutMs, answers, name } = command;
+    const endsAtMs = clock.monotonicMs() + (command.workingMs ?? WORKING_LIMIT_MS);
     const sent = new Uint8Array(4 + data.length);
     sent[0] = id;
     new DataView(sent.buffer).setUint16(2, data.length, true);
@@ -91,7 +98,10 @@ export class IspLink {
     await port.write(sent, signal);
     for (;;) {
       const status = numberOf(await reader.read(2, timeoutMs, signal), name);
-      if (status.getUint16(0) === PENDING) continue;
+      if (status.getUint16(0) === PENDING) {
+        if (clock.monotonicMs() < endsAtMs) continue;
+        throw new Disturbed(`${name}: the chip works on it without end`);
+      }
       if (status.getUint16(0) === FAIL) {
         const code = numberOf(await reader.read(2, CHIP_TIMEOUT_MS, signal), name).getUint16(0, true);
         throw this.#refusal(name, code);

@@ -10,6 +10,7 @@ import {
   TransferMeter,
 } from '../flashing/index.ts';
 import {
+  layoutProblem,
   markTable,
   parseTable,
   type PartitionTable,
@@ -187,7 +188,14 @@ function readFirmware({ images, verify }: FlashJob): {
     .map((address) => parseTable(image.bytes.subarray(address)))
     .find((found) => found !== null);
   const fits = (table?.partitions ?? []).every(({ address, size }) => address + size <= image.bytes.length);
-  if (table != null && fits) return { image, table };
+  if (table != null && fits) {
+    const problem = layoutProblem(table);
+    if (problem === null) return { image, table };
+    throw new Fault('bad-input', `${image.name} is no firmware of a CI130x: ${problem}`, {
+      hint: 'Get the file from its maker again.',
+      details: { file: image.name },
+    });
+  }
   throw new Fault('bad-input', `${image.name} is no firmware of a CI130x: it has no valid partition table`, {
     hint: 'Choose the .bin file of the package, not the .bin.ota file.',
     details: { crc: crc('crc16-xmodem', image.bytes) },

@@ -19,6 +19,7 @@ export interface PartitionTable {
 }
 
 export const TABLE_BYTES = 278;
+const BLOCK_BYTES = 4096;
 /** The flash has two copies. */
 export const TABLE_ADDRESSES = [0x6000, 0x8000] as const;
 /** A code partition that is to be written, and the same and any other when it is valid. */
@@ -56,6 +57,28 @@ export function parseTable(bytes: Uint8Array): PartitionTable | null {
     }),
     bytes: table,
   };
+}
+
+/**
+ * Why the partitions of a table cannot be written, for a message; `null` when they can. Flash is erased in blocks, so that a partition
+ * that shares a block with another one, or with a table, would be lost after it was proven. The boot loader is before the tables.
+ */
+export function layoutProblem({ partitions }: PartitionTable): string | null {
+  const blocks = new Map<number, string>(TABLE_ADDRESSES.map((address) => [blockOf(address), 'a table']));
+  for (const { name, address, size } of partitions) {
+    if (size === 0) continue;
+    if (address < TABLE_ADDRESSES[0]) return `its partition "${name}" is in the place of the boot loader`;
+    for (let block = blockOf(address); block <= blockOf(address + size - 1); block++) {
+      const other = blocks.get(block);
+      if (other !== undefined) return `its partition "${name}" shares a block of the flash with ${other}`;
+      blocks.set(block, `"${name}"`);
+    }
+  }
+  return null;
+}
+
+function blockOf(address: number): number {
+  return Math.floor(address / BLOCK_BYTES);
 }
 
 /** A copy of a table with other marks of its partitions. The checksum does not include them. */

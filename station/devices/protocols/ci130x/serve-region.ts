@@ -6,8 +6,8 @@ const MAX_PART_BYTES = LONGEST_DATA_BYTES - 4;
 /** The chip erases before it asks for the first part. */
 const FIRST_REQUEST_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 3_000;
-/** Requests for parts that were sent before, as after a disturbance, of a whole region. */
-const MAX_REPEATED_REQUESTS = 64;
+/** Requests of a whole region that bring nothing forward: for parts that were sent before, as after a disturbance, and others. */
+const MAX_IDLE_REQUESTS = 64;
 
 export interface Region {
   readonly bytes: Uint8Array;
@@ -27,13 +27,16 @@ export async function serveRegion(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<'served' | 'unfinished'> {
-  let [sentTo, repeated, sinceMs] = [0, 0, clock.monotonicMs()];
-  while (repeated < MAX_REPEATED_REQUESTS) {
+  let [sentTo, idle, sinceMs] = [0, 0, clock.monotonicMs()];
+  while (idle < MAX_IDLE_REQUESTS) {
     const timeoutMs = sentTo === 0 ? FIRST_REQUEST_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
     const request = await link.next(({ type }) => type === TYPE.request, timeoutMs, signal);
     if (request === null) return sentTo >= bytes.length ? 'served' : 'unfinished';
     if (request.command === COMMAND.blockDone) return sentTo >= bytes.length ? 'served' : 'unfinished';
-    if (request.command !== COMMAND.write || request.data.length < 8) continue;
+    if (request.command !== COMMAND.write || request.data.length < 8) {
+      idle += 1;
+      continue;
+    }
     const asked = new DataView(request.data.buffer, request.data.byteOffset, request.data.byteLength);
     const [offset, size] = [asked.getUint32(0, true), asked.getUint32(4, true)];
     const part = bytes.subarray(offset, offset + Math.min(size, MAX_PART_BYTES));
@@ -46,7 +49,7 @@ export async function serveRegion(
     answer.set(part, 4);
     await link.send(TYPE.acknowledge, COMMAND.write, answer, signal);
     const end = offset + part.length;
-    if (end <= sentTo) repeated += 1;
+    if (end <= sentTo) idle += 1;
     const nowMs = clock.monotonicMs();
     // The first part includes the time of the erasure.
     if (end > sentTo) onSent(end - sentTo, sentTo === 0 ? 0 : nowMs - sinceMs);

@@ -21,9 +21,8 @@ export class AnswerValues {
   add(groups: Readonly<Record<string, string | undefined>>, inHex: boolean, source: AnswerSource): void {
     for (const [name, text] of Object.entries(groups)) {
       if (text === undefined) continue;
-      const raw = inHex ? decodeHex(text) : encodeText(text);
-      if (raw === null) throw unreadable(source, name);
-      const bytes = inHex && !isOfSecret(name) ? withoutPadding(raw) : raw;
+      const bytes = bytesOfValue(name, text, inHex);
+      if (bytes === null) throw unreadable(source, name);
       const before = this.#values.get(name);
       if (before !== undefined && Buffer.compare(before.bytes, bytes) !== 0)
         throw unreadable(source, name, 'the unit answered two values of it');
@@ -34,6 +33,11 @@ export class AnswerValues {
   /** The bytes of a value; empty when it was not answered. */
   bytes(name: string): Uint8Array {
     return this.#values.get(name)?.bytes ?? new Uint8Array();
+  }
+
+  /** True when the value was answered, also an empty one. */
+  has(name: string): boolean {
+    return this.#values.has(name);
   }
 
   /** True for a value of an answer in hex. */
@@ -47,6 +51,12 @@ export class AnswerValues {
     if (text === null || text.includes('\0')) throw unreadable(source, name);
     return text;
   }
+}
+
+/** The bytes of a value that a group has matched; `null` for one that is not readable. */
+export function bytesOfValue(name: string, text: string, inHex: boolean): Uint8Array | null {
+  const raw = inHex ? decodeHex(text) : encodeText(text);
+  return raw !== null && inHex && !isOfSecret(name) ? withoutPadding(raw) : raw;
 }
 
 /** How a value is written, where two groups differ in that alone. */

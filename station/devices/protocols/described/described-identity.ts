@@ -21,6 +21,7 @@ import { type ExchangeOptions, furtherAnswers, nameOfExchange, performExchange }
 import { wholeSecret } from './secret-evidence.ts';
 import { SecretForms } from './secret-forms.ts';
 import { spellsSecret } from './spells-secret.ts';
+import type { IdentityWatch } from './identity-watch.ts';
 import type { UnitGuard } from './unit-guard.ts';
 
 /** Stands for a triple in exchanges that send none of it. */
@@ -38,9 +39,16 @@ export class DescribedIdentity {
   readonly #forms: SecretForms;
 
   readonly #guard: UnitGuard;
+  readonly #watch: IdentityWatch;
 
-  constructor(identity: ExchangedIdentity, options: ExchangeOptions, mask: SecretMask, guard: UnitGuard) {
+  constructor(
+    identity: ExchangedIdentity,
+    options: ExchangeOptions,
+    mask: SecretMask,
+    { guard, watch }: { readonly guard: UnitGuard; readonly watch: IdentityWatch },
+  ) {
     this.#guard = guard;
+    this.#watch = watch;
     this.#identity = identity;
     this.#options = options;
     this.#mask = mask;
@@ -77,6 +85,7 @@ export class DescribedIdentity {
 
   async write(triple: Triple, signal: AbortSignal): Promise<void> {
     this.#protect(triple.deviceSecret);
+    this.#watch.beginChange();
     for (const exchange of this.#identity.write) {
       const bytes = this.#bytesOf(exchange, triple);
       if (exchange.frame !== undefined) this.#forms.protectFrame(bytes);
@@ -93,13 +102,18 @@ export class DescribedIdentity {
   ): Promise<void> {
     const repeats = (answer: Uint8Array): boolean =>
       this.#guard.mayReveal(answer) || spellsSecret(answer, secret);
-    this.#guard.expectAfterNext('writing');
+    this.#guard.expectAfterNext('writing', exchange);
     const hold = this.#mask.hold();
     try {
       await performExchange(this.#options, exchange, bytes, repeats, signal);
     } finally {
       hold.release((value) => !repeats(value));
     }
+  }
+
+  async erase(exchanges: readonly IdentityExchange[], signal: AbortSignal): Promise<void> {
+    this.#watch.beginChange();
+    await this.perform(exchanges, signal);
   }
 
   /** Performs exchanges that send nothing of a triple, in order. */
@@ -119,13 +133,14 @@ export class DescribedIdentity {
     const path = this.#options.io.path;
     let what = '';
     let isNone = false;
+    this.#watch.beginReading();
     // Which bytes of the answer are a secret is known only after it was understood.
     const hold = this.#mask.hold();
     try {
       for (const exchange of this.#identity.read) {
         what = nameOfExchange(exchange);
         const bytes = this.#bytesOf(exchange, NO_TRIPLE);
-        this.#guard.expectAfterNext('reading');
+        this.#guard.expectAfterNext('reading', exchange);
         const first = await performExchange(this.#options, exchange, bytes, () => true, signal);
         const others = first.further ?? (await furtherAnswers(this.#options, exchange, signal));
         const names = groupsOfReading([exchange]) ?? [];
@@ -142,6 +157,7 @@ export class DescribedIdentity {
         if (found !== null) this.#forms.protectFound(found);
       }
       this.#guard.understood();
+      this.#watch.settle(values, isNone);
       hold.release((value) => this.#guard.isAnswer(value));
     } finally {
       hold.discard();

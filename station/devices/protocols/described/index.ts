@@ -12,6 +12,8 @@ import { SerialIo } from '../../serial-io/index.ts';
 import type { DeviceSession, GattLink } from '../device-session.ts';
 import { DescribedIdentity } from './described-identity.ts';
 import { identifyDescribed } from './identify.ts';
+import { IdentityWatch } from './identity-watch.ts';
+import { shapesOf } from './answer-shapes.ts';
 import { UnitGuard } from './unit-guard.ts';
 
 export interface DescribedOptions {
@@ -32,7 +34,10 @@ export function openDescribed(
   let opened: DescribedIdentity | null = null;
   const readBack = identity === null ? 'none' : strengthOf(groupsOfReading(identity.read) ?? []);
   const { mask, framing } = io;
-  const guard = new UnitGuard({ read: identity?.read ?? [], framing, encoding: io.encoding, mask });
+  const { encoding, path } = io;
+  const shapes = shapesOf(identity?.read ?? []);
+  const watch = new IdentityWatch({ shapes, framing, encoding, path });
+  const guard = new UnitGuard({ shapes, framing, encoding, mask, watch });
   if (identity !== null) {
     // From now on, because a unit may send its secret without a question.
     io.guard = guard;
@@ -42,7 +47,7 @@ export function openDescribed(
   /** Made when it is first needed, because from then on it receives what the unit sends, too. */
   function requireIdentity(what: string): DescribedIdentity {
     if (identity === null) throw cannot(what);
-    opened ??= new DescribedIdentity(identity, { io: unmasked(), clock, gatt }, mask, guard);
+    opened ??= new DescribedIdentity(identity, { io: unmasked(), clock, gatt }, mask, { guard, watch });
     return opened;
   }
 
@@ -57,18 +62,40 @@ export function openDescribed(
     });
   }
 
+  function requireOneIdentity(): void {
+    if (watch.fault !== null) throw watch.fault;
+  }
+
   return {
     readBack,
+    requireOneIdentity,
+    values:
+      identity === null || gatt === null
+        ? null
+        : {
+            hears: (...value) => watch.hearsValue(...value),
+            isKept: (service, characteristic) =>
+              identity.read.some((one) => one.service === service && one.notify === characteristic),
+          },
     abilities: { login: identity?.login !== undefined, erase: identity?.erase !== undefined },
-    identify: (signal) => identifyDescribed(io, settings.identify ?? [], signal),
+    async identify(signal) {
+      const info = await identifyDescribed(io, settings.identify ?? [], signal);
+      // A burn identifies the unit before its intent, and before it believes the read-back.
+      requireOneIdentity();
+      return info;
+    },
     // An async function turns the fault of a device without identity into a rejection.
     readIdentity: async (expected, signal) => requireIdentity('hold a triple').read(expected, signal),
     checkWritable: (triple) => requireIdentity('hold a triple').checkWritable(triple),
-    prepareWrite: async (signal) => requireIdentity('take a triple').perform(identity?.prepare ?? [], signal),
+    async prepareWrite(signal) {
+      // Before an intent is stored.
+      requireOneIdentity();
+      await requireIdentity('take a triple').perform(identity?.prepare ?? [], signal);
+    },
     writeIdentity: async (triple, signal) => requireIdentity('take a triple').write(triple, signal),
     async eraseIdentity(signal) {
       if (identity?.erase === undefined) throw cannot('forget a triple');
-      await requireIdentity('forget a triple').perform(identity.erase, signal);
+      await requireIdentity('forget a triple').erase(identity.erase, signal);
     },
     async goOnline(signal) {
       if (identity === null) throw cannot('log in to the cloud');

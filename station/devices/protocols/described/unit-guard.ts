@@ -1,13 +1,14 @@
 import type { Framing } from '#shared/codec/frames.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { decodeUtf8 } from '#shared/codec/utf8.ts';
-import { compilePattern } from '#shared/pattern/index.ts';
-import type { IdentityReadExchange } from '#shared/recipe/index.ts';
+import type { IdentityExchange } from '#shared/recipe/index.ts';
 import type { ByteRange, Decision, ReceivedGuard, SecretMask } from '../../../core/secret-mask/index.ts';
 import type { AwaitedAnswer, SerialGuard } from '../../serial-io/index.ts';
-import { type AnswerShape, secretsIn, shapesOf } from './answer-shapes.ts';
+import { type AnswerShape, awaitedShape, secretsIn } from './answer-shapes.ts';
+import type { IdentityWatch } from './identity-watch.ts';
 import { MIN_SECRET_BYTES } from './min-secret-bytes.ts';
-import { spellsSecret } from './spells-secret.ts';
+import { secretLikeParts, secretLikeWords } from './secret-like-words.ts';
+import { showsPartOfSecret, spellsSecret } from './spells-secret.ts';
 import { receivedFrames } from './understood-frames.ts';
 import { ReceivedText } from './understood-text.ts';
 
@@ -25,6 +26,8 @@ const NOTHING: Decision = { count: 0, withheld: [], why: '' };
  */
 type Mode = 'idle' | 'reading' | 'writing';
 
+const OPEN =
+  'a question about the identity was not answered before them, so that words in them may be a secret';
 const WHY: Readonly<Record<Mode, string>> = {
   idle: 'a secret is spelled in them',
   reading:
@@ -33,10 +36,12 @@ const WHY: Readonly<Record<Mode, string>> = {
 };
 
 export interface UnitGuardOptions {
-  readonly read: readonly IdentityReadExchange[];
+  /** How the answers of a reading look. */
+  readonly shapes: readonly AnswerShape[];
   readonly framing: Framing | null;
   readonly encoding: TextEncodingName;
   readonly mask: SecretMask;
+  readonly watch: IdentityWatch;
 }
 
 /** Keeps secrets that a described unit says at any time out of the recording and out of faults. */
@@ -50,12 +55,14 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
   #sent: Uint8Array = new Uint8Array(0);
   /** The answer of this reading was understood: a pattern that matches any word recognises nothing more. */
   #isAnswered = false;
+  /** A question about the identity has no answer that was understood: a secret that this station does not know may come at any time. */
+  #isOpen = false;
   /** Patterns for which steps have waited since the last command. */
   #awaited: AnswerShape[] = [];
 
   constructor(options: UnitGuardOptions) {
     this.#options = options;
-    this.#shapes = shapesOf(options.read);
+    this.#shapes = options.shapes;
   }
 
   /** A secret that the unit may repeat in another spelling than the masked ones. */
@@ -63,13 +70,15 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
     if (secret.length >= MIN_SECRET_BYTES) this.#secrets.add(secret);
   }
 
-  /** What the next command is. */
-  expectAfterNext(mode: Exclude<Mode, 'idle'>): void {
-    this.#next = mode;
+  /** What the next command is. An exchange over Bluetooth sends no command over the port. */
+  expectAfterNext(mode: Exclude<Mode, 'idle'>, { service }: IdentityExchange): void {
+    if (service === undefined) this.#next = mode;
+    else this.#isOpen ||= mode === 'reading';
   }
 
   /** The answer to a question about the identity was understood: it is decided, and what follows it is not. */
   understood(): void {
+    this.#isOpen = false;
     if (this.#mode !== 'reading') return;
     const kept = this.#understoodIn(this.#kept, this.#portShapes);
     const end = kept.reduce((last, { to }) => Math.max(last, to), 0);
@@ -84,20 +93,23 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
     this.#sent = bytes;
     this.#awaited = [];
     this.#isAnswered = false;
+    this.#isOpen ||= this.#mode === 'reading';
+    this.#options.watch.sent(bytes);
   }
 
-  awaits({ pattern, on }: AwaitedAnswer): void {
-    if (this.#mode !== 'reading') return;
-    const inHex = on === 'frame';
-    const flags = inHex ? { ignoreCase: true } : { multiline: true };
-    const compiled = compilePattern(pattern, flags);
-    this.#awaited.push({ pattern: compiled, inHex, isValue: false, groups: [], isSpecific: false });
+  hears(bytes: Uint8Array): void {
+    this.#options.watch.hears(bytes);
+  }
+
+  awaits(answer: AwaitedAnswer): void {
+    if (this.#mode === 'reading' || this.#isOpen) this.#awaited.push(awaitedShape(answer));
   }
 
   /** True for received bytes that a fault must not quote. */
   mayReveal(bytes: Uint8Array): boolean {
     if (this.#mode === 'reading') return true;
-    return this.#spells(bytes) || this.#secretsOf(bytes, this.#specific).length > 0;
+    if (this.#spells(bytes) || this.#secretsOf(bytes, this.#specific).length > 0) return true;
+    return this.#isOpen && secretLikeWords(bytes).length > 0;
   }
 
   receive(bytes: Uint8Array): Decision {
@@ -121,6 +133,8 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
         shape.isValue && shape.isSpecific ? shape.pattern.first(shape.inHex ? hex : (text ?? '')) : null;
       if (match !== null) this.#conceal(secretsIn(shape, match));
     }
+    if (this.#isOpen) this.#conceal(secretLikeParts(value));
+    if (this.#spells(value)) this.#conceal([value]);
   }
 
   /** True for a value over Bluetooth that is an answer of the reading. */
@@ -165,7 +179,11 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
     if (bytes.length === 0) return NOTHING;
     this.#conceal(this.#secretsOf(bytes, this.#recognised));
     this.#kept = this.#kept.slice(count);
-    return { count, withheld: this.#withheldOf(bytes), why: WHY[this.#mode] };
+    return { count, withheld: this.#withheldOf(bytes), why: this.#why };
+  }
+
+  get #why(): string {
+    return this.#isOpen && this.#mode !== 'reading' ? OPEN : WHY[this.#mode];
   }
 
   /** The shapes that tell a secret now. */
@@ -182,12 +200,22 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
         return withoutLineEnds(bytes, this.#spells(said) ? [whole] : without(whole, kept));
       }
       case 'writing':
-        return this.#spells(bytes) ? [whole] : [];
+        return this.#spells(bytes) ? [whole] : this.#secretLikeIn(bytes);
       case 'idle':
-        return new ReceivedText(bytes, this.#options.encoding).lines.filter(({ from, to }) =>
-          this.#spells(bytes.subarray(from, to)),
-        );
+        return [
+          ...new ReceivedText(bytes, this.#options.encoding).lines.filter(({ from, to }) =>
+            this.#spells(bytes.subarray(from, to)),
+          ),
+          ...this.#secretLikeIn(bytes),
+        ];
     }
+  }
+
+  /** Words that may be a secret, because a question about the identity was not answered. */
+  #secretLikeIn(bytes: Uint8Array): ByteRange[] {
+    if (!this.#isOpen) return [];
+    const said = this.#understoodIn(bytes, [...this.#specific, ...this.#awaited]);
+    return secretLikeWords(bytes).flatMap((word) => without(word, said));
   }
 
   /** The bytes of answers, of awaited texts and of the echo of the command. */
@@ -233,7 +261,9 @@ export class UnitGuard implements ReceivedGuard, SerialGuard {
   #spells(bytes: Uint8Array): boolean {
     if (this.#secrets.size === 0 || bytes.length < MIN_SECRET_BYTES) return false;
     const masked = this.#options.mask.maskBytes(bytes);
-    return [...this.#secrets].some((secret) => spellsSecret(masked, secret));
+    return [...this.#secrets].some(
+      (secret) => spellsSecret(masked, secret) || showsPartOfSecret(masked, secret),
+    );
   }
 
   #pastLineEnd(end: number): number {
@@ -255,7 +285,8 @@ function withoutLineEnd(bytes: Uint8Array): Uint8Array {
 function without(whole: ByteRange, others: readonly ByteRange[]): ByteRange[] {
   const left: ByteRange[] = [];
   let from = whole.from;
-  for (const one of others.toSorted((a, b) => a.from - b.from)) {
+  const within = others.filter((one) => one.from < whole.to && one.to > whole.from);
+  for (const one of within.toSorted((a, b) => a.from - b.from)) {
     if (one.from > from) left.push({ from, to: one.from });
     from = Math.max(from, one.to);
   }

@@ -40,7 +40,7 @@ export async function connectLoader(
     trace('the port has no control lines: the chip is not reset');
     const canChange = link.port.setBaudRate !== undefined;
     const found = await syncAtAny(link, [ROM_BAUD_RATE, ...(canChange ? otherBaudRates : [])]);
-    if (found === null) throw silent(link, '');
+    if (found === null) throw notReset(link);
     trace(`${found.isStub ? 'stub' : 'ROM'} answers at ${found.baudRate} baud`);
     return { ...found, hasLines };
   }
@@ -105,6 +105,17 @@ function silentAsNull(error: unknown): null {
   throw error;
 }
 
+function notReset({ port }: EspLink): Fault {
+  return new Fault(
+    'device-silent',
+    `no loader of an ESP32 answers on ${port.path}, which has no control lines to start it`,
+    {
+      hint: 'Hold the boot pin (IO0 or IO9) low and switch the unit off and on; or use a port with DTR and RTS, or rfc2217://.',
+      details: { port: port.path },
+    },
+  );
+}
+
 function silent({ port }: EspLink, heard: string): Fault {
   const details = { port: port.path };
   if (heard.includes('waiting for download'))
@@ -131,7 +142,7 @@ function silent({ port }: EspLink, heard: string): Fault {
       },
     );
   return new Fault('device-silent', `no loader of an ESP32 answers on ${port.path}`, {
-    hint: 'Check the contacts, the supply and the boot pin (IO0 or IO9); a port without control lines needs a unit in download mode.',
+    hint: 'Check the contacts, the supply and the boot pin (IO0 or IO9).',
     details,
   });
 }

@@ -39,6 +39,10 @@ export class EspMemory implements FlashMemory {
     return this.loader.flashBytes;
   }
 
+  get hasLines(): boolean {
+    return this.loader.hasLines;
+  }
+
   /** Checks all images before the first one is written. Faults: `bad-input` for one that does not fit. */
   requireRoom(images: readonly FlashImage[]): void {
     for (const { name, offset, bytes } of images) this.#requireInside(name, offset, bytes.length);

@@ -3,10 +3,11 @@ import type { FlashChip } from '#shared/domain/flash.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { FlashJob } from '../flashing/index.ts';
 import { words } from './commands.ts';
+import { ROM_BAUD_RATE } from './connect.ts';
 import { EspMemory } from './esp-memory.ts';
 import { EspLink } from './link.ts';
 import { resetToApplication } from './reset.ts';
-import { type StartedLoader, startLoader } from './start-loader.ts';
+import { setLoaderBaudRate, type StartedLoader, startLoader } from './start-loader.ts';
 
 /** For the last reset, which also a stopped job needs. */
 const END_TIMEOUT_MS = 1000;
@@ -53,10 +54,14 @@ export async function withEspFlash<T>(
     isDone = true;
     return result;
   } finally {
-    // Before the start, so that the first line of the application is read at its speed.
-    if (resetsByLines(port, loader)) await port.setBaudRate?.(portBaudRate).catch(unlessLost);
-    await startApplication(link, loader, isDone && isLast, trace);
-    if (!resetsByLines(port, loader)) await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+    if (resetsByLines(port, loader)) {
+      // Before the start, so that the first line of the application is read at its speed.
+      await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+      await resetLines(link, loader, trace);
+    } else if (!(await leave(link, isDone ? loader : null, { isLast, portBaudRate, trace }))) {
+      // A change of the speed drops what was received: it is not made again after a start.
+      await port.setBaudRate?.(portBaudRate).catch(unlessLost);
+    }
     if (loader === null) await endLine(link).catch(unlessLost);
   }
 }
@@ -71,33 +76,58 @@ async function endLine({ port, clock }: EspLink): Promise<void> {
 const resetsByLines = (port: DevicePort, loader: StartedLoader | null): boolean =>
   port.setControlLines !== undefined && loader?.hasLines !== false;
 
-async function startApplication(
-  link: EspLink,
-  loader: StartedLoader | null,
-  mayLeave: boolean,
-  trace: (line: string) => void,
-): Promise<void> {
+type Trace = EspOptions['trace'];
+
+async function resetLines(link: EspLink, loader: StartedLoader | null, trace: Trace): Promise<void> {
   const { port, clock } = link;
   const ending = AbortSignal.timeout(END_TIMEOUT_MS);
   const sleep = (ms: number): Promise<void> => clock.sleep(ms, ending);
   try {
-    if (resetsByLines(port, loader)) {
-      // What the application says belongs to the next reader, for whom the port keeps it.
-      await resetToApplication({ port, sleep }, () => {
-        if (loader !== null) port.onData(null);
-      });
-      trace('reset: application');
-    } else if (loader !== null && mayLeave) {
-      // After a failure the loader stays: without control lines it cannot be started again.
-      await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
-      await link.command('FLASH_END', words(0));
-      trace('the loader was asked to start the application: the port has no control lines');
-    }
+    // What the application says belongs to the next reader, for whom the port keeps it.
+    await resetToApplication({ port, sleep }, () => {
+      if (loader !== null) port.onData(null);
+    });
+    trace('reset: application');
   } catch (error) {
-    // What was proven stays proven; a unit that does not start is found by the next step.
-    if (!(error instanceof Fault)) throw error;
-    trace(`the application was not started: ${error.message}`);
+    notStarted(error, trace);
   }
+}
+
+/**
+ * Leaves a loader whose port has no control lines; true when the application was started. `null`, after a failure: the loader stays
+ * as it is, because it cannot be started again.
+ */
+async function leave(
+  link: EspLink,
+  loader: StartedLoader | null,
+  {
+    isLast,
+    portBaudRate,
+    trace,
+  }: { readonly isLast: boolean; readonly portBaudRate: number; readonly trace: Trace },
+): Promise<boolean> {
+  if (loader === null) return false;
+  const { port } = link;
+  try {
+    // The next visit looks for the loader at this speed first, and the first line of the application is read at its own.
+    const baudRate = isLast ? portBaudRate : ROM_BAUD_RATE;
+    if (port.setBaudRate !== undefined && loader.baudRate !== baudRate)
+      await setLoaderBaudRate(link, loader, baudRate);
+    if (!isLast) return false;
+    await link.command('FLASH_BEGIN', words(0, 0, 0x400, 0, ...(needsFifth(loader) ? [0] : [])));
+    await link.lastCommand('FLASH_END', words(0));
+    trace('the loader was asked to start the application: the port has no control lines');
+    return true;
+  } catch (error) {
+    notStarted(error, trace);
+    return false;
+  }
+}
+
+/** What was proven stays proven; a unit that does not start is found by the next step. */
+function notStarted(error: unknown, trace: Trace): void {
+  if (!(error instanceof Fault)) throw error;
+  trace(`the application was not started: ${error.message}`);
 }
 
 function needsFifth({ isStub, chip }: StartedLoader): boolean {

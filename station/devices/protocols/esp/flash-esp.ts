@@ -39,11 +39,18 @@ export function createEspProtocol(useStub = true): FlashProtocol {
         try {
           return await withEspFlash(
             port,
-            { ...job, baudRate, useStub, isLast: true, earlierBaudRates: rates.slice(0, attempt) },
+            {
+              ...job,
+              baudRate,
+              useStub,
+              isLast: job.keepLoader !== true,
+              earlierBaudRates: rates.slice(0, attempt),
+            },
             async (memory) => {
               isConnected = true;
               if (chipId !== null && chipId !== memory.chipId) throw unitExchanged(chipId, memory.chipId);
               chipId = memory.chipId;
+              await job.onChip?.(chipId);
               memory.requireRoom(job.images);
               for (const image of job.images.slice(done.length))
                 done.push(await memory.write(image, onProgress));

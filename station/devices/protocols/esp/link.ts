@@ -46,6 +46,8 @@ export class EspLink implements Disposable {
   #heard: Uint8Array = new Uint8Array();
   #waiting: PromiseWithResolvers<Uint8Array> | null = null;
   #lost: Fault | null = null;
+  /** The next frame is the last one. */
+  #isLast = false;
 
   constructor(port: DevicePort, { clock, signal }: LinkOptions) {
     this.port = port;
@@ -105,6 +107,15 @@ export class EspLink implements Disposable {
   /** Sends a command and awaits its reply. Faults: `device-silent`, `device-rejected`, `port-lost`, the signal's reason. */
   async command(command: Command, data: Uint8Array, options: CommandOptions = {}): Promise<Reply> {
     return this.exchange(command, requestFrame(command, data, options.checksum), options);
+  }
+
+  /**
+   * As `command`, for a command after which the loader ends. What comes after its reply belongs to the next reader, for whom the
+   * port keeps it.
+   */
+  async lastCommand(command: Command, data: Uint8Array): Promise<void> {
+    this.#isLast = true;
+    await this.command(command, data);
   }
 
   /** As `command`, with an encoded request. */
@@ -184,6 +195,7 @@ export class EspLink implements Disposable {
   }
 
   #take(frame: Uint8Array): void {
+    if (this.#isLast) this.port.onData(null);
     const waiting = this.#waiting;
     if (waiting !== null) {
       this.#waiting = null;

@@ -91,12 +91,23 @@ async function changeBaudRate(
     return connected.baudRate;
   }
   if (baudRate === connected.baudRate) return baudRate;
+  await setLoaderBaudRate(link, { isStub, baudRate: connected.baudRate }, baudRate);
+  return baudRate;
+}
+
+/** Changes the speed of a running loader and of the port. Faults: `device-silent`, `device-rejected`, `port-lost`. */
+export async function setLoaderBaudRate(
+  link: EspLink,
+  loader: Pick<ReadyLoader, 'isStub' | 'baudRate'>,
+  baudRate: number,
+): Promise<void> {
+  const { port } = link;
   // The ROM is told 0 for the old speed.
-  await link.command('CHANGE_BAUDRATE', words(baudRate, isStub ? connected.baudRate : 0));
-  await port.setBaudRate(baudRate);
+  await link.command('CHANGE_BAUDRATE', words(baudRate, loader.isStub ? loader.baudRate : 0));
+  await port.setBaudRate?.(baudRate);
   await link.sleep(BAUD_CHANGE_MS);
   link.flush();
-  for (let n = 0; n < BAUD_SYNCS; n++) if ((await sync(link, n)) !== null) return baudRate;
+  for (let n = 0; n < BAUD_SYNCS; n++) if ((await sync(link, n)) !== null) return;
   throw new Fault('device-silent', `the loader does not answer at ${baudRate} baud on ${port.path}`, {
     hint: 'The adapter or the wires may not be able to do this speed: set a lower one.',
     details: { port: port.path, baudRate },

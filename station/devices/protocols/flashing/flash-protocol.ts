@@ -22,11 +22,15 @@ export interface FlashJob {
   readonly portBaudRate: number;
   /** `auto`: the quickest proof of the protocol. `read-back`: every byte is read back too, where the protocol can read. */
   readonly verify: 'auto' | 'read-back';
+  /** True: the loader is used again, so that a port that cannot start it leaves it running. Default false. */
+  readonly keepLoader?: boolean;
   /**
    * The unit that the job is for, as a protocol that tells a chip id tells it; no other unit is written. Any unit when left out or
    * null.
    */
   readonly chipId?: string | null | undefined;
+  /** Called with the chip id, where the protocol tells one, before the unit starts its application; not in a replay. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
   /** Real time. */
   readonly clock: Clock;
   /** Gets lines about the protocol for the recording, without image bytes and without secrets. */
@@ -105,6 +109,8 @@ export interface FlashMemory {
   /** MAC in upper-case hex. */
   readonly chipId: string;
   readonly flashBytes: number;
+  /** False: the port cannot start the loader again. */
+  readonly hasLines: boolean;
   read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Erases what it writes, writes, and proves it. */
   write(

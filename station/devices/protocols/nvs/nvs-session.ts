@@ -6,17 +6,16 @@ import { type FlashMemory, unitExchanged } from '../flashing/index.ts';
 import { changePartition } from './change-partition.ts';
 import { readPartition, readTable, unreadable, type UnitPartition } from './find-partition.ts';
 import { readingFromJson, type ReadingJson, readingToJson } from './reading-json.ts';
-import { changesFor, checkTriple, removalOf, tripleIn } from './triple-in-nvs.ts';
-import { visitLoader, type VisitFlash, type VisitOptions } from './visit-loader.ts';
+import { changesFor, checkTriple, concealSecretIn, removalOf, tripleIn } from './triple-in-nvs.ts';
+import { visitLoader, type VisitOptions } from './visit-loader.ts';
 
-export interface NvsSessionOptions {
+export interface NvsSessionOptions extends Pick<VisitOptions, 'visitFlash' | 'onChip'> {
   readonly nvs: NvsIdentity;
   readonly region: string | null;
   readonly portBaudRate: number;
   readonly clock: Clock;
   /** Gets each secret before it is written or compared. */
   readonly mask: SecretMask;
-  readonly visitFlash: VisitFlash;
 }
 
 /** The part of a session that goes through the flash of the unit. */
@@ -29,6 +28,7 @@ export type FlashPart = Pick<
   | 'prepareWrite'
   | 'writeIdentity'
   | 'eraseIdentity'
+  | 'leaveLoader'
 >;
 
 /**
@@ -51,6 +51,8 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
 
   /** The last reading found a partition that can take an identity. */
   let isChecked = false;
+  /** The loader was left running, because the port cannot start it again. */
+  let isLeft = false;
 
   /** `null` when the flash is erased at the partition table. */
   async function find(memory: FlashMemory, signal: AbortSignal): Promise<UnitPartition | null> {
@@ -78,15 +80,22 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
   return {
     readBack: 'full',
     async identify(signal) {
-      const info = await identifyByFlash(port, visit, signal);
+      const { isLoaderLeft, ...info } = await identifyByFlash(port, visit, signal);
+      isLeft = isLoaderLeft;
       chip = info.chipId;
       return info;
+    },
+    async leaveLoader(signal) {
+      if (!isLeft) return;
+      isLeft = false;
+      await visitLoader(port, { ...visit, isLast: true }, 'nvs leave', () => Promise.resolve(null), signal);
     },
     async readIdentity(expected, signal) {
       if (expected !== null) mask.protect([expected.deviceSecret]);
       const work = async (memory: FlashMemory, until: AbortSignal): Promise<ReadingJson> => {
         const found = await find(memory, until);
         if (found === null) return readingToJson({ kind: 'none' }, false);
+        concealSecretIn(found.reading.content, nvs, mask);
         return readingToJson(tripleIn(found.reading.content, nvs, expected), true);
       };
       isChecked = false;
@@ -125,18 +134,30 @@ export function openNvs(port: DevicePort, options: NvsSessionOptions): FlashPart
   };
 }
 
-/** The MAC and the name of the chip. */
+/** The MAC and the name of the chip, and whether its loader keeps running. */
 export async function identifyByFlash(
   port: DevicePort,
   visit: VisitOptions,
   signal: AbortSignal,
-): Promise<UnitInfo> {
-  const { chip, chipId } = await visitLoader(
+): Promise<UnitInfo & { readonly isLoaderLeft: boolean }> {
+  const {
+    chip,
+    chipId,
+    hasLines = true,
+  } = await visitLoader<Identified>(
     port,
     { ...visit, useStub: false },
     'nvs identify',
-    (memory) => Promise.resolve({ chip: memory.chip, chipId: memory.chipId }),
+    ({ chip, chipId, hasLines }) => Promise.resolve({ chip, chipId, ...(hasLines ? {} : { hasLines }) }),
     signal,
   );
-  return { chipId, model: chip, firmwareVersion: null, id: { kind: 'mac', text: null } };
+  const id = { kind: 'mac', text: null } as const;
+  return { chipId, model: chip, firmwareVersion: null, id, isLoaderLeft: !hasLines };
 }
+
+/** As a recording has it; older ones never have `hasLines`. */
+type Identified = {
+  readonly chip: string;
+  readonly chipId: string;
+  readonly hasLines?: boolean;
+};

@@ -9,7 +9,7 @@ import type { FlashMemory } from '../flashing/index.ts';
 import { readPartition, readTable } from './find-partition.ts';
 import { type FlashPart, identifyByFlash } from './nvs-session.ts';
 import { readingFromJson, readingToJson } from './reading-json.ts';
-import { tripleIn } from './triple-in-nvs.ts';
+import { concealSecretIn, tripleIn } from './triple-in-nvs.ts';
 import { visitLoader, type VisitOptions } from './visit-loader.ts';
 
 /** Usual names of the keys, without case and separators. */
@@ -35,7 +35,10 @@ export function openScan(port: DevicePort, options: ScanOptions): FlashPart {
   const { mask } = options;
   return {
     readBack: 'full',
-    identify: (signal) => identifyByFlash(port, options, signal),
+    async identify(signal) {
+      const { isLoaderLeft: _, ...info } = await identifyByFlash(port, options, signal);
+      return info;
+    },
     async readIdentity(expected, signal) {
       if (expected !== null) mask.protect([expected.deviceSecret]);
       const work = async (
@@ -56,7 +59,7 @@ export function openScan(port: DevicePort, options: ScanOptions): FlashPart {
 
 async function scan(
   memory: FlashMemory,
-  { known, tableOffset }: ScanOptions,
+  { known, tableOffset, mask }: ScanOptions,
   expected: Triple | null,
   signal: AbortSignal,
 ): Promise<IdentityReading> {
@@ -65,6 +68,8 @@ async function scan(
   for (const partition of table.filter(({ kind }) => kind === 'nvs')) {
     try {
       const { reading } = await readPartition(memory, partition, signal);
+      for (const place of placesIn(partition, reading.content, known))
+        concealSecretIn(reading.content, place, mask);
       const found = identityIn(partition, reading.content, known, expected);
       if (found !== null) return found;
     } catch (error) {
@@ -77,14 +82,22 @@ async function scan(
   return { kind: 'none' };
 }
 
-function identityIn(
+/** Where an identity may be. */
+function placesIn(
   { label }: Partition,
+  content: NvsContent,
+  known: readonly NvsIdentity[],
+): readonly NvsIdentity[] {
+  return [...known.filter(({ partition }) => partition === label), ...usualPlaces(label, content)];
+}
+
+function identityIn(
+  partition: Partition,
   content: NvsContent,
   known: readonly NvsIdentity[],
   expected: Triple | null,
 ): IdentityReading | null {
-  const places = [...known.filter(({ partition }) => partition === label), ...usualPlaces(label, content)];
-  for (const place of places) {
+  for (const place of placesIn(partition, content, known)) {
     const reading = readAt(content, place, expected);
     if (reading?.kind === 'holds') return reading;
   }

@@ -5,8 +5,11 @@ import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, PRODUCT_ID, type Triple } from '#shared/domain/triple.ts';
 import type { NvsIdentity } from '#shared/recipe/index.ts';
+import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { unreadable } from './find-partition.ts';
 
+/** A shorter value is not masked: it would hide other text. */
+const MIN_SECRET_BYTES = 8;
 /** Longest string of NVS, without its NUL. */
 const MAX_VALUE_BYTES = 3999;
 
@@ -33,6 +36,16 @@ export function tripleIn(content: NvsContent, nvs: NvsIdentity, expected: Triple
     if (!pattern.test(value)) throw noText(key);
   const secretMatches = expected === null ? null : text(nvs.deviceSecret) === expected.deviceSecret;
   return { kind: 'holds', name: { productId, deviceName }, secretMatches };
+}
+
+/**
+ * Masks the secret in a partition: the application of the unit may write it to its log when it starts, and the station may not know
+ * it.
+ */
+export function concealSecretIn(content: NvsContent, nvs: NvsIdentity, mask: SecretMask): void {
+  const value = findNvsValue(content, nvs.namespace, nvs.deviceSecret);
+  const text = value === null ? null : nvsText(value);
+  if (text !== null && text.length >= MIN_SECRET_BYTES) mask.concealSecret(text);
 }
 
 function textOf(value: NvsValue, key: string): string {

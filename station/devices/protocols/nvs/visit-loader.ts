@@ -13,6 +13,8 @@ export interface FlashVisit {
   readonly portBaudRate: number;
   /** False for a visit that reads no flash: the loader in the ROM is enough. Default true. */
   readonly useStub?: boolean;
+  /** True: a port without control lines starts the application, too, and cannot start the loader again. Default false. */
+  readonly isLast?: boolean;
   readonly clock: Clock;
   readonly trace: (line: string) => void;
 }
@@ -27,9 +29,11 @@ export type VisitFlash = <T>(
 
 export interface VisitOptions extends Pick<
   FlashVisit,
-  'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'clock'
+  'chip' | 'baudRate' | 'portBaudRate' | 'useStub' | 'isLast' | 'clock'
 > {
   readonly visitFlash: VisitFlash;
+  /** Called with the MAC of the chip before anything is done, and before its application starts; not in a replay. */
+  readonly onChip?: ((chipId: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface VisitOptions extends Pick<
  */
 export async function visitLoader<R extends Json>(
   port: DevicePort,
-  { visitFlash, clock, ...visit }: VisitOptions,
+  { visitFlash, onChip, clock, ...visit }: VisitOptions,
   name: string,
   work: (memory: FlashMemory, signal: AbortSignal) => Promise<R>,
   outer: AbortSignal,
@@ -56,7 +60,15 @@ export async function visitLoader<R extends Json>(
       clock,
       onProgress: () => undefined,
       work: (raw, { clock: realClock, trace }) =>
-        visitFlash(raw, { ...visit, clock: realClock, trace }, (memory) => work(memory, signal), signal),
+        visitFlash(
+          raw,
+          { ...visit, clock: realClock, trace },
+          async (memory) => {
+            await onChip?.(memory.chipId);
+            return work(memory, signal);
+          },
+          signal,
+        ),
     },
     signal,
   );

@@ -9,8 +9,16 @@ const STEPS = `- { verb: send, instrument: psu, text: 'OUTP ON' }
   chip: esp32c3
   images: [{ from: firmware, offset: 0 }]`;
 
-const equipment = (missing: readonly (readonly string[])[], programs: readonly string[], board: boolean) => ({
-  slots: { state: { slots: missing.map((_, index) => ({ slot: index + 1 })) }, hasBoard: () => board },
+const equipment = (
+  missing: readonly (readonly string[])[],
+  programs: readonly string[],
+  board: boolean,
+  portPath = '/dev/ttyUSB0',
+) => ({
+  slots: {
+    state: { slots: missing.map((_, index) => ({ slot: index + 1, portPath })) },
+    hasBoard: () => board,
+  },
   instruments: { missing: (_names: readonly string[], slot: number) => missing[slot - 1] ?? ['psu'] },
   tools: { all: () => programs.map((name) => ({ name })) },
 });
@@ -23,6 +31,7 @@ it('names what a recipe needs and the station does not have', () => {
     instruments: ['psu'],
     programs: ['esptool', 'openocd'],
     board: false,
+    lines: null,
   });
   // One slot is enough.
   expect(batchNeeds(recipe, equipment([['psu'], []], ['esptool'], false))).toMatchObject({
@@ -38,4 +47,29 @@ it('a recipe that names its firmware needs none of the batch, and a relay board 
   const needs = (board: boolean) => batchNeeds({ ...named, device }, equipment([[]], [], board));
   expect(needs(false)).toMatchObject({ firmware: false, board: true });
   expect(needs(true)).toMatchObject({ board: false });
+});
+
+it.each([
+  [STEPS, null],
+  // The application was used before.
+  [`- { verb: request, name: ask, text: Q, expect: A }\n${STEPS}`, { loader: 'flash', application: 'ask' }],
+  // A person, a relay or a program may have led the unit into its boot loader again.
+  [
+    `- { verb: request, text: Q, expect: A }\n- { verb: prompt, name: again, kind: pass-fail, title: { zh-CN: 重, en: Again }, ask: { zh-CN: 重, en: Again } }\n${STEPS}`,
+    null,
+  ],
+])(
+  'names the slots whose port cannot start the boot loader, and the step that needs it again',
+  (steps, again) => {
+    const { recipe } = parsedRecipe(describedRecipe(steps.replace(/- \{ verb: (send|run-tool).*\n/g, '')));
+    const needs = (path: string) => batchNeeds(recipe, equipment([[], []], [], true, path));
+    expect(needs('tcp://10.0.0.1:4001').lines).toEqual({ slots: [1, 2], again });
+    expect(needs('rfc2217://10.0.0.1:4001').lines).toBeNull();
+    expect(needs('/dev/ttyUSB0').lines).toBeNull();
+  },
+);
+
+it('a recipe without the boot loader of an ESP32 needs no control lines', () => {
+  const { recipe } = parsedRecipe(describedRecipe('- { verb: request, text: Q, expect: A }'));
+  expect(batchNeeds(recipe, equipment([[]], [], false, 'tcp://10.0.0.1:4001')).lines).toBeNull();
 });

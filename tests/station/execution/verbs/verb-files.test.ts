@@ -39,6 +39,8 @@ describe('a verb of recipes', () => {
       'check/patterns.ts': 'the key model of thing-model is a file and no pattern',
       'check/references.ts': 'placeholders of the unit need an identify step',
       'check/times.ts': 'waits of teardown are added up',
+      'loader-steps.ts':
+        'flash, identify and burn-triple may go through the boot loader, and a step between uses the application',
       'recipe.ts': 'a recipe that burns needs triples',
     };
     const folder = new URL('shared/recipe/', ROOT);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { depth } from '../../../../support/depth.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { bl602Images, Bl602Unit } from './unit.ts';
 
 describe('the flash of a BL602', () => {
@@ -48,6 +49,25 @@ describe('the flash of a BL602', () => {
       hint: expect.stringContaining('IO8'),
     });
     expect(unit.wire.port.baudRates.at(-1)).toBe(115_200);
+  });
+
+  it('is given up when the chip says without end that it works', async () => {
+    using unit = new Bl602Unit();
+    const images = bl602Images();
+    let isWriting = false;
+    const { onReceive } = unit.wire;
+    const work = (): Promise<void> => {
+      unit.wire.send(Buffer.from('PD'));
+      return unit.clock.sleep(100, NEVER_ABORTED).then(work);
+    };
+    unit.wire.onReceive = (bytes) => {
+      // From the first erasure on.
+      if (!isWriting && bytes[0] === 0x30) void work();
+      isWriting ||= bytes[0] === 0x30;
+      if (!isWriting) onReceive(bytes);
+    };
+    expect(await faultOf(() => unit.flash(images))).toMatchObject({ code: 'device-silent' });
+    expect(isWriting).toBe(true);
   });
 
   it('with a bit that does not program is never reported as written', async () => {

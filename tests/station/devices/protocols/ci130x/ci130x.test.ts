@@ -5,8 +5,9 @@ import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
 import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
 import { depth } from '../../../../support/depth.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { until } from '../../../../support/until.ts';
-import { ci130xFirmware, Ci130xUnit } from './unit.ts';
+import { ci130xFirmware, Ci130xUnit, PARTITIONS } from './unit.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
@@ -74,6 +75,44 @@ describe('the flash of a CI130x', () => {
     const missing = await faultOf(() => other.flash(firmware, { updater: null }));
     expect(missing).toMatchObject({ code: 'bad-input', hint: expect.stringContaining('ci130x_updater.bin') });
     expect(other.holds(firmware)).toBe(false);
+  });
+
+  it('is given up when the chip starts again and again in place of asking for its firmware', async () => {
+    using unit = new Ci130xUnit();
+    const { onReceive } = unit.wire;
+    let isErasing = false;
+    const work = (): Promise<void> => {
+      for (const [type, command] of [
+        [0xa2, 0x07],
+        [0xa1, 0x03],
+      ] as const)
+        unit.wire.send(encodeFrame({ type, command, sequence: 0, data: new Uint8Array() }));
+      return unit.clock.sleep(100, NEVER_ABORTED).then(work);
+    };
+    unit.wire.onReceive = (bytes) => {
+      const isErase = bytes[4] === 0xa0 && bytes[5] === 0x07;
+      if (isErase && !isErasing) void work();
+      isErasing ||= isErase;
+      if (!isErasing) onReceive(bytes);
+    };
+    const fault = await faultOf(() => unit.flash(ci130xFirmware('1.0.4')));
+    expect(fault.code).toMatch(/^(?:device-silent|flash-mismatch)$/);
+    expect(isErasing).toBe(true);
+  });
+
+  it.each([
+    ['share an erase block', 3, { address: 0xe000 + 0x800, size: 0x1000 }],
+    ['lie on each other', 3, { address: 0xd000, size: 0x1000 }],
+    ['lie on a partition table', 2, { address: 0x8100, size: 0x100 }],
+    ['lie on the boot loader', 2, { address: 0x1000, size: 0x1000 }],
+  ])('is not touched by a firmware whose partitions %s', async (_, index, place) => {
+    using unit = new Ci130xUnit();
+    const good = ci130xFirmware('1.0.4');
+    await unit.flash(good);
+    const places = PARTITIONS.map((own, at) => (at === index ? place : own));
+    const fault = await faultOf(() => unit.flash(ci130xFirmware('1.0.5', 2, places)));
+    expect(fault).toMatchObject({ code: 'bad-input', message: expect.stringContaining('partition') });
+    expect(unit.holds(good)).toBe(true);
   });
 
   it('with a bit that does not program is never reported as written', async () => {

@@ -21,7 +21,7 @@ import { VirtualClock } from '../../../../support/virtual-clock.ts';
 import { Wire, type WireFault } from '../flashing/wire.ts';
 
 const MODEL = { mac: 'A2:B7:16:CA:2C:1D', hardware: 'CI-03T' };
-const PARTITIONS = [
+export const PARTITIONS = [
   { address: 0xa000, size: 0x1800 },
   { address: 0xc000, size: 0x1800 },
   { address: 0xe000, size: 0x1000 },
@@ -31,9 +31,13 @@ const PARTITIONS = [
 ];
 
 /** A firmware with partitions of a few KiB. `change`: a partition that differs from that of other versions. */
-export function ci130xFirmware(version: string, change: number | null = null): Buffer {
+export function ci130xFirmware(
+  version: string,
+  change: number | null = null,
+  places: readonly { readonly address: number; readonly size: number }[] = PARTITIONS,
+): Buffer {
   const file = Buffer.alloc(0x13000, 0xff);
-  const partitions = PARTITIONS.map(({ address, size }, index) => {
+  const partitions = places.map(({ address, size }, index) => {
     const differs = index === change ? 1 : 0;
     for (let at = 0; at < size; at++) file[address + at] = (at * 13 + index * 7 + differs) & 0xff;
     return { address, size, crc: crc16(file.subarray(address, address + size)) };

@@ -141,6 +141,42 @@ describe('what a described unit says', () => {
     });
   });
 
+  it('late in no shape of the recipe is masked by its value, and withheld where the value is not known', async () => {
+    const raw = Buffer.from(OWN, 'base64').toString('hex');
+    const dump = Buffer.from(OWN).toString('hex').match(/../g) ?? [];
+    const late = [
+      `log key=${OWN}`,
+      `log ${Buffer.from(OWN).toString('base64')}`,
+      `log ${raw}`,
+      `log ${raw.match(/../g)?.join(' ')}`,
+      // On two lines.
+      `0000 ${dump.slice(0, 12).join(' ')}`,
+      `000c ${dump.slice(12).join(' ')}`,
+    ];
+    const own = await recorded(ANSWER, async ({ session, serial, say }) => {
+      await session.readIdentity(TRIPLE, NEVER_ABORTED);
+      await serial.send(Buffer.from('GO?\r\n'), NEVER_ABORTED);
+      for (const line of late) say(`${line}\r\n`);
+      say('boot ok\r\n');
+    });
+    expectNoTrace(own.file, OWN);
+    expectNoTrace(own.file, raw);
+    expect(own.received.replaceAll(/[^0-9a-f]/g, '')).not.toContain(raw.slice(0, 16));
+    expect(own.received).not.toContain(dump.slice(2, 10).join(' '));
+    expect(own.received).toContain('boot ok');
+
+    const words = [FOREIGN, Buffer.from(FOREIGN).toString('hex'), Buffer.from(FOREIGN).toString('base64')];
+    const foreign = await recorded(null, async ({ session, serial, say }) => {
+      expect((await faultOf(() => session.readIdentity(TRIPLE, NEVER_ABORTED))).code).toBe('device-silent');
+      await serial.send(Buffer.from('GO?\r\n'), NEVER_ABORTED);
+      for (const word of words) say(`psk ${word}\r\n`);
+      say(`${(Buffer.from(FOREIGN).toString('hex').match(/../g) ?? []).join(':')}\r\nboot ok\r\n`);
+    });
+    for (const word of words) expect(foreign.received).toContain(`psk ${stars(word)}\r\n`);
+    expect(foreign.received).toMatch(/\r\n\*+\r\nboot ok\r\n$/);
+    expect(foreign.comments.join()).toContain('was not answered');
+  });
+
   it('in frames is kept in the same way', async () => {
     const frame = (payload: string): string => {
       const bytes = Buffer.from(payload, 'latin1');

@@ -5,6 +5,9 @@ import type { ScriptedEsp } from './scripted-esp.ts';
 export class EspSocket implements DevicePort {
   readonly path = '/dev/socket';
   unit: ScriptedEsp;
+  /** What the application says each time it is started by the control lines. */
+  boot: (() => string) | null = null;
+  readonly #kept: Uint8Array[] = [];
   #listener: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(unit: ScriptedEsp) {
@@ -25,6 +28,7 @@ export class EspSocket implements DevicePort {
   onData(listener: ((bytes: Uint8Array) => void) | null): void {
     this.#listener = listener;
     this.unit.onData(listener);
+    if (listener !== null) for (const bytes of this.#kept.splice(0)) listener(bytes);
   }
 
   onLost(): void {
@@ -37,6 +41,14 @@ export class EspSocket implements DevicePort {
 
   async setControlLines(lines: Parameters<NonNullable<DevicePort['setControlLines']>>[0]): Promise<void> {
     await this.unit.setControlLines?.(lines);
+    const { boot } = this;
+    if (boot !== null && lines.rts === false && lines.dtr === undefined) this.#say(Buffer.from(boot()));
+  }
+
+  /** As a port, which keeps bytes until somebody listens. */
+  #say(bytes: Uint8Array): void {
+    if (this.#listener === null) this.#kept.push(bytes);
+    else this.#listener(bytes);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

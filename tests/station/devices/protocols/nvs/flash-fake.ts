@@ -33,6 +33,7 @@ export class FlashFake {
       chip: 'ESP32-C3',
       chipId: this.chipId,
       flashBytes: this.bytes.length,
+      hasLines: true,
       read: (offset, length) => Promise.resolve(this.bytes.slice(offset, offset + length)),
       md5: (offset, length) => {
         if (this.spoilBeforeMd5 !== null) this.bytes[this.spoilBeforeMd5] = 0;

@@ -18,6 +18,7 @@ const TABLE = partitionTable([
 ]);
 
 interface Bench {
+  readonly mask: SecretMask;
   readonly flash: FlashFake;
   readonly session: ReturnType<typeof openNvs>;
 }
@@ -38,15 +39,16 @@ function bench(more: Record<string, unknown> = {}, flash = new FlashFake(0x20_00
     },
   });
   if (identity?.nvs === undefined) throw new Error('no identity');
+  const mask = new SecretMask();
   const session = openNvs(NO_PORT, {
     nvs: identity.nvs,
     region: 'ap-guangzhou',
     portBaudRate: 115_200,
     clock: manualClock(),
-    mask: new SecretMask(),
+    mask,
     visitFlash: flash.visit,
   });
-  return { flash, session };
+  return { mask, flash, session };
 }
 
 const partitionOf = ({ bytes }: FlashFake): Uint8Array => bytes.subarray(NVS_AT, NVS_AT + NVS_BYTES);
@@ -89,6 +91,15 @@ test('a triple is written into NVS, read back in full, and erased', async () => 
   expect(await session.readIdentity(TRIPLE, NEVER_ABORTED)).toEqual({ kind: 'none' });
   expect(Buffer.from(flash.bytes).includes(TRIPLE.deviceSecret)).toBe(false);
   expect(texts(flash, 'identity')).toEqual({ region: 'ap-guangzhou' });
+});
+
+test('the secret of a unit that the station does not know is masked before its application starts', async () => {
+  const { flash, session } = bench();
+  await session.writeIdentity(TRIPLE, NEVER_ABORTED);
+  const { mask, session: other } = bench({}, flash);
+  await other.readIdentity(null, NEVER_ABORTED);
+  expect(mask.maskText(`secret ${TRIPLE.deviceSecret}`)).toBe('secret ***');
+  expect(mask.forms).toEqual([]);
 });
 
 test('the unit is identified by the MAC of its chip', async () => {
