@@ -98,6 +98,7 @@ describe('batches', () => {
         /^#\/runs\?batch=b-1&measured=\["[^"]+","[^"]+","vcc",[\d.]+,[\d.]+,null\]&counted=1$/,
       ],
       ['trend-point', /^#\/runs\/run-\d+$/],
+      ['progress-runs', /^#\/runs\?batch=b-1&outcome=PASS$/],
     ] as const) {
       await page.getByTestId(chart).first().click();
       await eventually(hash).toMatch(where);
@@ -334,6 +335,35 @@ describe('batches', () => {
     });
     await eventually(() => screen.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
     expect(await recipe.inputValue()).not.toContain('\ufffd');
+    // What the recipe needs and the station does not have is said before the batch is made.
+    await screen.station(({ station }) => {
+      const lines = { slots: [2, 3], again: { loader: 'flash', application: 'ask' } };
+      const needs = { instruments: ['psu'], programs: ['esptool'], board: true, lines };
+      const answers = [{ ...needs, firmware: true }, null];
+      station.answer({
+        'batches.needs': () => ({
+          productId: 'L9R0W2KQ1A',
+          firmware: false,
+          instruments: [],
+          programs: [],
+          board: false,
+          lines: null,
+          ...answers.shift(),
+        }),
+      });
+    });
+    await page.getByTestId('quantity').fill('250');
+    await recipe.fill('gongwei: recipe/1\n# flashes\n');
+    const needed = [
+      /these instruments.*psu/,
+      /these programs.*esptool/,
+      /relay board/,
+      /2, 3/,
+      /flash needs.*ask/,
+    ];
+    for (const text of needed) await eventually(() => screen.text('recipe-needs')).toMatch(text);
+    await screen.click('create');
+    expect(await screen.text('missing')).toMatch(/missing: Firmware$/);
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'plug.yaml',
       mimeType: 'text/yaml',

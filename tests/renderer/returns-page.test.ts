@@ -132,6 +132,9 @@ describe('the returns desk', () => {
     expect(await screen.text('entry-refused')).toMatch(
       /login: the expiry in the user name is over \(418 times since/,
     );
+    expect(await screen.text('entry-flash-incomplete')).toMatch(
+      /^Firmware not completely written.*plug-1\.4\.0\.bin\.ota.*393216 of 655360/s,
+    );
     expect(await possible(screen)).toEqual(['keep', 'reissue', 'retire']);
     // Outside of the field a digit reads the slot.
     await screen.page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -155,6 +158,7 @@ describe('the returns desk', () => {
     await read(screen, 1, 'known');
     expect(await screen.text('entry-identity-register')).toContain('注册中心已确认');
     expect(await screen.text('timeline')).not.toContain('acknowledged');
+    expect(await screen.text('entry-flash-incomplete')).toMatch(/^固件未写完.*plug-1\.4\.0\.bin\.ota/s);
   });
 
   it('lists what the line could not decide, and shows both sides of a conflict', async () => {

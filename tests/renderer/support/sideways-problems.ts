@@ -11,7 +11,8 @@ export function sidewaysProblems(): string[] {
   for (const part of document.querySelectorAll('main *, .ui-dialog *, header *')) {
     if (part.closest('.scroller, svg, .unseen, article, [role=tooltip], .clip') !== null) continue;
     const { right, width } = part.getBoundingClientRect();
-    if (width > 0 && right > innerWidth + 1) {
+    // The content of closed details keeps the layout of its last size and is not shown.
+    if (width > 0 && right > innerWidth + 1 && part.checkVisibility()) {
       found.push(`${nameOf(part)} ends at ${Math.round(right)}`);
       break;
     }
