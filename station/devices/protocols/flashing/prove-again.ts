@@ -18,7 +18,7 @@ export async function proveAgain(
   write: (image: FlashImage) => Promise<Pick<FlashedImage, 'skipped'>>,
 ): Promise<void> {
   if (done.every(({ skipped }) => skipped)) return;
-  let doubtful = images.slice(0, -1);
+  let doubtful: readonly FlashImage[] = images.slice(0, -1);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const lost: FlashImage[] = [];
     for (const image of doubtful) if (!(await write(image)).skipped) lost.push(image);
