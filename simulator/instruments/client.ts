@@ -21,6 +21,8 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #messages = new Sequencer();
   readonly #closed = new AbortController();
+  /** Answers that later ones may overtake. */
+  readonly #pending = new Set<Promise<void>>();
   #input: Buffer = Buffer.alloc(0);
 
   constructor(options: ClientOptions) {
@@ -52,6 +54,7 @@ export class Client {
     const { signal } = this.#closed;
     signal.throwIfAborted();
     await delay((faults.take('slow')?.ms ?? 0) * timeScale, signal);
+    if (/^\*(OPC|WAI)/i.test(message)) await Promise.all(this.#pending);
     const isQuestion = message.includes('?');
     if (isQuestion && faults.take('drop') !== null) return drop();
     const response = await interpreter.execute(message, signal);
@@ -63,19 +66,28 @@ export class Client {
     if (faults.take('garbage') !== null)
       return send(Buffer.from([0x00, 0xff, 0x81, 0x9d, 0xfe, 0x00, 0x80, LF]));
     const whole = Buffer.concat([response, Buffer.of(LF)]);
+    const isOwn = /^\*|^:?SYST/i.test(message);
+    const late = faults.take('late-answer', ({ overtaken }) => !(overtaken && isOwn));
+    if (late?.overtaken === true) return this.#sendPending(whole, late.ms);
     // Answers come in the order of the questions (IEEE 488.2): the next message waits.
-    await delay((faults.take('late-answer')?.ms ?? 0) * timeScale, signal);
+    await delay((late?.ms ?? 0) * timeScale, signal);
     send(faults.take('cut') === null ? whole : whole.subarray(0, Math.floor(whole.length / 2)));
     const second = faults.take('two-lines');
-    if (second !== null) this.#sendLater(Buffer.from(`${second.text}\n`), second.ms);
+    if (second !== null) this.#sendLater(Buffer.from(`${second.text}\n`), second.ms).catch(() => undefined);
   }
 
   /** Whatever else is executed and answered until then. */
-  #sendLater(bytes: Uint8Array, ms: number): void {
+  async #sendLater(bytes: Uint8Array, ms: number): Promise<void> {
     const { timeScale, send } = this.#options;
-    delay(ms * timeScale, this.#closed.signal).then(
-      () => send(bytes),
-      () => undefined,
-    );
+    await delay(ms * timeScale, this.#closed.signal);
+    send(bytes);
+  }
+
+  /** As `#sendLater`, for an answer that `*OPC?` waits for. */
+  #sendPending(bytes: Uint8Array, ms: number): void {
+    const sent = this.#sendLater(bytes, ms)
+      .catch(() => undefined)
+      .finally(() => this.#pending.delete(sent));
+    this.#pending.add(sent);
   }
 }

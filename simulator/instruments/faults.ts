@@ -21,8 +21,16 @@ const instrumentFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('garbage'), times }),
   /** Its answers end in the middle. */
   z.strictObject({ fault: z.literal('cut'), times }),
-  /** The answer to a question comes this much later; the next message is executed after it. */
-  z.strictObject({ fault: z.literal('late-answer'), ms: z.int().min(0).max(600_000).default(1000), times }),
+  /**
+   * The answer to a question comes this much later. The next message is executed after it; with `overtaken` before it, as a gateway to
+   * several instruments does, which waits for what is pending with `*OPC?` alone.
+   */
+  z.strictObject({
+    fault: z.literal('late-answer'),
+    ms: z.int().min(0).max(600_000).default(1000),
+    overtaken: z.boolean().optional(),
+    times,
+  }),
   /** An answer has a second line, which comes this much later, whatever is answered until then. */
   z.strictObject({
     fault: z.literal('two-lines'),
@@ -73,10 +81,13 @@ export class ActiveInstrumentFaults {
     this.#faults = faults;
   }
 
-  /** Counts one occurrence: a fault with `times` is removed after its last. */
-  take<N extends InstrumentFaultName>(name: N): Extract<InstrumentFault, { fault: N }> | null {
+  /** Counts one occurrence where the fault `applies`: a fault with `times` is removed after its last. */
+  take<N extends InstrumentFaultName>(
+    name: N,
+    applies: (fault: Extract<InstrumentFault, { fault: N }>) => boolean = () => true,
+  ): Extract<InstrumentFault, { fault: N }> | null {
     const found = this.#faults.find(({ fault }) => fault === name);
-    if (found === undefined) return null;
+    if (found === undefined || !applies(found as Extract<InstrumentFault, { fault: N }>)) return null;
     const left = (found.times ?? Infinity) - 1;
     if (found.times !== undefined)
       this.#faults = this.#faults.flatMap((one) =>

@@ -5,6 +5,7 @@ import type { Clock, DevicePort, DevicePorts } from '../../core/platform/index.t
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 import { type AnswerSpec, encodeMessage, expectAnswer, SerialIo } from '../serial-io/index.ts';
 import { errorEntry, isErrorEntry, isIdentification } from './known-answers.ts';
+import { INSTRUMENT_MANNER, type InstrumentManner } from './instrument-manner.ts';
 import { instrumentError, toInstrumentFault } from './instrument-faults.ts';
 import { type BlockSpec, readBlock } from './read-block.ts';
 
@@ -14,6 +15,8 @@ const OWN_QUERY_MS = 5000;
 const RELEASE_MS = 5000;
 /** An answer to an earlier question may still come for this time. */
 const LATE_ANSWER_MS = 200;
+/** The same for a device of lines of text, which has no question that proves it. */
+const LATE_LINE_MS = 2000;
 /** A device of lines of text has ended its answer when nothing comes for this time. */
 const SILENCE_MS = 40;
 /** Most entries of an error queue that are read; SCPI queues have 20 to 50. */
@@ -30,6 +33,8 @@ export interface SessionSurroundings {
   readonly ports: DevicePorts;
   readonly clock: Clock;
   readonly mask: SecretMask;
+  /** For the replay of an older recording. */
+  readonly manner?: InstrumentManner;
 }
 
 /** How an exchange with an instrument is ended. */
@@ -49,6 +54,7 @@ export class InstrumentSession implements AsyncDisposable {
   readonly serial: SerialIo;
   readonly #port: DevicePort;
   readonly #clock: Clock;
+  readonly #manner: InstrumentManner;
   #isLost = false;
   /** Answers to earlier questions may still come. */
   #isDoubtful = false;
@@ -57,8 +63,13 @@ export class InstrumentSession implements AsyncDisposable {
   /** A question was sent alone, and its answer was not awaited yet. */
   #isOwed = false;
 
-  private constructor(setting: InstrumentSetting, port: DevicePort, { clock, mask }: SessionSurroundings) {
+  private constructor(
+    setting: InstrumentSetting,
+    port: DevicePort,
+    { clock, mask, manner = INSTRUMENT_MANNER }: SessionSurroundings,
+  ) {
     this.setting = setting;
+    this.#manner = manner;
     this.#port = port;
     this.#clock = clock;
     this.serial = new SerialIo(port, { clock, mask, framing: null, encoding: setting.encoding });
@@ -72,15 +83,16 @@ export class InstrumentSession implements AsyncDisposable {
   }
 
   /**
-   * Connects to an instrument, and forgets its earlier errors. Faults: `instrument-unreachable`, the signal's reason.
+   * Connects to an instrument, and forgets its earlier errors. Faults: `instrument-unreachable`, `instrument-silent`,
+   * `instrument-error`, the signal's reason.
    *
-   * @param afterFailure an exchange of the connection before failed: late answers are waited for and dropped. A serial port has no
-   * connection that ends, so that they may come at any time.
+   * @param isDoubtful an answer to an earlier question may still come, also over a new connection: that of a serial port never ends,
+   * and a server of serial ports has one for all
    */
   static async open(
     setting: InstrumentSetting,
     surroundings: SessionSurroundings,
-    afterFailure: boolean,
+    isDoubtful: boolean,
     signal: AbortSignal,
   ): Promise<InstrumentSession> {
     const { ports } = surroundings;
@@ -89,12 +101,7 @@ export class InstrumentSession implements AsyncDisposable {
       const port = await ports.open(address, { baudRate }, signal);
       const session = new InstrumentSession(setting, port, surroundings);
       try {
-        const isSerial = !address.startsWith('tcp://');
-        if (afterFailure || (isSerial && setting.kind === 'text'))
-          await session.#drop(LATE_ANSWER_MS, signal);
-        session.serial.forget();
-        if (session.#hasErrorQueue) await session.send('*CLS', signal);
-        if (isSerial || afterFailure) await session.#synchronise(signal);
+        await session.#begin(isDoubtful, signal);
         return session;
       } catch (error) {
         await session[Symbol.asyncDispose]();
@@ -103,6 +110,29 @@ export class InstrumentSession implements AsyncDisposable {
     } catch (error) {
       throw toInstrumentFault(error, setting);
     }
+  }
+
+  async #begin(isDoubtful: boolean, signal: AbortSignal): Promise<void> {
+    const { kind, address } = this.setting;
+    const isSerial = !address.startsWith('tcp://');
+    const isText = kind === 'text';
+    if (this.#manner === 1) {
+      if (isDoubtful) await this.#clock.sleep(LATE_ANSWER_MS, signal);
+    } else {
+      const waits = isDoubtful || (isSerial && isText);
+      const isLong = isDoubtful && isText && this.#manner >= 3;
+      if (waits) await this.#drop(isLong ? LATE_LINE_MS : LATE_ANSWER_MS, signal);
+      this.serial.forget();
+    }
+    if (this.#hasErrorQueue) await this.send('*CLS', signal);
+    if (this.#manner === 1 || isText) return;
+    this.#isDoubtful = isDoubtful;
+    if (isSerial || isDoubtful) await this.#synchronise(signal);
+  }
+
+  /** No answer to an earlier question is to come. */
+  get isProven(): boolean {
+    return !this.#isDoubtful && !this.#isOwed && !this.#isLost;
   }
 
   /** True when the connection broke. */
@@ -138,8 +168,8 @@ export class InstrumentSession implements AsyncDisposable {
   ): Promise<T> {
     try {
       if (this.#isDoubtful) await this.#synchronise(signal);
-      this.#isDoubtful = true;
-      this.#isStrict = true;
+      this.#isDoubtful = this.#manner > 1;
+      this.#isStrict = this.#manner > 1;
       const result = await work(this.serial);
       this.#isOwed = !checksErrors;
       if (checksErrors) await this.#requireEnd(signal);
@@ -197,9 +227,11 @@ export class InstrumentSession implements AsyncDisposable {
   /** The answer of an exchange has ended, and the instrument reports no errors. Faults: `instrument-error`. */
   async #requireEnd(signal: AbortSignal): Promise<void> {
     const { kind } = this.setting;
-    if (kind === 'text') return await this.#drop(SILENCE_MS, signal, { isKept: true });
+    if (kind === 'text')
+      return this.#manner === 1 ? undefined : await this.#drop(SILENCE_MS, signal, { isKept: true });
     const { errors, others, isProof } = await this.#readErrors(signal);
-    if (!isProof) others.push(...(await this.#ask('*IDN?', isIdentification, signal)).others);
+    if (!isProof && this.#manner > 1)
+      others.push(...(await this.#ask('*IDN?', isIdentification, signal)).others);
     if (others.length > 0) throw moreAnswers(this.setting, others);
     this.#isDoubtful = false;
     this.#requireNone(errors);
@@ -233,8 +265,9 @@ export class InstrumentSession implements AsyncDisposable {
   }
 
   /**
-   * Asks until each of two questions is answered by a line of its own kind and by nothing else: no answer to an earlier question is
-   * to come then. Faults: `instrument-error` when the instrument cannot be brought to that, `device-silent`.
+   * Asks until each question of ours is answered by a line of its own kind and by nothing else: no answer to an earlier question is
+   * to come then from an instrument that answers in order. One that answers some questions later than others, as a gateway to
+   * several, answers `*OPC?` when nothing is pending any more. Faults: `instrument-error` when the instrument cannot be brought to that, `device-silent`.
    */
   async #synchronise(signal: AbortSignal): Promise<void> {
     if (this.setting.kind === 'text') {
@@ -246,13 +279,13 @@ export class InstrumentSession implements AsyncDisposable {
       );
     }
     await this.#drop(0, signal);
+    const asksPending = !this.#hasErrorQueue || (this.#isDoubtful && this.#manner >= 3);
     let last: readonly string[] = [];
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const first = await this.#ask('*IDN?', isIdentification, signal);
-      const second = this.#hasErrorQueue
-        ? await this.#ask('SYST:ERR?', isErrorEntry, signal)
-        : await this.#ask('*OPC?', (line) => line === '1', signal);
-      last = [...first.others, ...second.others];
+      const answers = [await this.#ask('*IDN?', isIdentification, signal)];
+      if (asksPending) answers.push(await this.#ask('*OPC?', (line) => line === '1', signal));
+      if (this.#hasErrorQueue) answers.push(await this.#ask('SYST:ERR?', isErrorEntry, signal));
+      last = answers.flatMap(({ others }) => others);
       if (last.length > 0) continue;
       this.#isDoubtful = false;
       return;

@@ -7,6 +7,10 @@ import { type Turn, Turns } from './turns.ts';
 /** Instruments that are lent to one slot, in the order of the names; disposing gives them back. */
 export interface LentInstruments extends Disposable {
   readonly settings: readonly InstrumentSetting[];
+  /** The names of those that may still answer a question of an earlier loan. */
+  readonly doubtful: readonly string[];
+  /** Says whether one may still answer a question of this loan. */
+  setProven(name: string, isProven: boolean): void;
   /** Gives back one of several. */
   giveBack(name: string): void;
 }
@@ -25,6 +29,9 @@ export interface Instruments {
   ): Promise<LentInstruments>;
   /** As `take`, for a setting that need not be stored. */
   takeSetting(setting: InstrumentSetting, timeoutMs: number, signal: AbortSignal): Promise<Disposable>;
+  /** Whether it may still answer a question of its last loan. */
+  isDoubtful(setting: InstrumentSetting): boolean;
+  setProven(setting: InstrumentSetting, isProven: boolean): void;
   /** True when a slot has it now. */
   isLent(setting: InstrumentSetting): boolean;
   /** Those of the names that this slot does not have. */
@@ -36,6 +43,12 @@ export interface Instruments {
 /** @param settings the stored instruments as they are now */
 export function createInstruments(settings: () => readonly InstrumentSetting[], clock: Clock): Instruments {
   const turns = new Turns();
+  const doubtful = new Set<string>();
+  const setProven: Instruments['setProven'] = ({ address }, isProven) => {
+    if (isProven) doubtful.delete(address);
+    else doubtful.add(address);
+  };
+  const isDoubtful: Instruments['isDoubtful'] = ({ address }) => doubtful.has(address);
   const take = async (
     wanted: readonly InstrumentSetting[],
     timeoutMs: number,
@@ -67,6 +80,8 @@ export function createInstruments(settings: () => readonly InstrumentSetting[], 
     return names.map((name) => instrumentFor(stored, name, slot)).filter((setting) => setting !== null);
   };
   return {
+    isDoubtful,
+    setProven,
     isLent: ({ address }) => turns.isLent(address),
     missing: missingOf,
     require: requireAll,
@@ -77,6 +92,11 @@ export function createInstruments(settings: () => readonly InstrumentSetting[], 
       const left = new Map(wanted.map(({ name, address }) => [name, address]));
       return {
         settings: wanted,
+        doubtful: wanted.filter(isDoubtful).map(({ name }) => name),
+        setProven(name, isProven) {
+          const setting = wanted.find((one) => one.name === name);
+          if (setting !== undefined) setProven(setting, isProven);
+        },
         giveBack(name) {
           const address = left.get(name);
           left.delete(name);

@@ -25,6 +25,7 @@ export async function releaseAll(
       const surroundings = { ports, clock, mask: new SecretMask() };
       await using session = await InstrumentSession.open(setting, surroundings, true, signal);
       await session.release();
+      instruments.setProven(setting, session.isProven);
       log.info('instrument.released', { instrument });
     } catch (error) {
       if (signal.aborted) throw error;

@@ -29,14 +29,14 @@ export async function testInstrument(
   const startedMs = clock.monotonicMs();
   // No secret is sent to an instrument here.
   const surroundings = { ports, clock, mask: new SecretMask() };
-  await using session = await InstrumentSession.open(setting, surroundings, false, signal);
-  const identification =
-    setting.kind === 'text'
-      ? null
-      : await session.exchange(
-          () => session.query('*IDN?', ANSWER_MS, signal),
-          { checksErrors: false },
-          signal,
-        );
-  return { identification, ms: Math.round(clock.monotonicMs() - startedMs) };
+  const isDoubtful = instruments.isDoubtful(setting);
+  await using session = await InstrumentSession.open(setting, surroundings, isDoubtful, signal);
+  const ask = (): Promise<string> => session.query('*IDN?', ANSWER_MS, signal);
+  const asking = setting.kind === 'text' ? null : session.exchange(ask, { checksErrors: false }, signal);
+  const identification = await asking?.catch((error: unknown) => {
+    // It may still answer.
+    instruments.setProven(setting, false);
+    throw error;
+  });
+  return { identification: identification ?? null, ms: Math.round(clock.monotonicMs() - startedMs) };
 }

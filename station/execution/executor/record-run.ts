@@ -1,3 +1,4 @@
+import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import { type FileJson, type Json, Recorder, recordingFile } from '../recording/index.ts';
 import { filesOf, isBinary, isRaw } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
@@ -31,6 +32,7 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
       hasRegistry: services.registry() !== null,
       reportsLogins: true,
       numbersSteps: true,
+      instrumentManner: INSTRUMENT_MANNER,
       startedAtMs: baseAtMs,
       recipeHash: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),

@@ -2,7 +2,7 @@ import type { Ledger } from '../../identity/index.ts';
 import type { FirmwareContents } from '../../firmware/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Instruments } from '../../devices/instruments/index.ts';
+import type { InstrumentManner, Instruments } from '../../devices/instruments/index.ts';
 import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
@@ -35,10 +35,12 @@ export interface RunServices {
   ) => Promise<string>;
   readonly relayBoards: RelayBoards;
   readonly instruments: Instruments;
+  /** How a replay talks to instruments: as its recording did. */
+  readonly instrumentManner?: InstrumentManner | undefined;
   readonly scripts: Scripts;
   readonly fonts: FontBook;
   /** The files of firmware packages. */
-  readonly firmware: FirmwareContents;
+  readonly firmware: Pick<FirmwareContents, 'readOfBatch'>;
   /** The programs that may run. */
   readonly tools: Pick<Tools, 'find'>;
   /** The speeds that are remembered for slots. */

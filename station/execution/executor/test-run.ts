@@ -5,6 +5,7 @@ import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
+import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
@@ -137,6 +138,7 @@ class TestRun implements AsyncDisposable {
       ports: recorded.platform.devicePorts,
       clock,
       lender: services.io === undefined ? services.instruments : null,
+      manner: services.instrumentManner ?? INSTRUMENT_MANNER,
       onWaiting: (names) => emit({ kind: 'waiting', runId, names }),
     });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
@@ -356,8 +358,9 @@ class TestRun implements AsyncDisposable {
 
   async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
     const { database, firmware } = this.#services;
-    const sha256 = database.batches.findById(this.#run.request.batchId)?.firmwareSha256 ?? null;
-    if (sha256 !== null) return firmware.read(sha256, path, maxBytes);
+    const { batchId } = this.#run.request;
+    const firmwareSha256 = database.batches.findById(batchId)?.firmwareSha256 ?? null;
+    if (firmwareSha256 !== null) return firmware.readOfBatch({ batchId, firmwareSha256 }, path, maxBytes);
     throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
       hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
     });

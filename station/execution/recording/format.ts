@@ -35,6 +35,8 @@ export interface Header {
   readonly reportsLogins?: boolean;
   /** Steps of one verb in a phase have numbered names; absent in recordings of versions that gave them the same name. */
   readonly numbersSteps?: boolean;
+  /** How the station talked to instruments (`InstrumentManner`); absent in recordings of versions of the manners 1 and 2. */
+  readonly instrumentManner?: number;
   /** Port of the fixture's relay board; null when it has none. */
   readonly boardPort?: string | null;
   /** Where a run continued after a crash. */

@@ -17,6 +17,7 @@ import { Scripts } from '../scripts/index.ts';
 import { openStationDatabase } from '../../core/database/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createSurroundingsClock } from './replay-clock.ts';
+import { recordedManner } from './recorded-manner.ts';
 import { ReplayIo } from './replay-io.ts';
 import { ledgerFacts, seedLedger } from './seed-ledger.ts';
 
@@ -107,12 +108,15 @@ export async function replayRun(
         ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         instruments: createInstruments(() => [], platform.clock),
+        instrumentManner: recordedManner(recording),
         scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
         // What a transfer returned is in the recording.
         baudRates: { limit: (_slot, _place, wanted) => wanted, remember: () => undefined },
         tools: { find: () => Promise.reject(new Fault('not-configured', 'a replay runs no program')) },
-        firmware: { read: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')) },
+        firmware: {
+          readOfBatch: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')),
+        },
         io,
       },
       {

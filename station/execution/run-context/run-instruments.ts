@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { z } from 'zod';
 import { type InstrumentSetting, instrumentSettings } from '#shared/domain/instrument.ts';
 import {
   instrumentsOf,
@@ -9,6 +10,7 @@ import {
 } from '#shared/recipe/index.ts';
 import type { Clock, DevicePorts } from '../../core/platform/index.ts';
 import {
+  type InstrumentManner,
   type Instruments,
   InstrumentSession,
   type LentInstruments,
@@ -24,9 +26,17 @@ export interface RunInstrumentsOptions {
   readonly clock: Clock;
   /** `null` in a replay, which has the turns of the recorded run. */
   readonly lender: Instruments | null;
+  /** That of the recording in a replay. */
+  readonly manner: InstrumentManner;
   /** Called with the names when the run waits for its turn, and with `null` when it has it. */
   readonly onWaiting: (names: string | null) => void;
 }
+
+/** What a recording has of a turn. Those of the earlier manners are settings alone. */
+const turnReply = z.union([
+  z.strictObject({ settings: instrumentSettings, doubtful: z.array(z.string()) }),
+  instrumentSettings.transform((settings) => ({ settings, doubtful: [] })),
+]);
 
 /** Instruments that were lent together, and are given back together. */
 interface Loan {
@@ -51,6 +61,8 @@ export class RunInstruments {
   readonly #refused = new Set<string>();
   /** An exchange failed, so that late answers may come. */
   readonly #failed = new Set<string>();
+  /** Lent with the answer to a question of an earlier loan still to come. */
+  readonly #doubtful = new Set<string>();
 
   constructor(options: RunInstrumentsOptions) {
     this.#options = options;
@@ -117,7 +129,7 @@ export class RunInstruments {
       for (const name of surplus) {
         const session = before.sessions.get(name);
         before.sessions.delete(name);
-        await this.#close(session).finally(() => before.lent?.giveBack(name));
+        await this.#close(session, before.lent).finally(() => before.lent?.giveBack(name));
       }
       return;
     }
@@ -130,7 +142,8 @@ export class RunInstruments {
     const { io } = this.#options;
     let lent: LentInstruments | null = null;
     try {
-      const settings = await this.#takeTurn(names, signal, (turn) => (lent = turn));
+      const { settings, doubtful } = await this.#takeTurn(names, signal, (turn) => (lent = turn));
+      for (const one of doubtful) this.#doubtful.add(one);
       io.comment(`took ${names.join(', ')}`);
       const loan: Loan = { sessions: new Map(), lent };
       try {
@@ -145,8 +158,13 @@ export class RunInstruments {
         throw error;
       }
     } catch (error) {
-      (lent as LentInstruments | null)?.[Symbol.dispose]();
-      for (const name of names) this.#refused.add(name);
+      const begun = lent as LentInstruments | null;
+      // What was asked when it was opened may still be answered.
+      for (const name of names) {
+        begun?.setProven(name, false);
+        this.#refused.add(name);
+      }
+      begun?.[Symbol.dispose]();
       throw error;
     }
   }
@@ -155,7 +173,7 @@ export class RunInstruments {
     names: readonly string[],
     signal: AbortSignal,
     onLent: (lent: LentInstruments) => void,
-  ): Promise<readonly InstrumentSetting[]> {
+  ): Promise<Pick<LentInstruments, 'settings' | 'doubtful'>> {
     const { io, lender, slot, onWaiting } = this.#options;
     const key = `take ${names.join(' ')}`;
     const { value } = await io.request({ kind: 'instrument', key, signal }, async () => {
@@ -168,18 +186,21 @@ export class RunInstruments {
         const lent = await lender?.take(names, slot, onWait, signal);
         if (lent === undefined) throw new Fault('not-configured', 'a replay has no instruments');
         onLent(lent);
-        return { value: lent.settings as unknown as Json };
+        const { settings, doubtful } = lent;
+        return { value: { settings, doubtful } as unknown as Json };
       } finally {
         if (hasWaited) onWaiting(null);
       }
     });
-    return instrumentSettings.parse(value);
+    return turnReply.parse(value);
   }
 
   #open(name: string, setting: InstrumentSetting, signal: AbortSignal): Promise<InstrumentSession> {
-    const { ports, clock, io } = this.#options;
-    const hasFailed = this.#failed.delete(name);
-    return InstrumentSession.open(setting, { ports, clock, mask: io.mask }, hasFailed, signal);
+    const { ports, clock, io, manner } = this.#options;
+    // Both are asked, so that neither stays for the next connection.
+    const [hasFailed, isDoubtful] = [this.#failed.delete(name), this.#doubtful.delete(name)];
+    const surroundings = { ports, clock, mask: io.mask, manner };
+    return InstrumentSession.open(setting, surroundings, hasFailed || isDoubtful, signal);
   }
 
   /** A new connection after one that broke, and after an exchange that failed. */
@@ -196,24 +217,26 @@ export class RunInstruments {
     const { io } = this.#options;
     let fault: unknown = null;
     for (const session of sessions.values())
-      await this.#close(session).catch((error: unknown) => (fault ??= error));
+      await this.#close(session, lent).catch((error: unknown) => (fault ??= error));
     lent?.[Symbol.dispose]();
     io.comment(`gave back ${[...sessions.keys()].join(', ')}`);
     if (fault !== null) throw fault;
   }
 
   /** A connection that broke, perhaps unnoticed so far, is replaced, so that what is set for giving back arrives. */
-  async #close(session: InstrumentSession | undefined): Promise<void> {
+  async #close(session: InstrumentSession | undefined, lent: LentInstruments | null): Promise<void> {
     if (session === undefined) return;
     const { name, onRelease } = session.setting;
-    const isUsable = onRelease === null || !(session.isLost || this.#failed.has(name));
+    const hasFailed = session.isLost || this.#failed.has(name);
+    lent?.setProven(name, session.isProven);
     try {
       await using own = session;
-      if (isUsable) return await own.release();
+      if (onRelease === null || !hasFailed) return await own.release();
     } catch (error) {
       if (!session.isLost) throw error;
     }
     await using again = await this.#open(name, session.setting, new AbortController().signal);
     await again.release();
+    lent?.setProven(name, again.isProven);
   }
 }

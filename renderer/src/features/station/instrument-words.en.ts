@@ -34,7 +34,8 @@ export const stationInstrumentsEn: Translation<typeof stationInstrumentsZhCN> = 
   'station.instruments.kind.scpi': 'SCPI instrument',
   'station.instruments.kind.scpiHint': 'Has *IDN? and an error queue (IEEE 488.2).',
   'station.instruments.kind.text': 'Text device',
-  'station.instruments.kind.textHint': 'Any device that sends and receives lines of text.',
+  'station.instruments.kind.textHint':
+    'Any device that sends and receives lines of text. Nothing proves that its answer belongs to the last question: a late one is recognised by the pause before it only.',
   'station.instruments.end': 'End of a message',
   'station.instruments.end.lf': 'LF',
   'station.instruments.end.crlf': 'CR LF',

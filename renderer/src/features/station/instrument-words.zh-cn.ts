@@ -29,7 +29,8 @@ export const stationInstrumentsZhCN = {
   'station.instruments.kind.scpi': 'SCPI 仪器',
   'station.instruments.kind.scpiHint': '支持 *IDN? 和错误队列（IEEE 488.2）。',
   'station.instruments.kind.text': '文本设备',
-  'station.instruments.kind.textHint': '任何按行收发文本的设备。',
+  'station.instruments.kind.textHint':
+    '任何按行收发文本的设备。无法证明其回答属于最后一个问题：迟到的回答只能凭之前的停顿识别。',
   'station.instruments.end': '消息结尾',
   'station.instruments.end.lf': 'LF',
   'station.instruments.end.crlf': 'CR LF',

@@ -189,6 +189,36 @@ describe('the instruments of a station', () => {
     expect(await outcomeWith()).toBe('FAIL limit-exceeded');
   });
 
+  it('are in doubt for the next run after one that was left without an answer', async () => {
+    await using sim = await startSimInstruments({ serial: true });
+    const measure = (name: string, text: string, withinMs: number): string => `- verb: measure
+  name: ${name}
+  instrument: psu
+  text: '${text}'
+  withinMs: ${withinMs}
+  measure: [{ name: ${name}, as: number, limits: { min: 0 } }]`;
+    const start = (recipe: string): Promise<TestStation> =>
+      startStation({ units: scripted([silent]), recipe: describedRecipe(recipe) });
+    await using test = await start(measure('volts', 'VOLT?', 40));
+    name(test, { name: 'psu', address: sim.supply.address });
+    sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: 700, times: 1 }]);
+    expect(await test.run()).toMatchObject({ failure: { code: 'instrument-silent' } });
+    const { instruments, instrumentSettings } = test.station.lending;
+    const [psu] = instrumentSettings.all();
+    expect(psu && instruments.isDoubtful(psu)).toBe(true);
+    // The answer comes after the silence that the next run waits for, and before it asks.
+    const run = await test.run();
+    expect(run.failure).toBeNull();
+    expect(psu && instruments.isDoubtful(psu)).toBe(false);
+    const [path] = findRecordings(test.dataDir, run.runId);
+    const recording = readRecording(path ?? '');
+    const asked = [...recording.entries.values()].flatMap((entry) =>
+      entry.type === 'tx' && entry.port !== undefined ? [entry.bytes?.trim()] : [],
+    );
+    expect(asked).toContain('*OPC?');
+    expect(await replayRun(recording, {}, NEVER_ABORTED)).toMatchObject({ same: true, differences: [] });
+  });
+
   it('are used by scripts, which read blocks too', async () => {
     await using sim = await startSimInstruments({ timeScale: 0 });
     const script = `import { defineScript } from 'gongwei/script';

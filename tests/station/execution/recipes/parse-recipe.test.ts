@@ -119,7 +119,7 @@ describe('a recipe as a file', () => {
         expect(fault.message).toMatch(/^r\.yaml:\d+:\d+: .+$/);
       }),
       {
-        numRuns: depth({ short: 100, long: 300 }),
+        numRuns: depth({ short: 40, long: 300 }),
         examples: [[[239, 0, '\r']], [[239, 0, '"\u2028": 1, ']]],
       },
     );
