@@ -3,7 +3,7 @@ import { layoutProblems } from './support/layout-problems.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 import { LONG } from '../support/depth.ts';
-import { inTurn, TURN } from '../support/rotation.ts';
+import { partOf, inTurn, TURN } from '../support/rotation.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -157,7 +157,7 @@ describe('the screen', () => {
     expect(await screen.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   });
 
-  it.each([-2, 24])(
+  it.each(partOf([-2, 24], 1))(
     'answers, stops and shows a PASS as before when the computer’s clock is set by %i h',
     async (hours) => {
       const screen = await open({ scene: 'ask-pass-fail', slots: 3, language: 'en' });

@@ -40,6 +40,15 @@ export function planNvsUpdate(
       hint: 'Erase the partition first, if nothing in it is needed.',
     });
   const { kept, added, changedKeys } = changed(reading.content, namespace, changes);
+  const [mixed] = [...reading.mixedKeys].filter((key) => !changedKeys.has(key));
+  if (mixed !== undefined)
+    throw new Fault(
+      'bad-input',
+      `the NVS partition has two values of the key "${mixed.slice(mixed.indexOf(' ') + 1)}", of which one would be lost`,
+      {
+        hint: 'They have different types. Erase the partition first, if nothing in it is needed.',
+      },
+    );
   const pages = buildNvsPages(withOtherPieces(kept), reading.nextSequence, count - 1, added);
   if (pages.length > reading.freePages.length) return inTurns(reading, count, kept, added, changedKeys);
   const targets = reading.freePages.slice(0, pages.length);
