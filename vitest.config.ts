@@ -13,6 +13,13 @@ const REPLACING_MODULES = [
   'tests/shared/codec/frame-flood.test.ts',
 ];
 
+/**
+ * Long journeys and checks that take tens of seconds, in files of their own. `npm test` after each change leaves them
+ * out; `npm test -- --long` and a filter include them.
+ */
+const LONG_FILES = 'tests/**/*.long.test.ts';
+const { GONGWEI_TEST_DEPTH, GONGWEI_TEST_COST } = process.env;
+
 /** One suite for the whole project: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
@@ -24,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['tests/**/*.test.ts'],
-          exclude: REPLACING_MODULES,
+          exclude: [...REPLACING_MODULES, ...(GONGWEI_TEST_DEPTH === 'short' ? [LONG_FILES] : [])],
           isolate: false,
         },
       },
@@ -32,6 +39,7 @@ export default defineConfig({
     environment: 'node',
     sequence: { sequencer: LongestFirst },
     globalSetup: 'tests/global-setup.ts',
+    setupFiles: GONGWEI_TEST_COST === undefined ? [] : ['tests/file-cost.ts'],
     pool: 'forks',
     // Node runs the sources itself, as it does in the product; its compile cache holds them without their types.
     experimental: { viteModuleRunner: false },

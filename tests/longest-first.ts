@@ -7,7 +7,6 @@ const ROOT = join(import.meta.dirname, '..');
 export const LONGEST = [
   'tests/renderer/every-page.test.ts',
   'tests/renderer/roles-of-pages.test.ts',
-  'tests/e2e/week-of-an-engineer.test.ts',
   'tests/faults/restore.test.ts',
   'tests/station/execution/executor/units.test.ts',
   'tests/station/execution/replay/cannot-tell.test.ts',

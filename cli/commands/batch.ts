@@ -80,6 +80,7 @@ async function list(options: CommonOptions): Promise<void> {
       ...batch,
       ...database.batchProgress.get(batch.batchId),
       recipe: database.batches.getRecipeName(batch.recipeHash),
+      firmware: batch.firmwareSha256 === null ? null : database.firmware.findBySha256(batch.firmwareSha256),
       start: batch.startMode,
       unproven: database.runs.countUnproven(batch.batchId, MAX_COUNTED_RUNS),
     }));
@@ -93,6 +94,7 @@ async function list(options: CommonOptions): Promise<void> {
         unproven: b.unproven,
         runs: b.runs,
         start: b.start,
+        firmwareSha256: b.firmwareSha256,
       });
     const rows = batches.map((b) => [
       b.batchId,
@@ -101,11 +103,14 @@ async function list(options: CommonOptions): Promise<void> {
       String(b.unproven),
       String(b.notPassed),
       `${b.recipe.name} ${b.recipe.version}`,
+      b.firmwareSha256 === null
+        ? '-'
+        : `${b.firmware?.version ?? ''} ${b.firmwareSha256.slice(0, 12)}`.trim(),
     ]);
     out.print(
       rows.length === 0
         ? 'no batches yet: make one with "batch create"'
-        : table(['batch', 'name', 'passed', 'unproven', 'not passed', 'recipe'], rows),
+        : table(['batch', 'name', 'passed', 'unproven', 'not passed', 'recipe', 'firmware'], rows),
     );
   });
 }

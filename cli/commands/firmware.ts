@@ -288,7 +288,7 @@ function printBeside(
   documents: FirmwareDetails['documents'],
   skippedFiles: readonly string[],
 ): void {
-  if (documents.length > 0) out.print('documents (write them with "firmware export"):');
+  if (documents.length > 0) out.print('other files (write them with "firmware export"):');
   for (const { path, sizeBytes } of documents) out.print(`  ${path}, ${sizeBytes} bytes`);
   if (skippedFiles.length > 0)
     out.print(`not stored, neither firmware nor documents: ${skippedFiles.join(', ')}`);

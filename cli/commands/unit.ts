@@ -13,9 +13,11 @@ import {
   readRecipe,
   readRegistryUrl,
   type RegistryClient,
+  type Station,
 } from '#station';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { formatUtcTime } from '../format-time.ts';
+import { findBatch } from '../lookup/batch.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
@@ -28,9 +30,12 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly reissue?: boolean;
   readonly retire?: boolean;
   readonly firmware?: string;
+  readonly batch?: string;
   readonly reason: string;
   readonly user: string;
 }
+
+const BATCH_NAMES = 'its id, its name, or the beginning of either';
 
 export function unitCommand(): Command {
   return group('unit', 'returned units: identify, show the history, decide about the identity', [
@@ -49,10 +54,10 @@ export function unitCommand(): Command {
       .addOption(
         new Option(
           '--recipe <file>',
-          'read it as this recipe says, not as that of the selected batch',
+          'read it as this recipe says, not as that of the selected or else the newest batch',
         ).conflicts('batch'),
       )
-      .option('--batch <id>', 'read it as the recipe of this batch says (see "batch list")')
+      .option('--batch <batch>', `read it as the recipe of this batch says: ${BATCH_NAMES}`)
       .action(read),
     withApprover(
       command('reflash', 'write the firmware of the unit on a slot; keep, re-issue or retire its identity')
@@ -63,6 +68,10 @@ export function unitCommand(): Command {
         )
         .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
         .option('--firmware <id>', 'write this firmware first (see "firmware list")')
+        .option(
+          '--batch <batch>',
+          `read, flash and write it as the recipe of this batch says, not as that of the selected or else the newest batch: ${BATCH_NAMES}`,
+        )
         .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     )
@@ -131,7 +140,7 @@ async function read(options: ReadOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
-      const ofBatch = batch === undefined ? null : station.batches.recipeOf(batch);
+      const ofBatch = batch === undefined ? null : recipeOf(station, batch);
       const by = flash ? 'flash' : (recipe ?? ofBatch ?? 'recipe');
       printResult(out, await station.returns.read(1, interruptSignal(), by));
     },
@@ -140,12 +149,17 @@ async function read(options: ReadOptions): Promise<void> {
   );
 }
 
+/** Faults: those of `findBatch` and of `Batches.recipeOf`. */
+function recipeOf(station: Station, batch: string): ReturnType<Station['batches']['recipeOf']> {
+  return station.batches.recipeOf(findBatch(station.database.batches, batch).batchId);
+}
+
 async function reflash(options: ReflashOptions): Promise<void> {
   const plain = createOutput(options);
   using transfers = new TransferLine(plain, ownTerminal(plain));
   const out = transfers.output;
   const reports = new TransferReports(() => performance.now());
-  const { keep, reissue, retire, firmware, reason, approver, user } = options;
+  const { keep, reissue, retire, firmware, batch, reason, approver, user } = options;
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
   if (action === null && firmware === undefined) {
@@ -168,7 +182,8 @@ async function reflash(options: ReflashOptions): Promise<void> {
           out.event('unit.flash', event.progress);
       });
       const by = { user, role: 'support' } as const;
-      const request = { slot: 1, reason, ...approverOf(options) };
+      const recipe = batch === undefined ? undefined : recipeOf(station, batch);
+      const request = { slot: 1, recipe, reason, ...approverOf(options) };
       const report =
         action === null
           ? await station.returns.flash({ ...request, firmwareId: firmware ?? '' }, by, signal)

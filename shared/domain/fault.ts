@@ -28,6 +28,7 @@ export const FAULT_CLASS = {
   'dry-run-busy': 'input',
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
+  'firmware-file-missing': 'input',
   'file-empty': 'input',
   'backup-invalid': 'input',
   'qr-too-long': 'input',

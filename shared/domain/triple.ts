@@ -45,6 +45,17 @@ export function isBlankChipId(chipId: string): boolean {
   return /^(?:0+|F+)$/.test(chipId);
 }
 
+const UNSET_ID =
+  /^(?:0[0 :._-]*|f[f :._-]*|[x?*._ -]+|n\/?a|nil|none|null|nan|undefined|unknown|unset|not[ _-]?set|default|empty|invalid|to be filled by o\.?e\.?m\.?)$/i;
+
+/**
+ * True for an id or a serial number that a unit reports before one was given to it: zeros, `unknown`, `N/A`. It identifies no unit,
+ * because many units report the same.
+ */
+export function isUnsetId(text: string): boolean {
+  return UNSET_ID.test(text.trim());
+}
+
 /** `AABBCCDDEEFF` as people read it: `AA:BB:CC:DD:EE:FF`. */
 export function formatChipId(chipId: string): string {
   return chipId.match(/.{2}/g)?.join(':') ?? chipId;

@@ -31,6 +31,7 @@ export { instrumentsOf } from './instruments.ts';
 export {
   burnsTriples,
   flashesFirmware,
+  neededFirmwareFiles,
   neededInstruments,
   neededPrograms,
   recipe,

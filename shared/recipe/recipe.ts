@@ -1,6 +1,8 @@
 import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
+import { FLASHER_ARGS_NAME } from '../domain/flasher-args.ts';
+import { toolArgumentParts } from '../domain/tool-arguments.ts';
 import { productId } from '../domain/triple.ts';
 import { durationMs, instrument, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
@@ -67,6 +69,31 @@ function usesFirmware(one: Phase['steps'][number]): boolean {
   if (one.verb === 'run-tool') return one.command.some((argument) => /\{firmware[:}]/.test(argument));
   if (one.verb !== 'flash') return false;
   return one.images.some(({ from }) => from !== 'recipe') || one.updater?.from === 'firmware';
+}
+
+/** Paths of the files of the firmware package that the steps of a recipe name, besides the firmware itself, sorted. */
+export function neededFirmwareFiles({
+  phases,
+}: {
+  readonly phases: readonly Pick<Phase, 'steps'>[];
+}): string[] {
+  const paths = phases.flatMap(({ steps }) => steps.flatMap(firmwareFilesOf));
+  return [...new Set(paths)].sort();
+}
+
+function firmwareFilesOf(one: Phase['steps'][number]): string[] {
+  if (one.verb === 'run-tool')
+    return one.command
+      .flatMap((argument) => toolArgumentParts(argument))
+      .flatMap((part) =>
+        typeof part !== 'string' && part.kind === 'firmware' && part.name !== null ? [part.name] : [],
+      );
+  if (one.verb !== 'flash') return [];
+  const sources = [...one.images, ...(one.updater === undefined ? [] : [one.updater])];
+  return sources.flatMap(({ from, file }) => {
+    if (from === 'flasher-args') return [FLASHER_ARGS_NAME];
+    return from === 'firmware' && file !== undefined ? [file] : [];
+  });
 }
 
 /** Names of the programs of other vendors that the station must list for a recipe, sorted. */

@@ -16,54 +16,93 @@ export interface FirmwareContent {
 /** Reads the files of imported firmware packages, for the units that are flashed with them. */
 export interface FirmwareContents {
   /**
-   * The firmware itself, or the file with this path in its package. Faults: `not-found` for an unknown package or file;
-   * `firmware-invalid` when the stored file was changed; `file-missing`, `file-denied`, `disk-failing`.
+   * The firmware itself, or the file with this path in its package. Faults: `not-found` for an unknown package,
+   * `firmware-file-missing` for an unknown file; `firmware-invalid` when the stored file was changed; `file-missing`,
+   * `file-denied`, `disk-failing`.
    *
    * @param maxBytes a larger file is refused with `bad-input`
    */
   read(firmwareSha256: string, path: string | null, maxBytes: number): Promise<FirmwareContent>;
+  /** As `read`, of the files that the package had when the batch was made. A later import does not change them. */
+  readOfBatch(batch: FirmwareBatch, path: string | null, maxBytes: number): Promise<FirmwareContent>;
 }
 
-export function createFirmwareContents(
-  database: Pick<ReadableDatabase, 'firmware'>,
-  dataDir: string,
-): FirmwareContents {
+export interface FirmwareBatch {
+  readonly batchId: string;
+  readonly firmwareSha256: string;
+}
+
+type FirmwareRows = Pick<ReadableDatabase, 'firmware'>;
+
+/**
+ * Refuses a package that lacks a file. Faults: `firmware-file-missing`.
+ *
+ * @param paths of files of the package, besides the firmware itself
+ */
+export function requireFirmwareFiles(
+  database: FirmwareRows,
+  firmwareSha256: string,
+  paths: readonly string[],
+): void {
+  for (const path of paths) find(database, firmwareSha256, path, null);
+}
+
+export function createFirmwareContents(database: FirmwareRows, dataDir: string): FirmwareContents {
   const contents = createContentStore(dataDir);
-  return {
-    async read(firmwareSha256, path, maxBytes) {
-      const { name, sha256, sizeBytes } = find(database, firmwareSha256, path);
-      if (sizeBytes > maxBytes)
-        throw new Fault('bad-input', `${name} has ${sizeBytes} bytes, more than ${maxBytes}`, {
-          hint: 'It does not fit into the flash: choose another file.',
-        });
-      const file = contents.pathOf(sha256);
-      const bytes = await readFile(file).catch((error: unknown) => {
-        throw asFileFault(error, file, 'read');
+  async function readFound(
+    { name, sha256, sizeBytes }: FoundFile,
+    maxBytes: number,
+  ): Promise<FirmwareContent> {
+    if (sizeBytes > maxBytes)
+      throw new Fault('bad-input', `${name} has ${sizeBytes} bytes, more than ${maxBytes}`, {
+        hint: 'It does not fit into the flash: choose another file.',
       });
-      if (sha256Hex(bytes) !== sha256)
-        throw new Fault('firmware-invalid', `the stored copy of ${name} was changed`, {
-          hint: 'Import the package again.',
-          details: { file: name },
-        });
-      return { name, bytes, sha256 };
-    },
+    const file = contents.pathOf(sha256);
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw asFileFault(error, file, 'read');
+    });
+    if (sha256Hex(bytes) !== sha256)
+      throw new Fault('firmware-invalid', `the stored copy of ${name} was changed`, {
+        hint: 'Import the package again.',
+        details: { file: name },
+      });
+    return { name, bytes, sha256 };
+  }
+  return {
+    read: async (firmwareSha256, path, maxBytes) =>
+      readFound(find(database, firmwareSha256, path, null), maxBytes),
+    readOfBatch: async ({ batchId, firmwareSha256 }, path, maxBytes) =>
+      readFound(find(database, firmwareSha256, path, batchId), maxBytes),
   };
 }
 
+interface FoundFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** @param batchId the batch whose files are meant; `null`: those that the package has now */
 function find(
-  { firmware }: Pick<ReadableDatabase, 'firmware'>,
+  { firmware }: FirmwareRows,
   sha256: string,
   path: string | null,
-): { readonly name: string; readonly sha256: string; readonly sizeBytes: number } {
+  batchId: string | null,
+): FoundFile {
   const row = firmware.findBySha256(sha256);
   if (row === null)
     throw new Fault('not-found', `there is no firmware ${sha256.slice(0, 12)}`, {
       hint: 'Import it; list them with "firmware list".',
     });
   if (path === null || path === row.fileName) return { name: row.fileName, sha256, sizeBytes: row.sizeBytes };
-  const documents = firmware.listDocuments(sha256);
-  const document = documents.find((one) => one.path === path);
-  if (document !== undefined) return { name: path, sha256: document.sha256, sizeBytes: document.sizeBytes };
-  const names = [row.fileName, ...documents.map((one) => one.path)].join(', ');
-  throw new Fault('not-found', `${row.packageName} has no file ${path}`, { hint: `It has ${names}.` });
+  const kept = batchId === null ? [] : firmware.listOfBatch(batchId);
+  // A batch of an older version has kept none.
+  const files = kept.length === 0 ? firmware.listDocuments(sha256) : kept;
+  const file = files.find((one) => one.path === path);
+  if (file !== undefined) return { name: path, sha256: file.sha256, sizeBytes: file.sizeBytes };
+  const names = [row.fileName, ...files.map((one) => one.path)].join(', ');
+  throw new Fault('firmware-file-missing', `firmware package ${row.packageName} has no file ${path}`, {
+    hint: `It has ${names}. Choose another firmware, or correct the recipe.`,
+    details: { file: path, package: row.packageName },
+  });
 }

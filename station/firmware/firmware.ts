@@ -107,7 +107,9 @@ export function createFirmware(options: FirmwareOptions): Firmware {
   const contents = createContentStore(platform.paths.dataDir);
   contents.sweep(
     (sha256) =>
-      database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
+      database.firmware.findBySha256(sha256) !== null ||
+      database.firmware.findDocument(sha256) !== null ||
+      database.firmware.isKeptForBatch(sha256),
   );
   const jobs = new BackgroundJobs(platform, (job) => options.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();

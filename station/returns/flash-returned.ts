@@ -2,7 +2,13 @@ import { Deadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { describeFlashed, type FlashChip } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
-import { isIdentifiedByLoader, type Recipe, type StepOf, stepTimeoutMs } from '#shared/recipe/index.ts';
+import {
+  isIdentifiedByLoader,
+  neededFirmwareFiles,
+  type Recipe,
+  type StepOf,
+  stepTimeoutMs,
+} from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Approval } from '../core/approval/index.ts';
@@ -19,6 +25,7 @@ import {
   type FlashSources,
   readFirmware,
   readFlashFiles,
+  requireFirmwareFiles,
 } from '../firmware/index.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import type { OpenedSlot, Prepare } from './identify-on-slot.ts';
@@ -53,8 +60,8 @@ type RecordFlashed = (chipId: string | null) => void;
 /**
  * Writes a firmware package into the flash of the unit on a slot, as the flash steps of its recipe say that write the package. The audit trail has the
  * begin before the first byte, and an end that was not good. Returns the function that records the good end. Faults:
- * `not-found` and `bad-input` for the package; `bad-input` when no step of the recipe writes a package, when
- * conditions decide which of several does, and when it makes another product; those of `check` and of `flashUnit`.
+ * `not-found`, `firmware-file-missing` and `bad-input` for the package; `bad-input` when no step of the recipe writes a package,
+ * when conditions decide which of several does, and when it makes another product; those of `check` and of `flashUnit`.
  */
 async function flashReturned(
   { database, audit, platform }: FlashingOptions,
@@ -67,6 +74,7 @@ async function flashReturned(
   const row = readFirmware(database, () => null).find(request.firmwareId);
   const { recipe, files, steps } = requireSteps(opened.recipe);
   requireProduct(row, recipe);
+  requireFirmwareFiles(database, row.sha256, neededFirmwareFiles({ phases: [{ steps: [...steps] }] }));
   const contents = createFirmwareContents(database, platform.paths.dataDir);
   const readFile: FlashSources['readFirmware'] = (path, maxBytes) =>
     contents.read(row.sha256, path, maxBytes);

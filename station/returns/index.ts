@@ -1,11 +1,6 @@
 /** Returned units: who a unit is, what happened to it, and which identity it gets. */
-export {
-  createReturns,
-  type ReturnRequest,
-  type Returns,
-  type ReturnsOptions,
-  type WriteOffRequest,
-} from './returns.ts';
+export { createReturns, type Returns, type ReturnsOptions } from './returns.ts';
+export type { ReturnRequest, WriteOffRequest } from './return-request.ts';
 export type { WrittenOff } from './write-off.ts';
 export { returnHandlers } from './handlers.ts';
 export { findUnitReport } from './find-unit-report.ts';

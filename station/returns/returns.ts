@@ -4,7 +4,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
+import { type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
@@ -22,7 +22,8 @@ import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
 import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { checkBeforeFlash } from './check-before-flash.ts';
-import { type CheckBefore, createFlashing, type FlashRequest } from './flash-returned.ts';
+import { type CheckBefore, createFlashing } from './flash-returned.ts';
+import type { Approved, FlashReturnRequest, ReturnRequest, WriteOffRequest } from './return-request.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
@@ -30,7 +31,7 @@ import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
-import { approverText, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
+import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
   readonly database: WritableDatabase;
@@ -46,20 +47,6 @@ export interface ReturnsOptions extends UnitReportOptions {
   readonly onChange: () => void;
 }
 
-export interface ReturnRequest extends Justification {
-  readonly slot: number;
-  readonly action: 'keep' | 'reissue' | 'retire';
-  /** The firmware that is written first; none when left out. */
-  readonly firmwareId?: string | undefined;
-}
-
-export interface FlashReturnRequest extends Justification, Pick<FlashRequest, 'slot' | 'firmwareId'> {}
-
-export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
-
-/** A request whose approver was verified. */
-type Approved<T extends Justification> = Omit<T, keyof Justification> &
-  Approval & { readonly reason: string };
 type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
 
 /** Returned units: identifies them, reads their history, and keeps, reissues or retires their identity. */
@@ -204,7 +191,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     };
-    return withUnitOnSlot(approved.slot, signal, onSlotRead, { prepare });
+    return withUnitOnSlot(approved.slot, signal, onSlotRead, { prepare, recipe: approved.recipe });
   }
 
   async function perform(
@@ -226,7 +213,8 @@ export function createReturns(options: ReturnsOptions): Returns {
         retireForeign(request, onSlot, foreign, note);
       });
     } else {
-      const productId = request.action === 'reissue' ? productOf(onSlot) : null;
+      const made = request.recipe?.recipe.product;
+      const productId = request.action === 'reissue' ? productOf(onSlot, made) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
         audit(request, onSlot, retired);
         for (const name of retired) reportRetired(request, onSlot, name);
@@ -313,11 +301,11 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
-  function productOf({ bound, unit, answer }: UnitOnSlot): string {
+  function productOf({ bound, unit, answer }: UnitOnSlot, made: string | undefined): string {
     const { active, batches } = options.batches.state();
     const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
-    const candidates = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
+    const candidates = [bound?.productId, last, made, active?.productId, batches[0]?.productId, held];
     const product = candidates.find((id) => id !== undefined);
     if (product !== undefined) return product;
     const [only, another] = database.triples.countByState().filter(({ states }) => states.available > 0);
@@ -387,7 +375,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     async flash(request, by, signal) {
       const approved = { ...(await approve(request, by, signal)), by };
       const check: CheckBefore = (device, until) => checkBeforeFlash(options, null, device, until);
-      return readByRecipe(approved.slot, signal, { prepare: flashing(approved, check) });
+      const ways = { prepare: flashing(approved, check), recipe: approved.recipe };
+      return readByRecipe(approved.slot, signal, ways);
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,

@@ -28,13 +28,13 @@ const runArgs = (slot: number): string[] => [
   ...['--batch', setup.batchId, '--slot', portOf(slot)],
   ...['--serials', writeSerials(setup.dir, [serialOf(slot)]), ...data()],
 ];
-const reflash = (slot: number, action: string) =>
+const reflash = (slot: number, ...action: string[]) =>
   invoke(
-    ...['unit', 'reflash', '--slot', portOf(slot), action, '--reason', 'a test of returns'],
+    ...['unit', 'reflash', '--slot', portOf(slot), ...action, '--reason', 'a test of returns'],
     ...['--approver', 'Li', ...data()],
   );
-const read = async (slot: number): Promise<unknown> =>
-  (await invoke('unit', 'read', '--slot', portOf(slot), ...data())).events[0];
+const read = async (slot: number, ...batch: string[]): Promise<unknown> =>
+  (await invoke('unit', 'read', '--slot', portOf(slot), ...batch, ...data())).events[0];
 
 it('a described unit is burned and returned by command', async () => {
   const { status, stderr, events } = await invoke(...runArgs(1));
@@ -56,15 +56,26 @@ it('a described unit is burned and returned by command', async () => {
     status: 0,
     events: [{ verdict: 'foreign', reading: { holds: { deviceName: first }, readBack: 'full' } }],
   });
-  const ofBatch = await invoke('unit', 'read', '--slot', portOf(1), '--batch', setup.batchId, ...data());
-  expect(ofBatch.events[0]).toMatchObject({ verdict: 'known', reading: { holds: { deviceName: first } } });
+  // The newest batch makes other units: these are read and written as their own batch says, by its name or id.
+  const newer = ['--recipe', 'resources/recipes/at-wifi-module.yaml', '--quantity', '1', '--name', 'lamps'];
+  expect(await invoke('batch', 'create', ...newer, ...data())).toMatchObject({ status: 0 });
+  const name = setup.readDatabase(({ batches }) => batches.findById(setup.batchId)?.name ?? '');
+  expect(await read(1, '--batch', name)).toMatchObject({
+    verdict: 'known',
+    reading: { holds: { deviceName: first } },
+  });
 
-  expect(await reflash(1, '--keep')).toMatchObject({ status: 0, events: [{ verdict: 'known' }] });
+  const batch = ['--batch', setup.batchId];
+  const kept = await reflash(1, '--keep', ...batch);
+  expect(kept).toMatchObject({ status: 0, events: [{ verdict: 'known' }] });
   expect(heldBy(1)).toBe(first);
-  expect(await reflash(1, '--reissue')).toMatchObject({ status: 0, events: [{ verdict: 'known' }] });
+  expect(await reflash(1, '--reissue', ...batch)).toMatchObject({
+    status: 0,
+    events: [{ verdict: 'known' }],
+  });
   const second = heldBy(1);
   expect(second).not.toBe(first);
-  expect(await reflash(1, '--retire')).toMatchObject({ status: 0 });
+  expect(await reflash(1, '--retire', ...batch)).toMatchObject({ status: 0 });
   expect(heldBy(1)).toBeNull();
   const audit = await invoke('triples', 'audit', ...data());
   expect(audit).toMatchObject({ status: 0, events: [{ retired: 2, inDoubt: 0, violations: [] }] });
@@ -82,7 +93,10 @@ it('a described unit whose burn was killed is in doubt, and is then confirmed wi
   await killed.kill();
   await simulator.inner.changeFaults(2, { clear: true });
   const held = heldBy(2);
-  expect(await read(2)).toMatchObject({ verdict: 'in-doubt', reading: { holds: { deviceName: held } } });
+  expect(await read(2, '--batch', setup.batchId)).toMatchObject({
+    verdict: 'in-doubt',
+    reading: { holds: { deviceName: held } },
+  });
   expect(await invoke(...runArgs(2))).toMatchObject({ status: 0 });
   expect(heldBy(2)).toBe(held);
   expect(simulator.inner.flashOf(2).identityWrites).toBe(1);

@@ -31,8 +31,8 @@ describe('report and yield', () => {
       const listed = await invoke('report', ...filter, '--out', found, ...common);
       expect(listed.events.at(-1)).toMatchObject({ event: 'report.written', batch: null, runs: 4 });
       expect(readFileSync(found, 'utf8').replace('\uFEFF', '').split(/\r?\n/).slice(0, 2)).toEqual([
-        'outcome,failure',
-        'FAIL,device-silent',
+        'outcome,unproven,failure',
+        'FAIL,,device-silent',
       ]);
       const runs = await invoke(
         'runs',

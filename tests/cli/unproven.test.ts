@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '#station';
 import { formatRun } from '../../cli/run/format-run.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
+import { toSummary } from '../../station/results/runs/run-summary.ts';
 import { invoke } from '../kit/in-process.ts';
 import { addRuns, addSampleBatch } from '../station/results/reports/sample-batch.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -46,6 +49,36 @@ it('`unit show` says it in the history', async () => {
     timeline: [{ kind: 'run-started' }, { kind: 'run-finished', outcome: 'PASS', unproven: true }],
   });
   expect((await ask('unit', 'show', 'A')).stdout).toContain('PASS (unproven)');
+});
+
+it('a file of found runs says it beside the outcome, whatever columns are chosen', async () => {
+  const out = join(dir.path, 'found.csv');
+  const found = ['report', '--text', '', '--columns', 'serialNumber,outcome,batch', '--out', out];
+  await ask(...found);
+  expect(readFileSync(out, 'utf8').slice(1).split(/\r?\n/)).toEqual([
+    'serial number,outcome,unproven,batch',
+    'C,FAIL,,WO-17',
+    'B,PASS,,WO-17',
+    'A,PASS,yes,WO-17',
+    '',
+  ]);
+  await ask(...found, '--format', 'jsonl');
+  expect(JSON.parse(readFileSync(out, 'utf8').split('\n').at(2) ?? '')).toEqual({
+    serialNumber: 'A',
+    outcome: 'PASS',
+    unproven: 'yes',
+    batch: 'WO-17',
+  });
+});
+
+it('a page gets it with each run', () => {
+  const database = openStationDatabase(dir.path);
+  try {
+    const marks = database.runs.listOfBatch('B', 9).map((run) => toSummary(run).unproven);
+    expect(marks).toEqual([undefined, undefined, true]);
+  } finally {
+    database.close();
+  }
 });
 
 it('`run` says it with the unit', () => {

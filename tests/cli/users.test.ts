@@ -10,6 +10,7 @@ import { atTerminal } from './support/at-terminal.ts';
 import { invoke, invokeWith } from '../kit/in-process.ts';
 import { openStation } from '../kit/station.ts';
 import { COMMAND_LINE } from '../kit/command-line.ts';
+import { LONG } from '../support/depth.ts';
 
 describe('user', () => {
   it('adds, lists and removes users with the PIN from standard input, and records it in the audit trail', async () => {
@@ -142,7 +143,7 @@ describe('user', () => {
     expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no users yet');
   });
 
-  it('on a terminal asks twice, without echo', () => {
+  it.runIf(LONG)('on a terminal asks twice, without echo', () => {
     using dir = tempDir('cli-users');
     const args = [
       process.execPath,

@@ -19,26 +19,29 @@ const occurrences = (text: string, part: string): number => text.split(part).len
 
 /** What Windows is like: no system call is replaced, only the choice of ports. */
 describe('where there are no pseudo-terminals', () => {
-  it('the demo runs whole, Bluetooth included, and says once why its ports are TCP ports', async () => {
-    using dir = tempDir('demo-tcp');
-    const args = ['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json'];
-    await using demo = startCommand(args, WITHOUT_PTYS);
-    await demo.event('run.phase', () => true, UP_WITHIN_MS);
-    const simulators = childrenOf(demo.pid).filter((pid) => argumentsOf(pid).includes('sim'));
-    expect(simulators.map((pid) => terminalsOf(pid))).toEqual([[]]);
-    const { status, events, stderr } = await demo.ended;
-    expect(events.at(-1)).toMatchObject({
-      event: 'demo.finished',
-      units: 3,
-      passed: 1,
-      failed: 2,
-      bleTested: 1,
-      reissued: 1,
-      mismatches: 0,
-    });
-    expect(status).toBe(0);
-    expect(occurrences(stderr, SAID)).toBe(1);
-  });
+  it.runIf(LONG)(
+    'the demo runs whole, Bluetooth included, and says once why its ports are TCP ports',
+    async () => {
+      using dir = tempDir('demo-tcp');
+      const args = ['demo', '--units', '3', '--slots', '2', '--data', dir.path, '--json'];
+      await using demo = startCommand(args, WITHOUT_PTYS);
+      await demo.event('run.phase', () => true, UP_WITHIN_MS);
+      const simulators = childrenOf(demo.pid).filter((pid) => argumentsOf(pid).includes('sim'));
+      expect(simulators.map((pid) => terminalsOf(pid))).toEqual([[]]);
+      const { status, events, stderr } = await demo.ended;
+      expect(events.at(-1)).toMatchObject({
+        event: 'demo.finished',
+        units: 3,
+        passed: 1,
+        failed: 2,
+        bleTested: 1,
+        reissued: 1,
+        mismatches: 0,
+      });
+      expect(status).toBe(0);
+      expect(occurrences(stderr, SAID)).toBe(1);
+    },
+  );
 
   // The demo above opens the same sample line; this adds the pages.
   it.runIf(LONG)('the sample line of "start" takes a scan to its PASS', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { simulated } from '../kit/units.ts';
 import { parsedRecipe } from '../kit/recipes.ts';
 import { startPages } from '../kit/pages.ts';
+import { LONG } from '../support/depth.ts';
 
 /** A recipe with one question: its run cannot end before the test answers. */
 const ASKS = parsedRecipe(`gongwei: recipe/1
@@ -43,7 +44,7 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', async 
   await expect.poll(() => page.textContent('[data-testid="first-pass"]')).toBe('100%');
 });
 
-test('a FAIL waits for its acknowledgement', async () => {
+test.runIf(LONG)('a FAIL waits for its acknowledgement', async () => {
   await using pages = await startPages({
     units: simulated(1, { timeScale: 0.2, faults: { units: { 1: ['reject-write'] } } }),
   });
@@ -67,7 +68,7 @@ test('a FAIL waits for its acknowledgement', async () => {
   await expect.poll(() => pages.setup.station.database.runs.listOfSerialNumber('SN000002').length).toBe(1);
 });
 
-test('a reload in the middle of a run shows the run as it is', async () => {
+test.runIf(LONG)('a reload in the middle of a run shows the run as it is', async () => {
   await using pages = await startPages({ units: simulated(2), recipe: ASKS });
   const { page } = pages;
   await page.waitForSelector('[data-testid="batch-picker"]');

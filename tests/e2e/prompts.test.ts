@@ -4,6 +4,7 @@ import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 import { simulated } from '../kit/units.ts';
 import { parsedRecipe } from '../kit/recipes.ts';
 import { startPages, type TestPages } from '../kit/pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -147,7 +148,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', async ()
   expect(await page.textContent(tile(3))).toContain('SN000099');
 });
 
-test('"not good" is a FAIL', async () => {
+test.runIf(LONG)('"not good" is a FAIL', async () => {
   await using pages = await open(recipe(LIGHT(60_000)), 1);
   const { page } = pages;
   await pages.scan('SN000001');
@@ -159,7 +160,7 @@ test('"not good" is a FAIL', async () => {
   await page.waitForSelector(tile(1, '[data-state="ready"]'));
 });
 
-test('a question that nobody answers ends ERROR', async () => {
+test.runIf(LONG)('a question that nobody answers ends ERROR', async () => {
   await using pages = await open(recipe(LIGHT(2_500)), 1);
   const { page } = pages;
   await pages.scan('SN000002');
@@ -170,38 +171,41 @@ test('a question that nobody answers ends ERROR', async () => {
   expect(await page.textContent(tile(1))).toContain('Nobody answered');
 });
 
-test('two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard', async () => {
-  await using pages = await open(recipe(LIGHT(60_000)), 3);
-  const { page } = pages;
-  await pages.scan('SN000001');
-  await waitForQuestion(pages, 'pass-fail', 1);
-  // A second line end, as of a Bluetooth scanner, and a second read do not answer slot 1.
-  const read = scannedLine('SN000002');
-  await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
-  await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
-  const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
-  await expect.poll(code).toBe('scan-repeated');
-  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
+test.runIf(LONG)(
+  'two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard',
+  async () => {
+    await using pages = await open(recipe(LIGHT(60_000)), 3);
+    const { page } = pages;
+    await pages.scan('SN000001');
+    await waitForQuestion(pages, 'pass-fail', 1);
+    // A second line end, as of a Bluetooth scanner, and a second read do not answer slot 1.
+    const read = scannedLine('SN000002');
+    await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
+    await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
+    const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
+    await expect.poll(code).toBe('scan-repeated');
+    for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
 
-  await page.reload();
-  await waitForQuestion(pages, 'pass-fail', 1);
-  expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
-  await page.keyboard.press('Tab');
-  await waitForQuestion(pages, 'pass-fail', 2);
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
-  await pages.rest(700);
-  await page.keyboard.press('n');
-  await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
-  await waitForQuestion(pages, 'pass-fail', 1);
+    await page.reload();
+    await waitForQuestion(pages, 'pass-fail', 1);
+    expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
+    await page.keyboard.press('Tab');
+    await waitForQuestion(pages, 'pass-fail', 2);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
+    await pages.rest(700);
+    await page.keyboard.press('n');
+    await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
+    await waitForQuestion(pages, 'pass-fail', 1);
 
-  // The next unit starts while a question is open.
-  await pages.scan('SN000003');
-  await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
-  await pages.scan('#GW#SLOT,3#');
-  await waitForQuestion(pages, 'pass-fail', 3);
-  await pages.scan('#GW#FAIL#');
-  await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
-  await waitForQuestion(pages, 'pass-fail', 1);
-  await page.keyboard.press('Enter');
-  await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
-});
+    // The next unit starts while a question is open.
+    await pages.scan('SN000003');
+    await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
+    await pages.scan('#GW#SLOT,3#');
+    await waitForQuestion(pages, 'pass-fail', 3);
+    await pages.scan('#GW#FAIL#');
+    await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
+    await waitForQuestion(pages, 'pass-fail', 1);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
+  },
+);

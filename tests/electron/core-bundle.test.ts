@@ -12,6 +12,7 @@ import { ROOT } from './play-scene.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
 import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
+import { LONG } from '../support/depth.ts';
 
 beforeAll(async () => {
   await ensureBundle('electron');
@@ -71,28 +72,31 @@ describe('the built core bundle', () => {
     expect(seen.wrapped).toBe(0);
   });
 
-  test('takes 64 MB from a window, for who brought them alone, and gives files back to who may have them', async () => {
-    const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
-    const station = await openStation(dataDir, { appVersion: '1.0.0' });
-    const pinHash = await hashPin('246813', { random: createNodeRandom(), scryptLog2N: 4 });
-    for (const name of ['Wang', 'Li']) station.database.users.put({ name, role: 'engineer', pinHash }, 1);
-    addBatch(station.database);
-    await station.close();
-    const seen = await playCore<{ sizeBytes: number }>('files', dataDir);
-    expect(seen).toMatchObject({
-      refused: ['forbidden', 'forbidden', 'not-found'],
-      cancelled: 'cancelled',
-      waiting: 1,
-      imported: [sha256],
-      left: [],
-      found: {
-        path: expect.stringContaining(join(dataDir, 'exports')) as string,
-        type: 'text/csv; charset=utf-8',
-      },
-      notFound: [null, null, null],
-    });
-    expect(seen.sizeBytes).toBeGreaterThan(64 * 1024 * 1024);
-  });
+  test.runIf(LONG)(
+    'takes 64 MB from a window, for who brought them alone, and gives files back to who may have them',
+    async () => {
+      const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
+      const station = await openStation(dataDir, { appVersion: '1.0.0' });
+      const pinHash = await hashPin('246813', { random: createNodeRandom(), scryptLog2N: 4 });
+      for (const name of ['Wang', 'Li']) station.database.users.put({ name, role: 'engineer', pinHash }, 1);
+      addBatch(station.database);
+      await station.close();
+      const seen = await playCore<{ sizeBytes: number }>('files', dataDir);
+      expect(seen).toMatchObject({
+        refused: ['forbidden', 'forbidden', 'not-found'],
+        cancelled: 'cancelled',
+        waiting: 1,
+        imported: [sha256],
+        left: [],
+        found: {
+          path: expect.stringContaining(join(dataDir, 'exports')) as string,
+          type: 'text/csv; charset=utf-8',
+        },
+        notFound: [null, null, null],
+      });
+      expect(seen.sizeBytes).toBeGreaterThan(64 * 1024 * 1024);
+    },
+  );
 
   test('says why when the station cannot open, instead of dying', async () => {
     const station = await openStation(dataDir, { appVersion: '1.0.0' });
@@ -103,7 +107,7 @@ describe('the built core bundle', () => {
     }
   });
 
-  test('gives a page that comes before the station a closed port', async () => {
+  test.runIf(LONG)('gives a page that comes before the station a closed port', async () => {
     expect(await playCore('tooEarly', dataDir)).toBe('disconnected');
   });
 });

@@ -20,6 +20,7 @@ import { soon } from '../support/patience.ts';
 import { openStation, startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { LONG } from '../support/depth.ts';
 
 const by = { user: 'Chen', role: 'support' } as const;
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
@@ -249,44 +250,47 @@ describe('a restore', () => {
   });
 
   // Writes dozens of databases: seconds, or minutes on a busy machine.
-  it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
-    using dir = tempDir('restore');
-    const first = join(dir.path, 'first');
-    const database = openSampleStore(first);
-    const firstBackup = await database.backup('20260101T000000');
-    database.transaction(() => database.meta.set('later', 'yes'));
-    database.close();
-    const ways = new Set<string>();
-    for (let kill = 1; !ways.has('done'); kill += 1) {
-      const data = join(dir.path, String(kill));
-      cpSync(first, data, { recursive: true });
-      const backup = join(data, relative(first, firstBackup));
-      {
-        using disk = dieBefore(kill);
-        await restore(data, backup).catch(() => undefined);
-        if (!disk.died) ways.add('done');
+  it.runIf(LONG)(
+    'killed at any moment leaves the old database or the new one, or says that it was cut off',
+    async () => {
+      using dir = tempDir('restore');
+      const first = join(dir.path, 'first');
+      const database = openSampleStore(first);
+      const firstBackup = await database.backup('20260101T000000');
+      database.transaction(() => database.meta.set('later', 'yes'));
+      database.close();
+      const ways = new Set<string>();
+      for (let kill = 1; !ways.has('done'); kill += 1) {
+        const data = join(dir.path, String(kill));
+        cpSync(first, data, { recursive: true });
+        const backup = join(data, relative(first, firstBackup));
+        {
+          using disk = dieBefore(kill);
+          await restore(data, backup).catch(() => undefined);
+          if (!disk.died) ways.add('done');
+        }
+        const fault = await faultOf(() => openStationDatabase(data).close()).catch(() => null);
+        if (fault !== null) {
+          expect(fault).toMatchObject({ code: 'database-corrupt' });
+          expect(fault.hint).toContain('restore');
+          ways.add('said');
+          // The same command finishes it, and the old database was set aside.
+          const { setAside } = await restore(data, backup);
+          const aside = new Database(join(setAside, 'station.db'), { readonly: true });
+          expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');
+          aside.close();
+        }
+        const after = openStationDatabase(data);
+        expect(readdirSync(data).filter((name) => name.includes('.restored'))).toEqual([]);
+        const isOld = after.meta.get('later') === 'yes';
+        expect(after.triples.listInState('quarantined')).toHaveLength(isOld ? 0 : 4);
+        ways.add(isOld ? 'old' : 'new');
+        after.close();
+        rmSync(data, { recursive: true });
       }
-      const fault = await faultOf(() => openStationDatabase(data).close()).catch(() => null);
-      if (fault !== null) {
-        expect(fault).toMatchObject({ code: 'database-corrupt' });
-        expect(fault.hint).toContain('restore');
-        ways.add('said');
-        // The same command finishes it, and the old database was set aside.
-        const { setAside } = await restore(data, backup);
-        const aside = new Database(join(setAside, 'station.db'), { readonly: true });
-        expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');
-        aside.close();
-      }
-      const after = openStationDatabase(data);
-      expect(readdirSync(data).filter((name) => name.includes('.restored'))).toEqual([]);
-      const isOld = after.meta.get('later') === 'yes';
-      expect(after.triples.listInState('quarantined')).toHaveLength(isOld ? 0 : 4);
-      ways.add(isOld ? 'old' : 'new');
-      after.close();
-      rmSync(data, { recursive: true });
-    }
-    expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
-  });
+      expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
+    },
+  );
 });
 
 describe('a database that is gone', () => {

@@ -16,6 +16,7 @@ import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
 import { stablePort } from '../support/stable-port.ts';
 import { startStation, TEST_PIN } from '../kit/station.ts';
+import { LONG } from '../support/depth.ts';
 
 const PAGES = join(import.meta.dirname, '../../out/renderer');
 
@@ -63,60 +64,63 @@ describe('in a real browser', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  test('an address that opens nothing says how to come in, wherever it was opened, and again after a reload', async () => {
-    using dir = tempDir('kiosk-refused');
-    const dataDir = join(dir.path, '<data & more>');
-    mkdirSync(dataDir);
-    const linkCommand = `gongwei kiosk link --data '${dataDir}'`;
-    const before = await openKiosk({ port: await stablePort(), rendererDir: PAGES, dataDir, linkCommand });
-    const { origin } = before;
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(before.kiosk.url);
-    const used = before.kiosk.url;
-    // Somebody who is in and has an address from elsewhere comes home.
-    await page.goto(`${origin}/batches/b-1`);
-    await expect.poll(() => page.url()).toBe(`${origin}/#/`);
-    await before[Symbol.asyncDispose]();
-    await using after = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
-    // A bookmark finds the kiosk that was started again.
-    expect(after.origin).toBe(origin);
+  test.runIf(LONG)(
+    'an address that opens nothing says how to come in, wherever it was opened, and again after a reload',
+    async () => {
+      using dir = tempDir('kiosk-refused');
+      const dataDir = join(dir.path, '<data & more>');
+      mkdirSync(dataDir);
+      const linkCommand = `gongwei kiosk link --data '${dataDir}'`;
+      const before = await openKiosk({ port: await stablePort(), rendererDir: PAGES, dataDir, linkCommand });
+      const { origin } = before;
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(before.kiosk.url);
+      const used = before.kiosk.url;
+      // Somebody who is in and has an address from elsewhere comes home.
+      await page.goto(`${origin}/batches/b-1`);
+      await expect.poll(() => page.url()).toBe(`${origin}/#/`);
+      await before[Symbol.asyncDispose]();
+      await using after = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
+      // A bookmark finds the kiosk that was started again.
+      expect(after.origin).toBe(origin);
 
-    const list = join(dir.path, 'links.html');
-    const targets = [
-      `${origin}/`,
-      used,
-      `${origin}/?token=cut-of`,
-      `${origin}/batches/b-1`,
-      `${origin}/index.html`,
-    ];
-    writeFileSync(list, targets.map((target) => `<p><a href="${target}">x</a></p>`).join(''));
-    const refused = async (open: () => Promise<unknown>): Promise<void> => {
-      const answer = page.waitForResponse(
-        (response) => response.request().isNavigationRequest() && response.url().startsWith(origin),
-      );
-      await open();
-      expect((await answer).status()).toBe(403);
-      await expect.poll(() => page.locator('h1').first().innerText()).toBe('用这个地址打不开工位');
-      const text = await page.locator('body').innerText();
-      expect(text).toContain(linkCommand);
-      expect(text).not.toContain(new URL(used).searchParams.get('token'));
-    };
-    for (const [index, target] of targets.entries()) {
-      await refused(() => page.goto(target));
-      await refused(() => page.reload());
-      // From a file or a chat: another site, which a reload remembers.
-      await page.goto(`file://${list}`);
-      await refused(() => page.locator('a').nth(index).click());
-      await refused(() => page.reload());
-    }
-    // The way back works: another tab opens the new link, this one tries again.
-    const other = await context.newPage();
-    await other.goto(after.kiosk.url);
-    await page.goto(`${origin}/`);
-    await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
-    await context.close();
-  });
+      const list = join(dir.path, 'links.html');
+      const targets = [
+        `${origin}/`,
+        used,
+        `${origin}/?token=cut-of`,
+        `${origin}/batches/b-1`,
+        `${origin}/index.html`,
+      ];
+      writeFileSync(list, targets.map((target) => `<p><a href="${target}">x</a></p>`).join(''));
+      const refused = async (open: () => Promise<unknown>): Promise<void> => {
+        const answer = page.waitForResponse(
+          (response) => response.request().isNavigationRequest() && response.url().startsWith(origin),
+        );
+        await open();
+        expect((await answer).status()).toBe(403);
+        await expect.poll(() => page.locator('h1').first().innerText()).toBe('用这个地址打不开工位');
+        const text = await page.locator('body').innerText();
+        expect(text).toContain(linkCommand);
+        expect(text).not.toContain(new URL(used).searchParams.get('token'));
+      };
+      for (const [index, target] of targets.entries()) {
+        await refused(() => page.goto(target));
+        await refused(() => page.reload());
+        // From a file or a chat: another site, which a reload remembers.
+        await page.goto(`file://${list}`);
+        await refused(() => page.locator('a').nth(index).click());
+        await refused(() => page.reload());
+      }
+      // The way back works: another tab opens the new link, this one tries again.
+      const other = await context.newPage();
+      await other.goto(after.kiosk.url);
+      await page.goto(`${origin}/`);
+      await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
+      await context.close();
+    },
+  );
 
   test('a page of another origin in the same browser, session and all, reaches nothing', async () => {
     let served = 0;
@@ -249,30 +253,33 @@ describe('in a real browser', () => {
     await page.waitForSelector('[data-testid="scan-input"]');
   });
 
-  test('a page with input whose station was started again asks before it goes, and may stay', async () => {
-    await using started = await startStation({ users: { Wang: 'engineer' } });
-    const { station } = started;
-    await using closing = new AsyncDisposableStack();
-    const setup = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
-    closing.defer(() => setup.kiosk.close());
-    const context = await browser.newContext();
-    closing.defer(() => context.close());
-    const page = await context.newPage();
-    await page.goto(setup.kiosk.url);
-    await typeSignIn(page, 'Wang', TEST_PIN);
-    await page.click('[data-testid="new-batch"]');
-    await page.click('[data-testid="tab-text"]');
-    const recipe = page.getByTestId('recipe');
-    await recipe.fill('gongwei: recipe/1\n');
-    const asked = new Promise<string>((resolve) =>
-      page.once('dialog', (dialog) => void dialog.dismiss().then(() => resolve(dialog.type()))),
-    );
-    await setup.kiosk.close();
-    closing.use(await openKiosk({ rendererDir: PAGES, station, port: setup.kiosk.port }));
-    expect(await asked).toBe('beforeunload');
-    expect(await recipe.inputValue()).toBe('gongwei: recipe/1\n');
-    expect(page.url()).toBe(`${setup.origin}/#/batches`);
-  });
+  test.runIf(LONG)(
+    'a page with input whose station was started again asks before it goes, and may stay',
+    async () => {
+      await using started = await startStation({ users: { Wang: 'engineer' } });
+      const { station } = started;
+      await using closing = new AsyncDisposableStack();
+      const setup = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
+      closing.defer(() => setup.kiosk.close());
+      const context = await browser.newContext();
+      closing.defer(() => context.close());
+      const page = await context.newPage();
+      await page.goto(setup.kiosk.url);
+      await typeSignIn(page, 'Wang', TEST_PIN);
+      await page.click('[data-testid="new-batch"]');
+      await page.click('[data-testid="tab-text"]');
+      const recipe = page.getByTestId('recipe');
+      await recipe.fill('gongwei: recipe/1\n');
+      const asked = new Promise<string>((resolve) =>
+        page.once('dialog', (dialog) => void dialog.dismiss().then(() => resolve(dialog.type()))),
+      );
+      await setup.kiosk.close();
+      closing.use(await openKiosk({ rendererDir: PAGES, station, port: setup.kiosk.port }));
+      expect(await asked).toBe('beforeunload');
+      expect(await recipe.inputValue()).toBe('gongwei: recipe/1\n');
+      expect(page.url()).toBe(`${setup.origin}/#/batches`);
+    },
+  );
 
   test('a desktop that finds no browser has opened none: the link is for whoever reads the terminal', async () => {
     using dir = tempDir('kiosk-no-browser');
@@ -324,39 +331,42 @@ describe('in a real browser', () => {
     expect(existsSync(new URL(file))).toBe(false);
   });
 
-  test('a page being left for a new link, refused with the cookie of that link, does not get in its way', async () => {
-    const wires: Transport[] = [];
-    await using setup = await openKiosk({
-      rendererDir: PAGES,
-      station: { serve: (wire) => void wires.push(wire) },
-    });
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(setup.kiosk.url);
-    await expect.poll(() => wires.length).toBe(1);
-    // The page is busy when its refusal comes, and the browser has the next page ready before this one goes on.
-    await page.evaluate(() => {
-      const asIs = window.fetch.bind(window);
-      window.fetch = async (...asked) => {
-        const answer = await asIs(...asked);
-        for (const from = performance.now(); performance.now() - from < 1500;) continue;
-        return answer;
-      };
-    });
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] });
-    const asked: string[] = [];
-    cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
-      asked.push(request.url.replace(/=.*/, ''));
-      const go = (): void => void cdp.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
-      if (request.url !== `${setup.origin}/`) return go();
-      void page.waitForResponse((answer) => answer.status() === 403).then(go, go);
-      wires[0]?.close();
-    });
-    await page.goto(setup.kiosk.newSessionUrl());
-    await expect.poll(() => wires.length).toBe(2);
-    await expect.poll(() => page.url()).toBe(`${setup.origin}/#/`);
-    expect(asked).toEqual([`${setup.origin}/?token`, `${setup.origin}/`]);
-    await context.close();
-  });
+  test.runIf(LONG)(
+    'a page being left for a new link, refused with the cookie of that link, does not get in its way',
+    async () => {
+      const wires: Transport[] = [];
+      await using setup = await openKiosk({
+        rendererDir: PAGES,
+        station: { serve: (wire) => void wires.push(wire) },
+      });
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(setup.kiosk.url);
+      await expect.poll(() => wires.length).toBe(1);
+      // The page is busy when its refusal comes, and the browser has the next page ready before this one goes on.
+      await page.evaluate(() => {
+        const asIs = window.fetch.bind(window);
+        window.fetch = async (...asked) => {
+          const answer = await asIs(...asked);
+          for (const from = performance.now(); performance.now() - from < 1500;) continue;
+          return answer;
+        };
+      });
+      const cdp = await context.newCDPSession(page);
+      await cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] });
+      const asked: string[] = [];
+      cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
+        asked.push(request.url.replace(/=.*/, ''));
+        const go = (): void => void cdp.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+        if (request.url !== `${setup.origin}/`) return go();
+        void page.waitForResponse((answer) => answer.status() === 403).then(go, go);
+        wires[0]?.close();
+      });
+      await page.goto(setup.kiosk.newSessionUrl());
+      await expect.poll(() => wires.length).toBe(2);
+      await expect.poll(() => page.url()).toBe(`${setup.origin}/#/`);
+      expect(asked).toEqual([`${setup.origin}/?token`, `${setup.origin}/`]);
+      await context.close();
+    },
+  );
 });

@@ -3,6 +3,7 @@ import type { RunResult } from '#station';
 import { unitFault, type UnitFault } from '../../simulator/faults/index.ts';
 import type { TestStation } from '../kit/station.ts';
 import { outcomes, runAndReplay, startSample } from './sample-station.ts';
+import { partOf } from '../support/rotation.ts';
 
 const SAMPLES = [
   ['described-full', 'full'],
@@ -30,26 +31,25 @@ describe.each(SAMPLES)('the sample recipe %s', (profile, readBack) => {
   });
 });
 
+const WRITE_FAULTS: readonly [string, Parameters<typeof unitFault.parse>[0]][] = [
+  ['described-full', { fault: 'reject-write', times: 1 }],
+  ['described-full', { fault: 'write-no-reply', times: 1 }],
+  ['described-full', { fault: 'reboot-on-write', times: 1 }],
+  ['described-full', { fault: 'forget', times: 1 }],
+  ['described-full', { fault: 'split', times: 4 }],
+  ['described-frames', { fault: 'reboot-on-write', when: 'before', times: 1 }],
+  ['described-frames', { fault: 'garbage', times: 2 }],
+  ['described-gatt', { fault: 'write-no-reply', times: 1 }],
+  ['described-gatt', { fault: 'ble-drop', times: 1 }],
+];
+
 describe('faults of a write', () => {
-  it.each([
-    ['described-full', { fault: 'reject-write', times: 1 }],
-    ['described-full', { fault: 'write-no-reply', times: 1 }],
-    ['described-full', { fault: 'reboot-on-write', times: 1 }],
-    ['described-full', { fault: 'forget', times: 1 }],
-    ['described-full', { fault: 'split', times: 4 }],
-    ['described-frames', { fault: 'reboot-on-write', when: 'before', times: 1 }],
-    ['described-frames', { fault: 'garbage', times: 2 }],
-    ['described-gatt', { fault: 'write-no-reply', times: 1 }],
-    ['described-gatt', { fault: 'ble-drop', times: 1 }],
-  ] as [string, Parameters<typeof unitFault.parse>[0]][])(
-    '%s burns a unit with %j',
-    async (profile, fault) => {
-      await using setup = await startSample(`${profile}.yaml`, units(profile, unitFault.parse(fault)));
-      const result = await setup.run();
-      expect(result.failure, outcomes(setup, result).join(', ')).toBeNull();
-      expect(setup.units.simulator.inner.flashOf(1).identity?.deviceName).toBe(result.deviceName);
-    },
-  );
+  it.each(partOf(WRITE_FAULTS, 4))('%s burns a unit with %j', async (profile, fault) => {
+    await using setup = await startSample(`${profile}.yaml`, units(profile, unitFault.parse(fault)));
+    const result = await setup.run();
+    expect(result.failure, outcomes(setup, result).join(', ')).toBeNull();
+    expect(setup.units.simulator.inner.flashOf(1).identity?.deviceName).toBe(result.deviceName);
+  });
 });
 
 describe('a wrong secret', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -142,24 +143,27 @@ describe('batches', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
-    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
-    const { page } = screen;
-    await page.getByTestId('measured').waitFor();
-    await choose(page, 'filter-slot', '2');
-    await eventually(() => screen.text('yields')).toContain(
-      'more units had their first run outside of this filter',
-    );
-    await choose(page, 'filter-slot', { index: 0 });
-    await page.getByTestId('filter-station-errors').uncheck();
-    await eventually(() => screen.text('pareto')).not.toContain('The serial port was lost');
-    await choose(page, 'filter-period', { index: 1 });
-    await eventually(async () => (await screen.calls('yield.batch')).at(-1)).toMatchObject({
-      batchId: 'b-1',
-      filter: { stationErrors: false, fromMs: expect.any(Number) as number },
-    });
-    expect(screen.complaints).toEqual([]);
-  });
+  it.runIf(LONG)(
+    'show a part of themselves: a slot, the last hours, without what the station did',
+    async () => {
+      const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+      const { page } = screen;
+      await page.getByTestId('measured').waitFor();
+      await choose(page, 'filter-slot', '2');
+      await eventually(() => screen.text('yields')).toContain(
+        'more units had their first run outside of this filter',
+      );
+      await choose(page, 'filter-slot', { index: 0 });
+      await page.getByTestId('filter-station-errors').uncheck();
+      await eventually(() => screen.text('pareto')).not.toContain('The serial port was lost');
+      await choose(page, 'filter-period', { index: 1 });
+      await eventually(async () => (await screen.calls('yield.batch')).at(-1)).toMatchObject({
+        batchId: 'b-1',
+        filter: { stationErrors: false, fromMs: expect.any(Number) as number },
+      });
+      expect(screen.complaints).toEqual([]);
+    },
+  );
 
   it('are exported with progress, and the file is handed over by its id', async () => {
     const screen = await open({ role: 'support', route: 'batches/b-1' });
@@ -177,67 +181,73 @@ describe('batches', () => {
     ]);
   });
 
-  it('keep the focus on their button when they could not be created, so that Enter repeats it', async () => {
-    const screen = await open({ role: 'engineer' });
-    const { page } = screen;
-    await screen.station(({ station }) => {
-      station.answer({
-        'batches.create': () =>
-          new Promise((_, reject) => Object.assign(window, { refuse: () => reject(new Error('refused')) })),
+  it.runIf(LONG)(
+    'keep the focus on their button when they could not be created, so that Enter repeats it',
+    async () => {
+      const screen = await open({ role: 'engineer' });
+      const { page } = screen;
+      await screen.station(({ station }) => {
+        station.answer({
+          'batches.create': () =>
+            new Promise((_, reject) => Object.assign(window, { refuse: () => reject(new Error('refused')) })),
+        });
       });
-    });
-    await screen.click('new-batch');
-    await screen.click('tab-text');
-    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
-    await page.getByTestId('quantity').fill('5');
-    await page.getByTestId('recipe-summary').waitFor();
-    const create = page.getByTestId('create');
-    await create.focus();
-    for (let times = 1; times <= 2; times += 1) {
-      await page.keyboard.press('Enter');
-      await eventually(() => create.getAttribute('aria-busy')).toBe('true');
-      // Busy, it takes no further click.
-      await page.keyboard.press('Enter');
-      await page.evaluate('refuse()');
-      await page.getByTestId('fault').waitFor();
-      expect(await create.evaluate((button) => button === document.activeElement)).toBe(true);
-      expect(await screen.calls('batches.create')).toHaveLength(times);
-    }
-  });
+      await screen.click('new-batch');
+      await screen.click('tab-text');
+      await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+      await page.getByTestId('quantity').fill('5');
+      await page.getByTestId('recipe-summary').waitFor();
+      const create = page.getByTestId('create');
+      await create.focus();
+      for (let times = 1; times <= 2; times += 1) {
+        await page.keyboard.press('Enter');
+        await eventually(() => create.getAttribute('aria-busy')).toBe('true');
+        // Busy, it takes no further click.
+        await page.keyboard.press('Enter');
+        await page.evaluate('refuse()');
+        await page.getByTestId('fault').waitFor();
+        expect(await create.evaluate((button) => button === document.activeElement)).toBe(true);
+        expect(await screen.calls('batches.create')).toHaveLength(times);
+      }
+    },
+  );
 
-  it('have their yields in the list, however late the station answers and whenever they were made', async () => {
-    const screen = await open({ role: 'engineer', route: 'batches' });
-    const { page } = screen;
-    const listed = (batchId: string) =>
-      page.getByTestId(`row-${batchId}`).getByTestId('list-lpy').textContent();
-    // Opened at this address: the batches were not known when the page was mounted.
-    await eventually(() => listed('b-3')).toMatch(/%/);
-    await screen.station(({ station }) => {
-      const before = station.state('batch');
-      const [first] = before.batches;
-      if (first === undefined) throw new Error('there is no batch');
-      const made = { ...first, batchId: 'b-late', name: 'WO-late' };
-      station.publish('batch', { ...before, batches: [...before.batches, made] });
-    });
-    await eventually(() => listed('b-late')).toMatch(/%/);
-    // One that is no longer active is counted, too.
-    await screen.station(({ station }) => {
-      const before = station.state('batch');
-      station.publish('batch', { ...before, active: null });
-      station.publish('yield', { ...station.state('yield'), batchId: null, figures: null });
-    });
-    await eventually(() => listed('b-1')).toContain('98.5%');
+  it.runIf(LONG)(
+    'have their yields in the list, however late the station answers and whenever they were made',
+    async () => {
+      const screen = await open({ role: 'engineer', route: 'batches' });
+      const { page } = screen;
+      const listed = (batchId: string) =>
+        page.getByTestId(`row-${batchId}`).getByTestId('list-lpy').textContent();
+      // Opened at this address: the batches were not known when the page was mounted.
+      await eventually(() => listed('b-3')).toMatch(/%/);
+      await screen.station(({ station }) => {
+        const before = station.state('batch');
+        const [first] = before.batches;
+        if (first === undefined) throw new Error('there is no batch');
+        const made = { ...first, batchId: 'b-late', name: 'WO-late' };
+        station.publish('batch', { ...before, batches: [...before.batches, made] });
+      });
+      await eventually(() => listed('b-late')).toMatch(/%/);
+      // One that is no longer active is counted, too.
+      await screen.station(({ station }) => {
+        const before = station.state('batch');
+        station.publish('batch', { ...before, active: null });
+        station.publish('yield', { ...station.state('yield'), batchId: null, figures: null });
+      });
+      await eventually(() => listed('b-1')).toContain('98.5%');
 
-    await page.evaluate(() => (location.hash = '#/sync'));
-    await page.getByTestId('sync-page').waitFor();
-    await screen.station((harness) => void (harness.connection.silent = true));
-    await page.getByTestId('notice-connection').waitFor();
-    await page.evaluate(() => (location.hash = '#/batches'));
-    await eventually(() => listed('b-3')).toBe('…');
-    await screen.station((harness) => void (harness.connection.silent = false));
-    await eventually(() => listed('b-3')).toMatch(/%/);
-    expect(screen.complaints).toEqual([]);
-  });
+      await page.evaluate(() => (location.hash = '#/sync'));
+      await page.getByTestId('sync-page').waitFor();
+      await screen.station((harness) => void (harness.connection.silent = true));
+      await page.getByTestId('notice-connection').waitFor();
+      await page.evaluate(() => (location.hash = '#/batches'));
+      await eventually(() => listed('b-3')).toBe('…');
+      await screen.station((harness) => void (harness.connection.silent = false));
+      await eventually(() => listed('b-3')).toMatch(/%/);
+      expect(screen.complaints).toEqual([]);
+    },
+  );
 
   it('are made once when the reply is lost: the page of the batch opens when it is known', async () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
@@ -277,37 +287,40 @@ describe('batches', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('are made also when the check of the recipe failed for want of the station, or the dialog was closed', async () => {
-    const screen = await open({ role: 'engineer', route: 'batches' });
-    const { page } = screen;
-    await screen.click('new-batch');
-    await screen.click('tab-text');
-    await page.getByTestId('quantity').fill('250');
-    await screen.station((harness) => void (harness.connection.silent = true));
-    await page.getByTestId('notice-connection').waitFor();
-    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
-    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
-    await screen.station((harness) => void (harness.connection.silent = false));
-    const create = page.getByTestId('create');
-    await page.getByTestId('recipe-summary').waitFor();
-    expect(await page.getByTestId('fault').count()).toBe(0);
+  it.runIf(LONG)(
+    'are made also when the check of the recipe failed for want of the station, or the dialog was closed',
+    async () => {
+      const screen = await open({ role: 'engineer', route: 'batches' });
+      const { page } = screen;
+      await screen.click('new-batch');
+      await screen.click('tab-text');
+      await page.getByTestId('quantity').fill('250');
+      await screen.station((harness) => void (harness.connection.silent = true));
+      await page.getByTestId('notice-connection').waitFor();
+      await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+      await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+      await screen.station((harness) => void (harness.connection.silent = false));
+      const create = page.getByTestId('create');
+      await page.getByTestId('recipe-summary').waitFor();
+      expect(await page.getByTestId('fault').count()).toBe(0);
 
-    await screen.station(({ station }) => {
-      const made = Promise.withResolvers<void>();
-      Object.assign(window, { finishBatch: made.resolve });
-      const batch = station.state('batch').batches[0];
-      if (batch === undefined) throw new Error('there is no batch');
-      station.answer({ 'batches.create': async () => (await made.promise, { ...batch, name: 'WO-slow' }) });
-    });
-    await create.click();
-    const close = page.getByTestId('dialog-close');
-    await eventually(() => close.getAttribute('aria-label')).toBe('Close');
-    await close.click();
-    await page.getByTestId('recipe').waitFor({ state: 'detached' });
-    await page.evaluate(() => (window as unknown as { finishBatch: () => void }).finishBatch());
-    await eventually(() => screen.text('toast')).toContain('Batch WO-slow was created.');
-    expect(screen.complaints).toEqual([]);
-  });
+      await screen.station(({ station }) => {
+        const made = Promise.withResolvers<void>();
+        Object.assign(window, { finishBatch: made.resolve });
+        const batch = station.state('batch').batches[0];
+        if (batch === undefined) throw new Error('there is no batch');
+        station.answer({ 'batches.create': async () => (await made.promise, { ...batch, name: 'WO-slow' }) });
+      });
+      await create.click();
+      const close = page.getByTestId('dialog-close');
+      await eventually(() => close.getAttribute('aria-label')).toBe('Close');
+      await close.click();
+      await page.getByTestId('recipe').waitFor({ state: 'detached' });
+      await page.evaluate(() => (window as unknown as { finishBatch: () => void }).finishBatch());
+      await eventually(() => screen.text('toast')).toContain('Batch WO-slow was created.');
+      expect(screen.complaints).toEqual([]);
+    },
+  );
 
   it('are made from a recipe, whose mistakes are named by line and column', async () => {
     const screen = await open({ role: 'engineer' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -188,23 +189,28 @@ describe('an attempt to reach the registry', () => {
 describe('every page of the back office', () => {
   const ASKING = ['batches/b-1', 'sync'] as const;
 
-  it('shows that it waits for the station, and a refusal with its reason and a retry button', async () => {
-    for (const language of ['en', 'zh-CN'] as const) {
-      for (const route of ASKING) {
-        const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
-        await waits.page.getByTestId('loading').first().waitFor();
-        const refused = await open({ role: 'engineer', route, language, variant: 'faults' });
-        const { page } = refused;
-        await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
-        expect(await page.getByTestId('loading').count()).toBe(0);
-        const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
-        const before = (await refused.calls(name)).length;
-        await page.getByTestId('again').first().focus();
-        await page.keyboard.press('Enter');
-        await eventually(async () => (await refused.calls(name)).length).toBe(before + 1);
+  it.runIf(LONG)(
+    'shows that it waits for the station, and a refusal with its reason and a retry button',
+    async () => {
+      for (const language of ['en', 'zh-CN'] as const) {
+        for (const route of ASKING) {
+          const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
+          await waits.page.getByTestId('loading').first().waitFor();
+          const refused = await open({ role: 'engineer', route, language, variant: 'faults' });
+          const { page } = refused;
+          await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe(
+            'disk-full',
+          );
+          expect(await page.getByTestId('loading').count()).toBe(0);
+          const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
+          const before = (await refused.calls(name)).length;
+          await page.getByTestId('again').first().focus();
+          await page.keyboard.press('Enter');
+          await eventually(async () => (await refused.calls(name)).length).toBe(before + 1);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('keeps its width with long names', async () => {
     const screen = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
@@ -226,7 +232,7 @@ describe('every page of the back office', () => {
     await eventually(() => disk.text('health')).toContain('full in about 42 min');
   });
 
-  it('speaks the language of the screen, changed at once, and fits its width', async () => {
+  it.runIf(LONG)('speaks the language of the screen, changed at once, and fits its width', async () => {
     const screen = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
     const { page } = screen;
     for (const route of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {

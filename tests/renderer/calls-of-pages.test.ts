@@ -1,28 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { openDevPages } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
 describe('a call of a page', () => {
-  it('is refused at once while the station does not answer, and nothing is sent later', async () => {
-    const screen = await tabs().open({ role: 'engineer', route: 'sync', slots: 8, language: 'en' });
-    await screen.page.getByTestId('audit-verdict').waitFor();
-    await screen.station((harness) => void (harness.connection.silent = true));
-    await screen.page.getByTestId('notice-connection').waitFor();
-    await screen.click('drain');
-    await eventually(() => screen.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
-    await screen.station((harness) => void (harness.connection.silent = false));
-    await screen.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
-    // Calls are sent in order: after the answer to this one, an earlier call would have been answered.
-    await screen.click('audit-again');
-    await eventually(() => screen.calls('identity.audit')).toHaveLength(2);
-    expect(await screen.calls('sync.drain')).toEqual([]);
-    await screen.click('drain');
-    await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
-    await eventually(() => screen.page.getByTestId('fault').count()).toBe(0);
-    expect(screen.complaints).toEqual([]);
-  });
+  it.runIf(LONG)(
+    'is refused at once while the station does not answer, and nothing is sent later',
+    async () => {
+      const screen = await tabs().open({ role: 'engineer', route: 'sync', slots: 8, language: 'en' });
+      await screen.page.getByTestId('audit-verdict').waitFor();
+      await screen.station((harness) => void (harness.connection.silent = true));
+      await screen.page.getByTestId('notice-connection').waitFor();
+      await screen.click('drain');
+      await eventually(() => screen.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+      await screen.station((harness) => void (harness.connection.silent = false));
+      await screen.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
+      // Calls are sent in order: after the answer to this one, an earlier call would have been answered.
+      await screen.click('audit-again');
+      await eventually(() => screen.calls('identity.audit')).toHaveLength(2);
+      expect(await screen.calls('sync.drain')).toEqual([]);
+      await screen.click('drain');
+      await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
+      await eventually(() => screen.page.getByTestId('fault').count()).toBe(0);
+      expect(screen.complaints).toEqual([]);
+    },
+  );
 
   it('that counts yields is repeated when the station answers again', async () => {
     const screen = await tabs().open({ role: 'engineer', route: 'batches', slots: 8, language: 'en' });

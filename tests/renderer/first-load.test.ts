@@ -8,6 +8,7 @@ import { openScene } from '../../renderer/dev/open-scene.ts';
 import type { BundleModules } from '../../scripts/vite/list-modules.ts';
 import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 /** What only the back office needs; its base styles alone are in the first load, so that they precede its components. */
 const BACK_OFFICE =
@@ -60,14 +61,17 @@ it("the operator's first load has nothing of the back office, which is loaded wh
     expect(then.filter((module) => /features\/(batches|returns)\/.*\.vue$/.test(module))).toEqual([]);
   }));
 
-it("a page that cannot be loaded leads to the operator's page, and is loaded when it is opened again", () =>
-  withPage(async (page) => {
-    const shell = '**/BackOfficeShell-*.js';
-    await page.route(shell, (route) => route.abort());
-    await page.goto(`${pages.url}#/batches`);
-    await page.getByTestId('slot-2').waitFor();
-    expect(await page.evaluate(() => location.hash)).toBe('#/');
-    await page.unroute(shell);
-    await page.keyboard.press('F9');
-    await page.getByTestId('sign-in').waitFor();
-  }));
+it.runIf(LONG)(
+  "a page that cannot be loaded leads to the operator's page, and is loaded when it is opened again",
+  () =>
+    withPage(async (page) => {
+      const shell = '**/BackOfficeShell-*.js';
+      await page.route(shell, (route) => route.abort());
+      await page.goto(`${pages.url}#/batches`);
+      await page.getByTestId('slot-2').waitFor();
+      expect(await page.evaluate(() => location.hash)).toBe('#/');
+      await page.unroute(shell);
+      await page.keyboard.press('F9');
+      await page.getByTestId('sign-in').waitFor();
+    }),
+);

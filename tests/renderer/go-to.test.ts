@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openDevPages } from './support/dev-page.ts';
 import { devPages, eventually } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -36,7 +37,7 @@ describe('Ctrl+K in the back office', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('offers support nothing that its role may not open', async () => {
+  it.runIf(LONG)('offers support nothing that its role may not open', async () => {
     const { page } = await tabs().open({ route: 'sync', role: 'support', language: 'zh-CN' });
     await page.keyboard.press('Control+k');
     await page.getByTestId('go-to-name').fill('三元组池');

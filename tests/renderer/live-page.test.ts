@@ -2,6 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { type DevPage, openDevPages } from './support/dev-page.ts';
 import { devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 const SLOTS = 16;
@@ -26,7 +27,7 @@ function showSteps(screen: DevPage, steps: number): Promise<void> {
   );
 }
 
-it('lays a new step out in its tile alone', async () => {
+it.runIf(LONG)('lays a new step out in its tile alone', async () => {
   const { page, ...screen } = await tabs().open({ scene: 'running', slots: SLOTS });
   const browser = page.context().browser();
   await browser?.startTracing(page, {
@@ -89,7 +90,7 @@ it('changes no other tile with the step of one', async () => {
   expect(new Set(others)).toEqual(new Set(['slot-3']));
 });
 
-it('keeps no node of a run that is over', async () => {
+it.runIf(LONG)('keeps no node of a run that is over', async () => {
   const screen = await tabs().open({ scene: 'running', slots: FEW_SLOTS });
   const cdp = await screen.page.context().newCDPSession(screen.page);
   await showRuns(screen, 2);

@@ -249,7 +249,7 @@ describe('questions', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('fit with their slots on both sizes of screen, in both languages', async () => {
+  it.runIf(LONG)('fit with their slots on both sizes of screen, in both languages', async () => {
     for (const [turn, language] of (['zh-CN', 'en'] as const).entries()) {
       const screen = await open({ scene: 'ask-mixed', slots: 16, language });
       const scenes = [

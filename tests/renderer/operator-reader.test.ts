@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openDevPages } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -83,7 +84,7 @@ it('remembers the last result of a slot that is ready again, and shows a begun r
   expect(await screen.text('last-run')).toContain('SN2611200077');
 });
 
-it('shows nothing in the colours of a good state while the station does not answer', async () => {
+it.runIf(LONG)('shows nothing in the colours of a good state while the station does not answer', async () => {
   const screen = await tabs().open({ scene: 'pass', slots: 1, language: 'en' });
   const { page } = screen;
   const sync = page.getByTestId('sync');

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { openDevPages } from './support/dev-page.ts';
 import { devPages, eventually } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
-it('removes a file of a draft only after it was said what is lost', async () => {
+it.runIf(LONG)('removes a file of a draft only after it was said what is lost', async () => {
   const screen = await tabs().open({ route: 'recipes/drafts/d-1', role: 'engineer', language: 'en' });
   const { page } = screen;
   await screen.click('file-remove-pwm.ts');
@@ -20,19 +21,22 @@ it('removes a file of a draft only after it was said what is lost', async () => 
   expect(screen.complaints).toEqual([]);
 });
 
-it('takes a reason of two characters for withdrawing a version, and says what is missing before', async () => {
-  const screen = await tabs().open({ route: 'recipes', role: 'engineer', language: 'zh-CN' });
-  const { page } = screen;
-  await page.goto(`${page.url().split('#')[0]}#/recipes/versions/${'5e'.repeat(32)}`);
-  await screen.click('withdraw');
-  await screen.click('withdraw-go');
-  await page.getByText('请写出原因，至少 2 个字').waitFor();
-  await page.getByTestId('withdraw-reason').fill('报废');
-  await screen.click('withdraw-go');
-  await eventually(() => screen.calls('recipes.withdraw')).toEqual([
-    { hash: '5e'.repeat(32), reason: '报废' },
-  ]);
-});
+it.runIf(LONG)(
+  'takes a reason of two characters for withdrawing a version, and says what is missing before',
+  async () => {
+    const screen = await tabs().open({ route: 'recipes', role: 'engineer', language: 'zh-CN' });
+    const { page } = screen;
+    await page.goto(`${page.url().split('#')[0]}#/recipes/versions/${'5e'.repeat(32)}`);
+    await screen.click('withdraw');
+    await screen.click('withdraw-go');
+    await page.getByText('请写出原因，至少 2 个字').waitFor();
+    await page.getByTestId('withdraw-reason').fill('报废');
+    await screen.click('withdraw-go');
+    await eventually(() => screen.calls('recipes.withdraw')).toEqual([
+      { hash: '5e'.repeat(32), reason: '报废' },
+    ]);
+  },
+);
 
 it('hides what a recipe badge says with Escape, until it is pointed at again', async () => {
   const { page } = await tabs().open({ route: 'batches', role: 'engineer', language: 'en' });

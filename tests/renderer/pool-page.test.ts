@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choose, chosenValue } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const PRODUCT = 'HK2QX1JY7C';
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -109,7 +110,7 @@ describe('the pool of triples', () => {
     }
   });
 
-  it('asks which column is what when it cannot tell', async () => {
+  it.runIf(LONG)('asks which column is what when it cannot tell', async () => {
     const screen = await open({ scene: 'pool-full', variant: 'file-with-unknown-columns' });
     const { page } = screen;
     await drop(screen);
@@ -136,7 +137,7 @@ describe('the pool of triples', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('asks for the one column that two could be, and has chosen the others', async () => {
+  it.runIf(LONG)('asks for the one column that two could be, and has chosen the others', async () => {
     const screen = await open({ scene: 'pool-full', variant: 'file-with-two-names' });
     const { page } = screen;
     await drop(screen);
@@ -166,7 +167,7 @@ describe('the pool of triples', () => {
     expect(await available(screen)).toBe('165');
   });
 
-  it('wants somebody to vouch for a file after a restore that saw too little', async () => {
+  it.runIf(LONG)('wants somebody to vouch for a file after a restore that saw too little', async () => {
     const screen = await open({ scene: 'pool-full', variant: 'file-after-restore' });
     await drop(screen);
     await screen.page.getByTestId('preview').waitFor();

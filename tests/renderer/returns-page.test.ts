@@ -3,6 +3,7 @@ import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -44,7 +45,7 @@ describe('an action that goes on', () => {
   const WRONG = '999999';
   const hash = ({ page }: DevPage): Promise<string> => page.evaluate(() => location.hash);
 
-  it('keeps its unit and its input from scans, keys and the history of the browser', async () => {
+  it.runIf(LONG)('keeps its unit and its input from scans, keys and the history of the browser', async () => {
     const screen = await atDesk({ route: 'returns/SN2611200001' });
     const { page } = screen;
     await page.getByTestId('verdict').waitFor();
@@ -63,7 +64,7 @@ describe('an action that goes on', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('is told on another page when it ends, and its result waits for its user', async () => {
+  it.runIf(LONG)('is told on another page when it ends, and its result waits for its user', async () => {
     const screen = await atDesk();
     const { page } = screen;
     await keepMeanwhile(screen, RIGHT);
@@ -214,51 +215,54 @@ describe('the returns desk', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('keeps what was entered when the action was not sent, or when its outcome is unknown', async () => {
-    const screen = await atDesk();
-    const { page } = screen;
-    await read(screen, 4, 'in-doubt');
-    await screen.click('action-keep');
-    const enter = async (): Promise<void> => {
-      await page.getByTestId('approver-pin').fill('246800');
-      await page.keyboard.press('Enter');
-    };
-    await page.getByTestId('reason').fill('came back wet');
-    await page.getByTestId('approver').fill('陈静');
-    await screen.station((harness) => {
-      harness.connection.unreachable = true;
-      harness.connection.cut();
-    });
-    await page.getByTestId('notice-connection').waitFor();
-    await enter();
-    // Nothing was sent: the form is shown again.
-    await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('disconnected');
-    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
-    expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
-    expect(await screen.calls('returns.act')).toEqual([]);
-    await screen.station((harness) => {
-      harness.connection.unreachable = false;
-      window.dispatchEvent(new Event('online'));
-    });
-    await eventually(() => page.getByTestId('notice-connection').count()).toBe(0);
+  it.runIf(LONG)(
+    'keeps what was entered when the action was not sent, or when its outcome is unknown',
+    async () => {
+      const screen = await atDesk();
+      const { page } = screen;
+      await read(screen, 4, 'in-doubt');
+      await screen.click('action-keep');
+      const enter = async (): Promise<void> => {
+        await page.getByTestId('approver-pin').fill('246800');
+        await page.keyboard.press('Enter');
+      };
+      await page.getByTestId('reason').fill('came back wet');
+      await page.getByTestId('approver').fill('陈静');
+      await screen.station((harness) => {
+        harness.connection.unreachable = true;
+        harness.connection.cut();
+      });
+      await page.getByTestId('notice-connection').waitFor();
+      await enter();
+      // Nothing was sent: the form is shown again.
+      await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('disconnected');
+      expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+      expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
+      expect(await screen.calls('returns.act')).toEqual([]);
+      await screen.station((harness) => {
+        harness.connection.unreachable = false;
+        window.dispatchEvent(new Event('online'));
+      });
+      await eventually(() => page.getByTestId('notice-connection').count()).toBe(0);
 
-    // It was sent and the connection is lost before the reply: the form stays closed, with its input in it.
-    await screen.station((harness) => void (harness.connection.silent = true));
-    await enter();
-    await page.getByTestId('busy').waitFor();
-    await screen.station((harness) => harness.connection.cut());
-    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
-    await screen.station((harness) => void (harness.connection.silent = false));
-    expect(await page.getByTestId('reason').count()).toBe(0);
-    await screen.click('action-keep');
-    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
-    expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
-    expect(await page.getByTestId('not-begun').count()).toBe(0);
-    // Another action does not take it over.
-    await page.getByRole('button', { name: 'Cancel' }).last().click();
-    await screen.click('action-keep');
-    expect(await page.getByTestId('reason').inputValue()).toBe('');
-  });
+      // It was sent and the connection is lost before the reply: the form stays closed, with its input in it.
+      await screen.station((harness) => void (harness.connection.silent = true));
+      await enter();
+      await page.getByTestId('busy').waitFor();
+      await screen.station((harness) => harness.connection.cut());
+      await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+      await screen.station((harness) => void (harness.connection.silent = false));
+      expect(await page.getByTestId('reason').count()).toBe(0);
+      await screen.click('action-keep');
+      expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+      expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
+      expect(await page.getByTestId('not-begun').count()).toBe(0);
+      // Another action does not take it over.
+      await page.getByRole('button', { name: 'Cancel' }).last().click();
+      await screen.click('action-keep');
+      expect(await page.getByTestId('reason').inputValue()).toBe('');
+    },
+  );
 
   it('asks before a stray key or click closes a form with input', async () => {
     const screen = await atDesk();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 const open = (options: OpenOptions): Promise<DevPage> =>
@@ -123,7 +124,7 @@ describe('the list of runs', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('lets a page open that takes longer than what was typed before', async () => {
+  it.runIf(LONG)('lets a page open that takes longer than what was typed before', async () => {
     const screen = await open({ route: 'runs', load: true });
     const { page } = screen;
     await page.getByTestId('run-list').waitFor();

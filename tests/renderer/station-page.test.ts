@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from './support/choose.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
+import { LONG } from '../support/depth.ts';
 
 const tabs = devPages(openDevPages);
 
@@ -37,24 +38,27 @@ describe('the station page', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('may be left while a change is being saved: nothing is asked, and its answer is shown', async () => {
-    const screen = await open({ route: 'station/registry' });
-    const { page } = screen;
-    await page.getByTestId('registry-url').fill('https://10.0.0.9:8443');
-    await page.getByTestId('registry-token').fill('token-of-10');
-    await screen.station(({ station }) => {
-      const { promise, reject } = Promise.withResolvers<never>();
-      Object.assign(window, { refuseLate: () => reject(new Error('a defect of the fixture')) });
-      station.answer({ 'settings.bindRegistry': () => promise });
-    });
-    await screen.click('save');
-    await eventually(() => screen.calls('settings.bindRegistry')).toHaveLength(1);
-    await screen.click('section-general');
-    await page.getByTestId('station-name').waitFor();
-    expect(await page.getByTestId('unsaved').count()).toBe(0);
-    await page.evaluate(() => (window as unknown as { refuseLate: () => void }).refuseLate());
-    await page.getByTestId('toast').waitFor();
-  });
+  it.runIf(LONG)(
+    'may be left while a change is being saved: nothing is asked, and its answer is shown',
+    async () => {
+      const screen = await open({ route: 'station/registry' });
+      const { page } = screen;
+      await page.getByTestId('registry-url').fill('https://10.0.0.9:8443');
+      await page.getByTestId('registry-token').fill('token-of-10');
+      await screen.station(({ station }) => {
+        const { promise, reject } = Promise.withResolvers<never>();
+        Object.assign(window, { refuseLate: () => reject(new Error('a defect of the fixture')) });
+        station.answer({ 'settings.bindRegistry': () => promise });
+      });
+      await screen.click('save');
+      await eventually(() => screen.calls('settings.bindRegistry')).toHaveLength(1);
+      await screen.click('section-general');
+      await page.getByTestId('station-name').waitFor();
+      expect(await page.getByTestId('unsaved').count()).toBe(0);
+      await page.evaluate(() => (window as unknown as { refuseLate: () => void }).refuseLate());
+      await page.getByTestId('toast').waitFor();
+    },
+  );
 
   it('says at the field what an address of a registry lacks, and sends nothing', async () => {
     const screen = await open({ route: 'station/registry' });
@@ -163,38 +167,41 @@ describe('the station page', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('says what a restore will do before it asks for the second person, and waits for the station to come back', async () => {
-    const screen = await open({ route: 'station/backup' });
-    const { page } = screen;
-    await screen.click('backup-make');
-    await page.getByTestId('restore-station-20261120T081500.db').waitFor();
-    await screen.click('download-station-20261120T081500.db');
-    await screen.click('download-with-key');
-    await page.getByTestId('download-passphrase').fill('four random words here');
-    await screen.click('download-go');
-    expect(await page.getByRole('dialog').textContent()).toContain('the same passphrase twice');
-    expect(await screen.calls('backups.download')).toEqual([]);
-    await page.getByTestId('download-again').fill('four random words here');
-    await page.getByTestId('download-again').press('Enter');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await screen.station(({ files }) => files.fetched)).toEqual([
-      'station-20261120T081500.db',
-      'station-20261120T081500.key',
-    ]);
-    await screen.click('restore-station-20261116T081500.db');
-    const will = await screen.text('will');
-    for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
-      expect(will).toContain(part);
-    await page.getByTestId('reason').fill('the disk was exchanged');
-    await page.getByTestId('approver').fill('李伟');
-    await page.getByTestId('approver-pin').fill('246810');
-    await page.getByTestId('approver-pin').press('Enter');
-    await page.getByTestId('restoring').waitFor();
-    expect(await screen.calls('backups.restore')).toMatchObject([
-      { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },
-    ]);
-    expect(screen.complaints).toEqual([]);
-  });
+  it.runIf(LONG)(
+    'says what a restore will do before it asks for the second person, and waits for the station to come back',
+    async () => {
+      const screen = await open({ route: 'station/backup' });
+      const { page } = screen;
+      await screen.click('backup-make');
+      await page.getByTestId('restore-station-20261120T081500.db').waitFor();
+      await screen.click('download-station-20261120T081500.db');
+      await screen.click('download-with-key');
+      await page.getByTestId('download-passphrase').fill('four random words here');
+      await screen.click('download-go');
+      expect(await page.getByRole('dialog').textContent()).toContain('the same passphrase twice');
+      expect(await screen.calls('backups.download')).toEqual([]);
+      await page.getByTestId('download-again').fill('four random words here');
+      await page.getByTestId('download-again').press('Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await screen.station(({ files }) => files.fetched)).toEqual([
+        'station-20261120T081500.db',
+        'station-20261120T081500.key',
+      ]);
+      await screen.click('restore-station-20261116T081500.db');
+      const will = await screen.text('will');
+      for (const part of ['38 triples are quarantined', '412 later runs', '王芳', 'set-aside'])
+        expect(will).toContain(part);
+      await page.getByTestId('reason').fill('the disk was exchanged');
+      await page.getByTestId('approver').fill('李伟');
+      await page.getByTestId('approver-pin').fill('246810');
+      await page.getByTestId('approver-pin').press('Enter');
+      await page.getByTestId('restoring').waitFor();
+      expect(await screen.calls('backups.restore')).toMatchObject([
+        { name: 'station-20261116T081500.db', reason: 'the disk was exchanged', approver: '李伟' },
+      ]);
+      expect(screen.complaints).toEqual([]);
+    },
+  );
 
   it('shows how far work on backups is, whose it is, and changes when backups are made by themselves', async () => {
     const screen = await open({ route: 'station/backup' });

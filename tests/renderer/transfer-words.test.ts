@@ -25,3 +25,13 @@ it.each([
 ])('shows the share of %s', (_, transfer, title, share, value) => {
   expect(transferWords(transfer, translatorOf('zh-CN'))).toMatchObject({ title, share, value });
 });
+
+it('tells the time that is left apart from the speed, so that a tile can keep it', () => {
+  const transfer = at({ doneBytes: 100_000, totalBytes: 900_000, kbitPerSecond: 800 });
+  expect(transferWords(transfer, translatorOf('en'))).toMatchObject({
+    speed: '800 kbit/s',
+    left: '0:08 left',
+    share: '11%',
+  });
+  expect(transferWords({ ...transfer, stage: 'verifying' }, translatorOf('en'))).toMatchObject({ left: '' });
+});

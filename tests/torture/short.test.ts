@@ -15,7 +15,7 @@ describe('the torture, short', { timeout: LIMIT_MS }, () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('finds nothing when everything is killed at random', async ({ signal }) => {
-    const kills = depth({ short: 6, long: 9 });
+    const kills = depth({ short: 3, long: 9 });
     const size = ['--kills', `${kills}`, '--units', '3', '--stations', '2', '--slots', '2'];
     const options = [...size, '--devices', 'at-module,described-sha256', '--seed', 'short'];
     const { status, finished, stderr } = await torture([...options, '--keep', dir], signal);

@@ -32,6 +32,11 @@ export type NvsReading =
       readonly damagedEntries: number;
       /** Valid entries of an unknown type: the partition was written by a newer library. */
       readonly unknownEntries: number;
+      /**
+       * Keys with values of two types, as `index key`: earlier libraries keep both, and each is read by its own type. The content has
+       * the newer one.
+       */
+      readonly mixedKeys: ReadonlySet<string>;
       /** The next sequence number of a page. */
       readonly nextSequence: number;
     }
@@ -72,7 +77,7 @@ export function readNvs(partition: Uint8Array): NvsReading {
   }
   used.sort((a, b) => a.sequence - b.sequence);
   if (isEncrypted(used)) return { kind: 'encrypted' };
-  const { entries, unknownEntries } = newestOf(withoutHalfCopy(used));
+  const { entries, unknownEntries, mixedKeys } = newestOf(withoutHalfCopy(used));
   const isFormat2 = used.length === 0 || used.some(({ formatByte }) => formatByte === FORMAT_2);
   return {
     kind: 'content',
@@ -83,6 +88,7 @@ export function readNvs(partition: Uint8Array): NvsReading {
     damagedPages,
     damagedEntries: used.reduce((sum, { damagedEntries }) => sum + damagedEntries, 0),
     unknownEntries,
+    mixedKeys,
     nextSequence: (used.at(-1)?.sequence ?? -1) + 1,
   };
 }
@@ -106,15 +112,30 @@ function withoutHalfCopy(used: readonly UsedPage[]): readonly UsedPage[] {
 function newestOf(pages: readonly UsedPage[]): {
   readonly entries: ReadonlyMap<string, StoredEntry>;
   readonly unknownEntries: number;
+  readonly mixedKeys: ReadonlySet<string>;
 } {
   const entries = new Map<string, StoredEntry>();
+  const mixedKeys = new Set<string>();
   let unknownEntries = 0;
   for (const page of pages)
     for (const entry of page.entries) {
-      if (isKnown(entry)) entries.set(slotOf(entry), entry);
-      else unknownEntries += 1;
+      if (!isKnown(entry)) {
+        unknownEntries += 1;
+        continue;
+      }
+      const slot = slotOf(entry);
+      const before = entries.get(slot);
+      if (before !== undefined && !isSameType(before, entry))
+        mixedKeys.add(`${entry.namespace} ${entry.key}`);
+      entries.set(slot, entry);
     }
-  return { entries, unknownEntries };
+  return { entries, unknownEntries, mixedKeys };
+}
+
+/** A blob of format 1 becomes one of format 2 when it is written again. */
+function isSameType(before: StoredEntry, after: StoredEntry): boolean {
+  const isBlob = ({ code }: StoredEntry): boolean => code === LEGACY_BLOB_CODE || code === BLOB_INDEX_CODE;
+  return before.code === after.code || (isBlob(before) && isBlob(after));
 }
 
 const slotOf = ({ namespace, key, piece }: Pick<StoredEntry, 'namespace' | 'key' | 'piece'>): string =>

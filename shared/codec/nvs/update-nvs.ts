@@ -50,6 +50,16 @@ export function planNvsUpdate(
     throw new Fault('bad-input', 'the NVS partition has entries of an unknown type, which would be lost', {
       hint: 'Erase the partition first, if nothing in it is needed.',
     });
+  const { changedKeys } = changed(reading.content, namespace, changes);
+  const [mixed] = [...reading.mixedKeys].filter((key) => !changedKeys.has(key));
+  if (mixed !== undefined)
+    throw new Fault(
+      'bad-input',
+      `the NVS partition has two values of the key "${mixed.slice(mixed.indexOf(' ') + 1)}", of which one would be lost`,
+      {
+        hint: 'They have different types. Erase the partition first, if nothing in it is needed.',
+      },
+    );
   const decisive = changes.at(-1)?.key ?? '';
   const isRemoval = changes.every(({ value }) => value === null);
   if (isRemoval || findNvsValue(reading.content, namespace, decisive) === null)

@@ -33,6 +33,9 @@ export interface FirmwareDocumentRow {
   readonly sizeBytes: number;
 }
 
+/** A file of a package as a batch flashes it. */
+export type KeptFirmwareFile = Omit<FirmwareDocumentRow, 'firmwareSha256'>;
+
 export interface FirmwareUploadRow {
   readonly sha256: string;
   readonly registryUrl: string;
@@ -91,6 +94,15 @@ export function createFirmwareRepository(db: Db) {
     `${SELECT_DOCUMENT} WHERE firmware_sha256 = ? ORDER BY path`,
   );
   const document = db.prepare<[string], FirmwareDocumentRow>(`${SELECT_DOCUMENT} WHERE sha256 = ? LIMIT 1`);
+  const keepForBatch = db.prepare(`
+    INSERT INTO batch_firmware_file (batch_id, path, sha256, size_bytes)
+    SELECT ?, path, sha256, size_bytes FROM firmware_document WHERE firmware_sha256 = ?`);
+  const keptFiles = db.prepare<[string], KeptFirmwareFile>(
+    'SELECT path, sha256, size_bytes AS sizeBytes FROM batch_firmware_file WHERE batch_id = ? ORDER BY path',
+  );
+  const isKept = db
+    .prepare<[string], 1>('SELECT 1 FROM batch_firmware_file WHERE sha256 = ? LIMIT 1')
+    .pluck();
   return {
     add: (row: FirmwareRow): void => void add.run(row),
     /** Sets product and version, and their source. */
@@ -111,6 +123,13 @@ export function createFirmwareRepository(db: Db) {
     listDocuments: (firmwareSha256: string) => documents.all(firmwareSha256),
     /** Any with this content. */
     findDocument: (sha256: string) => document.get(sha256) ?? null,
+    /** Keeps the files that a package has now for the units of a batch. Once for a batch. */
+    keepForBatch: (batchId: string, firmwareSha256: string): void =>
+      void keepForBatch.run(batchId, firmwareSha256),
+    /** The files that were kept for a batch, by path; none for a batch of an older version. */
+    listOfBatch: (batchId: string) => keptFiles.all(batchId),
+    /** Whether a batch flashes this content. */
+    isKeptForBatch: (sha256: string) => isKept.get(sha256) !== undefined,
     findUpload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
     /** At whichever registry. */
     listUploads: (sha256: string) => uploads.all(sha256),

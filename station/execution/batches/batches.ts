@@ -1,10 +1,11 @@
 import { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { burnsTriples, flashesFirmware } from '#shared/recipe/index.ts';
+import { burnsTriples, flashesFirmware, neededFirmwareFiles, type Recipe } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { requireFirmwareFiles } from '../../firmware/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
 import { SELECTED } from './selected-recipe.ts';
@@ -55,16 +56,17 @@ export class Batches {
   }
 
   /**
-   * Faults: `not-found` for an unknown firmware; `not-configured` for none where the recipe flashes one; `bad-input` for the
-   * firmware of another product, for an invalid name, and for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
-   * edited there.
+   * The units of the batch are flashed with the files that the firmware package has now. Faults: `not-found` for an unknown
+   * firmware; `firmware-file-missing` when its package lacks a file that the recipe names; `not-configured` for none where the
+   * recipe flashes one; `bad-input` for the firmware of another product, for an invalid name, and for a start on arrival of
+   * units that need serial numbers; `recipe-changed` when the database holds the recipe and it was edited there.
    */
   create({ recipe, quantity, name, firmwareSha256, locked = false, start }: NewBatch, by: Actor): BatchView {
     requireStartable(recipe, start ?? null);
     const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
     requireFirmwareOf(recipe, firmware);
     if (firmware === null && flashesFirmware(recipe.recipe)) throw needsFirmware(recipe);
-    if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe.product);
+    if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe);
     const batchId = this.#platform.random.id();
     const createdAtMs = this.#platform.clock.nowMs();
     const title =
@@ -108,6 +110,7 @@ export class Batches {
         lockHash: locked ? recipe.hash : null,
         startMode: start ?? null,
       });
+      if (firmware !== null) this.#database.firmware.keepForBatch(batchId, firmware);
     });
     this.#onChange();
     return this.#view(this.#row(batchId));
@@ -299,17 +302,23 @@ function needsFirmware({ recipe }: ParsedRecipe): Fault {
   );
 }
 
-function requireFirmware(database: WritableDatabase, sha256: string, productId: string): void {
+function requireFirmware(
+  database: WritableDatabase,
+  sha256: string,
+  recipe: Pick<Recipe, 'product' | 'phases'>,
+): void {
   const firmware = database.firmware.findBySha256(sha256);
   if (firmware === null) {
     throw new Fault('not-found', `there is no firmware ${sha256}`, {
       hint: 'Import it first; list them with "firmware list".',
     });
   }
-  if (firmware.productId === null || firmware.productId === productId) return;
-  throw new Fault('bad-input', `this firmware is for ${firmware.productId}, the recipe makes ${productId}`, {
-    hint: 'Choose a firmware of the same product.',
-  });
+  const { product } = recipe;
+  if (firmware.productId !== null && firmware.productId !== product)
+    throw new Fault('bad-input', `this firmware is for ${firmware.productId}, the recipe makes ${product}`, {
+      hint: 'Choose a firmware of the same product.',
+    });
+  requireFirmwareFiles(database, sha256, neededFirmwareFiles(recipe));
 }
 
 /** The name of a batch without blanks around it. Faults: `bad-input`. */

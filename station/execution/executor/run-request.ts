@@ -40,7 +40,7 @@ export interface RunServices {
   readonly scripts: Scripts;
   readonly fonts: FontBook;
   /** The files of firmware packages. */
-  readonly firmware: FirmwareContents;
+  readonly firmware: Pick<FirmwareContents, 'readOfBatch'>;
   /** The programs that may run. */
   readonly tools: Pick<Tools, 'find'>;
   /** The speeds that are remembered for slots. */

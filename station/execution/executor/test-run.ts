@@ -358,8 +358,9 @@ class TestRun implements AsyncDisposable {
 
   async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
     const { database, firmware } = this.#services;
-    const sha256 = database.batches.findById(this.#run.request.batchId)?.firmwareSha256 ?? null;
-    if (sha256 !== null) return firmware.read(sha256, path, maxBytes);
+    const { batchId } = this.#run.request;
+    const firmwareSha256 = database.batches.findById(batchId)?.firmwareSha256 ?? null;
+    if (firmwareSha256 !== null) return firmware.readOfBatch({ batchId, firmwareSha256 }, path, maxBytes);
     throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
       hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
     });

@@ -2,6 +2,7 @@ import type { DialogueEntry } from '#shared/contract/index.ts';
 import { type AttemptJson, type Entry, type FaultJson, type Json, streamOf } from './format.ts';
 import { formatBytesShort, hex } from './format-bytes.ts';
 import type { Recording } from './read-recording.ts';
+import { formatTransferProgress, transferProgressOf } from './transfer-progress.ts';
 
 /** Bytes of one direction that come closer together than this are one entry. */
 const SAME_MESSAGE_MS = 20;
@@ -30,6 +31,7 @@ export function dialogueOf({ header, entries }: Recording): DialogueEntry[] {
   const encoding = header.encoding ?? 'utf-8';
   let place: Place = { phase: null, step: null, attempt: 1 };
   let bytes = null as Bytes | null;
+  let reported: string | null = null;
   const push = (content: Content, at: Place): void =>
     void dialogue.push({ index: dialogue.length, ...at, ...content });
   const flush = (): void => {
@@ -56,6 +58,12 @@ export function dialogueOf({ header, entries }: Recording): DialogueEntry[] {
       bytes = { atMs: entry.atMs, kind, stream, port, place, parts: [part], lastMs: entry.atMs };
       continue;
     }
+    if (entry.type === 'request') reported = null;
+    const progress = transferProgressOf(entry, entries);
+    const of = progress === null ? null : `${progress.stage} ${progress.image ?? ''}`;
+    // Ten reports come in a second: the first of each stage and image is enough.
+    if (of !== null && of === reported) continue;
+    if (of !== null) reported = of;
     const contents = contentsOf(entry, entries);
     if (contents.length > 0 || entry.type === 'phase' || entry.type === 'step') flush();
     const at = entry.type === 'outcome' ? OF_THE_RUN : place;
@@ -94,6 +102,8 @@ function contentsOf(entry: Entry, entries: ReadonlyMap<number, Entry>): Content[
     }
     case 'reply':
     case 'notification': {
+      const progress = transferProgressOf(entry, entries);
+      if (progress !== null) return one('note', formatTransferProgress(progress));
       const request = entries.get(entry.request);
       const to = request?.type === 'request' ? `${request.kind}: ${request.key}` : '';
       if (entry.fault !== undefined) return one('fault', `${to} ${formatFault(entry.fault)}`.trim());

@@ -1,10 +1,9 @@
-import { z } from 'zod';
-import { FLASH_STAGES } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, type FlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Entry } from './format.ts';
 import { readRecording } from './read-recording.ts';
 import { findRecordings } from './recording-files.ts';
+import { parseTransferProgress } from './transfer-progress.ts';
 
 export interface InterruptedStep {
   readonly phase: string;
@@ -35,13 +34,6 @@ export function findInterruptedStep(dataDir: string, runId: string): Interrupted
   }
 }
 
-const progress = z.object({
-  stage: z.enum(FLASH_STAGES),
-  image: z.string().nullable(),
-  doneBytes: z.number(),
-  totalBytes: z.number(),
-});
-
 /** The writing of a flash that has begun and has no reply. */
 function findFlash(entries: ReadonlyMap<number, Entry>): FlashReached | null {
   let begun: number | null = null;
@@ -52,8 +44,8 @@ function findFlash(entries: ReadonlyMap<number, Entry>): FlashReached | null {
       reached = FLASH_BEGUN;
     } else if (entry.type === 'reply' && entry.request === begun) begun = null;
     else if (entry.type === 'notification' && entry.request === begun) {
-      const report = progress.safeParse(entry.value);
-      if (report.success) reached = reachFlash(reached, report.data);
+      const report = parseTransferProgress(entry.value);
+      if (report !== null) reached = reachFlash(reached, report);
     }
   }
   return begun === null ? null : reached;

@@ -2,6 +2,7 @@ import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { type AttemptJson, type Entry, type FaultJson, type Json, streamOf } from './format.ts';
 import type { Recording } from './read-recording.ts';
 import { hex, hexRows, formatBytes, formatBytesShort } from './format-bytes.ts';
+import { formatTransferProgress, transferProgressOf } from './transfer-progress.ts';
 
 /** Bytes of one direction that come closer together than this are shown as one message. */
 const SAME_MESSAGE_MS = 20;
@@ -96,6 +97,8 @@ function* formatEntry(entry: Entry, entries: ReadonlyMap<number, Entry>, style: 
     }
     case 'reply':
     case 'notification': {
+      const progress = transferProgressOf(entry, entries);
+      if (progress !== null) return yield `~ ${formatTransferProgress(progress)}`;
       const request = entries.get(entry.request);
       const to = request?.type === 'request' ? `${request.kind}: ${request.key}` : '';
       const content =

@@ -114,7 +114,9 @@ export async function replayRun(
         // What a transfer returned is in the recording.
         baudRates: { limit: (_slot, _place, wanted) => wanted, remember: () => undefined },
         tools: { find: () => Promise.reject(new Fault('not-configured', 'a replay runs no program')) },
-        firmware: { read: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')) },
+        firmware: {
+          readOfBatch: () => Promise.reject(new Fault('not-configured', 'a replay has no firmware')),
+        },
         io,
       },
       {

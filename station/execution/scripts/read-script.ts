@@ -1,9 +1,19 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ScriptSandbox } from './script-sandbox.ts';
+import { cpuLimitCommand, type ScriptSandbox } from './script-sandbox.ts';
 import { startScript } from './start-script.ts';
 
-/** Limit of time; reading a script that a person wrote takes far less. */
-const TIMEOUT_MS = 10_000;
+export interface ReadLimits {
+  /** Time of a processor, in whole seconds; without effect where the system has no such limit (Windows). */
+  readonly cpuSeconds: number;
+  /** Time that passes, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Reading a script that a person wrote takes a part of a second of a processor. The limit of time that passes is for systems without
+ * the other limit; a busy computer needs many times the time of the processor.
+ */
+const LIMITS: ReadLimits = { cpuSeconds: 10, timeoutMs: 120_000 };
 /** Escapes of JSON make the output longer than the source. */
 const MAX_GROWTH = 8;
 const MAX_STDERR_CHARACTERS = 65_536;
@@ -26,10 +36,12 @@ export async function readScript(
   bytes: Uint8Array,
   sandbox: ScriptSandbox,
   signal: AbortSignal,
+  { cpuSeconds, timeoutMs }: ReadLimits = LIMITS,
 ): Promise<ReaderOutput> {
   throwIfAborted(signal);
-  const child = startScript(sandbox, reader);
-  const aborted = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const command = [...cpuLimitCommand(cpuSeconds), ...sandbox.command];
+  const child = startScript({ ...sandbox, command }, reader);
+  const aborted = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const stop = (): void => void child.kill('SIGKILL');
   aborted.addEventListener('abort', stop, { once: true });
   const maxBytes = MAX_GROWTH * bytes.length + 65_536;

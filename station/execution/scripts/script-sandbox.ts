@@ -55,6 +55,8 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** `$1`: memory in KiB, or empty. A lower limit of the computer stays. */
 const LIMITS_SCRIPT =
   'ulimit -c 0 && ulimit -f 0 && ulimit -n 64 && { [ -z "$1" ] || ulimit -d "$1" || true; } && shift && exec "$@"';
+/** `$1`: seconds. A lower limit of the computer stays. */
+const CPU_LIMIT_SCRIPT = '{ ulimit -t "$1" || true; } && shift && exec "$@"';
 /** `$1`: the folder to hide. */
 const HIDE_FOLDER_SCRIPT = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k none "$1" && shift && exec "$@"';
 /** Prints the memory that an idle Node has; the bound of a script is added to it. */
@@ -213,6 +215,17 @@ async function idleMemoryKib(command: readonly string[]): Promise<number | null>
 }
 
 /** Path of a program of the system; does not search PATH, which others can change. */
+/**
+ * Command that ends the command in its last arguments when a process of it has used this much time of a processor. Empty where the
+ * system has no such limit (Windows).
+ *
+ * @param cpuSeconds whole seconds
+ */
+export function cpuLimitCommand(cpuSeconds: number): readonly string[] {
+  const sh = findProgram('sh');
+  return sh === null ? [] : [sh, '-c', CPU_LIMIT_SCRIPT, 'sh', String(cpuSeconds)];
+}
+
 function findProgram(program: string): string | null {
   const path = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
     .map((folder) => join(folder, program))

@@ -59,7 +59,7 @@ export class Tools {
     return tool;
   }
 
-  /** Faults: `not-configured`. */
+  /** Faults: `tool-missing`. */
   remove(name: string, by: Actor): void {
     const all = this.all();
     const others = all.filter((one) => one.name !== name);
@@ -68,7 +68,7 @@ export class Tools {
   }
 
   /**
-   * The program of this name, whose file is as it was listed. Faults: `not-configured` when it is not listed, `tool-changed`
+   * The program of this name, whose file is as it was listed. Faults: `tool-missing` when it is not listed, `tool-changed`
    * when its file is another one, `file-missing`, `file-denied`.
    *
    * @param allowed SHA-256 values that the recipe allows; empty: any that is listed
@@ -103,7 +103,7 @@ export class Tools {
 
 function unlisted(name: string, all: readonly Tool[]): Fault {
   const names = all.map((tool) => tool.name).join(', ');
-  return new Fault('not-configured', `this station has no program ${name}`, {
+  return new Fault('tool-missing', `this station has no program ${name}`, {
     hint: `List it in the settings of the station${names === '' ? '' : `; it has ${names}`}.`,
     details: { tool: name },
   });

@@ -5,11 +5,12 @@ import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/reci
 import { type FlashedImage, type FlashResult, flashUnit } from '../../devices/protocols/index.ts';
 import { readFlashFiles } from '../../firmware/index.ts';
 import { concealSecretOfChip, type RunContext } from '../run-context/index.ts';
+import { mayTakeIdentity, requireIdentityKept } from './require-identity-kept.ts';
 
 /**
  * Writes the images of a step into the flash of the unit, and measures what was written and what was there before, or how far
  * it got. The unit must be the one that the run has flashed or identified by its loader before. Faults: those of `flashUnit`;
- * `not-configured` when the batch has no firmware.
+ * `not-configured` when the batch has no firmware; those of `requireIdentityKept`.
  */
 export async function flash(step: StepOf<'flash'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { chip, baudRate, verify } = step;
@@ -20,7 +21,7 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
         chip,
         baudRate,
         verify: verify === true ? 'auto' : verify,
-        keepLoader: usesLoaderLater(run.recipe, step),
+        keepLoader: usesLoaderLater(run.recipe, step) || mayTakeIdentity(run),
         chipId: knownChip(run),
         onChip: (chipId) => concealSecretOfChip(run, chipId),
         portBaudRate: run.recipe.device.serial.baudRate,
@@ -45,6 +46,9 @@ export async function flash(step: StepOf<'flash'>, run: RunContext, signal: Abor
   } finally {
     run.showFlash(null);
   }
+  if (!mayTakeIdentity(run)) return;
+  await requireIdentityKept(run, signal);
+  if (!usesLoaderLater(run.recipe, step)) await run.device.leaveLoader?.(signal);
 }
 
 /** The MAC that the loader of the unit must tell; `null` when it is not known yet. */

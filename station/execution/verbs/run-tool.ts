@@ -4,6 +4,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashProgress, runTransfer, throttleProgress } from '../../devices/protocols/index.ts';
 import { runTool as runProgram, type ToolEnd, ToolFolder } from '../tools/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { requireIdentityKept } from './require-identity-kept.ts';
 
 /** A file of the firmware package for a program. */
 const MAX_FIRMWARE_BYTES = 64 * 1024 ** 2;
@@ -13,7 +14,7 @@ type ToolResult = ToolEnd & { readonly sha256: string; readonly ms: number };
 /**
  * Runs a listed program while the station has let go of the port. In the recording it is one request with its progress and
  * its result; a replay runs nothing. Faults: `device-rejected` with the words of the recipe, `tool-failed`; those of
- * `Tools.find`, `DevicePort.lend` and `RunContext.readFirmware`; the signal's reason.
+ * `Tools.find`, `DevicePort.lend`, `RunContext.readFirmware` and `requireIdentityKept`; the signal's reason.
  */
 export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const [name = ''] = step.command;
@@ -29,11 +30,14 @@ export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal:
             throw new Fault('not-configured', `${raw.path} cannot be given to another program`, {
               hint: 'Use a serial port, or a port of a serial server.',
             });
-          const tool = await run.tools.find(name, step.sha256);
           await using folder = await ToolFolder.create();
           const startedAtMs = clock.monotonicMs();
+          let sha256 = '';
           const end = await raw.lend(async (port) => {
             const args = await argumentsOf(step, run, { port, folder });
+            // Last, so that no time is left to change the program.
+            const tool = await run.tools.find(name, step.sha256);
+            sha256 = tool.sha256;
             trace(`${tool.path} ${args.join(' ')}`);
             const show = throttleProgress(progress, clock);
             const onPercent = (percent: number): void => show(progressOf(name, percent));
@@ -41,12 +45,13 @@ export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal:
             const job = { program: tool.path, args, cwd: folder.path, failures: Object.keys(failure) };
             return runProgram({ ...job, progress: pattern, onPercent, onLine: trace }, signal);
           });
-          return { ...end, sha256: tool.sha256, ms: Math.round(clock.monotonicMs() - startedAtMs) };
+          return { ...end, sha256, ms: Math.round(clock.monotonicMs() - startedAtMs) };
         },
       },
       signal,
     );
     judge(step, run, result);
+    await requireIdentityKept(run, signal);
   } finally {
     run.showFlash(null);
   }

@@ -1,19 +1,26 @@
 import type { RunColumn } from '#shared/contract/index.ts';
 import type { CsvCell } from '#shared/codec/csv/index.ts';
+import { passedUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
 
 /** The cells of a list of runs, by column. */
 export interface RunCells {
   readonly header: readonly string[];
+  /** Names of the cells in a file of objects. */
+  readonly keys: readonly CellKey[];
   cellsOf(run: RunRow): CsvCell[];
 }
 
-const HEADERS: Readonly<Record<RunColumn, string>> = {
+/** A column of the list, or whether the unit passed unproven: it belongs to the outcome, and no choice of columns leaves it out. */
+export type CellKey = RunColumn | 'unproven';
+
+const HEADERS: Readonly<Record<CellKey, string>> = {
   startedAt: 'started',
   serialNumber: 'serial number',
   unitId: 'unit id',
   outcome: 'outcome',
+  unproven: 'unproven',
   failure: 'failure',
   failureStep: 'step',
   failureMessage: 'message',
@@ -40,7 +47,11 @@ export function createRunCells(
   };
   const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
 
-  function cellOf(run: RunRow, column: RunColumn): CsvCell {
+  const keys = columns.flatMap((column): CellKey[] =>
+    column === 'outcome' ? [column, 'unproven'] : [column],
+  );
+
+  function cellOf(run: RunRow, column: CellKey): CsvCell {
     const { failure, finishedAtMs, startedAtMs } = run;
     switch (column) {
       case 'startedAt':
@@ -53,6 +64,8 @@ export function createRunCells(
         return unitIdOrNull(run)?.text;
       case 'outcome':
         return run.outcome ?? 'running';
+      case 'unproven':
+        return passedUnproven(run) ? 'yes' : null;
       case 'failure':
         return failure?.code;
       case 'failureStep':
@@ -79,7 +92,8 @@ export function createRunCells(
   }
 
   return {
-    header: columns.map((column) => HEADERS[column]),
-    cellsOf: (run) => columns.map((column) => cellOf(run, column)),
+    header: keys.map((key) => HEADERS[key]),
+    keys,
+    cellsOf: (run) => keys.map((column) => cellOf(run, column)),
   };
 }

@@ -38,7 +38,7 @@ export async function* runListReport(
   if (format === 'jsonl') {
     for await (const run of matching()) {
       const own = cells.cellsOf(run).map((value) => value ?? null);
-      const shown = Object.fromEntries(columns.map((column, index) => [column, own[index]]));
+      const shown = Object.fromEntries(cells.keys.map((key, index) => [key, own[index]]));
       yield `${visibleJson(measurements ? { ...shown, steps: toObject(details(run)).steps } : shown)}\n`;
       onRun();
     }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '#shared/contract/index.ts';
+import { passedUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { RunRow } from '../../core/database/index.ts';
 
@@ -13,6 +14,7 @@ export function toSummary(run: RunRow): RunSummary {
     unitId: unitIdOrNull(run),
     deviceName,
     outcome,
+    ...(passedUnproven(run) ? { unproven: true } : {}),
     startedAtMs: run.startedAtMs,
     finishedAtMs: run.finishedAtMs,
     failure: failure === null ? null : { ...failure, details: { ...failure.details } },

@@ -9,6 +9,7 @@ import { memoryDir } from '../../support/temp-dir.ts';
 import type { RegistryEvent, StationRight } from '#shared/registry-api/index.ts';
 import { PRODUCT } from '../support/registry-fixture.ts';
 import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';
+import { depth } from '../../support/depth.ts';
 
 /** Few names, few chips, few keys: so that events repeat and contradict each other all the time. */
 const DEVICES = ['d1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
@@ -115,7 +116,7 @@ describe('events', () => {
           expect(together.rows()).toEqual(alone.rows());
         },
       ),
-      { numRuns: 100 },
+      { numRuns: depth({ short: 30, long: 100 }) },
     );
   });
 });

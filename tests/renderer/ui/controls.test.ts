@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
 import { eventually, devPages } from '../support/dev-pages.ts';
+import { LONG } from '../../support/depth.ts';
 
 const gallery = devPages(galleryPages);
 const focusedOption = (page: Page): Promise<string | null | undefined> =>
@@ -24,7 +25,7 @@ describe('a field', () => {
     expect(await page.getByTestId('count').getAttribute('aria-invalid')).toBeNull();
   });
 
-  it('gives a number as a number, and nothing while none is typed', async () => {
+  it.runIf(LONG)('gives a number as a number, and nothing while none is typed', async () => {
     const { page, form } = await gallery().open();
     await page.getByTestId('count').fill('250');
     await eventually(async () => (await form())['count']).toBe(250);
@@ -84,7 +85,7 @@ describe('a select', () => {
     expect(await form()).toMatchObject({ role: 'operator' });
   });
 
-  it('takes null for a value, and no disabled option', async () => {
+  it.runIf(LONG)('takes null for a value, and no disabled option', async () => {
     const { page, form } = await gallery().open();
     await choose(page, 'slot', '2');
     expect(await form()).toMatchObject({ slot: 2 });
@@ -94,7 +95,7 @@ describe('a select', () => {
     expect(await page.getByRole('option', { name: 'Slot 3' }).getAttribute('aria-disabled')).toBe('true');
   });
 
-  it('with many options is searched, in either script', async () => {
+  it.runIf(LONG)('with many options is searched, in either script', async () => {
     const { page, form } = await gallery().open();
     await page.getByTestId('zone').click();
     await page.keyboard.type('区域 31');
@@ -109,7 +110,7 @@ describe('a select', () => {
 });
 
 describe('a range of days', () => {
-  it('is chosen in the calendar with the keyboard, from midnight to midnight', async () => {
+  it.runIf(LONG)('is chosen in the calendar with the keyboard, from midnight to midnight', async () => {
     const { page, form } = await gallery().open({ today: '2026-11-29' });
     await page.getByTestId('days').focus();
     await page.keyboard.press('Enter');

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
 import { eventually, devPages } from '../support/dev-pages.ts';
+import { LONG } from '../../support/depth.ts';
+import { partOf } from '../../support/rotation.ts';
 
 const gallery = devPages(galleryPages);
 const focused = (page: Page): Promise<string | null | undefined> =>
@@ -30,7 +32,7 @@ describe('a dialog', () => {
     expect(await page.locator('#app').getAttribute('aria-hidden')).toBeNull();
   });
 
-  it('with a form is sent by Enter; a list in it closes alone', async () => {
+  it.runIf(LONG)('with a form is sent by Enter; a list in it closes alone', async () => {
     const { page, text } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('open-form').click();
     await choose(page, 'dialog-role', '2');
@@ -43,7 +45,7 @@ describe('a dialog', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
-  it('with something missing says what, by Enter as by a press, and is not sent', async () => {
+  it.runIf(LONG)('with something missing says what, by Enter as by a press, and is not sent', async () => {
     const { page, text } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('open-form').click();
     await page.getByTestId('dialog-name').focus();
@@ -73,7 +75,7 @@ describe('a dialog', () => {
 });
 
 describe('a toast', () => {
-  it('can be undone, also over a dialog, which stays', async () => {
+  it.runIf(LONG)('can be undone, also over a dialog, which stays', async () => {
     const { page, text } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('toast-undo').click();
     await page.getByTestId('open-form').click();
@@ -85,7 +87,7 @@ describe('a toast', () => {
     expect(await page.getByTestId('dialog-name').isVisible()).toBe(true);
   });
 
-  it('covers no button of a dialog at the edge of the window', async () => {
+  it.runIf(LONG)('covers no button of a dialog at the edge of the window', async () => {
     const { page } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('toast-undo').click();
     await page.getByTestId('open-side').click();
@@ -95,7 +97,7 @@ describe('a toast', () => {
     expect(await buttons.count()).toBeGreaterThan(0);
   });
 
-  it('goes by itself, and not while the pointer is on it', async () => {
+  it.runIf(LONG)('goes by itself, and not while the pointer is on it', async () => {
     const { page } = await gallery().open({ tab: 'actions' });
     await page.clock.install();
     await page.getByTestId('toast-undo').click();
@@ -146,7 +148,7 @@ describe('tabs and tooltips', () => {
 });
 
 describe('the policy `style-src self` of the shipped page', () => {
-  it.each(['light', 'dark'] as const)('refuses nothing of the whole set, in %s', async (theme) => {
+  it.each(partOf(['light', 'dark'] as const, 1))('refuses nothing of the whole set, in %s', async (theme) => {
     const { page, complaints, violations } = await gallery().open({ theme });
     for (const testId of ['role', 'zone', 'days']) {
       await page.getByTestId(testId).click();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
 import { eventually, devPages } from '../support/dev-pages.ts';
+import { LONG } from '../../support/depth.ts';
 
 const gallery = devPages(galleryPages);
 /** The texts of a column, by its position from 1. */
@@ -13,7 +14,7 @@ const drawn = (table: Locator): Promise<number> => table.locator('tbody tr:not(.
 describe('a table of rows that the page has', () => {
   const local = (page: Page): Locator => page.getByTestId('local');
 
-  it('draws of a thousand rows only those in sight, and comes to every one', async () => {
+  it.runIf(LONG)('draws of a thousand rows only those in sight, and comes to every one', async () => {
     const { page } = await gallery().open({ tab: 'tables' });
     await page.getByTestId('unit-0').waitFor();
     expect(await drawn(local(page))).toBeLessThan(60);
@@ -51,7 +52,7 @@ describe('a table of rows that the page has', () => {
     await local(page).getByText('Nothing found').waitFor();
   });
 
-  it('is walked with the keyboard, and a row is opened; a button in it is no row', async () => {
+  it.runIf(LONG)('is walked with the keyboard, and a row is opened; a button in it is no row', async () => {
     const { page, text } = await gallery().open({ tab: 'tables' });
     await page.getByTestId('unit-0').focus();
     await page.keyboard.press('ArrowDown');
@@ -75,7 +76,7 @@ describe('a table of rows that the page has', () => {
     expect(await text('opened')).toBe('SN26110015838');
   });
 
-  it('remembers the chosen columns and the order in this browser', async () => {
+  it.runIf(LONG)('remembers the chosen columns and the order in this browser', async () => {
     const { page } = await gallery().open({ tab: 'tables' });
     const heads = (): Promise<string[]> => local(page).locator('thead th').allInnerTexts();
     expect(await heads()).not.toContain('Product');
@@ -119,7 +120,7 @@ describe('a table of rows that a server has', () => {
     expect(await range(page)).toBe('1–25 of 1,000,000');
   });
 
-  it('is searched by the server, and shows the last answer only', async () => {
+  it.runIf(LONG)('is searched by the server, and shows the last answer only', async () => {
     const { page } = await gallery().open({ tab: 'tables', rows: 2000 });
     await eventually(() => range(page)).toBe('1–25 of 2,000');
     await served(page).getByTestId('table-search').pressSequentially('SN26110007919');

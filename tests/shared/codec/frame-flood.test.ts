@@ -2,6 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import type * as Crc from '#shared/codec/crc.ts';
 import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
+import { depth } from '../../support/depth.ts';
 
 const checksummed = vi.hoisted(() => ({ bytes: 0 }));
 vi.mock('#shared/codec/crc.ts', async (original) => {
@@ -13,7 +14,7 @@ vi.mock('#shared/codec/crc.ts', async (original) => {
   return { ...others, crc: counted };
 });
 
-const FLOOD_BYTES = 65_536;
+const FLOOD_BYTES = depth({ short: 16_384, long: 65_536 });
 const start = Uint8Array.of(4);
 const checksum = { kind: 'crc16-modbus', order: 'big' } as const;
 

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEVICE_SECRET, formatChipId, normalizeChipId } from '#shared/domain/triple.ts';
+import { DEVICE_SECRET, formatChipId, isUnsetId, normalizeChipId } from '#shared/domain/triple.ts';
 
 describe('a chip id', () => {
+  it.each(['F00F00F00F00', '0F:0F:0F:0F:0F:0F', 'SN-0000', 'Default-7', '000000000001'])(
+    'may be %s',
+    (id) => {
+      expect(isUnsetId(id)).toBe(false);
+    },
+  );
+
   it('is the same in every notation', () => {
     fc.assert(
       fc.property(

@@ -13,13 +13,13 @@ import { stablePort } from '../../support/stable-port.ts';
 import { openStation } from '../../kit/station.ts';
 import { type RunningCommand, startCommand } from '../../kit/command-line.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
-import { depth } from '../../support/depth.ts';
+import { depth, LONG } from '../../support/depth.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
 const MIB = 1024 * 1024;
-const KILLS = depth({ short: 2, long: 5 });
+const KILLS = depth({ short: 1, long: 5 });
 const CHUNKS_PER_LIFE = 4;
 
 interface Place {
@@ -111,7 +111,7 @@ describe('an upload', () => {
     }
   });
 
-  test('and import of a large package take little memory', async () => {
+  test.runIf(LONG)('and import of a large package take little memory', async () => {
     const mib = Number(process.env['GONGWEI_FIRMWARE_MIB'] ?? 40);
     using dir = tempDir('memory');
     const path = join(dir.path, 'large.zip');

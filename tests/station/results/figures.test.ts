@@ -43,7 +43,7 @@ it('the figures that are kept are those of a count of all records, whatever happ
         database.close();
       }
     }),
-    { numRuns: depth({ short: 25, long: 60 }) },
+    { numRuns: depth({ short: 10, long: 60 }) },
   );
 });
 

@@ -12,6 +12,8 @@ export interface KnownRecipe {
 }
 
 type RecipeList = CallOutput<StationContract, 'recipes.list'>;
+/** Of a hash: two recipes may have the same name and version. */
+const SHOWN_DIGITS = 8;
 const RANK = { released: 0, locked: 1, trial: 2, withdrawn: 3 } as const;
 
 /** The recipes that a batch can be made from: released ones first, examples last. Recipes with mistakes are left out. */
@@ -23,6 +25,11 @@ export function knownRecipes(
     recipe,
     option: { value: recipe.key, label, hint: state },
   });
+  const stateOf = (state: 'released' | 'locked' | 'trial' | 'withdrawn'): string => {
+    const name = i18n.t(`recipes.state.${state}`);
+    if (state === 'trial') return name;
+    return i18n.t(`batches.known.${state === 'released' ? 'released' : 'trial'}`, { state: name });
+  };
   const ofVersions = versions
     .filter(({ state }) => state !== 'withdrawn')
     .sort((a, b) => RANK[a.state] - RANK[b.state])
@@ -30,9 +37,7 @@ export function knownRecipes(
       entry(
         { key: hash, choice: { hash }, hash },
         `${title[i18n.language]} · ${name} ${version}`,
-        i18n.t(`batches.known.${state === 'released' ? 'released' : 'trial'}`, {
-          state: i18n.t(`recipes.state.${state}`),
-        }),
+        `${stateOf(state)} · ${hash.slice(0, SHOWN_DIGITS)}`,
       ),
     );
   const ofDrafts = drafts

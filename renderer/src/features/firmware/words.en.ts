@@ -5,7 +5,8 @@ export const firmwareEn: Translation<typeof firmwareZhCN> = {
   'firmware.title': 'Firmware',
   'firmware.about': 'Import packages, upload them to the registry, put them online and take them offline.',
   'firmware.drop': 'Drop a firmware package here',
-  'firmware.dropAbout': 'A zip or a folder with exactly one *.bin.ota and one ota_cfg.json',
+  'firmware.dropAbout':
+    'A zip or a folder: one *.bin.ota with one ota_cfg.json, or a build of ESP-IDF with its flasher_args.json',
   'firmware.productIfUnsaid': 'Product (if not in the package)',
   'firmware.versionIfUnsaid': 'Version (if not in the package)',
   'firmware.none': 'There is no firmware yet.',

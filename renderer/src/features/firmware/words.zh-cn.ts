@@ -3,7 +3,8 @@ export const firmwareZhCN = {
   'firmware.title': '固件',
   'firmware.about': '导入固件包，上传到注册中心，上线和下线。',
   'firmware.drop': '把固件包拖到这里',
-  'firmware.dropAbout': 'zip 或文件夹，里面正好一个 *.bin.ota 和一个 ota_cfg.json',
+  'firmware.dropAbout':
+    'zip 或文件夹：一个 *.bin.ota 和一个 ota_cfg.json，或带 flasher_args.json 的 ESP-IDF 编译结果',
   'firmware.productIfUnsaid': '产品型号（固件包未注明时）',
   'firmware.versionIfUnsaid': '版本（固件包未注明时）',
   'firmware.none': '还没有固件包。',

@@ -139,6 +139,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.flash.size': 'Size',
   'runs.flash.proof': 'Verified by',
   'runs.flash.before': 'Before',
+  'runs.flash.beforeUnknown': 'not known',
   'runs.flash.skipped': 'the same; not written again',
   'runs.run.steps': 'Steps and measurements',
   'runs.run.stepsAbout': 'A step shows its part of the dialogue.',

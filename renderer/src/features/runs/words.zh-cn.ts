@@ -136,6 +136,7 @@ export const runsZhCN = {
   'runs.flash.size': '大小',
   'runs.flash.proof': '校验方式',
   'runs.flash.before': '之前的内容',
+  'runs.flash.beforeUnknown': '未知',
   'runs.flash.skipped': '内容相同，未重新烧录',
   'runs.run.steps': '步骤和测量值',
   'runs.run.stepsAbout': '点击步骤，只看该步骤的通信。',

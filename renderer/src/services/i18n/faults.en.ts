@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { firmwareFaultsEn } from './firmware-faults.en.ts';
 import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
@@ -66,10 +67,6 @@ export const faultsEn: FaultDictionary = {
   'csv-invalid': {
     message: 'The table has mistakes; nothing was imported.',
     action: 'Correct the lines named in the technical details and import again.',
-  },
-  'firmware-invalid': {
-    message: 'This firmware package was not accepted.',
-    action: 'Nothing was imported. The technical details say why; get the package again from where it came.',
   },
   'backup-invalid': {
     message: 'This file is not a backup of a station, or it is damaged.',
@@ -312,6 +309,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
+  ...firmwareFaultsEn,
   ...instrumentFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
@@ -369,9 +367,6 @@ export const faultsEn: FaultDictionary = {
   },
   'file-missing': { message: 'A file is missing.', action: 'Call the engineer.', more: '{path}' },
   'file-denied': { message: 'A file may not be used.', action: 'Call the engineer.', more: '{path}' },
-  'tool-missing': { message: 'A program that is needed is missing.', action: 'Call the engineer.' },
-  'tool-changed': { message: 'This program was changed.', action: 'Call the engineer.', more: '{tool}' },
-  'tool-failed': { message: 'A program failed.', action: 'Call the engineer.', more: '{tool}: {said}' },
 
   'database-corrupt': {
     message: 'The data file is damaged.',

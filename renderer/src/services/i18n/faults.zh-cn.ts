@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
 import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
@@ -52,10 +53,6 @@ export const faultsZhCN: FaultDictionary = {
   },
   'recipe-changed': { message: '工艺和锁定时不一样了。', action: '什么都没有开始，请联系工程师。' },
   'csv-invalid': { message: '表格有错误，什么都没有导入。', action: '请按技术信息里的行号改正后再导入。' },
-  'firmware-invalid': {
-    message: '这个固件包不能使用。',
-    action: '什么都没有导入。原因见技术信息，请重新取得固件包。',
-  },
   'backup-invalid': {
     message: '这个文件不是工位的备份，或已损坏。',
     action: '本工位的数据不受影响。请选择别的备份。',
@@ -256,6 +253,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
+  ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
@@ -301,17 +299,6 @@ export const faultsZhCN: FaultDictionary = {
   'disk-failing': { message: '磁盘读写出错。', action: '请停止生产，联系工程师检查磁盘；先不要恢复备份。' },
   'file-missing': { message: '找不到文件。', action: '请联系工程师。', more: '{path}' },
   'file-denied': { message: '没有权限使用文件。', action: '请联系工程师。', more: '{path}' },
-  'tool-missing': { message: '缺少需要的程序。', action: '请联系工程师。' },
-  'tool-changed': {
-    message: '程序与登记的不一样。',
-    action: '请联系工程师：登记新版本后才会运行。',
-    more: '程序：{tool}',
-  },
-  'tool-failed': {
-    message: '厂商的程序出错结束。',
-    action: '请再测一次。其他产品也这样，请联系工程师。',
-    more: '{tool}：{said}',
-  },
 
   'database-corrupt': { message: '数据文件损坏。', action: '请停止生产，不要关机，联系支持人员。' },
   'database-future': { message: '数据来自更新版本的 Gongwei。', action: '请联系工程师升级本工位。' },

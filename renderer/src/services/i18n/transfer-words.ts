@@ -8,8 +8,10 @@ export type Transfer = NonNullable<NonNullable<SlotView['run']>['flash']>;
 export interface TransferWords {
   /** What is done with which image: `Writing app.bin`. */
   readonly title: string;
-  /** Speed and time left; empty while they are not known. */
-  readonly pace: string;
+  /** `812 kbit/s`; empty while it is not known. */
+  readonly speed: string;
+  /** `0:08 left`; empty while it is not known. */
+  readonly left: string;
   /** `62%`; empty while the size is not known. */
   readonly share: string;
   /** 0 … 1. */
@@ -32,13 +34,19 @@ export function transferWords(
 ): TransferWords {
   const title = image === null ? t(KEYS[stage]) : `${t(KEYS[stage])} ${image}`;
   if (ofProgram !== undefined)
-    return { title, pace: '', share: percent(Math.floor(ofProgram) / 100), value: ofProgram / 100 };
+    return {
+      title,
+      speed: '',
+      left: '',
+      share: percent(Math.floor(ofProgram) / 100),
+      value: ofProgram / 100,
+    };
   const value = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);
   const share = totalBytes === 0 ? '' : percent(Math.floor(value * 100) / 100);
-  if (kbitPerSecond === null || kbitPerSecond <= 0) return { title, pace: '', share, value };
+  if (kbitPerSecond === null || kbitPerSecond <= 0) return { title, speed: '', left: '', share, value };
   const speed = t('slot.flash.speed', { kbit: number(Math.round(kbitPerSecond)) });
   // Bits over kilobits per second are milliseconds; whole seconds, so that the last one is not 0:00.
   const leftMs = Math.ceil(((totalBytes - doneBytes) * 8) / kbitPerSecond / 1000) * 1000;
   const left = stage === 'writing' && leftMs > 0 ? t('slot.flash.left', { time: formatElapsed(leftMs) }) : '';
-  return { title, pace: left === '' ? speed : `${speed} · ${left}`, share, value };
+  return { title, speed, left, share, value };
 }

@@ -49,6 +49,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'outcome.TIMEOUT': 'TIMED OUT',
   'outcome.ABORTED': 'STOPPED',
   'outcome.UNANSWERED': 'NO ANSWER',
+  'outcome.unproven': 'unproven',
   'outcome.PASS.sub': 'Good unit',
   'outcome.FAIL.sub': 'The unit did not pass',
   'outcome.ERROR.sub': "The station's fault, not the unit's",

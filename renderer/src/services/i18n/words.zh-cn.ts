@@ -44,6 +44,7 @@ export const baseZhCN = {
   'outcome.TIMEOUT': '超时',
   'outcome.ABORTED': '已停止',
   'outcome.UNANSWERED': '未确认',
+  'outcome.unproven': '未证明',
   'outcome.PASS.sub': 'PASS',
   'outcome.FAIL.sub': 'FAIL',
   'outcome.ERROR.sub': 'ERROR · 不是产品的问题',

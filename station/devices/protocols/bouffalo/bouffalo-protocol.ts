@@ -6,6 +6,7 @@ import {
   type FlashProtocol,
   PortReader,
   PortSpeed,
+  proveAgain,
   requireSeparate,
   TransferMeter,
 } from '../flashing/index.ts';
@@ -49,6 +50,7 @@ export function createBouffaloProtocol(): FlashProtocol {
           kbitPerSecond,
         });
       }
+      await proveAgain(images, written, (image) => writer.write(image, signal));
       const { baudRate } = speed;
       await writer.reset(signal);
       return { chip: 'BL602', chipId: null, baudRate, images: written };

@@ -3,7 +3,7 @@ import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyRequest, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
-import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
+import { isBlankChipId, isUnsetId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { UnitInfo } from '../device-session.ts';
 import {
@@ -95,8 +95,8 @@ export async function identifyDescribed(
 
   function toInfo({ id, as, serial, model, firmware }: Identification): UnitInfo {
     const chipId = id !== undefined ? chipIdOf(id) : serial !== undefined ? serialToChipId(serial) : null;
-    if (chipId === null || isBlankChipId(chipId)) {
-      const name = id ?? serial;
+    const name = id ?? serial;
+    if (chipId === null || isBlankChipId(chipId) || isUnsetId(name ?? '')) {
       const problem =
         name === undefined ? 'did not identify itself' : `reports the id "${name.slice(0, 64)}"`;
       throw new Fault('device-garbled', `the unit on ${io.path} ${problem}`, {

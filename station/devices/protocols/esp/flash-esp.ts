@@ -5,6 +5,7 @@ import {
   type FlashProgress,
   type FlashProtocol,
   type FlashResult,
+  proveAgain,
   requireSeparate,
   unitExchanged,
 } from '../flashing/index.ts';
@@ -54,6 +55,7 @@ export function createEspProtocol(useStub = true): FlashProtocol {
               memory.requireRoom(job.images);
               for (const image of job.images.slice(done.length))
                 done.push(await memory.write(image, onProgress));
+              await proveAgain(job.images, done, (image) => memory.write(image, onProgress));
               return {
                 chip: memory.chip,
                 chipId: memory.chipId,

@@ -61,8 +61,24 @@ function noFlash(title: string): Fault {
   });
 }
 
-/** MAC from the eFuses, upper-case hex. */
-export async function readMac(link: EspLink, { macRegister }: EspChip): Promise<string> {
+/**
+ * MAC from the eFuses, upper-case hex. It names the unit, and replies have no checksum: it is read twice. Faults: `device-garbled` for
+ * two values; those of `EspLink.command`.
+ */
+export async function readMac(link: EspLink, chip: EspChip): Promise<string> {
+  const [first, second] = [await readMacOnce(link, chip), await readMacOnce(link, chip)];
+  if (first === second) return first;
+  throw new Fault(
+    'device-garbled',
+    `the chip on ${link.port.path} told two addresses: ${first} and ${second}`,
+    {
+      hint: 'Check the contacts; try a lower baud rate.',
+      details: { command: 'READ_REG', port: link.port.path },
+    },
+  );
+}
+
+async function readMacOnce(link: EspLink, { macRegister }: EspChip): Promise<string> {
   const low = await readRegister(link, macRegister);
   const high = await readRegister(link, macRegister + 4);
   const bytes = new Uint8Array(6);

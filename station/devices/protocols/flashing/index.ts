@@ -14,5 +14,6 @@ export { runTransfer, type TransferRequest } from './transfer.ts';
 export { PortReader } from './port-reader.ts';
 export { PortSpeed } from './port-speed.ts';
 export { kbitPerSecond, TransferMeter } from './transfer-meter.ts';
+export { proveAgain } from './prove-again.ts';
 export { requireSeparate } from './require-separate.ts';
 export { unitExchanged } from './unit-exchanged.ts';

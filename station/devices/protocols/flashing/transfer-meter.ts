@@ -23,7 +23,8 @@ export class TransferMeter {
     this.#onProgress({
       stage,
       image,
-      doneBytes: this.#doneBytes + bytes,
+      // An image that is proven again is counted once.
+      doneBytes: Math.min(this.#doneBytes + bytes, this.#totalBytes),
       totalBytes: this.#totalBytes,
       kbitPerSecond: this.kbitPerSecond,
     });

@@ -1,3 +1,5 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { isBlankChipId } from '#shared/domain/triple.ts';
 import type { UnitInfo, DeviceSession } from '../device-session.ts';
 import type { NvsIdentity } from '#shared/recipe/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
@@ -151,6 +153,12 @@ export async function identifyByFlash(
     ({ chip, chipId, hasLines }) => Promise.resolve({ chip, chipId, ...(hasLines ? {} : { hasLines }) }),
     signal,
   );
+  // Many units may have it, and would get one identity.
+  if (isBlankChipId(chipId))
+    throw new Fault('device-garbled', `the chip on ${port.path} has no address: its MAC is ${chipId}`, {
+      hint: 'Try once more; when it stays so, sort the unit out: it cannot be told from others.',
+      details: { port: port.path },
+    });
   const id = { kind: 'mac', text: null } as const;
   return { chipId, model: chip, firmwareVersion: null, id, isLoaderLeft: !hasLines };
 }

@@ -291,3 +291,19 @@ test('values that do not fit are refused before anything is written', async () =
     await faultOf(() => planNvsUpdate(reading, 0x3000, 'app', [change('k3', 'x'.repeat(200))])),
   ).toMatchObject({ code: 'bad-input' });
 });
+
+test('a key that has values of two types is left alone, and changed where that is wanted', async () => {
+  const items: NvsContent['items'] = [
+    { namespace: 1, key: 'mode', value: { type: 'u8', value: 3n } },
+    { namespace: 1, key: 'mode', value: nvsString('three') },
+  ];
+  const reading = read(
+    buildNvsPartition({ ...contentOf(items), namespaces: [{ name: 'own', index: 1 }] }, SIZE),
+  );
+  expect([...reading.mixedKeys]).toEqual(['1 mode']);
+  const fault = await faultOf(async () => planNvsUpdate(reading, SIZE, 'own', [change('name', 'x')]));
+  expect(fault).toMatchObject({ code: 'bad-input', message: expect.stringContaining('"mode"') });
+  const { image } = planNvsUpdate(reading, SIZE, 'own', [change('mode', 'four')]);
+  expect(textOf(read(image).content, 'mode')).toBe('four');
+  expect([...read(image).mixedKeys]).toEqual([]);
+});

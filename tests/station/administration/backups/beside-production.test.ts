@@ -12,6 +12,7 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
+import { LONG } from '../../../support/depth.ts';
 
 /** Reading without a pause leaves the event loop only the few turns of its own waits. */
 const FREE_TURNS = 100;
@@ -32,7 +33,7 @@ async function openLarge(stack: AsyncDisposableStack) {
 }
 
 describe('the event loop of a station turns while a whole database is read for', () => {
-  test('a backup, its preview, an added backup and the thorough check-up', async () => {
+  test.runIf(LONG)('a backup, its preview, an added backup and the thorough check-up', async () => {
     await using stack = new AsyncDisposableStack();
     const { dir, dataDir, opened, session, page } = await openLarge(stack);
     const seen: BackupWorkState[] = [];

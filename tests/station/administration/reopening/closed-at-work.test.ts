@@ -12,6 +12,7 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../../results/reports/sample-batch.ts';
+import { partOf } from '../../../support/rotation.ts';
 
 interface Setup {
   readonly page: Client<StationContract>;
@@ -86,7 +87,7 @@ const WORKS: Readonly<Record<string, Work>> = {
 };
 
 describe('a station that is closed during', () => {
-  test.each(Object.entries(WORKS))('%s leaves nothing half done', async (_, work) => {
+  test.each(partOf(Object.entries(WORKS), 2))('%s leaves nothing half done', async (_, work) => {
     await using stack = new AsyncDisposableStack();
     const setup = await openAtWork(stack);
     const before = filesIn(setup.dataDir);

@@ -9,6 +9,7 @@ import {
 } from '../../../../station/core/database/index.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { depth } from '../../../support/depth.ts';
 
 const entry = (n: number): AuditEntry => ({
   actor: 'Wang',
@@ -154,7 +155,7 @@ describe('the audit trail', () => {
       fc.property(history, history, (one, two) => {
         expect(headOf(one) === headOf(two)).toBe(JSON.stringify(one) === JSON.stringify(two));
       }),
-      { numRuns: 20 },
+      { numRuns: depth({ short: 8, long: 20 }) },
     );
   });
 });

@@ -48,6 +48,7 @@ export function fillEveryTable(dataDir: string): void {
         quantity: 9,
         createdAtMs: 1,
       });
+      database.firmware.keepForBatch(`B${at}`, String(at).repeat(64));
     }
   });
   for (const n of [1, 2, 3, 4]) leaseAndReturn(database, n);

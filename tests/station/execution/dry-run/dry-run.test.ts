@@ -12,6 +12,7 @@ import { startStation, type TestStation } from '../../../kit/station.ts';
 import { findScriptSandbox } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { Changes, until } from '../../../support/until.ts';
+import { LONG } from '../../../support/depth.ts';
 
 const ASKING = moduleRecipe({
   steps: `  - name: test
@@ -129,29 +130,32 @@ test('a dry run is cancelled with its process, and what a killed station left is
   expect(existsSync(runs)).toBe(false);
 });
 
-test('a dry run that is started while a cancelled one ends can be cancelled as well', async () => {
-  await using setup = await startWithDryRuns();
-  const page = new EngineersPage(setup);
-  const draftId = await draftOf(setup, page, ASKING);
-  const start = (): Promise<{ dryRunId: string }> =>
-    page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
-  const runs = join(setup.dataDir, 'dry-runs');
-  const first = await start();
-  await page.when((run) => run.prompt ?? undefined);
-  await page.client.call('dryRuns.cancel', first);
-  const second = await start();
-  await until(() => !existsSync(join(runs, first.dryRunId)), 'the first one to be gone');
-  await page.when((run) => (run.dryRunId === second.dryRunId ? (run.prompt ?? undefined) : undefined));
-  await page.client.call('dryRuns.cancel', second);
-  await until(() => readdirSync(runs).length === 0, 'the second one to be gone');
+test.runIf(LONG)(
+  'a dry run that is started while a cancelled one ends can be cancelled as well',
+  async () => {
+    await using setup = await startWithDryRuns();
+    const page = new EngineersPage(setup);
+    const draftId = await draftOf(setup, page, ASKING);
+    const start = (): Promise<{ dryRunId: string }> =>
+      page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+    const runs = join(setup.dataDir, 'dry-runs');
+    const first = await start();
+    await page.when((run) => run.prompt ?? undefined);
+    await page.client.call('dryRuns.cancel', first);
+    const second = await start();
+    await until(() => !existsSync(join(runs, first.dryRunId)), 'the first one to be gone');
+    await page.when((run) => (run.dryRunId === second.dryRunId ? (run.prompt ?? undefined) : undefined));
+    await page.client.call('dryRuns.cancel', second);
+    await until(() => readdirSync(runs).length === 0, 'the second one to be gone');
 
-  // Cancelled as soon as it is shown, which may be before its process is started.
-  const third = start();
-  const dryRunId = await page.when((run) => (run.state === 'running' ? run.dryRunId : undefined));
-  await page.client.call('dryRuns.cancel', { dryRunId });
-  await third;
-  await until(() => readdirSync(runs).length === 0, 'the third one to be gone');
-});
+    // Cancelled as soon as it is shown, which may be before its process is started.
+    const third = start();
+    const dryRunId = await page.when((run) => (run.state === 'running' ? run.dryRunId : undefined));
+    await page.client.call('dryRuns.cancel', { dryRunId });
+    await third;
+    await until(() => readdirSync(runs).length === 0, 'the third one to be gone');
+  },
+);
 
 // Only root can look into the namespace of a process of another user.
 test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
@@ -216,18 +220,25 @@ test('the simulated units are those of the simulator, and each shipped recipe ha
     names.map(async (name) => simulatedUnitOf((await sampleRecipe(name)).recipe)),
   );
   expect(units).not.toContain(null);
+  // A copy under another name flashes the same chip.
+  const [chip, voice] = await Promise.all(['esp32c3-nvs.yaml', 'xmodem-su03t.yaml'].map(sampleRecipe));
+  expect(simulatedUnitOf({ ...chip!.recipe, name: 'heater' })).toBe('esp32c3');
+  expect(simulatedUnitOf({ ...voice!.recipe, name: 'speaker' })).toBe('xmodem');
 });
 
-test('a dry run of a recipe that is for one firmware needs no firmware of the station, and stores none', async () => {
-  await using setup = await startWithDryRuns();
-  const page = new EngineersPage(setup);
-  const source = moduleRecipe().replace('phases:', `firmware: { sha256: ${'ab'.repeat(32)} }\nphases:`);
-  expect(source).toContain('firmware:');
-  const draftId = await draftOf(setup, page, source);
-  await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
-  expect(await page.when((run) => (run.state === 'running' ? undefined : run))).toMatchObject({
-    state: 'ended',
-    outcome: 'PASS',
-  });
-  expect(setup.station.database.firmware.list()).toEqual([]);
-});
+test.runIf(LONG)(
+  'a dry run of a recipe that is for one firmware needs no firmware of the station, and stores none',
+  async () => {
+    await using setup = await startWithDryRuns();
+    const page = new EngineersPage(setup);
+    const source = moduleRecipe().replace('phases:', `firmware: { sha256: ${'ab'.repeat(32)} }\nphases:`);
+    expect(source).toContain('firmware:');
+    const draftId = await draftOf(setup, page, source);
+    await page.client.call('dryRuns.start', { of: { draftId }, unit: 'at-module' });
+    expect(await page.when((run) => (run.state === 'running' ? undefined : run))).toMatchObject({
+      state: 'ended',
+      outcome: 'PASS',
+    });
+    expect(setup.station.database.firmware.list()).toEqual([]);
+  },
+);

@@ -13,6 +13,7 @@ import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
 import { describedRecipe } from '../../../kit/recipes.ts';
 import { openStation } from '../../../kit/station.ts';
+import { LONG } from '../../../support/depth.ts';
 
 const HOST = fileURLToPath(new URL('./resume-host.ts', import.meta.url));
 const STEPS = Array.from({ length: 12 }, (_, n) => n + 1);
@@ -141,7 +142,7 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
     expect(runs.listUnfinished()).toEqual([]);
   });
 
-  it('does not go on with another unit', async () => {
+  it.runIf(LONG)('does not go on with another unit', async () => {
     const { dir, unit } = await killedAtNine(true);
     unit.mac = 'AABBCCDDEE02';
     const { finished } = await reopened(dir, unit);

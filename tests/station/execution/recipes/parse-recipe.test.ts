@@ -27,6 +27,20 @@ describe('a recipe as a file', () => {
     expect(parsed.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('is read once for all that use it, so that none of them can change it', () => {
+    const { recipe } = parseRecipe(moduleRecipe(), 'recipe');
+    expect(parseRecipe(moduleRecipe(), 'recipe').recipe).toBe(recipe);
+    const open: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Object.isFrozen(value)) open.push(path);
+      for (const [key, part] of Object.entries(value)) look(part, `${path}.${key}`);
+    };
+    look(recipe, 'recipe');
+    expect(open).toEqual([]);
+    expect(() => recipe.phases.reverse()).toThrow(TypeError);
+  });
+
   it.each<[string, string, RegExp]>([
     ['keys within keys', `${'? '.repeat(40)}a`, /^1:\d+ a key of a recipe is one word/],
     ['keys within keys without end', `${'? '.repeat(60_000)}a`, /^1:201 .*nested too deep/],
@@ -105,7 +119,7 @@ describe('a recipe as a file', () => {
         expect(fault.message).toMatch(/^r\.yaml:\d+:\d+: .+$/);
       }),
       {
-        numRuns: depth({ short: 100, long: 300 }),
+        numRuns: depth({ short: 40, long: 300 }),
         examples: [[[239, 0, '\r']], [[239, 0, '"\u2028": 1, ']]],
       },
     );

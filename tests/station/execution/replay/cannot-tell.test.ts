@@ -16,6 +16,7 @@ import { soon } from '../../../support/patience.ts';
 import { startStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
 import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
+import { LONG } from '../../../support/depth.ts';
 
 const tried = (recording: Recording, steps: string, device?: string): Promise<Comparison> =>
   replayRun(
@@ -63,7 +64,7 @@ describe('a failed run with retries', () => {
   };
 
   // Null where it depends on the moment how often it is tried.
-  it.each<[string, string, ScriptedUnit, number | null]>([
+  it.runIf(LONG).each<[string, string, ScriptedUnit, number | null]>([
     ['silence', VALUE, saying(), 4],
     ['wrong values, the last too', VALUE, saying('V=1\r\n', 'V=2\r\n', 'V=3\r\n', 'V=4\r\n'), 4],
     [

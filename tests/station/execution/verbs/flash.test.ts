@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { findRecording, readRecording, type RunEvent, STATION_ITSELF } from '#station';
+import { dialogueOf, findRecording, readRecording, type RunEvent, STATION_ITSELF } from '#station';
 import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
@@ -78,6 +78,10 @@ it('flashes a unit with the firmware of the batch and a file of the recipe, and 
   const comments = [...recording.entries.values()].filter(({ type }) => type === 'comment');
   expect(JSON.stringify(comments)).toContain('FLASH_BEGIN lamp.bin.ota at 0x10000');
   expect(readFileSync(file).length).toBeLessThan(40_000);
+  // A person reads of each stage once, in words.
+  const said = dialogueOf(recording).map(({ text }) => text);
+  expect(said.filter((text) => text.startsWith('verifying lamp.bin.ota, '))).toHaveLength(1);
+  expect(said.filter((text) => text.includes('"stage"'))).toEqual([]);
   await expectSameAgain(setup.dataDir, result, 1);
 });
 

@@ -97,7 +97,7 @@ describe('a program of another vendor', () => {
 
   it('that is not listed, or was changed, or that the recipe does not allow, does not run', async () => {
     const { result, tool } = await run(step('0'), false);
-    expect(result.failure).toMatchObject({ code: 'not-configured' });
+    expect(result.failure).toMatchObject({ code: 'tool-missing' });
     await setup!.station.tools.add('vendor', tool, STATION_ITSELF);
     writeFileSync(tool, `${TOOL}# another\n`);
     expect((await setup!.run()).failure).toMatchObject({ code: 'tool-changed' });

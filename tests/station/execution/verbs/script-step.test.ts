@@ -12,6 +12,7 @@ import { Scripts } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { soon } from '../../../support/patience.ts';
+import { LONG } from '../../../support/depth.ts';
 
 const scripts = new Scripts(tmpdir());
 
@@ -77,7 +78,7 @@ describe('a script whose patterns are slow', () => {
     });
   });
 
-  it('may wait for a line in a long log, piece by piece', async () => {
+  it.runIf(LONG)('may wait for a line in a long log, piece by piece', async () => {
     const piece = Buffer.from('I (4711) wifi: a line of the log\r\n'.repeat(8));
     const unit = (say: (bytes: Uint8Array) => void): void => {
       for (let said = 0; said < 3 * 1024 ** 2; said += piece.length) say(piece);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readTripleCsv } from '../../../../station/identity/import/index.ts';
 import { digest, SECRET, secretOf, read, readFixture, names, faultOf } from './read-rows.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
+import { LONG } from '../../../support/depth.ts';
 
 describe('the files that tools hand out', () => {
   it.each([
@@ -163,7 +164,7 @@ json.dump(out, sys.stdout)
 });
 
 describe('a big file', () => {
-  it('of 100,000 rows is read in seconds, each row once', async () => {
+  it.runIf(LONG)('of 100,000 rows is read in seconds, each row once', async () => {
     const rowCount = 100_000;
     async function* file(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('DeviceName,DeviceSecret,ProductId\n');

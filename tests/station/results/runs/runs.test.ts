@@ -161,9 +161,9 @@ describe('runs of a station', () => {
     expect(runs).toBe(2);
     const text = readFileSync(setup.station.reports.file(fileId)?.path ?? '', 'utf8');
     expect(text.replace('\uFEFF', '').trim().split(/\r?\n/)).toEqual([
-      'serial number,outcome,operator,volt',
-      'SN-B2,PASS,Li,8',
-      'SN-A1,PASS,Li,7',
+      'serial number,outcome,unproven,operator,volt',
+      'SN-B2,PASS,,Li,8',
+      'SN-A1,PASS,,Li,7',
     ]);
   });
 

@@ -45,6 +45,23 @@ const STRENGTHS: readonly (readonly [Shown, string])[] = [
   ['name', 'name'],
 ];
 
+it.each(['000000', '00-00-00-00-00-00', 'unknown', 'N/A', 'To Be Filled By O.E.M.'])(
+  'a unit that reports the id %s identifies no unit',
+  async (id) => {
+    const settings = device.parse({
+      profile: 'described',
+      identify: [{ text: 'SN?', expect: '^(?<id>.+)$' }],
+    });
+    const opened = openDevice(
+      scriptedLink(() => `${id}\r\n`),
+      settings,
+      { clock, mask: new SecretMask() },
+    ).session;
+    const fault = await faultOf(() => opened.identify(NEVER_ABORTED));
+    expect(fault).toMatchObject({ code: 'device-garbled', message: expect.stringContaining(id) });
+  },
+);
+
 describe.each(STRENGTHS)('a unit that shows %s', (shown, strength) => {
   it('is written, read back and erased', async () => {
     const unit = consoleUnit(shown);

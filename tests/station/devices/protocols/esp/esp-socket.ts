@@ -7,6 +7,7 @@ export class EspSocket implements DevicePort {
   unit: ScriptedEsp;
   /** What the application says each time it is started by the control lines. */
   boot: (() => string) | null = null;
+  lend?: NonNullable<DevicePort['lend']>;
   readonly #kept: Uint8Array[] = [];
   #listener: ((bytes: Uint8Array) => void) | null = null;
 

@@ -162,6 +162,30 @@ describe('the loader of the ESP32 family', () => {
     expect(fault.code).toBe('flash-mismatch');
   });
 
+  it('proves an image again when a command was changed on the line, and another image was written over it', async () => {
+    let isChanged = false;
+    const chip = new ScriptedEsp({
+      onBegin: (offset) => {
+        if (offset === 0 || isChanged) return offset;
+        isChanged = true;
+        return 0;
+      },
+    });
+    await createEspProtocol().flash(chip, job(), () => undefined, NEVER_ABORTED);
+    expect(isChanged).toBe(true);
+    expect(IMAGES.every((image) => holds(chip, image))).toBe(true);
+  });
+
+  it('never reports success for a flash that is smaller than it says', async () => {
+    const chip = new ScriptedEsp({ realBytes: 0x10_0000 });
+    const data = { name: 'data.bin', offset: 0x11_0000, bytes: randomBytes(5000) };
+    const fault = await faultOf(() =>
+      createEspProtocol().flash(chip, job({ images: [...IMAGES, data] }), () => undefined, NEVER_ABORTED),
+    );
+    expect(fault).toMatchObject({ code: 'flash-mismatch', details: { file: 'app.bin, data.bin' } });
+    expect(chip.speeds.filter((speed) => speed === 460_800)).toEqual([]);
+  });
+
   it.each([0x1_0000, 0x1_0fff, 0x1_1000])(
     'says at once that the flash is defective where it keeps a wrong byte: at %i',
     async (stuckAt) => {

@@ -16,6 +16,10 @@ export interface EspScript {
   readonly onBlock?: (nth: number, baudRate: number) => 'drop' | 'checksum' | 'wrong' | undefined;
   /** In hex. */
   readonly mac?: string;
+  /** Real size of the flash, which says that it has 4 MiB: addresses begin again behind it. */
+  readonly realBytes?: number;
+  /** Called with the offset of each image; the result is where it is written. */
+  readonly onBegin?: (offset: number) => number;
   /** A byte of the flash that stays 0. */
   readonly stuckAt?: number;
 }
@@ -123,13 +127,19 @@ export class ScriptedEsp implements DevicePort {
       case 0x02:
       case 0x10:
         if (!this.isStub && word(2) > (this.#script.romBlockBytes ?? 0x1000)) return this.#refuse(command, 5);
-        this.#write = { offset: word(3), size: word(0), blocks: [], compressed: command === 0x10 };
+        this.#write = {
+          offset: this.#placeOf(this.#script.onBegin?.(word(3)) ?? word(3)),
+          size: word(0),
+          blocks: [],
+          compressed: command === 0x10,
+        };
         return this.#reply(command);
       case 0x03:
       case 0x11:
         return this.#block(command, data, checksum);
       case 0x13: {
-        const region = this.flash.subarray(word(0), word(0) + word(1));
+        const start = this.#placeOf(word(0));
+        const region = this.flash.subarray(start, start + word(1));
         const digest = createHash('md5').update(region).digest();
         return this.#reply(command, 0, this.isStub ? digest : Buffer.from(digest.toString('hex')));
       }
@@ -145,6 +155,10 @@ export class ScriptedEsp implements DevicePort {
       default:
         return this.#reply(command);
     }
+  }
+
+  #placeOf(offset: number): number {
+    return offset % (this.#script.realBytes ?? FLASH_BYTES);
   }
 
   /** The controller answers READ ID: four megabytes. */

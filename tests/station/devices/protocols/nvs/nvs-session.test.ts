@@ -93,6 +93,13 @@ test('a triple is written into NVS, read back in full, and erased', async () => 
   expect(texts(flash, 'identity')).toEqual({ region: 'ap-guangzhou' });
 });
 
+test.each(['000000000000', 'FFFFFFFFFFFF'])('a chip whose MAC is %s is no unit', async (mac) => {
+  const { flash, session } = bench();
+  flash.chipId = mac;
+  const fault = await faultOf(() => session.identify(NEVER_ABORTED));
+  expect(fault).toMatchObject({ code: 'device-garbled', message: expect.stringContaining(mac) });
+});
+
 test('the secret of a unit that the station does not know is masked before its application starts', async () => {
   const { flash, session } = bench();
   await session.writeIdentity(TRIPLE, NEVER_ABORTED);
