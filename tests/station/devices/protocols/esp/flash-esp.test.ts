@@ -120,6 +120,14 @@ describe('the loader of the ESP32 family', () => {
     expect(chip.commands).not.toContain(0x05);
   });
 
+  it('does not take noise on the line for a lock', async () => {
+    const chip = new ScriptedEsp({ noiseInFlags: 1 });
+    const work = job();
+    await createEspProtocol().flash(chip, work, () => undefined, NEVER_ABORTED);
+    expect(IMAGES.every((image) => holds(chip, image))).toBe(true);
+    expect(work.lines).toContainEqual(expect.stringContaining('told two things'));
+  });
+
   it('refuses another chip than that of the recipe', async () => {
     const work = job({ chip: 'esp32s3' });
     const fault = await faultOf(() =>

@@ -7,6 +7,8 @@ export interface EspScript {
   /** Number in GET_SECURITY_INFO; null: the chip does not know the command, and is an ESP32. */
   readonly chipId?: number | null;
   readonly flags?: number;
+  /** Flags that the line adds to the first answer. */
+  readonly noiseInFlags?: number;
   readonly cryptCount?: number;
   /** Largest block that the ROM takes. */
   readonly romBlockBytes?: number;
@@ -100,7 +102,12 @@ export class ScriptedEsp implements DevicePort {
     const command = frame[1] ?? 0;
     const data = frame.subarray(8);
     this.commands.push(command);
-    this.#execute(command, data, frame.readUInt32LE(4));
+    try {
+      this.#execute(command, data, frame.readUInt32LE(4));
+    } catch (error) {
+      // A frame that is too short, or that names a place that is none, has no reply.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 
   #execute(command: number, data: Buffer, checksum: number): void {
@@ -170,10 +177,11 @@ export class ScriptedEsp implements DevicePort {
   }
 
   #security(): void {
-    const { chipId = 5, flags = 0, cryptCount = 0 } = this.#script;
+    const { chipId = 5, flags = 0, cryptCount = 0, noiseInFlags = 0 } = this.#script;
+    const noise = this.commands.filter((command) => command === 0x14).length === 1 ? noiseInFlags : 0;
     if (chipId === null) return this.#refuse(0x14, 5);
     const info = Buffer.alloc(20);
-    info.writeUInt32LE(flags, 0);
+    info.writeUInt32LE(flags | noise, 0);
     info[4] = cryptCount;
     info.writeUInt32LE(chipId, 12);
     this.#reply(0x14, 0, info);
