@@ -234,6 +234,17 @@ describe('the loader of the ESP32 family', () => {
     );
   });
 
+  it('does not take another place of the flash for the one that it has asked for', async () => {
+    let readings = 0;
+    const chip = new ScriptedEsp({ onRead: (offset) => ((readings += 1) === 1 ? 0x2_0000 : offset) });
+    const content = randomBytes(5000);
+    content.copy(chip.flash, 0x9000);
+    const read = (): Promise<Uint8Array> =>
+      withEspFlash(chip, job(), (memory) => memory.read(0x9000, content.length), NEVER_ABORTED);
+    expect(await faultOf(read)).toMatchObject({ code: 'device-garbled' });
+    expect(Buffer.from(await read()).equals(content)).toBe(true);
+  });
+
   it('ends when it is stopped, and leaves the port as it was', async () => {
     const stop = new AbortController();
     const chip = new ScriptedEsp({

@@ -22,6 +22,8 @@ export interface EspScript {
   readonly realBytes?: number;
   /** Called with the offset of each image; the result is where it is written. */
   readonly onBegin?: (offset: number) => number;
+  /** Called with the offset of each reading; the result is where it reads. */
+  readonly onRead?: (offset: number) => number;
   /** A byte of the flash that stays 0. */
   readonly stuckAt?: number;
 }
@@ -155,13 +157,17 @@ export class ScriptedEsp implements DevicePort {
         return this.#reply(command);
       case 0xd2:
         this.#reply(command);
-        this.#reading = { at: word(0), start: word(0), end: word(0) + word(1) };
+        this.#reading = this.#readingOf(this.#script.onRead?.(word(0)) ?? word(0), word(1));
         return this.#sendPacket();
       case 0x0e:
         return this.#reply(command, 0, this.flash.subarray(word(0), word(0) + word(1)));
       default:
         return this.#reply(command);
     }
+  }
+
+  #readingOf(start: number, length: number): { at: number; end: number; start: number } {
+    return { at: start, start, end: start + length };
   }
 
   #placeOf(offset: number): number {
