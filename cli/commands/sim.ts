@@ -23,6 +23,7 @@ import { shareFile } from '../share-file.ts';
 interface UnitsOptions extends CommonOptions {
   readonly profile: string;
   readonly count: number;
+  readonly also?: readonly { readonly profile: string; readonly count: number }[];
   readonly slots?: number;
   readonly state?: string;
   readonly mqtt?: string;
@@ -59,10 +60,15 @@ interface FirmwareOptions extends CommonOptions {
 }
 
 export function simCommand(): Command {
-  return group('sim', 'simulated units on ptys, or over TCP where there are none; a simulated printer', [
+  return group('sim', 'simulated units, a label printer and instruments; firmware for simulated chips', [
     command('units', 'start simulated units on fixtures and serve them until stopped')
       .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
+      .option(
+        '--also <profile=n>',
+        'units of another family, whose numbers follow; may be repeated',
+        otherUnits,
+      )
       .option(
         '--slots <n>',
         'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
@@ -133,6 +139,17 @@ export function simCommand(): Command {
   ]);
 }
 
+/** Adds `PROFILE=N` to the list. */
+function otherUnits(
+  text: string,
+  all: NonNullable<UnitsOptions['also']> = [],
+): NonNullable<UnitsOptions['also']> {
+  const [profile = '', count = ''] = text.split('=');
+  if (!PROFILE_NAMES.includes(profile) || !/^[1-9]\d{0,3}$/.test(count))
+    throw new InvalidArgumentError(`${text} is not PROFILE=NUMBER.`);
+  return [...all, { profile, count: Number(count) }];
+}
+
 /** The description of an application has room for 31 characters. */
 const VERSION = /^[\x21-\x7e]{1,31}$/;
 
@@ -187,6 +204,7 @@ async function units(options: UnitsOptions): Promise<void> {
     {
       profile,
       count: options.count,
+      also: options.also?.map((one) => ({ ...one })),
       slots: options.slots,
       stateDir: options.state,
       mqttUrl: options.mqtt,

@@ -5,17 +5,15 @@ import { untilAborted } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { hostEnvironment, type HostOptions, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
-import {
-  isStationRunning,
-  readRecipe,
-  type ReopenableStation,
-  requireLocked,
-  SAMPLE_USERS,
-  type Station,
-  STATION_ITSELF,
-} from '#station';
+import { isStationRunning, type ReopenableStation, SAMPLE_USERS } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime.ts';
+import {
+  CHIP_BATCH,
+  prepareSampleStation,
+  SAMPLE_CHIPS,
+  SAMPLE_UNITS,
+} from '../sample-line/prepare-station.ts';
 import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
 import { isRealLine, removeEndedSampleLine } from '../sample-line/end-sample-line.ts';
 import { startSampleOperator } from '../sample-line/sample-operator.ts';
@@ -35,7 +33,6 @@ interface StartOptions extends CommonOptions, HostFlags {
   readonly open: boolean;
 }
 
-const SAMPLE_UNITS = 48;
 /** Within this time a reply has reached a page of this computer. */
 const REPLY_MS = 500;
 const BAUD_RATE = 115_200;
@@ -97,6 +94,7 @@ async function openLine(options: StartOptions, out: Output, signal: AbortSignal)
     const sample = {
       dir,
       units: SAMPLE_UNITS,
+      chips: SAMPLE_CHIPS,
       slots: options.slots,
       faults: SAMPLE_FAULTS,
       triples: 200,
@@ -130,8 +128,10 @@ async function openLine(options: StartOptions, out: Output, signal: AbortSignal)
       sampleLine: isSample,
     });
     if (sampleLine !== null) printSampleUsers(out);
-    // Units cannot be moved in this mode: each slot gets one.
-    await Promise.all(choice.slots.map((_, index) => sampleLine?.place(index + 1, index + 1)));
+    // Units cannot be moved in this mode: each slot gets one, the last of several a unit that is flashed.
+    const last = choice.slots.length;
+    const unitOf = (slot: number): number => (slot === last && last > 1 ? SAMPLE_UNITS + 1 : slot);
+    await Promise.all(choice.slots.map((_, index) => sampleLine?.place(index + 1, unitOf(index + 1))));
     out.notice('opening Gongwei in Electron');
     return runElectron(electron.executable, data, choice, isSample, signal);
   }
@@ -163,32 +163,6 @@ async function openLine(options: StartOptions, out: Output, signal: AbortSignal)
   );
 }
 
-/** Sets up the station of a sample line with registry, triples and a batch; does nothing for a real station. */
-async function prepareSampleStation(
-  station: Station,
-  sampleLine: SampleLine | null,
-  signal: AbortSignal,
-): Promise<void> {
-  if (sampleLine === null) return;
-  await station.sampleUsers.add();
-  station.settings.configure(
-    { station: 'sample-1', registry: { url: sampleLine.registryUrl, token: sampleLine.token } },
-    STATION_ITSELF,
-  );
-  const available =
-    station.pool.state().products.find((p) => p.productId === sampleLine.productId)?.counts.available ?? 0;
-  if (available < SAMPLE_UNITS)
-    await station.pool.lease(sampleLine.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
-  const recipe = await readRecipe(sampleLine.recipePath);
-  const locked = await requireLocked(sampleLine.recipePath, recipe);
-  const active = station.batches.selected();
-  if (active !== null && active.view.passed < active.view.quantity) return;
-  station.batches.select(
-    station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }, STATION_ITSELF)
-      .batchId,
-  );
-}
-
 async function serveInBrowser(
   station: ReopenableStation,
   data: CommonOptions,
@@ -209,11 +183,15 @@ async function serveInBrowser(
         .map(({ serialNumber }) => serialNumber)
         .join(', ');
       out.notice(
-        `scan (type and press Enter): ${sampleLine.units[0]?.serialNumber ?? ''} … ${sampleLine.units.at(-1)?.serialNumber ?? ''}${faulty === '' ? '' : `; faulty by design: ${faulty}`}`,
+        `scan (type and press Enter): ${rangeOf(sampleLine.units.slice(0, SAMPLE_UNITS))}${faulty === '' ? '' : `; faulty by design: ${faulty}`}; with batch ${CHIP_BATCH}, whose units are flashed: ${rangeOf(sampleLine.chips)}`,
       );
     }
     await untilAborted(AbortSignal.any([signal, station.brokenSignal]));
   });
+}
+
+function rangeOf(units: SampleLine['units']): string {
+  return `${units[0]?.serialNumber ?? ''} … ${units.at(-1)?.serialNumber ?? ''}`;
 }
 
 /** The PINs of the sample line are public, because its units are simulated. */

@@ -23,7 +23,8 @@ import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { APP_VERSION } from '../program.ts';
 import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
-import { type Chips, importChipFirmware, seedChips, startChips } from './chips.ts';
+import { seedChips } from '../sample-line/chip-firmware.ts';
+import { type Chips, importDemoFirmware, startChips } from './chips.ts';
 import { type ComparedUnits, compareRecords } from './compare-records.ts';
 import { type Lane, operate, type UnitResult } from './operate.ts';
 
@@ -248,7 +249,7 @@ async function prepareChips(
   const { units, flashDir, ports } = simulated;
   seedChips(dir, units.length);
   await station.pool.lease(productId, units.length, STATION_ITSELF, signal);
-  const { sha256, images } = await importChipFirmware(station, dir, signal);
+  const { sha256, images } = await importDemoFirmware(station, dir, signal);
   const recipe = await readRecipe(recipePath);
   const locked = await requireLocked(recipePath, recipe);
   const batch = { recipe, locked, quantity: units.length, name: 'demo-flash', firmwareSha256: sha256 };

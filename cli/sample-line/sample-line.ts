@@ -4,12 +4,15 @@ import { openRegistryStore } from '#registry';
 import { restrictToOwner } from '#station';
 import { registryDir } from '../data-directories.ts';
 import { resource } from '../program.ts';
+import { seedChips } from './chip-firmware.ts';
 import { startCliProcess } from './cli-process.ts';
 import { READY_TIMEOUT_MS, type SampleUnit, startSimulatedUnits } from './simulated-units.ts';
 
 export interface SampleLineOptions {
   readonly dir: string;
   readonly units: number;
+  /** Units with a bare ESP32-C3, whose numbers follow. */
+  readonly chips?: number;
   readonly slots: number;
   readonly faults: ReadonlyMap<number, string>;
   readonly triples: number;
@@ -20,10 +23,14 @@ export interface SampleLineOptions {
 
 /** A registry and a simulator in their own processes: everything around a station. */
 export interface SampleLine extends AsyncDisposable {
+  /** Directory of everything of the line. */
+  readonly dir: string;
   readonly registryUrl: string;
   readonly mqttUrl: string;
   readonly token: string;
   readonly units: readonly SampleUnit[];
+  /** Those with a bare ESP32-C3, which are also among `units`. */
+  readonly chips: readonly SampleUnit[];
   /** Port of each slot, in order. */
   readonly ports: readonly string[];
   /** The simulated Bluetooth adapter, in the form of `--ble`. */
@@ -64,7 +71,8 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     using store = openRegistryStore(registryDir(dir));
     store.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
-  const { faults } = options;
+  const { faults, chips = 0 } = options;
+  if (chips > 0) seedChips(dir, chips);
   const simulator = opening.use(
     await startSimulatedUnits({
       args: [
@@ -79,6 +87,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
         '--ble',
       ],
       units: options.units,
+      chips,
       slots: options.slots,
       flashDir,
       faults,
@@ -89,10 +98,12 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
   if (tcpBecause !== null) options.onNotice(`simulated units are reached over TCP: ${tcpBecause}`);
   const close = opening.move();
   return {
+    dir,
     registryUrl,
     mqttUrl,
     token,
     units,
+    chips: units.slice(options.units),
     ports,
     ble,
     flashDir,

@@ -1,4 +1,5 @@
 import { isTcpPath } from '#station';
+import { CHIP_PROFILE } from './chip-firmware.ts';
 import { type CliEvent, type CliProcess, startCliProcess } from './cli-process.ts';
 
 /** A simulated unit. */
@@ -14,6 +15,8 @@ export interface SimulatedUnitsOptions {
   /** Arguments of `sim units`; the fixtures are empty at first. */
   readonly args: readonly string[];
   readonly units: number;
+  /** Units with a bare ESP32-C3, whose numbers follow. Default: none. */
+  readonly chips?: number;
   readonly slots: number;
   readonly flashDir: string;
   readonly faults?: ReadonlyMap<number, string>;
@@ -41,16 +44,17 @@ const PLACED_TIMEOUT_MS = 60_000;
 
 /** Faults: `tool-missing` when the simulator exits, `timeout`. */
 export async function startSimulatedUnits(options: SimulatedUnitsOptions): Promise<SimulatedUnits> {
-  const { args, units, slots, flashDir } = options;
+  const { args, units, chips = 0, slots, flashDir } = options;
+  const others = chips === 0 ? [] : ['--also', `${CHIP_PROFILE}=${chips}`];
   await using opening = new AsyncDisposableStack();
   const simulator = opening.use(
     startCliProcess([
-      'sim', 'units', ...args, '--count', String(units), '--slots', String(slots), '--state', flashDir,
+      'sim', 'units', ...args, ...others, '--count', String(units), '--slots', String(slots), '--state', flashDir,
       '--start-empty', '--until-stdin-closes', '--json',
     ]), // prettier-ignore
   );
   // It reports each fixture (`sim.listening`) and each unit (`sim.waiting`).
-  const last = (e: CliEvent): boolean => e.event === 'sim.waiting' && e['unit'] === units;
+  const last = (e: CliEvent): boolean => e.event === 'sim.waiting' && e['unit'] === units + chips;
   await simulator.waitFor(last, READY_TIMEOUT_MS);
   const { events } = simulator;
   const adapter = events.find((e) => e.event === 'sim.air')?.['path'];

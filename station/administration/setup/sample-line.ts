@@ -5,6 +5,7 @@ import type { RealData } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Log, Platform } from '../../core/platform/index.ts';
+import { STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Access, SampleUsers } from '../users/index.ts';
@@ -40,12 +41,13 @@ export function realDataOf({
   const ownRecipes = database.recipeVersions
     .list()
     .filter(({ addedBy }) => addedBy !== null && addedBy !== 'station');
+  const ownFirmware = database.firmware.list().filter(({ importedBy }) => importedBy !== STATION_ITSELF.user);
   const all: RealData[] = [
     { kind: 'users', count: access.listAccounts().filter(({ name }) => !sample.has(name)).length },
     { kind: 'registry', count: Number(isForeign) },
     { kind: 'triples', count: database.triples.countOfFiles() },
     { kind: 'recipes', count: ownRecipes.length + database.recipeDrafts.list().length },
-    { kind: 'firmware', count: database.firmware.list().length },
+    { kind: 'firmware', count: ownFirmware.length },
   ];
   return all.filter(({ count }) => count > 0);
 }
