@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { makeEspFirmware } from '#simulator';
 import type { Clock } from '../../../../../station/core/platform/index.ts';
 import { createEspProtocol, withEspFlash } from '../../../../../station/devices/protocols/esp/index.ts';
 import type {
@@ -118,6 +119,22 @@ describe('the loader of the ESP32 family', () => {
     const fault = await faultOf(() => createEspProtocol().flash(chip, job(), () => undefined, NEVER_ABORTED));
     expect(fault).toMatchObject({ code: 'device-locked', details: { locks } });
     expect(chip.commands).not.toContain(0x05);
+  });
+
+  it.each(['esp32c3', 'esp32s3'] as const)('takes programs for its own chip only: %s', async (chip) => {
+    const files = makeEspFirmware({ chip, version: '1.0.0', project: 'lamp', codeBytes: 4096 });
+    for (const [name, offset] of [
+      ['bootloader.bin', 0],
+      ['lamp.bin', 0x1_0000],
+    ] as const) {
+      const bytes = files.find((file) => file.name === name)?.bytes ?? Buffer.alloc(0);
+      const unit = new ScriptedEsp();
+      const work = job({ images: [{ name, offset, bytes }] });
+      const flashed = createEspProtocol().flash(unit, work, () => undefined, NEVER_ABORTED);
+      if (chip === 'esp32c3') await flashed;
+      else expect(await faultOf(() => flashed)).toMatchObject({ code: 'bad-input', details: { file: name } });
+      expect(unit.flash.every((byte) => byte === 0xff)).toBe(chip !== 'esp32c3');
+    }
   });
 
   it('does not take noise on the line for a lock', async () => {
