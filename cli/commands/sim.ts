@@ -60,7 +60,7 @@ interface FirmwareOptions extends CommonOptions {
 }
 
 export function simCommand(): Command {
-  return group('sim', 'simulated units on ptys, or over TCP where there are none; a simulated printer', [
+  return group('sim', 'simulated units, a label printer and instruments; firmware for simulated chips', [
     command('units', 'start simulated units on fixtures and serve them until stopped')
       .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)

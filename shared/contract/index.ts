@@ -114,7 +114,7 @@ export {
   type UnresolvedIdentity,
   type UnresolvedIdentityState,
 } from './identity.ts';
-export { MIN_REASON } from './approval.ts';
+export { MAX_REASON, MIN_REASON } from './approval.ts';
 export {
   RETURN_DECISIONS,
   type UnitReport,

@@ -26,14 +26,37 @@ export const SIMULATED_UNITS = [
 ] as const;
 export type SimulatedUnit = (typeof SIMULATED_UNITS)[number];
 
-/**
- * The simulated unit that fits a recipe: by its name, when that begins with the name of a unit, else by its device.
- * `null` when none is known to fit.
- */
-export function simulatedUnitOf(recipe: {
+interface RecipeOfUnit {
   readonly name: string;
-  readonly device: { readonly profile: string };
-}): SimulatedUnit | null {
-  const named = SIMULATED_UNITS.find((unit) => recipe.name.startsWith(unit));
-  return named ?? (recipe.device.profile === 'at-module' ? 'at-module' : null);
+  readonly device: {
+    readonly profile: string;
+    readonly identity?: { readonly nvs?: { readonly chip: string } | undefined } | undefined;
+  };
+  readonly phases: readonly {
+    readonly steps: readonly { readonly verb: string; readonly chip?: string }[];
+  }[];
+}
+
+/** The unit with a chip; `auto` takes each of the ESP32 family. */
+const UNIT_OF_CHIP: Readonly<Partial<Record<string, SimulatedUnit>>> = {
+  auto: 'esp32c3',
+  esp32: 'esp32',
+  esp32c3: 'esp32c3',
+  esp32s3: 'esp32s3',
+  'su-03t': 'xmodem',
+  ci130x: 'ci130x',
+  bl602: 'bl602',
+};
+
+/**
+ * The simulated unit that fits a recipe: by its name, when that begins with the name of a unit, else by the chip that it flashes or
+ * whose flash has the identity, else by its device. `null` when none is known to fit.
+ */
+export function simulatedUnitOf({ name, device, phases }: RecipeOfUnit): SimulatedUnit | null {
+  const named = SIMULATED_UNITS.find((unit) => name.startsWith(unit));
+  if (named !== undefined) return named;
+  const flashes = phases.flatMap(({ steps }) => steps).find(({ verb }) => verb === 'flash');
+  const chip = flashes?.chip ?? device.identity?.nvs?.chip;
+  const ofChip = chip === undefined ? undefined : UNIT_OF_CHIP[chip];
+  return ofChip ?? (device.profile === 'at-module' ? 'at-module' : null);
 }

@@ -3,13 +3,20 @@ import { bleTimeoutMs, uuid } from './ble.ts';
 import { durationMs, regex, template } from './common.ts';
 import { nvsIdentity } from './nvs-identity.ts';
 import { shape } from './texts/shape-texts.ts';
-import { fillTripleHex, SAMPLE_TRIPLE } from './triple-text.ts';
+import { fillTripleHex, placeholdersOf, SAMPLE_TRIPLE } from './triple-text.ts';
+
+const WRITTEN = /\{(?:productId|deviceName|deviceSecret)(?::[A-Za-z0-9_-]*)?\}/gi;
+
+/** A placeholder with another name or filter is a byte here: the check of its meaning says what was probably meant. */
+function withoutMisnamed(text: string): string {
+  return text.replaceAll(WRITTEN, (one) => (placeholdersOf(one).length === 0 ? '00' : one));
+}
 
 /** Bytes in hex, with placeholders of the triple. */
 const tripleHex = z
   .string(shape('shape-hex-quoted'))
   .max(4096)
-  .refine((text) => fillTripleHex(text, SAMPLE_TRIPLE) !== null, shape('shape-hex'));
+  .refine((text) => fillTripleHex(withoutMisnamed(text), SAMPLE_TRIPLE) !== null, shape('shape-hex'));
 
 /**
  * One exchange with the unit about its identity: over the port as in `request`, or over Bluetooth as in `ble-request` and

@@ -4,7 +4,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import { type Approve, type Justification, requireReason } from '../core/approval/index.ts';
+import { type Approve, type Justification, requireReasonOfPage } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
@@ -168,8 +168,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     signal: AbortSignal,
   ): Promise<Approved<T>> {
     const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
-    const limits = { min: 3, max: 500 };
-    const checkedReason = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
+    const checkedReason = requireReasonOfPage(reason);
     const approval = await options.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
     return { ...rest, reason: checkedReason, ...approval };
   }

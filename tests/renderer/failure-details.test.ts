@@ -21,6 +21,18 @@ it('says the values of a failure in the language of the page', () => {
   );
 });
 
+it('calls an answer that does not match no measured value', () => {
+  const answer = { command: 'MAC?', value: 'MAC:12', limits: '^MAC (.*)$' };
+  expect(en.fault('limit-exceeded', answer)).toEqual({
+    message: 'The unit gave another answer than the recipe requires.',
+    action: 'Put it with the bad units.',
+    more: 'MAC?: received MAC:12',
+  });
+  expect(zh.faultName('limit-exceeded', answer)).toBe('产品的应答与工艺要求的不一样');
+  const measured = { measurement: 'rssi', value: '-81 dBm', limits: '≥ -70 dBm' };
+  expect(zh.faultName('limit-exceeded', measured)).toBe(zh.faultName('limit-exceeded'));
+});
+
 it('says of a unit that the operator found bad what was asked and answered', () => {
   const limits = { measurement: 'light', value: 'fail', limits: '= "pass"' };
   const asked = { ...limits, question: 'Is the light on?', questionZh: '指示灯亮吗？' };

@@ -1,4 +1,5 @@
 /** Approval of a decision by a second person: who approves it, the reason, and how it is recorded. */
+import { MAX_REASON, MIN_REASON } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, Session } from '#shared/rpc/index.ts';
 
@@ -57,4 +58,10 @@ export function requireReason(
   const reason = text.trim();
   if (reason.length >= min && reason.length <= max) return reason;
   throw new Fault('bad-input', message, { hint: 'The reason goes into the audit trail.' });
+}
+
+/** The reason without blanks around it, of the length that the pages allow. Faults: `bad-input`. */
+export function requireReasonOfPage(text: string): string {
+  const message = `a reason of ${MIN_REASON} to ${MAX_REASON} characters is needed`;
+  return requireReason(text, message, { min: MIN_REASON, max: MAX_REASON });
 }

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { UnitInfo } from '../../devices/protocols/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { UnitOnSlot } from '../run-context/index.ts';
@@ -58,9 +59,12 @@ function requireSameSerial(
   if (serialNumber === null) return;
   const other = database.units.findBySerialNumber(serialNumber);
   if ((known === null || known === serialNumber) && (other === null || other.chipId === chipId)) return;
+  const unitIs = known === null || known === serialNumber ? '' : `, which is ${known}`;
+  const serialIs =
+    other === null || other.chipId === chipId ? '' : `; it belongs to unit ${unitIdOf(other).text}`;
   throw new Fault(
     'serial-conflict',
-    `serial number ${serialNumber} does not belong to unit ${nameOf(info)}`,
+    `serial number ${serialNumber} does not belong to unit ${nameOf(info)}${unitIs}${serialIs}`,
     {
       hint: 'Check that the label is on the right unit; else take it to support.',
       details: { serialNumber, chipId, known },
@@ -70,5 +74,5 @@ function requireSameSerial(
 
 /** The name of a unit for people. */
 function nameOf({ chipId, id }: UnitInfo): string {
-  return id?.text ?? chipId;
+  return id?.text ?? unitIdOf({ chipId }).text;
 }

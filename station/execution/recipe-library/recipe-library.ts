@@ -2,7 +2,7 @@ import type { RecipeState, RecipeVersionDetails, RecipeVersionView } from '#shar
 import { Fault } from '#shared/domain/fault.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import { type Approve, type ApproverCredentials, requireReason } from '../../core/approval/index.ts';
+import { type Approve, type ApproverCredentials, requireReasonOfPage } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { RecipeVersionRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -131,7 +131,7 @@ export class RecipeLibrary {
   /** Withdraws a version. Faults: as the call `recipes.withdraw`. */
   withdraw(hash: string, text: string, by: Actor): RecipeVersionView {
     const { database, audit, platform } = this.#options;
-    const reason = requireReason(text, 'a reason of 3 to 500 characters is needed', { min: 3, max: 500 });
+    const reason = requireReasonOfPage(text);
     database.transaction(() => {
       const { name, version } = this.#requireState(hash, ['locked', 'released'], 'withdrawn');
       audit.record(by, 'recipe.withdraw', hash, { recipe: name, version, reason });

@@ -93,6 +93,21 @@ describe('an identity that a recipe describes', () => {
       'there is no filter bas64; did you mean {deviceName:base64}?',
     ],
     [
+      'a misspelled filter between bytes',
+      { ...good, write: [WRITE, { hex: '01 {deviceName:byte} 0D', expect: '^OK$' }] },
+      'device.identity.write.1.hex: there is no filter byte; did you mean {deviceName:bytes}?',
+    ],
+    [
+      'a misspelled value between bytes',
+      { ...good, write: [WRITE, { hex: '01 {devicename:bytes} 0D', expect: '^OK$' }] },
+      'device.identity.write.1.hex: {devicename} is unknown; did you mean {deviceName}?',
+    ],
+    [
+      'two filters between bytes',
+      { ...good, write: [WRITE, { hex: '01 {deviceName:length:bytes}', expect: '^OK$' }] },
+      'device.identity.write.1.hex: must be bytes in hex',
+    ],
+    [
       'a value of the unit',
       { ...good, write: [WRITE, { text: '{mac} ${rssi}', expect: '^OK$' }] },
       'device.identity.write.1.text: ${rssi} is not filled in here',

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => setup[Symbol.asyncDispose]());
 
-const justification = { reason: 'the board was scrapped', approver: 'Wang' };
+/** The shortest reason that the pages propose. */
+const justification = { reason: '报废', approver: 'Wang' };
 const by = { user: 'Li', role: 'support' } as const;
 const writeOff = (deviceName: string, productId: string | null = null) =>
   setup.station.returns.writeOff({ deviceName, productId, ...justification }, by, soon());
@@ -96,7 +97,7 @@ describe('an identity whose unit never comes back', () => {
     expect(await faultOf(() => writeOff('nobody'))).toMatchObject({ code: 'not-found' });
     expect(await faultOf(() => writeOff('nobody', PRODUCT))).toMatchObject({ code: 'not-found' });
     const request = { deviceName: burning, productId: null, ...justification };
-    for (const wrong of [{ reason: ' ' }, { approver: '' }, { reason: 'x'.repeat(501) }])
+    for (const wrong of [{ reason: '坏' }, { approver: '' }, { reason: 'x'.repeat(501) }])
       expect(
         await faultOf(() => setup.station.returns.writeOff({ ...request, ...wrong }, by, soon())),
       ).toMatchObject({

@@ -41,7 +41,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.flash.confirm': 'Write the firmware',
   'returns.flash.before': 'Firmware to write first',
   'returns.flash.notNow': 'None',
-  'returns.flash.hint': 'It is written as the recipe of the selected batch says.',
+  'returns.flash.hint': 'It is written as the recipe of batch {batch} says.',
   'returns.flash.stop': 'Stop writing',
   'returns.flash.stopAsk': 'Stop writing the firmware?',
   'returns.flash.stopWill':
@@ -73,7 +73,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.reason.notReturned': 'Not going back to the customer',
 
   'returns.will.keep':
-    'Unit {unit} on slot {slot} gets its identity {deviceName} written once more, is read back, and tries to log in to the cloud. Nothing is retired.',
+    'Unit {unit} on slot {slot} gets its identity {deviceName} written once more and is read back; if it can log in to the cloud, it tries to. Nothing is retired.',
   'returns.will.reissue':
     'Identity {deviceName} is retired for good, here and at the registry. Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
   'returns.will.reissueFresh':
@@ -82,6 +82,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
     'The identity {deviceName} that the unit holds now is overwritten. Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
   'returns.will.flash':
     'The unit {unit} on slot {slot} gets the chosen firmware; its identity stays as it is.',
+  'returns.will.first': 'Before that, firmware {name} is written.',
   'returns.will.retire':
     'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} on slot {slot}.',
 

@@ -38,7 +38,7 @@ export const returnsZhCN = {
   'returns.flash.confirm': '写入固件',
   'returns.flash.before': '先写入固件',
   'returns.flash.notNow': '不写固件',
-  'returns.flash.hint': '按所选批次的工艺写入。',
+  'returns.flash.hint': '按批次 {batch} 的工艺写入。',
   'returns.flash.stop': '停止写入',
   'returns.flash.stopAsk': '停止写入固件？',
   'returns.flash.stopWill': '产品中会只有半个镜像，重新写入之前不能使用。',
@@ -68,13 +68,14 @@ export const returnsZhCN = {
   'returns.reason.notReturned': '不再归还客户',
 
   'returns.will.keep':
-    '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName}，回读核对，并试着登录云端。不作废任何身份。',
+    '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName} 并回读核对；能登录云端的产品会试着登录。不作废任何身份。',
   'returns.will.reissue':
     '身份 {deviceName} 会在本工位和设备注册中心永久作废。治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
   'returns.will.reissueFresh': '治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
   'returns.will.reissueForeign':
     '产品里现在的身份 {deviceName} 会被覆盖。治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
   'returns.will.flash': '治具位 {slot} 上的产品 {unit} 会写入所选固件，身份不变。',
+  'returns.will.first': '在此之前先写入固件 {name}。',
   'returns.will.retire':
     '身份 {deviceName} 会在本工位和设备注册中心永久作废，再也不会使用，并从治具位 {slot} 上的产品 {unit} 里擦除。',
 

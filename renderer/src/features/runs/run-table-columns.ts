@@ -58,7 +58,7 @@ function textOf(
     case 'outcome':
       return run.outcome === null ? i18n.t('slot.running') : i18n.t(`outcome.${run.outcome}`);
     case 'failure':
-      return failure === null ? null : i18n.faultName(failure.code);
+      return failure === null ? null : i18n.faultName(failure.code, failure.details);
     case 'failureStep':
       return failure === null ? null : placeName(failure);
     case 'failureMessage':

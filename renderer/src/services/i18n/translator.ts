@@ -5,6 +5,7 @@ import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
 import type { Language } from './language.ts';
 import { answeredFault, answeredValues } from './answered-fault.ts';
 import { failureDetails } from './failure-details.ts';
+import { otherAnswer } from './other-answer.ts';
 import { terminalFault } from './terminal-fault.ts';
 import { registryRefusal } from './registry-refusal.ts';
 
@@ -20,8 +21,8 @@ export interface Translator {
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
   /** The texts of a fault for the operator; `values` fill their placeholders. */
   fault(code: FaultCode, values?: Values): FaultWords;
-  /** A short text for a fault, for tables; an unknown code is unchanged. */
-  faultName(code: string): string;
+  /** A short text for a fault, for tables; an unknown code is unchanged. `values`: those of the fault, where they are known. */
+  faultName(code: string, values?: Values): string;
   /** The values of a fault in words, for records: command, answer, limits; `null` when it has none that have words. */
   failureDetails(code: FaultCode, values: Values): string | null;
   number(value: number): string;
@@ -91,7 +92,11 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     fault(code, given = {}) {
       const answered = answeredFault(language, given);
       const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
-      const own = answered ?? terminalFault(language, values) ?? registryRefusal(language, code, values);
+      const own =
+        answered ??
+        terminalFault(language, values) ??
+        registryRefusal(language, code, values) ??
+        otherAnswer(language, code, values);
       const { message, action, more } = own ?? faults[code];
       return {
         message: fill(message, values, asItIs),
@@ -99,7 +104,10 @@ export function createTranslator(language: Language, words: readonly Words[] = [
         more: more === undefined ? null : fillWhole(more, values, asItIs),
       };
     },
-    faultName: (code) => (isFaultCode(code) ? faults[code].message.replace(/[.。]$/, '') : code),
+    faultName(code, values = {}) {
+      if (!isFaultCode(code)) return code;
+      return (otherAnswer(language, code, values) ?? faults[code]).message.replace(/[.。]$/, '');
+    },
     failureDetails(code, values) {
       const answered = answeredFault(language, values);
       if (answered?.more === undefined) return failureDetails(language, faults[code].more, values, asItIs);

@@ -220,6 +220,10 @@ test('the simulated units are those of the simulator, and each shipped recipe ha
     names.map(async (name) => simulatedUnitOf((await sampleRecipe(name)).recipe)),
   );
   expect(units).not.toContain(null);
+  // A copy under another name flashes the same chip.
+  const [chip, voice] = await Promise.all(['esp32c3-nvs.yaml', 'xmodem-su03t.yaml'].map(sampleRecipe));
+  expect(simulatedUnitOf({ ...chip!.recipe, name: 'heater' })).toBe('esp32c3');
+  expect(simulatedUnitOf({ ...voice!.recipe, name: 'speaker' })).toBe('xmodem');
 });
 
 test.runIf(LONG)(

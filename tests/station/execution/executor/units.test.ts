@@ -101,15 +101,25 @@ describe('a unit that comes again', () => {
       triples: 3,
     });
     expect((await setup.run(1, 'SN000001')).outcome).toBe('PASS');
+    const [mac, second] = setup.units.simulator.inner.units.map((unit) => unit.mac.toUpperCase());
     expect(await setup.run(1, 'SN000007')).toMatchObject({
       outcome: 'ERROR',
-      failure: { code: 'serial-conflict' },
+      failure: {
+        code: 'serial-conflict',
+        message: `serial number SN000007 does not belong to unit ${mac}, which is SN000001`,
+      },
     });
     // And so is another unit under its number, in a batch that has not seen it.
     const recipe = setup.station.batches.recipeOf(setup.batchId);
     const { batchId } = setup.station.batches.create({ recipe, quantity: 5 }, STATION_ITSELF);
     const other = setup.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
-    expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
+    expect(await other.finished).toMatchObject({
+      outcome: 'ERROR',
+      failure: {
+        code: 'serial-conflict',
+        message: `serial number SN000001 does not belong to unit ${second}; it belongs to unit ${mac}`,
+      },
+    });
     expect(setup.units.simulator.inner.flashOf(2).identity).toBeNull();
     expect(setup.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 2,
