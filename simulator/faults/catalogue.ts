@@ -99,7 +99,13 @@ export const unitFault = z.discriminatedUnion('fault', [
       .default(1_048_576),
   }),
   /** The supply fails when the flash is erased or written at this offset. Later bytes are not written. */
-  z.strictObject({ fault: z.literal('flash-brown-out'), offset: flashOffset, times }),
+  z.strictObject({
+    fault: z.literal('flash-brown-out'),
+    offset: flashOffset,
+    /** Only when it is erased, or only when it is written; left out: in both cases. */
+    during: z.enum(['erase', 'write']).optional(),
+    times,
+  }),
   /** The sector with this offset is not erased. */
   z.strictObject({ fault: z.literal('flash-sector-stuck'), offset: flashOffset }),
   /** A bit of the byte at this offset stays 1. */

@@ -80,7 +80,7 @@ export class NorFlash {
   /** Clears bits. Bytes beyond the end are lost. A brown-out leaves the bytes before its offset written. */
   program(offset: number, bytes: Uint8Array): FlashWork {
     const length = this.#inside(offset, bytes.length);
-    const cut = this.#brownOutIn(offset, length);
+    const cut = this.#brownOutIn('write', offset, length);
     const written = cut ?? length;
     const content = this.read(offset, written);
     for (let at = 0; at < written; at++) content[at] = (content[at] ?? 0) & (bytes[at] ?? 0);
@@ -99,7 +99,7 @@ export class NorFlash {
     while (at < end) {
       const block = at % BLOCK_BYTES === 0 && end - at >= BLOCK_BYTES;
       const size = block ? BLOCK_BYTES : SECTOR_BYTES;
-      const cut = this.#brownOutIn(at, size);
+      const cut = this.#brownOutIn('erase', at, size);
       if (cut !== null) return { ms, brownOut: true };
       this.#eraseRange(at, size);
       ms += block ? this.#times.blockEraseMs : this.#times.sectorEraseMs;
@@ -134,9 +134,10 @@ export class NorFlash {
   }
 
   /** Number of bytes of the range that are done before the supply fails; `null` when it does not fail. */
-  #brownOutIn(offset: number, length: number): number | null {
+  #brownOutIn(work: 'erase' | 'write', offset: number, length: number): number | null {
     const fault = this.#faults?.get('flash-brown-out');
-    if (fault == null || fault.offset < offset || fault.offset >= offset + length) return null;
+    if (fault == null || (fault.during ?? work) !== work) return null;
+    if (fault.offset < offset || fault.offset >= offset + length) return null;
     this.#faults?.take('flash-brown-out');
     return fault.offset - offset;
   }

@@ -93,9 +93,9 @@ export function readNvs(partition: Uint8Array): NvsReading {
   };
 }
 
-/** A power cut gives one damaged entry; the entries of an encrypted partition are all damaged. */
+/** A power cut gives one damaged entry, and erased ones; the entries of an encrypted partition are all damaged. */
 function isEncrypted(used: readonly UsedPage[]): boolean {
-  const damaged = used.reduce((sum, { damagedEntries }) => sum + damagedEntries, 0);
+  const damaged = used.reduce((sum, one) => sum + one.damagedEntries - one.blankEntries, 0);
   return damaged >= 2 && used.every(({ entries }) => entries.length === 0);
 }
 

@@ -41,6 +41,8 @@ export type PageReading =
       readonly entries: readonly StoredEntry[];
       /** Entries that are marked as written and are not valid. */
       readonly damagedEntries: number;
+      /** Those of them that are erased: a loader was cut off, which writes the marks before the entries. */
+      readonly blankEntries: number;
     };
 
 /** The states that the library reads. */
@@ -86,9 +88,14 @@ function activeEntries(page: Uint8Array): (index: number) => boolean {
 function readEntries(
   page: Uint8Array,
   isWritten: (index: number) => boolean,
-): { readonly entries: StoredEntry[]; readonly damagedEntries: number } {
+): {
+  readonly entries: StoredEntry[];
+  readonly damagedEntries: number;
+  readonly blankEntries: number;
+} {
   const entries: StoredEntry[] = [];
   let damagedEntries = 0;
+  let blankEntries = 0;
   for (let index = 0; index < ENTRIES_PER_PAGE;) {
     if (!isWritten(index)) {
       index += 1;
@@ -98,6 +105,7 @@ function readEntries(
     const span = bytes[2] ?? 0;
     if (viewOf(bytes).getUint32(4, true) !== entryCrc(bytes) || span < 1 || index + span > ENTRIES_PER_PAGE) {
       damagedEntries += 1;
+      if (bytes.every((byte) => byte === 0xff)) blankEntries += 1;
       index += 1;
       continue;
     }
@@ -106,7 +114,7 @@ function readEntries(
     else entries.push(entry);
     index += span;
   }
-  return { entries, damagedEntries };
+  return { entries, damagedEntries, blankEntries };
 }
 
 /** The entry with its payload; null when a part of it was never written, is erased or has a wrong CRC. */

@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
 import { PAGE_BYTES } from './layout.ts';
-import type { NvsContent, NvsItem, NvsValue } from './nvs-value.ts';
+import type { NvsContent, NvsItem, NvsNamespace, NvsValue } from './nvs-value.ts';
 import { type NvsReading, readNvs } from './read-nvs.ts';
 
 type Reading = Extract<NvsReading, { kind: 'content' }>;
@@ -12,7 +12,17 @@ export interface PageWrite {
   readonly page: Uint8Array | null;
 }
 
-const keyOf = ({ namespace, key }: Pick<NvsItem, 'namespace' | 'key'>): string => `${namespace} ${key}`;
+/** Where a key is: the index of its namespace, and its name. */
+export type KeyPlace = Pick<NvsItem, 'namespace' | 'key'>;
+
+export interface ChangedKeys {
+  /** `index key`. */
+  readonly changedKeys: ReadonlySet<string>;
+  /** The others say nothing without it. */
+  readonly decisive: KeyPlace;
+}
+
+const keyOf = ({ namespace, key }: KeyPlace): string => `${namespace} ${key}`;
 
 /**
  * The items in an order in which old pages can be erased early: those of one old page follow each other, and the pages that hold
@@ -36,7 +46,7 @@ export function inOrderOfPages(
 /**
  * Writes new pages one after another into free pages, and erases each old page as soon as nothing in it is needed, which makes the
  * next free page. After each write the partition reads as the old or as the new content: unchanged values are there, and the
- * changed keys are all old or all new. Faults: `bad-input` when there is no such order.
+ * changed keys are all old, all new, or without the decisive one. Faults: `bad-input` when there is no such order.
  *
  * @param after the content after all writes
  */
@@ -44,18 +54,18 @@ export function replaceInTurns(
   reading: Reading,
   pages: readonly Uint8Array[],
   after: NvsContent,
-  changedKeys: ReadonlySet<string>,
+  change: ChangedKeys,
 ): { readonly writes: readonly PageWrite[]; readonly image: Uint8Array } {
   const writes: PageWrite[] = [];
   let image = Uint8Array.from(reading.partition);
   const free = [...reading.freePages];
   let left = usedPages(reading);
-  const isWhole = (now: Uint8Array): boolean => readsAs(now, reading.content, after, changedKeys);
+  const isWhole = (now: Uint8Array): boolean => readsAs(now, reading.content, after, change);
   for (const page of pages) {
     const target = free.shift();
     if (target === undefined) throw noRoom(reading);
     const written = withPage(image, target, page);
-    // A torn page is like an erased one, and its place held nothing.
+    // A page that is cut has copies of other pages, and a part of the added items without the decisive one.
     if (!isWhole(withPage(image, target, null)) || !isWhole(written)) throw noRoom(reading);
     image = written;
     writes.push({ offset: target * PAGE_BYTES, page });
@@ -73,6 +83,25 @@ export function replaceInTurns(
     const isDamaged = reading.freePages.includes(page) && !reading.emptyPages.includes(page);
     if (!isDamaged || writes.some(({ offset }) => offset === page * PAGE_BYTES)) continue;
     image = withPage(image, page, null);
+    writes.push({ offset: page * PAGE_BYTES, page: null });
+  }
+  return { writes, image };
+}
+
+/**
+ * Erases pages that hold nothing but copies of other pages, and parts of an identity that say nothing: a power cut in an earlier change
+ * has left them, and in a full partition no other page is free.
+ */
+export function eraseCopies(
+  reading: Reading,
+  change: ChangedKeys,
+): { readonly writes: readonly PageWrite[]; readonly image: Uint8Array } {
+  let image = Uint8Array.from(reading.partition);
+  const writes: PageWrite[] = [];
+  for (const page of usedPages(reading)) {
+    const erased = withPage(image, page, null);
+    if (!readsAs(erased, reading.content, reading.content, change)) continue;
+    image = erased;
     writes.push({ offset: page * PAGE_BYTES, page: null });
   }
   return { writes, image };
@@ -96,7 +125,7 @@ function readsAs(
   image: Uint8Array,
   before: NvsContent,
   after: NvsContent,
-  changedKeys: ReadonlySet<string>,
+  { changedKeys, decisive }: ChangedKeys,
 ): boolean {
   const reading = readNvs(image);
   if (reading.kind !== 'content') return false;
@@ -105,8 +134,12 @@ function readsAs(
     [...keys].every((key) => isSame(expected.get(key) ?? null, now.get(key) ?? null));
   const others = [...old.keys()].filter((key) => !changedKeys.has(key));
   const names = new Map(reading.content.namespaces.map(({ name, index }) => [index, name]));
-  const isNamed = before.namespaces.every(({ name, index }) => names.get(index) === name);
-  return isNamed && has(old, others) && (has(old, changedKeys) || has(new_, changedKeys));
+  const isUsed = ({ index }: NvsNamespace): boolean =>
+    reading.content.items.some(({ namespace }) => namespace === index);
+  // A namespace without keys may be missing for a while.
+  const isNamed = before.namespaces.every((one) => !isUsed(one) || names.get(one.index) === one.name);
+  const isNone = !now.has(keyOf(decisive));
+  return isNamed && has(old, others) && (isNone || has(old, changedKeys) || has(new_, changedKeys));
 }
 
 type Values = ReadonlyMap<string, NvsValue>;

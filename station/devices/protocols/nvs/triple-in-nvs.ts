@@ -60,7 +60,7 @@ function noText(key: string): Fault {
   });
 }
 
-/** The changes that write a triple; the DeviceName is the last, so that it is there only if all is. */
+/** The changes that write a triple; the DeviceName is the last and so the decisive one: it is there only if all is. */
 export function changesFor(triple: Triple, nvs: NvsIdentity, region: string | null): NvsChange[] {
   const value = (text: string): NvsValue =>
     nvs.as === 'string' ? nvsString(text) : { type: 'blob', bytes: encodeUtf8(text), firstPiece: 0 };
@@ -72,9 +72,9 @@ export function changesFor(triple: Triple, nvs: NvsIdentity, region: string | nu
   ];
 }
 
-/** The changes that remove a triple; the region stays. */
+/** The changes that remove a triple, the decisive DeviceName last; the region stays. */
 export function removalOf(nvs: NvsIdentity): NvsChange[] {
-  return [nvs.deviceName, nvs.productId, nvs.deviceSecret].map((key) => ({ key, value: null }));
+  return [nvs.deviceSecret, nvs.productId, nvs.deviceName].map((key) => ({ key, value: null }));
 }
 
 /** Faults: `bad-input` for a triple that a string of NVS does not hold. */

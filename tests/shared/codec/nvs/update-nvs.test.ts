@@ -48,7 +48,7 @@ function textOf(content: NvsContent, key: string): string | null {
   return value === null ? null : nvsText(value);
 }
 
-test('a change keeps all other values; at each power cut every value is old or new', () => {
+test('a change keeps all other values; at each power cut every value is old, new or removed', () => {
   fc.assert(
     fc.property(anyContent, (content) => {
       fc.pre(content.namespaces.every(({ name }) => name !== 'own'));
@@ -83,7 +83,9 @@ test('a change keeps all other values; at each power cut every value is old or n
       perform(partition, update, (torn) => {
         const now = read(torn).content;
         expect(othersNow(now)).toEqual(others);
-        expect(['old', 'new']).toContain(textOf(now, 'name'));
+        // The last change is the decisive one: it is there when all of the others are.
+        expect(['old', 'new', null]).toContain(textOf(now, 'name'));
+        expect(['x', null]).toContain(textOf(now, 'gone'));
       });
       expect(Buffer.from(partition).equals(Buffer.from(update.image))).toBe(true);
       const after = read(partition);
@@ -113,34 +115,43 @@ test('a blank partition gets one page, and the rest is left alone', () => {
   expect(writes.map(({ offset, page }) => [offset, page?.length])).toEqual([[0, PAGE]]);
 });
 
-/** Performs an update of the keys `name` and `secret`; at each power cut all other values are there, and both are old or both new. */
-function expectSafe(partition: Uint8Array, update: NvsUpdate): void {
+/**
+ * Performs an update of the keys `secret` and `name`. At each power cut, between two sectors and in the middle of one, all other values
+ * are there, and both are old, both are new, or there is no name.
+ *
+ * @param step bytes between two power cuts in the middle of a sector
+ */
+function expectSafe(partition: Uint8Array, update: NvsUpdate, step = 32): void {
   const before = read(partition).content;
-  const own = before.namespaces.find(({ name }) => name === 'own')?.index;
+  const indexIn = ({ namespaces }: NvsContent): number | undefined =>
+    namespaces.find(({ name }) => name === 'own')?.index;
+  const own = indexIn(before) ?? indexIn(read(update.image).content);
   const othersOf = ({ items }: NvsContent): unknown =>
     items
       .filter(({ namespace }) => namespace !== own)
       .map(({ key, value }) => [key, 'bytes' in value ? Buffer.from(value.bytes).toString('hex') : value])
       .toSorted();
-  const pair = (content: NvsContent): unknown => [textOf(content, 'secret'), textOf(content, 'name')];
+  const pair = (content: NvsContent): unknown[] => [textOf(content, 'secret'), textOf(content, 'name')];
   const others = othersOf(before);
   const old = pair(before);
-  const states: unknown[] = [];
+  const expectWhole = (now: NvsContent): void => {
+    expect(othersOf(now)).toEqual(others);
+    if (pair(now)[1] !== null) expect([old, ['s2', 'n2']]).toContainEqual(pair(now));
+  };
   for (const { offset, page } of update.writes) {
     partition.fill(0xff, offset, offset + PAGE);
-    for (const part of [null, page]) {
-      if (part !== null) partition.set(part, offset);
-      const now = read(partition).content;
-      expect(othersOf(now)).toEqual(others);
-      states.push(pair(now));
-    }
+    expectWhole(read(partition).content);
     if (page === null) continue;
-    const torn = Uint8Array.from(partition);
-    torn.fill(0xff, offset + 700, offset + PAGE);
-    expect(othersOf(read(torn).content)).toEqual(others);
+    const used = page.findLastIndex((byte) => byte !== 0xff);
+    for (let cut = 8; cut <= used; cut += step) {
+      const torn = Uint8Array.from(partition);
+      torn.set(page.subarray(0, cut), offset);
+      expectWhole(read(torn).content);
+    }
+    partition.set(page, offset);
+    expectWhole(read(partition).content);
   }
-  for (const state of states) expect([old, ['s2', 'n2']]).toContainEqual(state);
-  expect(states.at(-1)).toEqual(['s2', 'n2']);
+  expect(pair(read(partition).content)).toEqual(['s2', 'n2']);
   expect(Buffer.from(partition).equals(Buffer.from(update.image))).toBe(true);
 }
 
@@ -204,11 +215,61 @@ test('a nearly full partition is changed safely, or refused before anything is w
           expect(error).toMatchObject({ code: 'bad-input' });
           return;
         }
-        expectSafe(partition, update);
+        expectSafe(partition, update, 1000);
       },
     ),
     { numRuns: 150 },
   );
+});
+
+test('a full partition is changed after a power cut in an earlier change', () => {
+  const identity = [
+    { namespace: 1, key: 'secret', value: nvsString('s1') },
+    { namespace: 1, key: 'name', value: nvsString('n1') },
+  ];
+  const namespaces = [
+    { name: 'own', index: 1 },
+    { name: 'app', index: 2 },
+  ];
+  const items = [full('k1'), ...identity, full('k2'), full('k3')];
+  const partition = buildNvsPartition({ format: 2, namespaces, items }, 0x4000);
+  const { writes } = planNvsUpdate(read(partition), 0x4000, 'own', CHANGES);
+  for (const { offset, page } of writes) {
+    for (const cut of page === null ? [] : [64, 96, 128, 2000, 3800, PAGE - 64]) {
+      const torn = Uint8Array.from(partition);
+      torn.fill(0xff, offset, offset + PAGE).set(page?.subarray(0, cut) ?? [], offset);
+      const again = planNvsUpdate(read(torn), 0x4000, 'own', CHANGES);
+      expectSafe(torn, again, 500);
+    }
+    partition.fill(0xff, offset, offset + PAGE).set(page ?? [], offset);
+    expectSafe(Uint8Array.from(partition), planNvsUpdate(read(partition), 0x4000, 'own', CHANGES), 500);
+  }
+});
+
+test('no power cut leaves the old name with the new secret, wherever the old identity is', () => {
+  const other = { namespace: 2, key: 'ssid', value: nvsString('factory') };
+  const secret = { namespace: 1, key: 'secret', value: nvsString('s1') };
+  const name = { namespace: 1, key: 'name', value: nvsString('n1') };
+  const wide = { namespace: 2, key: 'wide', value: nvsString('x'.repeat(3900)) };
+  for (const items of [
+    [secret, name],
+    [other, secret, name],
+    [secret, other, name],
+    [name, wide, secret, other],
+    [secret, wide, name, other],
+    [other],
+    [secret],
+    [],
+  ]) {
+    const namespaces = [
+      { name: 'own', index: 1 },
+      { name: 'app', index: 2 },
+    ];
+    const partition = buildNvsPartition({ format: 2, namespaces, items }, 0x6000);
+    expectSafe(partition, planNvsUpdate(read(partition), 0x6000, 'own', CHANGES), 4);
+  }
+  const blank = new Uint8Array(0x6000).fill(0xff);
+  expectSafe(blank, planNvsUpdate(read(blank), 0x6000, 'own', CHANGES), 4);
 });
 
 test('a partition that cannot be changed safely is refused', async () => {
