@@ -19,7 +19,11 @@ const measured =
   (index: number): Act =>
   async (page) => {
     await page.getByTestId('measured-row').nth(index).click();
-    await page.getByTestId('measured').evaluate((card) => card.scrollIntoView({ block: 'center' }));
+    await page.getByTestId('measured').evaluate((card: HTMLElement) => {
+      // No half row above it.
+      card.style.scrollMarginTop = '12px';
+      card.scrollIntoView({ block: 'start' });
+    });
   };
 
 async function read(page: Page, slot: number): Promise<void> {

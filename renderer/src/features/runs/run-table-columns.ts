@@ -23,7 +23,7 @@ export const knownColumns = (names: readonly unknown[]): RunColumn[] =>
 const MONO: readonly RunColumn[] = ['serialNumber', 'unitId', 'deviceName', 'runId'];
 const AT_THE_END: readonly RunColumn[] = ['slot', 'durationMs'];
 /** Columns whose text goes on in the next line. */
-const WRAPPED: readonly RunColumn[] = ['failure', 'failureMessage'];
+const WRAPPED: readonly RunColumn[] = ['failure', 'failureStep', 'failureMessage'];
 
 /** The chosen columns of a table of runs. Its rows have the order of the station and are not sorted here. */
 export function tableColumns(

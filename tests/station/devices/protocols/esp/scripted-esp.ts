@@ -7,6 +7,8 @@ export interface EspScript {
   /** Number in GET_SECURITY_INFO; null: the chip does not know the command, and is an ESP32. */
   readonly chipId?: number | null;
   readonly flags?: number;
+  /** Flags that the line adds to the first answer. */
+  readonly noiseInFlags?: number;
   readonly cryptCount?: number;
   /** Largest block that the ROM takes. */
   readonly romBlockBytes?: number;
@@ -22,6 +24,8 @@ export interface EspScript {
   readonly onBegin?: (offset: number) => number;
   /** What the application says when FLASH_END starts it, in one piece with the reply; `replies` false: the chip does not reply. */
   readonly onEnd?: { readonly says: string; readonly replies?: boolean };
+  /** Called with the offset of each reading; the result is where it reads. */
+  readonly onRead?: (offset: number) => number;
   /** A byte of the flash that stays 0. */
   readonly stuckAt?: number;
 }
@@ -102,7 +106,12 @@ export class ScriptedEsp implements DevicePort {
     const command = frame[1] ?? 0;
     const data = frame.subarray(8);
     this.commands.push(command);
-    this.#execute(command, data, frame.readUInt32LE(4));
+    try {
+      this.#execute(command, data, frame.readUInt32LE(4));
+    } catch (error) {
+      // A frame that is too short, or that names a place that is none, has no reply.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 
   #execute(command: number, data: Buffer, checksum: number): void {
@@ -150,7 +159,7 @@ export class ScriptedEsp implements DevicePort {
         return this.#reply(command);
       case 0xd2:
         this.#reply(command);
-        this.#reading = { at: word(0), start: word(0), end: word(0) + word(1) };
+        this.#reading = this.#readingOf(this.#script.onRead?.(word(0)) ?? word(0), word(1));
         return this.#sendPacket();
       case 0x0e:
         return this.#reply(command, 0, this.flash.subarray(word(0), word(0) + word(1)));
@@ -169,6 +178,10 @@ export class ScriptedEsp implements DevicePort {
     else this.#reply(command, 0, Buffer.alloc(0), said);
   }
 
+  #readingOf(start: number, length: number): { at: number; end: number; start: number } {
+    return { at: start, start, end: start + length };
+  }
+
   #placeOf(offset: number): number {
     return offset % (this.#script.realBytes ?? FLASH_BYTES);
   }
@@ -182,10 +195,11 @@ export class ScriptedEsp implements DevicePort {
   }
 
   #security(): void {
-    const { chipId = 5, flags = 0, cryptCount = 0 } = this.#script;
+    const { chipId = 5, flags = 0, cryptCount = 0, noiseInFlags = 0 } = this.#script;
+    const noise = this.commands.filter((command) => command === 0x14).length === 1 ? noiseInFlags : 0;
     if (chipId === null) return this.#refuse(0x14, 5);
     const info = Buffer.alloc(20);
-    info.writeUInt32LE(flags, 0);
+    info.writeUInt32LE(flags | noise, 0);
     info[4] = cryptCount;
     info.writeUInt32LE(chipId, 12);
     this.#reply(0x14, 0, info);
