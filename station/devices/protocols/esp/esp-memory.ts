@@ -10,7 +10,7 @@ import type {
 } from '../flashing/index.ts';
 import { DESCRIBED_BYTES, readAppDescription } from './app-description.ts';
 import { hexOf, words } from './commands.ts';
-import { md5OfFlash, readFlash } from './read-flash.ts';
+import { garbled, md5OfFlash, readFlash } from './read-flash.ts';
 import type { StartedLoader } from './start-loader.ts';
 import { writeImage } from './write-image.ts';
 import { findWrongSector, md5Of, SECTOR_BYTES } from './wrong-sector.ts';
@@ -48,9 +48,15 @@ export class EspMemory implements FlashMemory {
     for (const { name, offset, bytes } of images) this.#requireInside(name, offset, bytes.length);
   }
 
+  /**
+   * The MD5 that ends a reading is that of the bytes that were read: where the command was changed on the line, they are those of
+   * another place, such as an erased one. The MD5 of the place is asked, too. Faults also: `device-garbled`.
+   */
   async read(offset: number, length: number): Promise<Uint8Array> {
     this.#requireInside('the region', offset, length);
-    return readFlash(this.loader, offset, length);
+    const bytes = await readFlash(this.loader, offset, length);
+    if ((await this.md5(offset, length)) !== md5Of(bytes)) throw garbled(offset);
+    return bytes;
   }
 
   async md5(offset: number, length: number): Promise<string> {

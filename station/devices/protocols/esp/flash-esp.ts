@@ -10,6 +10,7 @@ import {
   unitExchanged,
 } from '../flashing/index.ts';
 import { withEspFlash } from './esp-session.ts';
+import { requireOwnPrograms } from './require-own-programs.ts';
 import { prepareImages } from './write-image.ts';
 
 /** Speeds after errors, highest first. */
@@ -53,6 +54,7 @@ export function createEspProtocol(useStub = true): FlashProtocol {
               chipId = memory.chipId;
               await job.onChip?.(chipId);
               memory.requireRoom(job.images);
+              requireOwnPrograms(memory.loader.chip, job.images);
               for (const image of job.images.slice(done.length))
                 done.push(await memory.write(image, onProgress));
               await proveAgain(job.images, done, (image) => memory.write(image, onProgress));

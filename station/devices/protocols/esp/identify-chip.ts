@@ -6,6 +6,8 @@ import { readRegister } from './flash-id.ts';
 import type { EspLink } from './link.ts';
 import { type ChipLocks, ESP32_FUSES, hasOddBits, parseSecurityInfo } from './security.ts';
 
+/** Number of the ESP32-S2. */
+const ESP32_S2 = 2;
 const SECURITY_BYTES = 20;
 const SECURITY_BYTES_S2 = 12;
 
@@ -15,19 +17,48 @@ export interface IdentifiedChip {
 }
 
 /**
- * Which chip it is and what locks it: by GET_SECURITY_INFO, else by the register that tells the chips apart. Faults:
- * `bad-input` for a chip that is not the wanted one, `device-rejected` for an unknown one, those of `EspLink.command`.
+ * Which chip it is and what locks it: by GET_SECURITY_INFO, else by the register that tells the chips apart. Both are read twice,
+ * because replies have no checksum, and a good unit would be sorted out as locked. Faults: `bad-input` for a chip that is not the wanted
+ * one, `device-rejected` for an unknown one, `device-garbled` for two answers, those of `EspLink.command`.
  */
 export async function identifyChip(link: EspLink, wanted: FlashChip): Promise<IdentifiedChip> {
-  const info = await readSecurityInfo(link);
-  const byId = info?.chipId ?? null;
-  const chip = byId === null ? await chipByMagic(link, info?.locks ?? null) : chipById(byId);
+  const found = await readChip(link);
+  const again = await readChip(link);
+  if (JSON.stringify(found) !== JSON.stringify(again))
+    throw new Fault('device-garbled', `the chip on ${link.port.path} told two things of itself`, {
+      hint: 'Check the contacts; try a lower baud rate.',
+      details: { command: 'GET_SECURITY_INFO', port: link.port.path },
+    });
+  const { chipId, magic, locks } = found;
+  const chip =
+    chipId === null
+      ? ESP_CHIPS.find((one) => one.magic.includes(magic))
+      : ESP_CHIPS.find((one) => one.chipId === chipId);
+  if (chip === undefined)
+    throw unknownChip(chipId === null ? `register ${hexOf(magic)}` : `number ${chipId}`);
   if (wanted !== 'auto' && wanted !== chip.name)
     throw new Fault('bad-input', `this unit has an ${chip.title}, the recipe is for ${wanted}`, {
       hint: 'Take the right unit, or correct the chip in the recipe.',
       details: { chip: chip.name, wanted },
     });
-  return { chip, locks: info?.locks ?? (await readFuses(link)) };
+  return { chip, locks };
+}
+
+/** What a chip tells of itself. */
+interface ToldChip {
+  /** `null`: the chip does not tell it. */
+  readonly chipId: number | null;
+  /** The register that tells the chips without a number apart; 0 where it is not needed. */
+  readonly magic: number;
+  readonly locks: ChipLocks;
+}
+
+/** In secure download mode registers cannot be read: of the chips without a number only the ESP32-S2 has that mode. */
+async function readChip(link: EspLink): Promise<ToldChip> {
+  const info = await readSecurityInfo(link);
+  const chipId = info?.locks.secureDownload === true ? (info.chipId ?? ESP32_S2) : (info?.chipId ?? null);
+  const magic = chipId === null ? await readRegister(link, MAGIC_REGISTER) : 0;
+  return { chipId, magic, locks: info?.locks ?? (await readFuses(link)) };
 }
 
 async function readSecurityInfo(link: EspLink): Promise<ReturnType<typeof parseSecurityInfo> | null> {
@@ -43,21 +74,6 @@ async function readSecurityInfo(link: EspLink): Promise<ReturnType<typeof parseS
     }
   }
   return null;
-}
-
-function chipById(id: number): EspChip {
-  const chip = ESP_CHIPS.find(({ chipId }) => chipId === id);
-  if (chip === undefined) throw unknownChip(`number ${id}`);
-  return chip;
-}
-
-/** In secure download mode registers cannot be read: of the chips without a number only the ESP32-S2 has that mode. */
-async function chipByMagic(link: EspLink, locks: ChipLocks | null): Promise<EspChip> {
-  if (locks?.secureDownload === true) return chipById(2);
-  const magic = await readRegister(link, MAGIC_REGISTER);
-  const chip = ESP_CHIPS.find((one) => one.magic.includes(magic));
-  if (chip === undefined) throw unknownChip(`register ${hexOf(magic)}`);
-  return chip;
 }
 
 async function readFuses(link: EspLink): Promise<ChipLocks> {

@@ -61,7 +61,8 @@ export async function md5OfFlash(
   return text.toLowerCase();
 }
 
-function garbled(offset: number): Fault {
+/** What was read is not what the flash holds. */
+export function garbled(offset: number): Fault {
   return new Fault('device-garbled', `the flash at ${hexOf(offset)} could not be read without errors`, {
     hint: 'Check the contacts; try a lower baud rate.',
   });

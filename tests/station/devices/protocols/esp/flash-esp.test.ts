@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { makeEspFirmware } from '#simulator';
 import type { Clock } from '../../../../../station/core/platform/index.ts';
 import { createEspProtocol, withEspFlash } from '../../../../../station/devices/protocols/esp/index.ts';
 import type {
@@ -120,6 +121,30 @@ describe('the loader of the ESP32 family', () => {
     expect(chip.commands).not.toContain(0x05);
   });
 
+  it.each(['esp32c3', 'esp32s3'] as const)('takes programs for its own chip only: %s', async (chip) => {
+    const files = makeEspFirmware({ chip, version: '1.0.0', project: 'lamp', codeBytes: 4096 });
+    for (const [name, offset] of [
+      ['bootloader.bin', 0],
+      ['lamp.bin', 0x1_0000],
+    ] as const) {
+      const bytes = files.find((file) => file.name === name)?.bytes ?? Buffer.alloc(0);
+      const unit = new ScriptedEsp();
+      const work = job({ images: [{ name, offset, bytes }] });
+      const flashed = createEspProtocol().flash(unit, work, () => undefined, NEVER_ABORTED);
+      if (chip === 'esp32c3') await flashed;
+      else expect(await faultOf(() => flashed)).toMatchObject({ code: 'bad-input', details: { file: name } });
+      expect(unit.flash.every((byte) => byte === 0xff)).toBe(chip !== 'esp32c3');
+    }
+  });
+
+  it('does not take noise on the line for a lock', async () => {
+    const chip = new ScriptedEsp({ noiseInFlags: 1 });
+    const work = job();
+    await createEspProtocol().flash(chip, work, () => undefined, NEVER_ABORTED);
+    expect(IMAGES.every((image) => holds(chip, image))).toBe(true);
+    expect(work.lines).toContainEqual(expect.stringContaining('told two things'));
+  });
+
   it('refuses another chip than that of the recipe', async () => {
     const work = job({ chip: 'esp32s3' });
     const fault = await faultOf(() =>
@@ -224,6 +249,17 @@ describe('the loader of the ESP32 family', () => {
       },
       NEVER_ABORTED,
     );
+  });
+
+  it('does not take another place of the flash for the one that it has asked for', async () => {
+    let readings = 0;
+    const chip = new ScriptedEsp({ onRead: (offset) => ((readings += 1) === 1 ? 0x2_0000 : offset) });
+    const content = randomBytes(5000);
+    content.copy(chip.flash, 0x9000);
+    const read = (): Promise<Uint8Array> =>
+      withEspFlash(chip, job(), (memory) => memory.read(0x9000, content.length), NEVER_ABORTED);
+    expect(await faultOf(read)).toMatchObject({ code: 'device-garbled' });
+    expect(Buffer.from(await read()).equals(content)).toBe(true);
   });
 
   it('ends when it is stopped, and leaves the port as it was', async () => {

@@ -7,6 +7,8 @@ export interface EspScript {
   /** Number in GET_SECURITY_INFO; null: the chip does not know the command, and is an ESP32. */
   readonly chipId?: number | null;
   readonly flags?: number;
+  /** Flags that the line adds to the first answer. */
+  readonly noiseInFlags?: number;
   readonly cryptCount?: number;
   /** Largest block that the ROM takes. */
   readonly romBlockBytes?: number;
@@ -20,6 +22,10 @@ export interface EspScript {
   readonly realBytes?: number;
   /** Called with the offset of each image; the result is where it is written. */
   readonly onBegin?: (offset: number) => number;
+  /** What the application says when FLASH_END starts it, in one piece with the reply; `replies` false: the chip does not reply. */
+  readonly onEnd?: { readonly says: string; readonly replies?: boolean };
+  /** Called with the offset of each reading; the result is where it reads. */
+  readonly onRead?: (offset: number) => number;
   /** A byte of the flash that stays 0. */
   readonly stuckAt?: number;
 }
@@ -100,7 +106,12 @@ export class ScriptedEsp implements DevicePort {
     const command = frame[1] ?? 0;
     const data = frame.subarray(8);
     this.commands.push(command);
-    this.#execute(command, data, frame.readUInt32LE(4));
+    try {
+      this.#execute(command, data, frame.readUInt32LE(4));
+    } catch (error) {
+      // A frame that is too short, or that names a place that is none, has no reply.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 
   #execute(command: number, data: Buffer, checksum: number): void {
@@ -148,13 +159,27 @@ export class ScriptedEsp implements DevicePort {
         return this.#reply(command);
       case 0xd2:
         this.#reply(command);
-        this.#reading = { at: word(0), start: word(0), end: word(0) + word(1) };
+        this.#reading = this.#readingOf(this.#script.onRead?.(word(0)) ?? word(0), word(1));
         return this.#sendPacket();
       case 0x0e:
         return this.#reply(command, 0, this.flash.subarray(word(0), word(0) + word(1)));
+      case 0x04:
+        return this.#end(command);
       default:
         return this.#reply(command);
     }
+  }
+
+  #end(command: number): void {
+    const { onEnd } = this.#script;
+    if (onEnd === undefined) return this.#reply(command);
+    const said = Buffer.from(onEnd.says);
+    if (onEnd.replies === false) queueMicrotask(() => this.#listener?.(said));
+    else this.#reply(command, 0, Buffer.alloc(0), said);
+  }
+
+  #readingOf(start: number, length: number): { at: number; end: number; start: number } {
+    return { at: start, start, end: start + length };
   }
 
   #placeOf(offset: number): number {
@@ -170,10 +195,11 @@ export class ScriptedEsp implements DevicePort {
   }
 
   #security(): void {
-    const { chipId = 5, flags = 0, cryptCount = 0 } = this.#script;
+    const { chipId = 5, flags = 0, cryptCount = 0, noiseInFlags = 0 } = this.#script;
+    const noise = this.commands.filter((command) => command === 0x14).length === 1 ? noiseInFlags : 0;
     if (chipId === null) return this.#refuse(0x14, 5);
     const info = Buffer.alloc(20);
-    info.writeUInt32LE(flags, 0);
+    info.writeUInt32LE(flags | noise, 0);
     info[4] = cryptCount;
     info.writeUInt32LE(chipId, 12);
     this.#reply(0x14, 0, info);
@@ -217,21 +243,26 @@ export class ScriptedEsp implements DevicePort {
     this.#frame(command, 0, status);
   }
 
-  #reply(command: number, value = 0, data: Uint8Array = Buffer.alloc(0)): void {
-    this.#frame(command, value, Buffer.concat([data, Buffer.alloc(this.isStub ? 2 : 4)]));
+  #reply(
+    command: number,
+    value = 0,
+    data: Uint8Array = Buffer.alloc(0),
+    behind: Uint8Array = Buffer.alloc(0),
+  ): void {
+    this.#frame(command, value, Buffer.concat([data, Buffer.alloc(this.isStub ? 2 : 4)]), behind);
   }
 
-  #frame(command: number, value: number, body: Uint8Array): void {
+  #frame(command: number, value: number, body: Uint8Array, behind: Uint8Array = Buffer.alloc(0)): void {
     const header = Buffer.of(1, command, body.length & 0xff, body.length >> 8, 0, 0, 0, 0);
     header.writeUInt32LE(value >>> 0, 4);
-    this.#send(Buffer.concat([header, body]));
+    this.#send(Buffer.concat([header, body]), behind);
   }
 
-  #send(content: Uint8Array): void {
+  #send(content: Uint8Array, behind: Uint8Array = Buffer.alloc(0)): void {
     const escaped = [...content].flatMap((byte) =>
       byte === END ? [0xdb, 0xdc] : byte === 0xdb ? [0xdb, 0xdd] : [byte],
     );
-    const bytes = Buffer.from([END, ...escaped, END]);
+    const bytes = Buffer.from([END, ...escaped, END, ...behind]);
     queueMicrotask(() => this.#listener?.(bytes));
   }
 }
