@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
+import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
@@ -26,6 +27,7 @@ import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly slot: string;
+  readonly ble?: string;
   readonly keep?: boolean;
   readonly reissue?: boolean;
   readonly retire?: boolean;
@@ -35,6 +37,7 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly user: string;
 }
 
+const { ble: BLE } = HOST_OPTIONS;
 const BATCH_NAMES = 'its id, its name, or the beginning of either';
 
 export function unitCommand(): Command {
@@ -58,6 +61,7 @@ export function unitCommand(): Command {
         ).conflicts('batch'),
       )
       .option('--batch <batch>', `read it as the recipe of this batch says: ${BATCH_NAMES}`)
+      .option(BLE.flags, BLE.help)
       .action(read),
     withApprover(
       command('reflash', 'write the firmware of the unit on a slot; keep, re-issue or retire its identity')
@@ -72,6 +76,7 @@ export function unitCommand(): Command {
           '--batch <batch>',
           `read, flash and write it as the recipe of this batch says, not as that of the selected or else the newest batch: ${BATCH_NAMES}`,
         )
+        .option(BLE.flags, BLE.help)
         .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     )
@@ -128,6 +133,7 @@ async function waiting(options: CommonOptions): Promise<void> {
 
 interface ReadOptions extends CommonOptions {
   readonly slot: string;
+  readonly ble?: string;
   readonly flash?: boolean;
   readonly recipe?: string;
   readonly batch?: string;
@@ -145,7 +151,7 @@ async function read(options: ReadOptions): Promise<void> {
       printResult(out, await station.returns.read(1, interruptSignal(), by));
     },
     // A support person may have a computer without a station.
-    { slots: [options.slot], createIfMissing: flash || recipe !== null },
+    { slots: [options.slot], ble: options.ble, createIfMissing: flash || recipe !== null },
   );
 }
 
@@ -190,7 +196,7 @@ async function reflash(options: ReflashOptions): Promise<void> {
           : await station.returns.act({ ...request, action, firmwareId: firmware }, by, signal);
       printResult(out, report);
     },
-    { slots: [options.slot], autoSync: true },
+    { slots: [options.slot], ble: options.ble, autoSync: true },
   );
 }
 
@@ -208,8 +214,10 @@ function printResult(out: Output, report: UnitReport): void {
   out.print(
     `unit ${report.serialNumber ?? '(no serial number)'}  ${formatUnitId(report) ?? '(never read)'}  verdict: ${report.verdict}`,
   );
+  // A digest was compared; a name alone proves nothing of the secret.
+  const unseen = reading?.holds != null && reading.readBack === 'name' ? ' (its secret cannot be read)' : '';
   out.print(
-    `holds ${deviceName} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${formatRegistry(report)}`,
+    `holds ${deviceName}${unseen} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${formatRegistry(report)}`,
   );
   printTimeline(out, report.timeline);
   for (const other of report.relatedUnits) {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { type MeasuredSeries, rolledThroughput, type YieldFilter } from '#shared/domain/yield/index.ts';
+import { counted } from '#shared/words/index.ts';
 import { readYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -39,20 +41,40 @@ export function yieldCommand(): Command {
     .action(yieldOf);
 }
 
+interface Counted {
+  readonly batch: string;
+  readonly name: string;
+  readonly found: CountedYield;
+  /** Units of the whole batch, whatever the filter. */
+  readonly unproven: number;
+}
+
+/** A yield of 100 % says nothing of secrets that nobody has seen. */
+function formatUnproven(units: number): string {
+  const who = counted(units, 'unit of the batch has', 'units of the batch have');
+  return `${who} passed unproven: nobody has seen that ${units === 1 ? 'it holds its' : 'they hold their'} secret`;
+}
+
 async function yieldOf(wanted: readonly string[], options: YieldOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
   const filter = filterOf(options);
   const all = await withDatabase(options, async (database) => {
     const found = wanted.map((text) => findBatch(database.batches, text));
-    const counted: { readonly batch: string; readonly name: string; readonly found: CountedYield }[] = [];
+    const yields: Counted[] = [];
     for (const { batchId: batch, name } of found)
-      counted.push({ batch, name, found: await readYield(database, batch, { filter, signal }) });
-    return counted;
+      yields.push({
+        batch,
+        name,
+        found: await readYield(database, batch, { filter, signal }),
+        unproven: database.runs.countUnproven(batch, MAX_COUNTED_RUNS),
+      });
+    return yields;
   });
-  for (const { batch, name, found } of all) {
+  for (const { batch, name, found, unproven } of all) {
     printEvents(out, batch, filter, found);
-    out.print(all.length === 1 ? formatYield(found) : [name, '', ...formatYield(found), '']);
+    const lines = [...formatYield(found), ...(unproven === 0 ? [] : [formatUnproven(unproven)])];
+    out.print(all.length === 1 ? lines : [name, '', ...lines, '']);
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));

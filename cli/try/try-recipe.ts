@@ -5,7 +5,7 @@ import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import { type InstrumentSetting, instrumentSetting } from '#shared/domain/instrument.ts';
-import { burnsTriples, neededInstruments } from '#shared/recipe/index.ts';
+import { burnsTriples, neededInstruments, usesBluetooth } from '#shared/recipe/index.ts';
 import { type Simulator, startSimInstruments, startSimulator } from '#simulator';
 import {
   createBleCentral,
@@ -62,7 +62,6 @@ export async function tryRecipe(
     using store = openRegistryStore(join(dir, 'registry'));
     store.seedProduct({ productId: product, count: TRIPLES, prefix: 'dry_' });
   }
-  const usesBle = recipe.recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb.startsWith('ble-')));
   const simulator = stack.use(
     await startSimulator({
       profile: unit,
@@ -70,7 +69,7 @@ export async function tryRecipe(
       stateDir: join(dir, 'units'),
       mqttUrl: registry.mqtt,
       timeScale: TIME_SCALE,
-      ble: usesBle,
+      ble: usesBluetooth(recipe.recipe),
       board: device.board?.kind,
       // The chips of this family are led into their boot loader by the control lines of the port.
       rfc2217: unit.startsWith('esp32'),

@@ -21,6 +21,7 @@ export {
   limitOfExchange,
 } from './identity.ts';
 export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
+export { usesBluetooth } from './uses-bluetooth.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';

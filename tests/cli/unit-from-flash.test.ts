@@ -20,6 +20,22 @@ function usedFlash(): Buffer {
   return flash;
 }
 
+test('a unit that shows its identity over Bluetooth is read by command, with the adapter that is named', async () => {
+  using dir = tempDir('gatt');
+  await using simulator = await TestSimulator.start({ profile: 'described-gatt', count: 1, ble: true });
+  const adapter = simulator.inner.bluetooth?.adapter.path ?? '';
+  const recipe = 'resources/recipes/described-gatt.yaml';
+  const result = await invoke(
+    ...['unit', 'read', '--slot', simulator.pathOf(1), '--ble', `uart:${adapter}`, '--recipe', recipe],
+    ...['--data', join(dir.path, 'data'), '--json'],
+  );
+  expect(result).toMatchObject({
+    status: 0,
+    stderr: '',
+    events: [{ mac: simulator.inner.units[0]?.mac, verdict: 'unknown', reading: { holds: null } }],
+  });
+});
+
 test('a unit is named from its flash alone, on a computer without a station', async () => {
   using dir = tempDir('flash');
   await using simulator = await TestSimulator.start({

@@ -43,6 +43,12 @@ it('`batch list` counts them', async () => {
   expect((await ask('batch', 'list')).stdout).toMatch(/unproven[^]*WO-17 +2\/9 +1 /);
 });
 
+it('`yield` says how many passed so', async () => {
+  expect((await ask('yield', 'B')).stdout).toContain(
+    '1 unit of the batch has passed unproven: nobody has seen that it holds its secret',
+  );
+});
+
 it('`unit show` says it in the history', async () => {
   const { events } = await ask('unit', 'show', 'A', '--json');
   expect(events[0]).toMatchObject({

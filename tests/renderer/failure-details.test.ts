@@ -29,6 +29,7 @@ it('calls an answer that does not match no measured value', () => {
     more: 'MAC?: received MAC:12',
   });
   expect(zh.faultName('limit-exceeded', answer)).toBe('产品的应答与工艺要求的不一样');
+  expect(zh.fault('limit-exceeded', { value: '42', limits: '^43$' }).more).toBe('收到 42');
   const measured = { measurement: 'rssi', value: '-81 dBm', limits: '≥ -70 dBm' };
   expect(zh.faultName('limit-exceeded', measured)).toBe(zh.faultName('limit-exceeded'));
 });

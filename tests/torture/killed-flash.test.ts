@@ -23,6 +23,7 @@ const RANDOM_KILLS = 12;
 interface Line {
   readonly type: string;
   readonly key?: string;
+  readonly request?: number;
   readonly name?: string;
   readonly value?: { readonly stage?: string; readonly image?: string; readonly doneBytes?: number };
 }
@@ -193,6 +194,9 @@ describe('a station that is killed while it flashes', () => {
         }
         const station = await openStation(dataDir, { slots });
         try {
+          const { timeline } = await station.returns.find(SERIAL, soon());
+          const unfinished = timeline.filter(({ kind }) => kind === 'flash-incomplete');
+          expect(unfinished, 'how far the flash got').toHaveLength(isFlashing(lines) ? 1 : 0);
           await runToTheEnd(station, prepared);
         } catch (error) {
           throw new Error(`killed in ${found.at(-1)}, line ${at} of its recording`, { cause: error });
@@ -204,6 +208,12 @@ describe('a station that is killed while it flashes', () => {
     },
   );
 });
+
+/** The transfer of the flash step has begun and has no reply. */
+function isFlashing(lines: readonly Line[]): boolean {
+  const begun = lines.findLastIndex(({ key }) => key?.startsWith('transfer 0 flash') === true);
+  return begun >= 0 && !lines.some(({ type, request }) => type === 'reply' && request === begun);
+}
 
 function stepOf(lines: readonly Line[]): string {
   return lines.findLast(({ type }) => type === 'step')?.name ?? 'the start';

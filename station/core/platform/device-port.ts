@@ -14,6 +14,11 @@ export interface DevicePort extends AsyncDisposable {
   /** Sets the one listener for received bytes; those that come without one are buffered for the next. */
   onData(listener: ((bytes: Uint8Array) => void) | null): void;
   /**
+   * Gives back bytes that belong to the next listener, which receives them before all others. To be called when there is no listener.
+   * Absent on a port that was not opened by a host.
+   */
+  unread?(bytes: Uint8Array): void;
+  /**
    * Calls `listener` once when the port is lost, at once when it already is: `port-lost` (cable pulled, port removed), or
    * `port-busy` when another program reads it too.
    */

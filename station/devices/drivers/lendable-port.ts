@@ -69,6 +69,7 @@ export function lendable(
       listener = next;
       current?.onData(next);
     },
+    ...(first.unread === undefined ? {} : { unread: (bytes: Uint8Array) => current?.unread?.(bytes) }),
     onLost(next) {
       if (lost !== null) next(lost);
       else lostListeners.push(next);

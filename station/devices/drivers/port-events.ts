@@ -43,6 +43,12 @@ export class PortEvents {
     for (const bytes of this.#buffered.take()) listener(bytes);
   }
 
+  /** See `DevicePort.unread`. */
+  unread(bytes: Uint8Array): void {
+    const later = this.#buffered.take();
+    for (const part of [bytes, ...later]) this.#buffered.push(part);
+  }
+
   /** See `DevicePort.onLost`. */
   onLost(listener: (fault: Fault) => void): void {
     if (this.#lost !== null) listener(this.#lost);

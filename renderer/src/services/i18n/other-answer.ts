@@ -16,11 +16,15 @@ const WORDS: Readonly<Record<Language, FaultWords>> = {
   },
 };
 
+/** For a message that nothing was asked for. */
+const MORE: Readonly<Record<Language, string>> = { 'zh-CN': '收到 {value}', en: 'received {value}' };
+
 /**
  * The texts for a unit whose answer did not match the pattern of the recipe: it has the code of a value outside of its limits, and
  * nothing was measured. `null` for any other fault.
  */
 export function otherAnswer(language: Language, code: FaultCode, values: Values): FaultWords | null {
-  const isAnswer = code === 'limit-exceeded' && typeof values['command'] === 'string';
-  return isAnswer && values['measurement'] === undefined ? WORDS[language] : null;
+  if (code !== 'limit-exceeded' || values['measurement'] !== undefined) return null;
+  if (typeof values['command'] === 'string') return WORDS[language];
+  return typeof values['limits'] === 'string' ? { ...WORDS[language], more: MORE[language] } : null;
 }

@@ -81,6 +81,10 @@ export class OpenSerialPort implements DevicePort {
     this.#events.onData(listener);
   }
 
+  unread(bytes: Uint8Array): void {
+    this.#events.unread(bytes);
+  }
+
   onLost(listener: (fault: Fault) => void): void {
     this.#events.onLost(listener);
   }

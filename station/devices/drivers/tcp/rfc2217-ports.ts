@@ -106,6 +106,10 @@ class Rfc2217Port implements DevicePort {
     this.#events.onData(listener);
   }
 
+  unread(bytes: Uint8Array): void {
+    this.#events.unread(bytes);
+  }
+
   onLost(listener: (fault: Fault) => void): void {
     this.#events.onLost(listener);
   }

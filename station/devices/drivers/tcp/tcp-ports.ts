@@ -87,6 +87,10 @@ class TcpPort implements DevicePort {
     if (listener !== null) this.#throttle.resume();
   }
 
+  unread(bytes: Uint8Array): void {
+    this.#events.unread(bytes);
+  }
+
   onLost(listener: (fault: Fault) => void): void {
     this.#events.onLost(listener);
   }

@@ -53,6 +53,8 @@ export function createBouffaloProtocol(): FlashProtocol {
       await proveAgain(images, written, (image) => writer.write(image, signal));
       const { baudRate } = speed;
       await writer.reset(signal);
+      // At another speed than its own, what the firmware says is noise.
+      if (baudRate === job.portBaudRate) reader.release();
       return { chip: 'BL602', chipId: null, baudRate, images: written };
     },
   };

@@ -61,6 +61,8 @@ export function createCi130xProtocol(): FlashProtocol {
       // The unit starts its firmware. The acknowledgement may be lost, and the flash is proven already.
       await link.tryCommand('reset', null, { timeoutMs: ANSWER_TIMEOUT_MS, attempts: 2 }, signal);
       isReset = true;
+      // At another speed than its own, what the firmware says is noise.
+      if (baudRate === job.portBaudRate) reader.release();
       return {
         chip: 'CI130X',
         chipId: before.chipId,

@@ -46,8 +46,8 @@ export class EspLink implements Disposable {
   #heard: Uint8Array = new Uint8Array();
   #waiting: PromiseWithResolvers<Uint8Array> | null = null;
   #lost: Fault | null = null;
-  /** The next frame is the last one. */
-  #isLast = false;
+  /** The reply to this command is the last frame; `null` while it was not sent. */
+  #lastCommand: number | null = null;
 
   constructor(port: DevicePort, { clock, signal }: LinkOptions) {
     this.port = port;
@@ -57,7 +57,8 @@ export class EspLink implements Disposable {
     port.onData((bytes) => {
       const heard = Buffer.concat([this.#heard, bytes.subarray(-MAX_HEARD_BYTES)]);
       this.#heard = heard.subarray(-MAX_HEARD_BYTES);
-      this.#reader.push(bytes);
+      const rest = this.#reader.push(bytes);
+      if (rest.length > 0) this.port.unread?.(rest);
     });
     port.onLost((fault) => {
       this.#lost = fault;
@@ -111,11 +112,20 @@ export class EspLink implements Disposable {
 
   /**
    * As `command`, for a command after which the loader ends. What comes after its reply belongs to the next reader, for whom the
-   * port keeps it.
+   * port keeps it, also what has come with the reply. Without a reply the loader may have ended all the same: then all that came
+   * is for the next reader.
    */
   async lastCommand(command: Command, data: Uint8Array): Promise<void> {
-    this.#isLast = true;
-    await this.command(command, data);
+    this.#lastCommand = COMMANDS[command];
+    this.#heard = new Uint8Array();
+    try {
+      await this.command(command, data);
+    } catch (error) {
+      const isSilent = error instanceof Fault && error.code === 'device-silent';
+      this.port.onData(null);
+      if (isSilent && this.#heard.length > 0) this.port.unread?.(this.#heard);
+      throw error;
+    }
   }
 
   /** As `command`, with an encoded request. */
@@ -195,7 +205,10 @@ export class EspLink implements Disposable {
   }
 
   #take(frame: Uint8Array): void {
-    if (this.#isLast) this.port.onData(null);
+    if (frame[0] === 1 && frame[1] === this.#lastCommand) {
+      this.port.onData(null);
+      this.#reader.stop();
+    }
     const waiting = this.#waiting;
     if (waiting !== null) {
       this.#waiting = null;

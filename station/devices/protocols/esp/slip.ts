@@ -2,6 +2,7 @@ const END = 0xc0;
 const ESCAPE = 0xdb;
 const ESCAPED_END = 0xdc;
 const ESCAPED_ESCAPE = 0xdd;
+const NOTHING = new Uint8Array();
 
 /** Encodes the parts as one frame of SLIP (RFC 1055) that begins and ends with END. */
 export function slipFrame(...parts: readonly Uint8Array[]): Uint8Array {
@@ -29,6 +30,7 @@ export class SlipReader {
   readonly #onFrame: (frame: Uint8Array) => void;
   #length = 0;
   #state: 'outside' | 'inside' | 'escape' = 'outside';
+  #isStopped = false;
 
   /**
    * @param maxBytes a longer frame is dropped
@@ -39,8 +41,10 @@ export class SlipReader {
     this.#onFrame = onFrame;
   }
 
-  push(bytes: Uint8Array): void {
+  /** Returns what came after the frame with which it was stopped; empty while it is not stopped. */
+  push(bytes: Uint8Array): Uint8Array {
     for (let i = 0; i < bytes.length; i++) {
+      if (this.#isStopped) return bytes.slice(i);
       const byte = bytes[i] ?? 0;
       if (byte === END) this.#end();
       else if (this.#state === 'outside') continue;
@@ -48,6 +52,12 @@ export class SlipReader {
       else if (byte === ESCAPE) this.#state = 'escape';
       else this.#put(byte);
     }
+    return NOTHING;
+  }
+
+  /** Called by `onFrame`: the frame is the last one. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** Forgets an unfinished frame. */

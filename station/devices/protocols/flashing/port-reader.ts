@@ -87,6 +87,13 @@ export class PortReader implements Disposable {
     this.discard();
   }
 
+  /** Ends the reading: what came after the last reply belongs to the next reader, for whom the port keeps it. */
+  release(): void {
+    this.#port.onData(null);
+    if (this.#bytes.length > 0) this.#port.unread?.(this.#bytes);
+    this.discard();
+  }
+
   [Symbol.dispose](): void {
     this.#port.onData(null);
     this.#lost.abort(DISPOSED);

@@ -52,6 +52,8 @@ export function createXmodemProtocol(chip: string): FlashProtocol {
         signal,
       );
       const ms = Math.round(nowMs() - transferredAtMs);
+      // At another speed than its own, what the firmware says is noise.
+      if (speed.baudRate === job.portBaudRate) reader.release();
       return {
         chip,
         chipId: null,

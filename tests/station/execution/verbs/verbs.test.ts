@@ -105,6 +105,23 @@ describe('a request', () => {
     });
   });
 
+  it('says of a message that was awaited whether another or none came', async () => {
+    const awaiting = `- { verb: expect, name: started, expect: '^READY$', withinMs: 1000 }`;
+    const silent = await run(awaiting, () => undefined);
+    expect(silent.result.failure?.message).toMatch(/^nothing came on \S+ in 1000 ms/);
+    await setup?.[Symbol.asyncDispose]();
+    const other = await run(
+      `- { verb: send, text: 'GO' }\n${awaiting}`,
+      answering(() => 'BOOT 3\r\n'),
+    );
+    expect(other.result.failure).toMatchObject({
+      code: 'limit-exceeded',
+      message: 'what came does not match /^READY$/: "BOOT 3"',
+      details: { value: 'BOOT 3', limits: '^READY$' },
+    });
+    expect(other.result.failure?.details).not.toHaveProperty('command');
+  });
+
   it('keeps every attempt', async () => {
     let asked = 0;
     const { result, steps } = await run(

@@ -8,11 +8,13 @@ export class EspSocket implements DevicePort {
   /** What the application says each time it is started by the control lines. */
   boot: (() => string) | null = null;
   lend?: NonNullable<DevicePort['lend']>;
+  readonly setControlLines?: NonNullable<DevicePort['setControlLines']>;
   readonly #kept: Uint8Array[] = [];
   #listener: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(unit: ScriptedEsp) {
     this.unit = unit;
+    if (unit.setControlLines !== undefined) this.setControlLines = (lines) => this.#setLines(lines);
   }
 
   /** Takes the unit out, and puts another one in. */
@@ -40,7 +42,11 @@ export class EspSocket implements DevicePort {
     await this.unit.setBaudRate?.(rate);
   }
 
-  async setControlLines(lines: Parameters<NonNullable<DevicePort['setControlLines']>>[0]): Promise<void> {
+  unread(bytes: Uint8Array): void {
+    this.#kept.unshift(bytes);
+  }
+
+  async #setLines(lines: Parameters<NonNullable<DevicePort['setControlLines']>>[0]): Promise<void> {
     await this.unit.setControlLines?.(lines);
     const { boot } = this;
     if (boot !== null && lines.rts === false && lines.dtr === undefined) this.#say(Buffer.from(boot()));

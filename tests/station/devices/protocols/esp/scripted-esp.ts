@@ -22,6 +22,8 @@ export interface EspScript {
   readonly realBytes?: number;
   /** Called with the offset of each image; the result is where it is written. */
   readonly onBegin?: (offset: number) => number;
+  /** What the application says when FLASH_END starts it, in one piece with the reply; `replies` false: the chip does not reply. */
+  readonly onEnd?: { readonly says: string; readonly replies?: boolean };
   /** Called with the offset of each reading; the result is where it reads. */
   readonly onRead?: (offset: number) => number;
   /** A byte of the flash that stays 0. */
@@ -161,9 +163,19 @@ export class ScriptedEsp implements DevicePort {
         return this.#sendPacket();
       case 0x0e:
         return this.#reply(command, 0, this.flash.subarray(word(0), word(0) + word(1)));
+      case 0x04:
+        return this.#end(command);
       default:
         return this.#reply(command);
     }
+  }
+
+  #end(command: number): void {
+    const { onEnd } = this.#script;
+    if (onEnd === undefined) return this.#reply(command);
+    const said = Buffer.from(onEnd.says);
+    if (onEnd.replies === false) queueMicrotask(() => this.#listener?.(said));
+    else this.#reply(command, 0, Buffer.alloc(0), said);
   }
 
   #readingOf(start: number, length: number): { at: number; end: number; start: number } {
@@ -231,21 +243,26 @@ export class ScriptedEsp implements DevicePort {
     this.#frame(command, 0, status);
   }
 
-  #reply(command: number, value = 0, data: Uint8Array = Buffer.alloc(0)): void {
-    this.#frame(command, value, Buffer.concat([data, Buffer.alloc(this.isStub ? 2 : 4)]));
+  #reply(
+    command: number,
+    value = 0,
+    data: Uint8Array = Buffer.alloc(0),
+    behind: Uint8Array = Buffer.alloc(0),
+  ): void {
+    this.#frame(command, value, Buffer.concat([data, Buffer.alloc(this.isStub ? 2 : 4)]), behind);
   }
 
-  #frame(command: number, value: number, body: Uint8Array): void {
+  #frame(command: number, value: number, body: Uint8Array, behind: Uint8Array = Buffer.alloc(0)): void {
     const header = Buffer.of(1, command, body.length & 0xff, body.length >> 8, 0, 0, 0, 0);
     header.writeUInt32LE(value >>> 0, 4);
-    this.#send(Buffer.concat([header, body]));
+    this.#send(Buffer.concat([header, body]), behind);
   }
 
-  #send(content: Uint8Array): void {
+  #send(content: Uint8Array, behind: Uint8Array = Buffer.alloc(0)): void {
     const escaped = [...content].flatMap((byte) =>
       byte === END ? [0xdb, 0xdc] : byte === 0xdb ? [0xdb, 0xdd] : [byte],
     );
-    const bytes = Buffer.from([END, ...escaped, END]);
+    const bytes = Buffer.from([END, ...escaped, END, ...behind]);
     queueMicrotask(() => this.#listener?.(bytes));
   }
 }
