@@ -77,6 +77,20 @@ it('a file of found runs says it beside the outcome, whatever columns are chosen
   });
 });
 
+it('the report of a batch says it of units that passed', async () => {
+  const out = join(dir.path, 'batch.csv');
+  await ask('report', 'B', '--out', out);
+  const rows = readFileSync(out, 'utf8')
+    .slice(1)
+    .trim()
+    .split(/\r?\n/)
+    .map((row) => row.split(','));
+  const [header = []] = rows;
+  const cellsOf = (name: string) => rows.slice(1).map((row) => row[header.indexOf(name)]);
+  expect(cellsOf('outcome')).toEqual(['PASS', 'PASS', 'FAIL']);
+  expect(cellsOf('unproven')).toEqual(['yes', '', '']);
+});
+
 it('a page gets it with each run', () => {
   const database = openStationDatabase(dir.path);
   try {

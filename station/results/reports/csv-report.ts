@@ -1,3 +1,4 @@
+import { passedUnproven } from '#shared/domain/read-back.ts';
 import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
@@ -60,6 +61,6 @@ function toCells(run: RunRow, batch: string): CsvCell[] {
     run.recipeHash,
     run.appVersion,
     run.firmwareSha256,
-    run.proof?.unproven === true ? 'yes' : null,
+    passedUnproven(run) ? 'yes' : null,
   ];
 }

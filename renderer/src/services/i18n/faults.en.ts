@@ -215,6 +215,7 @@ export const faultsEn: FaultDictionary = {
   'serial-conflict': {
     message: 'The serial number and the unit do not match.',
     action: 'Check for a wrong label. If the scan was right, give it to support.',
+    more: 'On record this unit is {known}.',
   },
   'unit-on-two-slots': {
     message: 'Two slots see the same unit.',

@@ -186,6 +186,7 @@ export const faultsZhCN: FaultDictionary = {
   'serial-conflict': {
     message: '序列号和产品对不上。',
     action: '请检查标签是否贴错。确认没有扫错，就交给支持人员。',
+    more: '记录里这个产品是 {known}。',
   },
   'unit-on-two-slots': {
     message: '两个治具位读到同一个产品。',
