@@ -192,7 +192,7 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
       await send(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
     },
 
-    // Each answer belongs to a command; what comes unasked says nothing of the identity.
+    // An answer is looked at with its command alone: what comes unasked is not compared.
     requireOneIdentity: () => undefined,
     values: null,
     command: (line, { timeoutMs }, signal) => send(line, signal, { timeoutMs }),

@@ -160,10 +160,10 @@ describe('a session with an instrument', () => {
       const ask = (text: string, timeoutMs: number): Promise<string> =>
         psu.exchange(() => psu.query(text, timeoutMs, NEVER_ABORTED), ALL, NEVER_ABORTED);
       expect(await ask('VOLT 5;CURR 0.25;*OPC?', PATIENCE_MS)).toBe('1');
-      sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: 150, times: 1 }]);
+      sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: 400, times: 1 }]);
       expect((await faultOf(() => ask('VOLT?', 15))).code).toBe('instrument-silent');
       // Its own answer comes after that of the question before.
-      sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: 400, times: 1 }]);
+      sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: 700, times: 1 }]);
       expect(Number(await ask('CURR?', PATIENCE_MS))).toBe(0.25);
     }
   });
