@@ -1,4 +1,5 @@
 import {
+  FLASHED_CHIP,
   FLASH_EVIDENCE,
   FLASH_PROOFS,
   type FlashedFact,
@@ -97,7 +98,7 @@ const NOTHING: Whole = {
 /** The measurements about all images together. The chip id is that of the run. */
 const WHOLE = {
   'flash-chip': (record, value) => void (record.chip = String(value)),
-  'flash-chip-id': () => undefined,
+  [FLASHED_CHIP]: () => undefined,
   'flash-baud-rate': (record, value) => void (record.baudRate = Number(value)),
   'flash-wanted-baud-rate': (record, value) => void (record.wantedBaudRate = Number(value)),
   'flash-speed': (record, value) => void (record.kbitPerSecond = Number(value)),

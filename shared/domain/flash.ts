@@ -59,6 +59,9 @@ export function takesOneFile(chip: FlashChip): boolean {
 }
 
 /** What a run records of each image that it has flashed, as measurements whose names end with that of the image. */
+/** Name of the measurement that has the chip id of a flashed unit. */
+export const FLASHED_CHIP = 'flash-chip-id';
+
 const FLASHED_FACTS = ['sha256', 'proof', 'transfer', 'before'] as const;
 export type FlashedFact = (typeof FLASHED_FACTS)[number];
 

@@ -13,5 +13,5 @@ it('station tools lists, adds and removes the programs that recipes may run', as
   expect((await tools('remove', '--name', 'sh')).status).toBe(0);
   expect((await tools('list')).stdout).toBe('no program is listed\n');
   const { events: refused } = await tools('remove', '--name', 'sh', '--json');
-  expect(refused.at(-1)).toMatchObject({ event: 'error', code: 'not-configured' });
+  expect(refused.at(-1)).toMatchObject({ event: 'error', code: 'tool-missing' });
 });

@@ -64,16 +64,18 @@ function resumeJson(point: ResumePoint): Json {
 export function toResumePoint(json: Json): ResumePoint {
   const { done, variables, ...rest } = json as unknown as Omit<
     ResumePoint,
-    'done' | 'variables' | 'reachedAt'
+    'done' | 'variables' | 'reachedAt' | 'flashedChip'
   > & {
     readonly reachedAt?: number;
+    readonly flashedChip?: string | null;
     readonly done: readonly string[];
     readonly variables: readonly (readonly [string, string])[];
   };
-  // Recordings of old versions have no `reachedAt`.
+  // Recordings of old versions have neither.
   return {
     ...rest,
     reachedAt: rest.reachedAt ?? rest.startedAt,
+    flashedChip: rest.flashedChip ?? null,
     done: new Set(done),
     variables: new Map(variables),
   };

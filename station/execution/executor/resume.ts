@@ -1,3 +1,4 @@
+import { FLASHED_CHIP } from '#shared/domain/flash.ts';
 import { type Recipe, stepName, verbOf } from '#shared/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
@@ -16,6 +17,8 @@ export interface ResumePoint {
   readonly nextSeq: number;
   /** Chip id of the unit; no other unit may continue the run. `null` when it was not identified. */
   readonly chipId: string | null;
+  /** The chip that the run has flashed, as `RunContext.flashedChip`; another unit would lack what is not written again. */
+  readonly flashedChip: string | null;
   /** How often the run was resumed, this time included. */
   readonly times: number;
 }
@@ -56,6 +59,12 @@ export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: R
     proof: run.proof,
     nextSeq: (steps.at(-1)?.seq ?? -1) + 1,
     chipId: run.chipId,
+    flashedChip: flashedChipOf(database, run),
     times,
   };
+}
+
+function flashedChipOf(database: WritableDatabase, { runId }: RunRow): string | null {
+  const measured = database.runs.listMeasurements(runId).findLast(({ name }) => name === FLASHED_CHIP);
+  return measured === undefined ? null : String(measured.value);
 }

@@ -143,6 +143,7 @@ class TestRun implements AsyncDisposable {
     });
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
+    this.#flashedChip = run.resume?.flashedChip ?? null;
     this.#nextSeq = run.resume?.nextSeq ?? 0;
     this.#context = this.#contextOfRun();
   }

@@ -1,4 +1,4 @@
-import { describeFlashed, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
+import { describeFlashed, FLASHED_CHIP, flashedName, flashEvidenceOf } from '#shared/domain/flash.ts';
 import { FLASH_BEGUN, FLASH_REACHED, formatFlashReached, reachFlash } from '#shared/domain/flash-reached.ts';
 import { formatFlashTransfer } from '#shared/domain/flash-record.ts';
 import { isIdentifiedByLoader, type StepOf, usesLoaderLater } from '#shared/recipe/index.ts';
@@ -64,7 +64,7 @@ function record(
   const measure = (name: string, value: string | number, unit: string | null = null): void =>
     run.measure({ name, value, unit, limits: '', outcome: 'PASS' });
   measure('flash-chip', chip);
-  if (chipId !== null) measure('flash-chip-id', chipId);
+  if (chipId !== null) measure(FLASHED_CHIP, chipId);
   measure('flash-baud-rate', baudRate, 'baud');
   if (baudRate < wantedBaudRate) measure('flash-wanted-baud-rate', wantedBaudRate, 'baud');
   measure('flash-protocol-verified-by', flashEvidenceOf(wanted).join(', '));

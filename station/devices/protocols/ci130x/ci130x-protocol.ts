@@ -103,11 +103,16 @@ async function writePartitions(
   for (const address of TABLE_ADDRESSES)
     await writer.write('table', address, markTable(table, marks), signal);
   let bytes = TABLE_BYTES;
+  let last = '';
   for (const partition of table.partitions) {
     if (!outdated.has(partition.name)) continue;
     await writer.write(partition.name, partition.address, writer.bytesOf(partition), signal);
     bytes += partition.size;
+    last = partition.name;
   }
+  // A flash that is smaller than its firmware begins again at its start.
+  for (const partition of table.partitions)
+    if (partition.size > 0 && partition.name !== last) await writer.requireHeld(partition, signal);
   return bytes;
 }
 

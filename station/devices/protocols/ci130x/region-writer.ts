@@ -48,6 +48,21 @@ export class RegionWriter {
     return isThere;
   }
 
+  /** Proves again what was proven before other regions were written. Faults: `flash-mismatch`, those of `write`. */
+  async requireHeld(partition: Partition, signal: AbortSignal): Promise<void> {
+    const { link, image, meter } = this.#options;
+    meter.report('verifying', image.name);
+    if (await this.#verify(partition.address, this.bytesOf(partition), signal)) return;
+    throw new Fault(
+      'flash-mismatch',
+      `${link.path}: the flash of the unit loses ${partition.name} of ${image.name} when the others are written`,
+      {
+        hint: 'The flash may be smaller than the firmware: check that the file is meant for this unit, or sort it out.',
+        details: { port: link.path, image: image.name },
+      },
+    );
+  }
+
   /** Faults: `flash-mismatch`, `device-silent`, `port-lost`, the signal's reason. */
   async write(name: string, address: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     const { link, clock, meter, image } = this.#options;

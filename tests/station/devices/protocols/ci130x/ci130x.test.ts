@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DevicePort } from '../../../../../station/core/platform/index.ts';
 import { bootFrame } from '../../../../../simulator/parts/ci130x/index.ts';
 import { decodeFrame, encodeFrame } from '../../../../../station/devices/protocols/ci130x/frame.ts';
@@ -113,6 +113,21 @@ describe('the flash of a CI130x', () => {
     const fault = await faultOf(() => unit.flash(ci130xFirmware('1.0.5', 2, places)));
     expect(fault).toMatchObject({ code: 'bad-input', message: expect.stringContaining('partition') });
     expect(unit.holds(good)).toBe(true);
+  });
+
+  it('of less size than it says, which begins again at its start, is never reported as written', async () => {
+    using unit = new Ci130xUnit();
+    const { memory } = unit;
+    const write = memory.program.bind(memory);
+    vi.spyOn(memory, 'program').mockImplementation((offset, bytes) => {
+      // The fourth partition is written over the first one, too.
+      if (offset >= 0xf000 && offset < 0x11000) write(offset - 0x5000, bytes);
+      return write(offset, bytes);
+    });
+    expect(await faultOf(() => unit.flash(ci130xFirmware('1.0.4')))).toMatchObject({
+      code: 'flash-mismatch',
+      message: expect.stringContaining('code 1'),
+    });
   });
 
   it('with a bit that does not program is never reported as written', async () => {
