@@ -153,6 +153,23 @@ describe('a session with an instrument', () => {
     }
   });
 
+  it('waits for the silence of a device of lines that has left a question open', async () => {
+    await using sim = await startSimInstruments({ serial: true });
+    const { devicePorts: ports, clock: own } = createNodePlatform('/nowhere');
+    // A quarter of the times of the station: 0.5 s in place of 2 s.
+    const clock = { ...own, sleep: (ms: number, signal: AbortSignal) => own.sleep(ms / 4, signal) };
+    const setting = instrumentSetting.parse({ name: 'psu', address: sim.supply.address, kind: 'text' });
+    const surroundings = { ports, clock, mask: new SecretMask() };
+    const ask = async (text: string, timeoutMs: number, isDoubtful: boolean, lateMs = 0): Promise<string> => {
+      await using psu = await InstrumentSession.open(setting, surroundings, isDoubtful, NEVER_ABORTED);
+      if (lateMs > 0) sim.supply.setFaults([{ fault: 'late-answer', overtaken: true, ms: lateMs, times: 1 }]);
+      return await psu.exchange(() => psu.query(text, timeoutMs, NEVER_ABORTED), ALL, NEVER_ABORTED);
+    };
+    expect(await ask('VOLT 5;CURR 0.25;*OPC?', PATIENCE_MS, false)).toBe('1');
+    expect((await faultOf(() => ask('VOLT?', 20, false, 150))).code).toBe('instrument-silent');
+    expect(Number(await ask('CURR?', PATIENCE_MS, true, 300))).toBe(0.25);
+  });
+
   it('takes no late answer of an instrument that answers out of order', async () => {
     for (const serial of [false, true]) {
       await using sim = await startSimInstruments({ serial });
