@@ -50,7 +50,7 @@ it('a script sends and receives frames and bytes, beside text', async () => {
   await device.sendFrame('02');
   await measure('other', (await device.expectFrame('^82')).text);
   await device.send(Uint8Array.of(0x00, 0xfe, 0x0d));
-  const all = await device.read({ quietMs: 200 });
+  const all = await device.read({ quietMs: 800 });
   await measure('all', all.length + ' ' + hex(all.subarray(254)));
   const left = why(device.expect(/^NEVER$/, { withinMs: 200 }));
   await measure('won', await Promise.race([device.expect(/^NO$/, { withinMs: 5000 }).catch(() => 'none'), device.request('GO', { expect: /^YES$/ }).then(() => 'yes')]));
@@ -91,7 +91,7 @@ it('a call that is not allowed is refused with a reason', async () => {
     await why(board.power('off')),
     await why(board.pin(1)),
     await why(device.requestFrame('01', { expect: '^81', withinMs: 100 })),
-    await why(device.requestFrame('02', { expect: '^82', withinMs: 1000 })),
+    await why(device.requestFrame('02', { expect: '^82', withinMs: 3000 })),
     await why(device.read({ count: 400, withinMs: 50 })),
   ];
   await measure('codes', codes.join(' '));`,

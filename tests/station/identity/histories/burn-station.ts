@@ -139,7 +139,7 @@ export class BurnStation implements Disposable {
           input: (_kind: string, _key: string, take: () => unknown) => take(),
           mask: new SecretMask(),
         },
-        recipe: { product: productId },
+        recipe: { product: productId, device: {}, phases: [] },
         unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
         ledger: crashingLedger(this.ledger, crash),
         setBound: (bound: BoundTriple | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
