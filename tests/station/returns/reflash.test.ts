@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { makeEspFirmware } from '#simulator';
 import { Fault } from '#shared/domain/fault.ts';
 import { readRecording, STATION_ITSELF } from '#station';
+import { importVersion, versionIn } from '../../kit/esp-packages.ts';
 import { parsedRecipe } from '../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../kit/units.ts';
@@ -19,29 +19,6 @@ afterEach(async () => {
   await setup?.[Symbol.asyncDispose]();
   setup = null;
 });
-
-/** Imports the firmware of a version as a package; returns its id. */
-async function importVersion({ dir, station }: TestStation, version: string): Promise<string> {
-  const folder = join(dir, `package-${version}`);
-  mkdirSync(folder);
-  for (const { name, bytes } of makeEspFirmware({
-    chip: 'esp32c3',
-    version,
-    project: 'lamp',
-    codeBytes: 4096,
-  }))
-    writeFileSync(join(folder, name === 'lamp.bin' ? 'lamp.bin.ota' : name), bytes);
-  writeFileSync(join(folder, 'ota_cfg.json'), '{}');
-  const by = STATION_ITSELF;
-  const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, by, soon());
-  return firmware.firmwareId;
-}
-
-/** The version of the application in the flash of the unit. */
-function versionIn({ simulator }: SimulatedUnits): string {
-  const flash = readFileSync(simulator.inner.units[0]?.flash ?? '');
-  return flash.toString('latin1', 0x1_0030, 0x1_0050).replaceAll('\0', '');
-}
 
 it('a returned unit gets other firmware and the same identity in one errand, and its timeline tells both', async () => {
   setup = await startStation({
