@@ -2,5 +2,5 @@
 export { isProcessAlive } from './is-process-alive.ts';
 export { processMark } from './process-mark.ts';
 export { raiseSignal } from './raise-signal.ts';
-export { type ProgramOptions, runProgram } from './run-program.ts';
+export { endProgram, type ProgramOptions, runProgram } from './run-program.ts';
 export { runTool, type ToolRun } from './run-tool.ts';

@@ -25,6 +25,8 @@ export interface ProgramOptions {
   readonly onLine: (line: string) => void;
   /** Ends the program with its children. */
   readonly signal: AbortSignal;
+  /** By which `endProgram` finds the program and its children after this process was killed. Nobody else has it. */
+  readonly mark?: string;
 }
 
 /**
@@ -36,10 +38,9 @@ export interface ProgramOptions {
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, env, onLine, signal }: ProgramOptions,
+  { cwd, env, onLine, signal, mark = randomUUID() }: ProgramOptions,
 ): Promise<number | null> {
   if (signal.aborted) throw abortFault(signal);
-  const mark = randomUUID();
   const child = spawn(file, args, {
     cwd,
     env: { ...env, [MARK_VARIABLE]: mark },
@@ -59,7 +60,7 @@ export async function runProgram(
   givenUp.promise.catch(() => undefined);
   const endAll = (): void => {
     endGroup(child, 'SIGKILL');
-    endMarked(`${MARK_VARIABLE}=${mark}`);
+    endProgram(mark);
   };
   const stop = (): void => {
     endGroup(child, 'SIGTERM');
@@ -84,6 +85,15 @@ export async function runProgram(
     // One that was left to itself does not keep this process.
     child.unref();
   }
+}
+
+/**
+ * Ends what is left of a program of `runProgram` whose starter was killed, with its children. Does nothing outside of Linux.
+ *
+ * @param mark that of the program
+ */
+export function endProgram(mark: string): void {
+  endMarked(`${MARK_VARIABLE}=${mark}`);
 }
 
 /** Passes on the lines of an output; the result passes on what follows the last line end. */

@@ -1,3 +1,4 @@
+import { endProgram } from '#node-kit/process/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Ledger } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -48,6 +49,8 @@ export function recover(
   const ended: RunRow[] = [];
   const resumable: Resumable[] = [];
   for (const run of database.runs.listUnfinished()) {
+    // A program of the step that was killed would go on writing into its unit.
+    endProgram(run.runId);
     let changed: Fault | null = null;
     let recipe: ParsedRecipe | null = null;
     const when = decideResume(run);

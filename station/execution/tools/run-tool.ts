@@ -11,6 +11,8 @@ const ENVIRONMENT =
   /^(?:PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|TEMP|TMP|SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles|ProgramFiles\(x86\))$/i;
 
 export interface ToolJob {
+  /** The run that the program belongs to: a start of the station ends what a kill left of it. */
+  readonly runId: string;
   /** Path of the program. */
   readonly program: string;
   readonly args: readonly string[];
@@ -63,6 +65,7 @@ export async function runTool(job: ToolJob, signal: AbortSignal): Promise<ToolEn
     env: { ...env, PYTHONUNBUFFERED: '1' },
     onLine,
     signal,
+    mark: job.runId,
   });
   if (lines > MAX_RECORDED_LINES) job.onLine(`${lines - MAX_RECORDED_LINES} more lines were not recorded`);
   return { status, failure, line: lastLine };

@@ -42,7 +42,13 @@ export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal:
             const show = throttleProgress(progress, clock);
             const onPercent = (percent: number): void => show(progressOf(name, percent));
             const { progress: pattern, failure } = step;
-            const job = { program: tool.path, args, cwd: folder.path, failures: Object.keys(failure) };
+            const job = {
+              runId: run.runId,
+              program: tool.path,
+              args,
+              cwd: folder.path,
+              failures: Object.keys(failure),
+            };
             return runProgram({ ...job, progress: pattern, onPercent, onLine: trace }, signal);
           });
           return { ...end, sha256, ms: Math.round(clock.monotonicMs() - startedAtMs) };
