@@ -382,6 +382,8 @@ describe('batches', () => {
       mimeType: 'text/yaml',
       buffer: Buffer.from('gongwei: recipe/1\n'),
     });
+    // Until the file is read, all of this is about the recipe before.
+    await page.getByTestId('recipe-needs').waitFor({ state: 'detached' });
     await page.getByTestId('recipe-summary').waitFor();
     await page.getByTestId('quantity').fill('250');
     await screen.click('create');
