@@ -221,7 +221,8 @@ test('the week of an engineer by pages alone: triples, firmware, a recipe, its r
   await download.saveAs(path);
   const [head = [], ...exported] = readCsv(path);
   const heads = await page.locator('[data-testid="run-list"] th').allTextContents();
-  expect(head).toHaveLength(heads.length);
+  // The outcome is two columns of the file: the second says whether it is proven.
+  expect(head).toHaveLength(heads.length + 1);
   const shown = await found.evaluateAll((all) =>
     all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim())),
   );
