@@ -49,7 +49,7 @@ interface Counted {
   readonly unproven: number;
 }
 
-/** A yield of 100 % says nothing of secrets that nobody has seen. */
+/** Says how many units passed without a proof that they hold their secret, because a yield does not show it. */
 function formatUnproven(units: number): string {
   const who = counted(units, 'unit of the batch has', 'units of the batch have');
   return `${who} passed unproven: nobody has seen that ${units === 1 ? 'it holds its' : 'they hold their'} secret`;

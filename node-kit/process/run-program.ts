@@ -8,7 +8,7 @@ import { endMarked } from './end-marked.ts';
 
 /** A program that was asked to end does so within this time, or is ended. */
 const TERM_MS = 1000;
-/** A process that is still there so long after it was ended waits for a driver that hangs; nobody can end it. */
+/** A process that is still there so long after it was ended waits for a driver that hangs: the system cannot end it. */
 const GIVE_UP_MS = 5000;
 /** Output of a process that has ended arrives within this time; a child that left its group may keep the pipe open. */
 const DRAIN_MS = 500;
@@ -25,7 +25,7 @@ export interface ProgramOptions {
   readonly onLine: (line: string) => void;
   /** Ends the program with its children. */
   readonly signal: AbortSignal;
-  /** By which `endProgram` finds the program and its children after this process was killed. Nobody else has it. */
+  /** By which `endProgram` finds the program and its children after this process was killed. No other program has the same mark. */
   readonly mark?: string;
 }
 

@@ -14,7 +14,7 @@ export const runSummary = z.object({
   unitId: unitIdView,
   deviceName: z.string().nullable(),
   outcome: outcome.nullable(),
-  /** It passed, and nobody has seen that the unit holds its secret. */
+  /** It passed without a proof that the unit holds its secret. */
   unproven: z.literal(true).optional(),
   startedAtMs: timeMs,
   finishedAtMs: timeMs.nullable(),

@@ -120,3 +120,18 @@ function indented(text: string, columns: number): string {
     .map((line) => `${' '.repeat(columns)}${line}`)
     .join('\n');
 }
+
+/** A recipe for ESP32-C3 units whose triple is in NVS, up to its phases, which follow from the next line on. */
+export const NVS_DEVICE = `gongwei: recipe/1
+name: nvs
+version: 1.0.0
+title: { zh-CN: 测试, en: Test }
+product: ${PRODUCT}
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device:
+  profile: described
+  serial: { baudRate: 115200 }
+  identity:
+    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
+phases:
+`;

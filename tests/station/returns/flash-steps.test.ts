@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STATION_ITSELF } from '#station';
-import { parsedRecipe } from '../../kit/recipes.ts';
-import { PRODUCT } from '../../kit/sample-rows.ts';
+import { NVS_DEVICE, parsedRecipe } from '../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../kit/station.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { soon } from '../../support/patience.ts';
@@ -35,19 +34,7 @@ async function reflash(steps: readonly string[]): Promise<{
   const by = STATION_ITSELF;
   const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, by, soon());
   const recipe = parsedRecipe(
-    `gongwei: recipe/1
-name: nvs
-version: 1.0.0
-title: { zh-CN: 测试, en: Test }
-product: ${PRODUCT}
-serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
-device:
-  profile: described
-  serial: { baudRate: 115200 }
-  identity:
-    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
-phases:
-  - name: flash
+    `${NVS_DEVICE}  - name: flash
     kind: setup
     steps: [${[...steps, '{ verb: identify }'].join(', ')}]
 `,

@@ -4,20 +4,9 @@ import { PRODUCT } from '../../kit/sample-rows.ts';
 import { openStation, startStation, type TestStation } from '../../kit/station.ts';
 import { soon } from '../../support/patience.ts';
 import { ESP_MAC, EspUnits } from '../devices/protocols/esp/esp-units.ts';
+import { NVS_DEVICE } from '../../kit/recipes.ts';
 
-const RECIPE = `gongwei: recipe/1
-name: nvs
-version: 1.0.0
-title: { zh-CN: 测试, en: Test }
-product: ${PRODUCT}
-serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
-device:
-  profile: described
-  serial: { baudRate: 115200 }
-  identity:
-    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
-phases:
-  - name: who
+const RECIPE = `${NVS_DEVICE}  - name: who
     kind: setup
     steps: [{ verb: identify, model: '^ESP32-C3$' }]
   - name: burn

@@ -1,25 +1,12 @@
 import { expect, it } from 'vitest';
 import { findNvsValue, nvsText, readNvs } from '#shared/codec/nvs/index.ts';
 import { findRecording, readRecording } from '#station';
-import { parsedRecipe } from '../../../kit/recipes.ts';
-import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { NVS_DEVICE, parsedRecipe } from '../../../kit/recipes.ts';
 import { startStation } from '../../../kit/station.ts';
 import { EspUnits } from '../../devices/protocols/esp/esp-units.ts';
 import { expectSameAgain } from '../replay/replay-support.ts';
 
-const RECIPE = `gongwei: recipe/1
-name: nvs
-version: 1.0.0
-title: { zh-CN: 测试, en: Test }
-product: ${PRODUCT}
-serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
-device:
-  profile: described
-  serial: { baudRate: 115200 }
-  identity:
-    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
-phases:
-  - name: who
+const RECIPE = `${NVS_DEVICE}  - name: who
     kind: setup
     steps:
       - { verb: identify }

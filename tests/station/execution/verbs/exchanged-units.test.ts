@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { parsedRecipe } from '../../../kit/recipes.ts';
-import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { NVS_DEVICE, parsedRecipe } from '../../../kit/recipes.ts';
 import { startStation } from '../../../kit/station.ts';
 import { chipWithNvs, ESP_MAC, EspUnits } from '../../devices/protocols/esp/esp-units.ts';
 
@@ -12,19 +11,7 @@ const FLASH = `
         images: [{ from: recipe, file: app.bin, offset: 0x10000 }]`;
 
 function recipeOf(steps: string): ReturnType<typeof parsedRecipe> {
-  const text = `gongwei: recipe/1
-name: nvs
-version: 1.0.0
-title: { zh-CN: 测试, en: Test }
-product: ${PRODUCT}
-serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
-device:
-  profile: described
-  serial: { baudRate: 115200 }
-  identity:
-    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
-phases:
-  - name: who
+  const text = `${NVS_DEVICE}  - name: who
     kind: setup
     steps:${steps}
   - name: burn

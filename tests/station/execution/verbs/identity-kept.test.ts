@@ -2,24 +2,11 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { STATION_ITSELF } from '#station';
-import { parsedRecipe } from '../../../kit/recipes.ts';
-import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { NVS_DEVICE, parsedRecipe } from '../../../kit/recipes.ts';
 import { startStation } from '../../../kit/station.ts';
 import { EspUnits } from '../../devices/protocols/esp/esp-units.ts';
 
-const RECIPE = (last: string): string => `gongwei: recipe/1
-name: nvs
-version: 1.0.0
-title: { zh-CN: 测试, en: Test }
-product: ${PRODUCT}
-serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
-device:
-  profile: described
-  serial: { baudRate: 115200 }
-  identity:
-    nvs: { chip: esp32c3, namespace: id, productId: product_id, deviceName: device_name, deviceSecret: device_secret }
-phases:
-  - name: burn
+const RECIPE = (last: string): string => `${NVS_DEVICE}  - name: burn
     steps:
       - { verb: identify }
       - { verb: burn-triple }

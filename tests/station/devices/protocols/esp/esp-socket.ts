@@ -52,7 +52,7 @@ export class EspSocket implements DevicePort {
     if (boot !== null && lines.rts === false && lines.dtr === undefined) this.#say(Buffer.from(boot()));
   }
 
-  /** As a port, which keeps bytes until somebody listens. */
+  /** Keeps bytes until there is a listener, as a port does. */
   #say(bytes: Uint8Array): void {
     if (this.#listener === null) this.#kept.push(bytes);
     else this.#listener(bytes);
