@@ -34,6 +34,7 @@ import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
+import { createSignedDocumentRepository } from './signed-documents.ts';
 import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
@@ -113,6 +114,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),
     writeFacts: createFactWriter(db),
