@@ -35,7 +35,7 @@ export async function* zipArchive(
   let [offset, count] = [0, 0];
   for await (const { name, content } of entries) {
     const data = typeof content === 'string' ? Buffer.from(content) : content;
-    const packed = deflateRawSync(data);
+    const packed = deflate(data);
     const nameBytes = Buffer.from(name);
     const facts = { crc: crc32(data), packedBytes: packed.length, bytes: data.length, nameBytes };
     directory.add(directoryRecord(facts, offset));
@@ -47,6 +47,12 @@ export async function* zipArchive(
   }
   yield* directory.all();
   yield endOfDirectory(count, offset, directory.bytes);
+}
+
+/** With a window as large as the content needs: the memory of a large one costs more than the work on a small file. */
+function deflate(data: Uint8Array): Buffer {
+  const windowBits = Math.min(15, Math.max(9, Math.ceil(Math.log2(data.length + 1))));
+  return deflateRawSync(data, { windowBits, memLevel: Math.min(8, windowBits - 6) });
 }
 
 interface Facts {
