@@ -8,5 +8,6 @@ export {
   readNames,
   type RunDocument,
   toRunDocument,
+  uuidOf,
 } from './run-document.ts';
 export { encodeWsjf } from './wsjf/encode-wsjf.ts';

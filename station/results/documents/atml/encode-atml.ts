@@ -277,7 +277,7 @@ function testLimits(measured: DocumentMeasurement): string | null {
       ? element('c:LimitPair', { operator: 'AND' }, limit('c:Limit', ...lower), limit('c:Limit', ...upper))
       : single === null
         ? null
-        : limit('c:SingleLimit', ...single),
+        : limit('c:SingleLimit', single[0], single[1]),
     equals === undefined ? null : limit('c:Expected', 'EQ', equals),
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
