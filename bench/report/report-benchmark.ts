@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReportFormat } from '#shared/contract/index.ts';
-import { writeRunReport } from '../../station/results/reports/index.ts';
+import { writeReport } from '../../station/results/reports/index.ts';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
@@ -112,7 +112,10 @@ async function exporting(
   const began = performance.now();
   const beganCpu = process.cpuUsage();
   try {
-    const { runs, bytes } = await writeRunReport(database, 'B', file, { format, signal: NEVER_ABORTED });
+    const { runs, bytes } = await writeReport(database, { kind: 'batch', batchId: 'B' }, file, {
+      format,
+      signal: NEVER_ABORTED,
+    });
     const ms = Math.round(performance.now() - began);
     return {
       runs,

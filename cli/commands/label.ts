@@ -13,7 +13,7 @@ export function labelCommand(): Command {
   return group('label', 'labels of units', [
     command('print', 'the label of a run that passed')
       .requiredOption('--run <run>', RUN_HELP)
-      .requiredOption('--to <file>', 'file.svg, file.png or file.pdf')
+      .requiredOption('--to <file>', 'file.svg, file.png, file.pdf, file.zpl or file.tspl')
       .action(print),
   ]);
 }

@@ -4,12 +4,13 @@ import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from
 import {
   type CsvForm,
   REPORT_FORMATS,
+  REPORT_FORMS,
   type ReportFormat,
   RUN_COLUMNS,
   type RunColumn,
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { writeRunList, writeRunReport } from '#station';
+import { writeReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -59,7 +60,7 @@ function delimiter(text: string): CsvDelimiter {
 
 function csvForm({ format, delimiter, decimal }: ReportOptions): CsvForm | undefined {
   if (delimiter === undefined && decimal === undefined) return undefined;
-  if (format === 'csv') return { delimiter, decimal };
+  if (REPORT_FORMS[format].isCsv) return { delimiter, decimal };
   throw new Fault('bad-input', `--delimiter and --decimal are of CSV, not of ${format}`, {
     hint: 'Leave them out, or take --format csv.',
   });
@@ -94,7 +95,12 @@ async function report(text: string | undefined, options: ReportOptions): Promise
   const { runs, bytes } = await withDatabase(options, (database) => {
     if (isOfBatch(text, options)) {
       batch = findBatch(database.batches, text).batchId;
-      return writeRunReport(database, batch, path, { format, csv, signal, onProgress });
+      return writeReport(database, { kind: 'batch', batchId: batch }, path, {
+        format,
+        csv,
+        signal,
+        onProgress,
+      });
     }
     const filter = runFilterOf(database, text === undefined ? options : { ...options, batch: text });
     batch = filter.batchId ?? null;
@@ -103,8 +109,7 @@ async function report(text: string | undefined, options: ReportOptions): Promise
       columns: options.columns ?? RUN_COLUMNS,
       measurements: options.measurements === true,
     };
-    const progress = (written: number): void => onProgress(written, null);
-    return writeRunList(database, content, path, { format, csv, signal, onProgress: progress });
+    return writeReport(database, { kind: 'runs', ...content }, path, { format, csv, signal, onProgress });
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });

@@ -14,7 +14,7 @@ import {
   runLabel,
   type Station,
   writeLabelFile,
-  writeRunReport,
+  writeReport,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
@@ -174,7 +174,10 @@ export async function runDemo(
     const reportPaths: string[] = [];
     for (const [at, lane] of lanes.entries()) {
       const path = join(dir, at === 0 ? 'report.csv' : 'report-flashed.csv');
-      await writeRunReport(station.database, lane.batchId, path, { format: 'csv', signal });
+      await writeReport(station.database, { kind: 'batch', batchId: lane.batchId }, path, {
+        format: 'csv',
+        signal,
+      });
       reportPaths.push(path);
     }
     const labelPaths = await writeLabels(station, results, dir);

@@ -9,7 +9,7 @@ export const TEMPORARY_ENDING = '.part';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
-export type FileContent = string | Uint8Array | AsyncIterable<string>;
+export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 export interface WriteOptions {
   /** Permissions of the file, before the umask. */
@@ -117,21 +117,27 @@ async function writeContent(temporaryFile: string, content: FileContent, mode: n
   return bytes.length;
 }
 
-async function writePieces(file: FileHandle, pieces: AsyncIterable<string>): Promise<number> {
+async function writePieces(file: FileHandle, pieces: AsyncIterable<string | Uint8Array>): Promise<number> {
   let bytes = 0;
-  let pending: string[] = [];
-  let length = 0;
-  const flush = async (): Promise<void> => {
-    const chunk = Buffer.from(pending.join(''));
-    [pending, length] = [[], 0];
+  let pending = '';
+  const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
     // `write` may write only a part; `writeFile` on a handle writes all of it.
     await file.writeFile(chunk);
   };
+  const flush = async (): Promise<void> => {
+    const chunk = Buffer.from(pending);
+    pending = '';
+    await write(chunk);
+  };
   for await (const piece of pieces) {
-    pending.push(piece);
-    length += piece.length;
-    if (length >= CHUNK_CHARACTERS) await flush();
+    if (typeof piece === 'string') {
+      pending += piece;
+      if (pending.length >= CHUNK_CHARACTERS) await flush();
+    } else {
+      if (pending !== '') await flush();
+      await write(piece);
+    }
   }
   await flush();
   return bytes;

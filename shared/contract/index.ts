@@ -122,14 +122,8 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export {
-  REPORT_FORMATS,
-  type BatchCounts,
-  type BatchReport,
-  type CsvForm,
-  type ExportsState,
-  type ReportFormat,
-} from './reports.ts';
+export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
+export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
+import { REPORT_FORMATS } from './report-forms.ts';
 import { RUN_COLUMNS } from './run-columns.ts';
 import { runFilter } from './run-filter.ts';
 
@@ -40,9 +41,6 @@ export const csvForm = z.strictObject({
   decimal: z.enum(CSV_DECIMALS).optional(),
 });
 export type CsvForm = z.infer<typeof csvForm>;
-
-export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const reportCalls = {
   'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport, {

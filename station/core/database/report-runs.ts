@@ -1,5 +1,6 @@
 import type { Db } from './database.ts';
 import {
+  type CurvePoint,
   type MeasurementRow,
   type RawRun,
   reviveRun,
@@ -55,7 +56,7 @@ export function createReportRunRepository(db: Db) {
   const details = db.prepare<[string, string], { steps: string; measurements: string }>(`
     SELECT (SELECT json_group_array(json_array(seq, phase, step, attempt, outcome, started_at, ms, json(failure)) ORDER BY seq)
         FROM run_step WHERE run_id = ?) AS steps,
-      (SELECT json_group_array(json_array(step_seq, name, json(value), unit, limits, outcome) ORDER BY step_seq, seq)
+      (SELECT json_group_array(json_array(step_seq, name, json(value), unit, limits, outcome, low, high, marginal, json(at), relative) ORDER BY step_seq, seq)
         FROM measurement WHERE run_id = ?) AS measurements`);
   // The runs first, so that a page costs what its own runs cost.
   const columns = db.prepare<[string, number, string, number, number], MeasurementColumnRow>(`
@@ -109,15 +110,15 @@ type MeasurementTuple = [
   string | null,
   string,
   MeasurementRow['outcome'],
+  number | null,
+  number | null,
+  number,
+  readonly CurvePoint[] | null,
+  number,
 ];
 
-function asMeasurement([
-  stepSeq,
-  name,
-  value,
-  unit,
-  limits,
-  outcome,
-]: MeasurementTuple): RunDetails['measurements'][number] {
-  return { stepSeq, name, value, unit, limits, outcome };
+function asMeasurement(tuple: MeasurementTuple): RunDetails['measurements'][number] {
+  const [stepSeq, name, value, unit, limits, outcome, low, high, marginal, at, relative] = tuple;
+  const judged = { limits, outcome, low, high, marginal: marginal === 1, relative: relative === 1 };
+  return { stepSeq, name, value, unit, at, ...judged };
 }

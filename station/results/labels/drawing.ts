@@ -7,6 +7,9 @@ import type { ModuleMatrix } from './modules.ts';
  */
 export interface Drawing {
   readonly dpi: number;
+  /** The size that was asked for; the dots are rounded. */
+  readonly widthMm: number;
+  readonly heightMm: number;
   readonly widthDots: number;
   readonly heightDots: number;
   /** For screen readers and file properties. */
@@ -32,7 +35,9 @@ export interface PlacedText {
   readonly face: Face;
 }
 
-export type DrawingFormat = 'svg' | 'png' | 'pdf';
+/** Files for people, and the languages of label printers. */
+export const DRAWING_FORMATS = ['svg', 'png', 'pdf', 'zpl', 'tspl'] as const;
+export type DrawingFormat = (typeof DRAWING_FORMATS)[number];
 
 const MM_PER_INCH = 25.4;
 

@@ -3,7 +3,9 @@ import { crc32, deflateSync } from 'node:zlib';
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const METRES_PER_INCH = 0.0254;
 
-/** An 8-bit grey picture as PNG with its resolution (`pHYs`). Source: PNG third edition, 11.2, 11.3.4.3. */
+/**
+ * An 8-bit grey picture as PNG, one pixel per dot, with its resolution (`pHYs`), so that it is printed in the right size. Source: PNG third edition, 11.2, 11.3.4.3.
+ */
 export function encodePng(gray: Uint8Array, width: number, height: number, dpi: number): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -16,10 +16,14 @@ export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, 
     });
   }
   const quietDots = matrix.quietModules * moduleDots;
+  const widthDots = matrix.columns * moduleDots + 2 * quietDots;
+  const heightDots = matrix.rows * moduleDots + 2 * quietDots;
   return {
     dpi,
-    widthDots: matrix.columns * moduleDots + 2 * quietDots,
-    heightDots: matrix.rows * moduleDots + 2 * quietDots,
+    widthMm: dotsToMm(widthDots, dpi),
+    heightMm: dotsToMm(heightDots, dpi),
+    widthDots,
+    heightDots,
     title,
     code: { matrix, xDots: quietDots, yDots: quietDots, moduleDots },
     texts: [],

@@ -99,7 +99,8 @@ function arrange(
     yDots: (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
   };
   const title = lines.join(' · ');
-  return { dpi, widthDots: width, heightDots: height, title, code, texts };
+  const { widthMm, heightMm } = size;
+  return { dpi, widthMm, heightMm, widthDots: width, heightDots: height, title, code, texts };
 }
 
 /** The largest text that fits; null when the smallest does not fit. */

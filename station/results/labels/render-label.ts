@@ -1,6 +1,6 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
-import { encodeDrawing } from './encode-drawing.ts';
+import { encodeDrawing, type EncodeOptions } from './encode-drawing.ts';
 import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
@@ -12,7 +12,7 @@ export interface UnitLabel {
   readonly lines: readonly string[];
 }
 
-export interface LabelOptions extends SymbolOptions {
+export interface LabelOptions extends SymbolOptions, EncodeOptions {
   /** Default 40 × 30. */
   readonly widthMm?: number;
   readonly heightMm?: number;
@@ -40,13 +40,16 @@ function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[]
   }
 }
 
-/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `layoutUnitLabel`. */
+/**
+ * A label as the bytes of a file, or as the bytes that a printer of this language, resolution and size prints as one label; the
+ * same label gives the same bytes. Faults: those of `layoutUnitLabel`.
+ */
 export async function renderLabel(
   label: UnitLabel,
   format: DrawingFormat,
   options: LabelOptions = {},
 ): Promise<Uint8Array> {
-  return encodeDrawing(layoutUnitLabel(label, options), format);
+  return encodeDrawing(layoutUnitLabel(label, options), format, options);
 }
 
 /**

@@ -6,7 +6,7 @@ import { renderCode, type CodeOptions } from './render-code.ts';
 import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 
 /**
- * Writes a unit's label as `.svg`, `.png` or `.pdf`, atomically. Faults: `bad-input` (another extension), `file-missing`,
+ * Writes a unit's label as `.svg`, `.png`, `.pdf`, `.zpl` or `.tspl`, atomically. Faults: `bad-input` (another extension), `file-missing`,
  * `file-denied`, `disk-full`, `disk-read-only`, those of `renderLabel`.
  */
 export async function writeLabelFile(
@@ -31,9 +31,13 @@ function formatOf(path: string): DrawingFormat {
       return 'png';
     case '.pdf':
       return 'pdf';
+    case '.zpl':
+      return 'zpl';
+    case '.tspl':
+      return 'tspl';
     default:
       throw new Fault('bad-input', `a code cannot be written as "${extension}"`, {
-        hint: 'Name the file *.svg, *.png or *.pdf.',
+        hint: 'Name the file *.svg, *.png, *.pdf, *.zpl or *.tspl.',
       });
   }
 }

@@ -1,5 +1,6 @@
-/** Exports the runs of a batch as CSV or JSON Lines, in the background. */
+/** Exports the runs of a batch, a filter or a unit as files, in the background. Each form is a file in `forms/`. */
 export { type ExportedFile, Reports, type ReportsOptions } from './reports.ts';
 export { exportName, freeExportName } from './export-name.ts';
-export { type ReportOptions, writeRunList, writeRunReport, type WrittenReport } from './write-run-report.ts';
+export type { ReportForm, ReportSource, ReportSubject, RunListContent } from './report-form.ts';
+export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';
 export { reportHandlers } from './handlers.ts';

@@ -6,7 +6,7 @@ import {
   type ReadableDatabase,
   type RunDetails,
 } from '../../core/database/index.ts';
-import type { Extent } from './read-runs.ts';
+import type { ReportSource } from './report-form.ts';
 
 const PAGE_RUNS = 25;
 /** Fixed cost of a page, in rows. */
@@ -30,10 +30,15 @@ interface Column {
   place: number;
 }
 
-/** @param taken headers of other columns */
+/**
+ * The columns of a batch.
+ *
+ * @param until last start of a run, in ms since 1970
+ * @param taken headers of other columns
+ */
 export async function readMeasurementColumns(
   database: ReadableDatabase,
-  { batchId, until }: Extent,
+  { batchId, until }: { readonly batchId: string; readonly until: number },
   taken: readonly string[],
   yielder: Yielder,
 ): Promise<MeasurementColumns> {
@@ -51,8 +56,34 @@ export async function readMeasurementColumns(
   return makeMeasurementColumns([...columns.values()], taken);
 }
 
+/**
+ * The columns of any runs: reads all of them once, because the header stands before them.
+ *
+ * @param taken headers of other columns
+ */
+export async function findMeasurementColumns(
+  source: ReportSource,
+  taken: readonly string[],
+): Promise<MeasurementColumns> {
+  const columns = new Map<string, MeasurementColumnRow>();
+  for await (const page of source.pages()) {
+    for (const { steps, measurements } of page) {
+      const bySeq = new Map(steps.map((step) => [step.seq, step]));
+      for (const [index, { stepSeq, name, unit }] of measurements.entries()) {
+        const step = bySeq.get(stepSeq);
+        if (step === undefined) continue;
+        const place = stepSeq * 10_000 + index;
+        const column = { phase: step.phase, step: step.step, name, unit, place };
+        const existing = columns.get(keyOf(column));
+        if (existing === undefined || existing.place < place) columns.set(keyOf(column), column);
+      }
+    }
+  }
+  return makeMeasurementColumns([...columns.values()], taken);
+}
+
 /** @param taken headers of other columns */
-export function makeMeasurementColumns(
+function makeMeasurementColumns(
   columns: readonly MeasurementColumnRow[],
   taken: readonly string[],
 ): MeasurementColumns {
@@ -84,7 +115,7 @@ export function makeMeasurementColumns(
   };
 }
 
-export function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
+function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
   return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;
 }
 

@@ -2,7 +2,13 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
-import type { CsvForm, ExportsState, ReportFormat, RunFilter } from '#shared/contract/index.ts';
+import {
+  type CsvForm,
+  type ExportsState,
+  REPORT_FORMS,
+  type ReportFormat,
+  type RunFilter,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBackgroundReader, type BackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -11,14 +17,10 @@ import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.t
 import { fixRunFilter } from '../figures/index.ts';
 import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
-import type { RunListContent } from './run-list-report.ts';
-import { writeRunList, writeRunReport, type WrittenReport } from './write-run-report.ts';
+import type { RunListContent } from './report-form.ts';
+import { writeReport, type WrittenReport } from './write-report.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
-const TYPES: Readonly<Record<ReportFormat, string>> = {
-  csv: 'text/csv; charset=utf-8',
-  jsonl: 'application/jsonl; charset=utf-8',
-};
 
 /** A file counts as in use for this time after a download has started. */
 const IN_USE_MS = 3_600_000;
@@ -68,7 +70,7 @@ export class Reports {
     this.#sweep();
   }
 
-  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeRunReport`. */
+  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeReport`. */
   export(
     batchId: string,
     format: ReportFormat,
@@ -80,13 +82,18 @@ export class Reports {
     return this.#write({ batchId, batchName, format, totalRuns }, signal, (path, readSignal, onProgress) =>
       this.#reader.read(
         (database, ownSignal) =>
-          writeRunReport(database, batchId, path, { format, csv, signal: ownSignal, onProgress }),
+          writeReport(database, { kind: 'batch', batchId }, path, {
+            format,
+            csv,
+            signal: ownSignal,
+            onProgress,
+          }),
         readSignal,
       ),
     );
   }
 
-  /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeRunList`. */
+  /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeReport`. */
   exportRuns(
     { filter, ...content }: Omit<RunListContent, 'filter'> & { readonly filter: RunFilter },
     format: ReportFormat,
@@ -97,12 +104,12 @@ export class Reports {
     return this.#write(about, signal, (path, readSignal, onProgress) =>
       this.#reader.read((database, ownSignal) => {
         const nowMs = this.#options.platform.clock.nowMs();
-        const fixed = { ...content, filter: fixRunFilter(database, filter, nowMs) };
-        return writeRunList(database, fixed, path, {
+        const fixed = fixRunFilter(database, filter, nowMs);
+        return writeReport(database, { kind: 'runs', ...content, filter: fixed }, path, {
           format,
           csv,
           signal: ownSignal,
-          onProgress: (runs) => onProgress(runs, null),
+          onProgress,
         });
       }, readSignal),
     );
@@ -126,7 +133,7 @@ export class Reports {
     const { batchId, format } = about;
     const fileId = Buffer.from(random.bytes(16)).toString('hex');
     const base = exportName(station(), batchName, clock.nowMs());
-    const name = freeExportName(this.#dir, this.#names, base, format);
+    const name = freeExportName(this.#dir, this.#names, base, REPORT_FORMS[format].ending);
     const path = join(this.#dir, name);
     const progress = { fileId, ...about };
     let publishedAtMs = clock.monotonicMs();
@@ -140,7 +147,7 @@ export class Reports {
     try {
       makeDir(this.#dir);
       const written = await write(path, signal, onProgress);
-      this.#files.set(fileId, { path, name, type: TYPES[format] });
+      this.#files.set(fileId, { path, name, type: REPORT_FORMS[format].mediaType });
       this.#downloadedAtMs.set(name, clock.monotonicMs());
       this.#sweep();
       log.info('report.exported', { batchId, name, ...written });

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { REPORT_FORMS } from '#shared/contract/index.ts';
 import type { Log } from '../../core/platform/index.ts';
 import { type RetentionLimits, selectExpired } from '../../core/retention/index.ts';
 
@@ -7,7 +8,11 @@ import { type RetentionLimits, selectExpired } from '../../core/retention/index.
 export const EXPORT_LIMITS: RetentionLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };
 
 /** Names of `exportName`; other files in the folder are not deleted. */
-const EXPORT_FILE = /_\d{8}T\d{6}Z(?:-\d+)?\.(?:csv|jsonl)$/;
+const EXPORT_FILE = /_\d{8}T\d{6}Z(?:-\d+)?\.([a-z]+)$/;
+const ENDINGS: ReadonlySet<string | undefined> = new Set(
+  Object.values(REPORT_FORMS).map(({ ending }) => ending),
+);
+const isExport = (name: string): boolean => ENDINGS.has(EXPORT_FILE.exec(name)?.[1]);
 
 export interface SweepOptions {
   readonly dir: string;
@@ -30,7 +35,7 @@ export async function sweepExports({
   mayRemove,
 }: SweepOptions): Promise<void> {
   const exported: { path: string; id: string; bytes: number; atMs: number }[] = [];
-  for (const id of (await readdir(dir).catch(() => [])).filter((name) => EXPORT_FILE.test(name))) {
+  for (const id of (await readdir(dir).catch(() => [])).filter(isExport)) {
     const path = join(dir, id);
     const { size, mtimeMs } = await stat(path).catch(() => ({ size: null, mtimeMs: 0 }));
     if (size !== null) exported.push({ path, id, bytes: size, atMs: mtimeMs });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
-import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import { writeReport } from '../../../../station/results/reports/index.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
 import { describedRecipe } from '../../../kit/recipes.ts';
@@ -66,7 +66,7 @@ describe('a clock that is set within a run', () => {
 
     // What is told of it: the report, and the median of the batch.
     const file = join(dir, 'report.jsonl');
-    await writeRunReport(station.database, batchId, file, {
+    await writeReport(station.database, { kind: 'batch', batchId }, file, {
       format: 'jsonl',
       signal: NEVER_ABORTED,
     });

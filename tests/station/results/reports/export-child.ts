@@ -3,14 +3,14 @@
  * DATA FORMAT FILE`.
  */
 import type { ReportFormat } from '#shared/contract/index.ts';
-import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import { writeReport } from '../../../../station/results/reports/index.ts';
 import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const [dataDir = '', format = '', file = ''] = process.argv.slice(2);
 const database = openStationDatabaseForReading(dataDir);
 let [liveBytes, peakBytes] = [0, 0];
-const { runs } = await writeRunReport(database, 'B', file, {
+const { runs } = await writeReport(database, { kind: 'batch', batchId: 'B' }, file, {
   format: format as ReportFormat,
   signal: NEVER_ABORTED,
   onProgress(done) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import { writeReport } from '../../../../station/results/reports/index.ts';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
@@ -69,7 +69,7 @@ describe(`a report of ${RUNS} runs`, () => {
     };
     setImmediate(turn);
 
-    const { runs } = await writeRunReport(reader, 'B', join(many, 'meanwhile'), {
+    const { runs } = await writeReport(reader, { kind: 'batch', batchId: 'B' }, join(many, 'meanwhile'), {
       format: 'csv',
       signal: NEVER_ABORTED,
       onProgress(done) {

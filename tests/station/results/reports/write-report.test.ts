@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import { writeReport } from '../../../../station/results/reports/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -28,7 +28,10 @@ describe('a report of a batch', () => {
   const file = (name: string): string => join(out, name);
   const csv = async (runs: readonly SampleRun[]): Promise<Record<string, string>[]> => {
     addRuns(database, runs);
-    await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', signal: NEVER_ABORTED });
+    await writeReport(database, { kind: 'batch', batchId: 'B' }, file('r.csv'), {
+      format: 'csv',
+      signal: NEVER_ABORTED,
+    });
     return byPython(CSV_PEER, file('r.csv')) as Record<string, string>[];
   };
 
@@ -161,7 +164,7 @@ describe('a report of a batch', () => {
         [{ delimiter: ';', decimal: ',' }, '3,25'],
         [{ delimiter: '\t' }, '3.25'],
       ] as const) {
-        await writeRunReport(database, 'B', file('r.csv'), {
+        await writeReport(database, { kind: 'batch', batchId: 'B' }, file('r.csv'), {
           format: 'csv',
           csv: csvForm,
           signal: NEVER_ABORTED,
@@ -176,9 +179,10 @@ describe('a report of a batch', () => {
         expect(column('ms')).toEqual(texts.map(() => expect.stringMatching(/^\d+$/) as string));
       }
       const both = { format: 'csv', csv: { decimal: ',' }, signal: NEVER_ABORTED } as const;
-      expect((await faultOf(() => writeRunReport(database, 'B', file('x.csv'), both))).code).toBe(
-        'bad-input',
-      );
+      expect(
+        (await faultOf(() => writeReport(database, { kind: 'batch', batchId: 'B' }, file('x.csv'), both)))
+          .code,
+      ).toBe('bad-input');
     });
 
     it('numbers columns that no step and phase tells apart', async () => {
@@ -225,7 +229,7 @@ describe('a report of a batch', () => {
         },
         { runId: 'b', startedAtMs: 2_000, outcome: null },
       ]); // prettier-ignore
-      const written = await writeRunReport(database, 'B', file('r.jsonl'), {
+      const written = await writeReport(database, { kind: 'batch', batchId: 'B' }, file('r.jsonl'), {
         format: 'jsonl',
         signal: NEVER_ABORTED,
       });
@@ -263,7 +267,7 @@ describe('a report of a batch', () => {
       addRuns(database, [...manyRuns(400)]);
       let recorded = 400;
       const told: number[] = [];
-      const written = await writeRunReport(database, 'B', file('r'), {
+      const written = await writeReport(database, { kind: 'batch', batchId: 'B' }, file('r'), {
         format,
         signal: NEVER_ABORTED,
         onProgress(runs, total) {
@@ -287,7 +291,7 @@ describe('a report of a batch', () => {
       writeFileSync(file('r'), 'before');
       const abort = new AbortController();
       const stopped = faultOf(() =>
-        writeRunReport(database, 'B', file('r'), {
+        writeReport(database, { kind: 'batch', batchId: 'B' }, file('r'), {
           format,
           signal: abort.signal,
           onProgress: (runs) => void (runs === 300 && abort.abort()),
@@ -301,7 +305,10 @@ describe('a report of a batch', () => {
     it('replaces a file of before only when it is whole', async () => {
       addRuns(database, [...manyRuns(3)]);
       writeFileSync(file('r'), 'before');
-      await writeRunReport(database, 'B', file('r'), { format, signal: NEVER_ABORTED });
+      await writeReport(database, { kind: 'batch', batchId: 'B' }, file('r'), {
+        format,
+        signal: NEVER_ABORTED,
+      });
       expect(readFileSync(file('r'), 'utf8')).not.toContain('before');
       expect(readdirSync(out)).toEqual(['r']);
     });
@@ -315,7 +322,7 @@ describe('a report of a batch', () => {
       writeFileSync(file('plain'), '');
       mkdirSync(file('folder'));
       const fault = await faultOf(() =>
-        writeRunReport(database, 'B', file(path), { format, signal: NEVER_ABORTED }),
+        writeReport(database, { kind: 'batch', batchId: 'B' }, file(path), { format, signal: NEVER_ABORTED }),
       );
       expect(fault.code).toBe(code);
       expect(fault.hint).not.toBeNull();

@@ -1,0 +1,36 @@
+/** What pages, commands and the station know of a form of reports. `station/results/reports/forms/` writes them. */
+interface ReportFormFacts {
+  /** Of the name of a file, without the point. */
+  readonly ending: string;
+  readonly mediaType: string;
+  /** Which runs one file can have: those of a batch, those that a filter finds, those of one unit. */
+  readonly of: readonly ReportSubjectKind[];
+  /** True when the chosen columns decide what is in the file. */
+  readonly hasColumns: boolean;
+  /** True when it takes the delimiter and the decimal sign of `CsvForm`. */
+  readonly isCsv: boolean;
+}
+
+export const REPORT_SUBJECT_KINDS = ['batch', 'runs', 'unit'] as const;
+export type ReportSubjectKind = (typeof REPORT_SUBJECT_KINDS)[number];
+
+const FORMS = {
+  csv: {
+    ending: 'csv',
+    mediaType: 'text/csv; charset=utf-8',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: true,
+    isCsv: true,
+  },
+  jsonl: {
+    ending: 'jsonl',
+    mediaType: 'application/jsonl; charset=utf-8',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: true,
+    isCsv: false,
+  },
+} as const satisfies Readonly<Record<string, ReportFormFacts>>;
+
+export type ReportFormat = keyof typeof FORMS;
+export const REPORT_FORMS: Readonly<Record<ReportFormat, ReportFormFacts>> = FORMS;
+export const REPORT_FORMATS = Object.keys(FORMS) as [ReportFormat, ...ReportFormat[]];

@@ -1,0 +1,10 @@
+/** The forms of reports, by the names that commands and pages use. */
+import type { ReportFormat } from '#shared/contract/index.ts';
+import type { ReportForm } from '../report-form.ts';
+import { csv } from './csv.ts';
+import { jsonl } from './jsonl.ts';
+
+export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
+  csv,
+  jsonl,
+};

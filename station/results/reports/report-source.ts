@@ -1,0 +1,96 @@
+import { createYielder } from '#node-kit/async/index.ts';
+import type { CsvForm } from '#shared/contract/index.ts';
+import {
+  FROM_THE_START,
+  type FixedRunFilter,
+  type ReadableDatabase,
+  type RunDetails,
+  type RunPosition,
+  type RunRow,
+} from '../../core/database/index.ts';
+import type { ReportSource, ReportSubject } from './report-form.ts';
+
+/** Runs per query: a short read, with few queries. */
+const PAGE_RUNS = 50;
+const FOUND_RUNS = 200;
+
+/** The records of a report as they are now. Reads nothing but their extent. */
+export function createReportSource(
+  database: ReadableDatabase,
+  subject: ReportSubject,
+  { csv, signal, onRun }: { readonly csv: CsvForm; readonly signal: AbortSignal; readonly onRun: () => void },
+): ReportSource {
+  const yielder = createYielder(signal);
+  const { totalRuns, until, bare } = extentOf(database, subject);
+
+  async function* barePages(): AsyncGenerator<readonly RunRow[]> {
+    for (const page of bare()) {
+      yield page;
+      await yielder.afterRows(page.length * 10);
+    }
+  }
+
+  async function* pages(): AsyncGenerator<readonly RunDetails[]> {
+    for (const page of bare()) {
+      for (let from = 0; from < page.length; from += PAGE_RUNS) {
+        const details = page.slice(from, from + PAGE_RUNS).map((run) => database.reportRuns.getDetails(run));
+        yield details;
+        const rows = details.reduce((sum, one) => sum + 1 + one.steps.length + one.measurements.length, 0);
+        await yielder.afterRows(rows);
+      }
+    }
+  }
+  return { subject, database, totalRuns, until, pages, barePages, csv, yielder, onRun, signal };
+}
+
+interface SubjectExtent {
+  readonly totalRuns: number | null;
+  readonly until: number;
+  readonly bare: () => Generator<RunRow[]>;
+}
+
+function extentOf(database: ReadableDatabase, subject: ReportSubject): SubjectExtent {
+  switch (subject.kind) {
+    case 'batch': {
+      const { runs, until } = database.reportRuns.getExtent(subject.batchId);
+      return { totalRuns: runs, until, bare: () => ofBatch(database, subject.batchId, until) };
+    }
+    case 'runs': {
+      const end = database.runSearch.getLastRow() + 1;
+      return { totalRuns: null, until: 0, bare: () => found(database, subject.filter, end) };
+    }
+    case 'unit': {
+      const { runIds } = subject;
+      return { totalRuns: runIds.length, until: 0, bare: () => byIds(database, runIds) };
+    }
+  }
+}
+
+function* ofBatch(database: ReadableDatabase, batchId: string, until: number): Generator<RunRow[]> {
+  let after: RunPosition = FROM_THE_START;
+  for (;;) {
+    const page = database.reportRuns.listPage(batchId, after, until, PAGE_RUNS);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last;
+  }
+}
+
+function* found(database: ReadableDatabase, filter: FixedRunFilter, end: number): Generator<RunRow[]> {
+  let before = end;
+  for (;;) {
+    const page = database.runSearch.find({ filter, before, limit: FOUND_RUNS });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    before = last.row;
+  }
+}
+
+function* byIds(database: ReadableDatabase, runIds: readonly string[]): Generator<RunRow[]> {
+  for (let from = 0; from < runIds.length; from += PAGE_RUNS) {
+    const page = runIds.slice(from, from + PAGE_RUNS).map((runId) => database.runs.findById(runId));
+    yield page.filter((run) => run !== null);
+  }
+}
