@@ -29,6 +29,13 @@ const FORMS = {
     hasColumns: true,
     isCsv: false,
   },
+  xlsx: {
+    ending: 'xlsx',
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: true,
+    isCsv: false,
+  },
 } as const satisfies Readonly<Record<string, ReportFormFacts>>;
 
 export type ReportFormat = keyof typeof FORMS;

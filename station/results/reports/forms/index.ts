@@ -3,8 +3,10 @@ import type { ReportFormat } from '#shared/contract/index.ts';
 import type { ReportForm } from '../report-form.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
+import { xlsx } from './xlsx.ts';
 
 export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
   csv,
   jsonl,
+  xlsx,
 };

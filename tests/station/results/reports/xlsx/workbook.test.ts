@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,30 +8,8 @@ import type { Cell } from '../../../../../station/results/reports/xlsx/cell-xml.
 import { columnName } from '../../../../../station/results/reports/xlsx/column-name.ts';
 import { type Sheet, workbook } from '../../../../../station/results/reports/xlsx/workbook.ts';
 import { depth } from '../../../../support/depth.ts';
-import { PYTHON } from '../../../../support/system-python.ts';
+import { type ReadSheet, readXlsx } from '../../../../support/read-xlsx.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
-
-/** openpyxl, an independent reader: the sheets with their cells as `[value, type, number format]`. */
-const READER = `
-import datetime, json, sys, openpyxl
-def plain(value):
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(timespec="milliseconds")
-    return value
-book = openpyxl.load_workbook(sys.argv[1])
-json.dump([{
-    "name": sheet.title, "frozen": sheet.freeze_panes, "filter": sheet.auto_filter.ref, "charts": len(sheet._charts),
-    "rows": [[[plain(cell.value), cell.data_type, cell.number_format] for cell in row] for row in sheet.iter_rows()],
-} for sheet in book], sys.stdout)
-`;
-
-interface ReadSheet {
-  readonly name: string;
-  readonly frozen: string;
-  readonly filter: string;
-  readonly charts: number;
-  readonly rows: readonly (readonly [value: unknown, type: string, format: string])[][];
-}
 
 describe('a workbook', () => {
   let dir: ReturnType<typeof tempDir>;
@@ -46,8 +23,7 @@ describe('a workbook', () => {
   async function written(...args: Parameters<typeof workbook>): Promise<ReadSheet[]> {
     const path = join(dir.path, 'book.xlsx');
     writeFileSync(path, await buffer(workbook(...args)));
-    const out = execFileSync(PYTHON, ['-X', 'utf8', '-c', READER, path], { maxBuffer: 1e9 });
-    return JSON.parse(out.toString('utf8')) as ReadSheet[];
+    return readXlsx(path);
   }
   const sheetOf = (rows: readonly (readonly Cell[])[], width = rows[0]?.length ?? 1): Sheet => ({
     name: 'runs',
@@ -66,7 +42,16 @@ describe('a workbook', () => {
 
   it('keeps numbers, times and truth values as such', async () => {
     const atMs = Date.UTC(2026, 10, 21, 8, 30, 5, 123);
-    const cells = [3.3, -0.5, 1e301, 123_456_789_012_345, { atMs }, true, null, { value: 0.5, look: 'percent' as const }];
+    const cells = [
+      3.3,
+      -0.5,
+      1e301,
+      123_456_789_012_345,
+      { atMs },
+      true,
+      null,
+      { value: 0.5, look: 'percent' as const },
+    ];
     const [sheet] = await written([sheetOf([cells])], 'numbers');
     expect(sheet?.rows[1]).toEqual([
       [3.3, 'n', 'General'],
@@ -139,8 +124,12 @@ describe('a workbook', () => {
       [['c0', '2 more columns are not shown'], [4, null]],
     ]); // prettier-ignore
     const long = await written([sheetOf(rows)], 'long', { rows: 9, columns: 9, length: 10 });
-    expect(long.map(({ name }) => name)).toEqual(['runs', 'runs 2', 'runs 3', 'runs 4', 'runs 5'].slice(0, long.length));
-    expect(long.flatMap(({ rows: read }) => read.slice(1).map(([cell]) => cell?.[0]))).toEqual([0, 1, 2, 3, 4]);
+    expect(long.map(({ name }) => name)).toEqual(
+      ['runs', 'runs 2', 'runs 3', 'runs 4', 'runs 5'].slice(0, long.length),
+    );
+    expect(long.flatMap(({ rows: read }) => read.slice(1).map(([cell]) => cell?.[0]))).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
   });
 
   it('has the same bytes each time, in each time zone', async () => {
@@ -178,5 +167,4 @@ describe('a workbook', () => {
   it('names columns as spreadsheets do', () => {
     expect([0, 25, 26, 701, 702, 16_383].map(columnName)).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA', 'XFD']);
   });
-
 });
