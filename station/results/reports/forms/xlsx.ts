@@ -31,5 +31,7 @@ function titleOf(subject: ReportSource['subject'], { batches }: ReportSource['da
       return 'Runs';
     case 'unit':
       return subject.name;
+    case 'run':
+      return subject.runId;
   }
 }

@@ -1,5 +1,5 @@
 import { visibleLine } from '#shared/codec/visible-text.ts';
-import { type ZipEntry, writeZip } from '#node-kit/zip/index.ts';
+import { zipArchive, type ZipEntry } from '#node-kit/files/index.ts';
 import { type Cell, escapeXml } from './cell-xml.ts';
 import { type Chart, chartXml, drawingXml } from './chart-xml.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './column-name.ts';
@@ -52,7 +52,7 @@ export function workbook(
   title: string,
   limits: SheetLimits = LIMITS,
 ): AsyncGenerator<Uint8Array> {
-  return writeZip(entriesOf(sheets, title, limits));
+  return zipArchive(entriesOf(sheets, title, limits));
 }
 
 async function* entriesOf(
@@ -64,7 +64,7 @@ async function* entriesOf(
   const names: string[] = [];
   const add = (path: string, type: string, content: ZipEntry['content']): ZipEntry => {
     parts.push({ path, type });
-    return { path, content };
+    return { name: path, content };
   };
   let drawings = 0;
   let chartCount = 0;
@@ -95,7 +95,7 @@ async function* entriesOf(
           { id: 'rId1', kind: 'drawing', target: `../drawings/${drawing}` },
         ]);
         const first = chartCount + 1;
-        yield add(`xl/drawings/${drawing}`, `${TYPE}.drawing+xml`, [drawingXml(charts)]);
+        yield add(`xl/drawings/${drawing}`, `${TYPE}.drawing+xml`, drawingXml(charts));
         yield relations(
           `xl/drawings/_rels/${drawing}.rels`,
           charts.map((_, index) => ({
@@ -106,20 +106,20 @@ async function* entriesOf(
         );
         for (const chart of charts) {
           chartCount += 1;
-          yield add(`xl/charts/chart${chartCount}.xml`, `${TYPE}.drawingml.chart+xml`, [
-            chartXml(chart, name),
-          ]);
+          yield add(`xl/charts/chart${chartCount}.xml`, `${TYPE}.drawingml.chart+xml`, chartXml(chart, name));
         }
       }
     } finally {
       await rows.end();
     }
   }
-  yield add('xl/styles.xml', `${TYPE}.spreadsheetml.styles+xml`, [STYLES_XML]);
-  yield add('xl/workbook.xml', `${TYPE}.spreadsheetml.sheet.main+xml`, [workbookXml(names)]);
-  yield add('docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml', [
+  yield add('xl/styles.xml', `${TYPE}.spreadsheetml.styles+xml`, STYLES_XML);
+  yield add('xl/workbook.xml', `${TYPE}.spreadsheetml.sheet.main+xml`, workbookXml(names));
+  yield add(
+    'docProps/core.xml',
+    'application/vnd.openxmlformats-package.core-properties+xml',
     coreXml(title),
-  ]);
+  );
   yield relations('xl/_rels/workbook.xml.rels', [
     ...names.map((_, index) => ({
       id: `rId${index + 1}`,
@@ -128,12 +128,12 @@ async function* entriesOf(
     })),
     { id: `rId${names.length + 1}`, kind: 'styles', target: 'styles.xml' },
   ]);
-  yield { path: '_rels/.rels', content: [packageRelationsXml()] };
-  yield { path: '[Content_Types].xml', content: [contentTypesXml(parts)] };
+  yield { name: '_rels/.rels', content: packageRelationsXml() };
+  yield { name: '[Content_Types].xml', content: contentTypesXml(parts) };
 }
 
 function relations(path: string, items: Parameters<typeof relationshipsXml>[0]): ZipEntry {
-  return { path, content: [relationshipsXml(items)] };
+  return { name: path, content: relationshipsXml(items) };
 }
 
 interface SheetShape {

@@ -160,7 +160,8 @@ describe('a workbook', () => {
         isEnded = true;
       }
     }
-    for await (const _ of workbook([{ ...sheetOf([['a']]), rows: endless() }], 'x')) break;
+    for await (const piece of workbook([{ ...sheetOf([['a']]), rows: endless() }], 'x'))
+      if (piece.length > 1_000) break;
     expect(isEnded).toBe(true);
   });
 
