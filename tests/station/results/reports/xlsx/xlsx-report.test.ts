@@ -41,7 +41,7 @@ const RUNS: readonly SampleRun[] = [
     serialNumber: HOSTILE,
     startedAtMs: 2_000,
     outcome: 'FAIL',
-    failure: { code: 'measurement-failed', step: 'radio' },
+    failure: { code: 'limit-exceeded', step: 'radio' },
     operator: '=1+1',
     steps: [{ step: 'radio', outcome: 'FAIL', measured: [{ name: 'rssi', value: -91.5, unit: 'dBm', low: -80, outcome: 'FAIL' }] }],
   },
