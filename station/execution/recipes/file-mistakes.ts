@@ -1,5 +1,5 @@
 import type { CodedText } from '#shared/words/index.ts';
-import { yamlText as text } from './yaml-texts.ts';
+import { yamlText as text } from '../../core/yaml/index.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';

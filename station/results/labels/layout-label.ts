@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { mmToDots, type Drawing, type PlacedText } from './drawing.ts';
+import { mmToDots, type Drawing, type DrawnText } from './drawing.ts';
 import { smallestSizeDots, type Face } from './fonts/face.ts';
 import type { FontBook } from './fonts/font-book.ts';
-import { isScannable } from './layout-code.ts';
+import { drawnCode, isScannable } from './layout-code.ts';
 import type { ModuleMatrix } from './modules.ts';
 
 export interface LabelSize {
@@ -92,15 +92,15 @@ function arrange(
   const texts = fitText(lines, face, box, dpi, breakLines);
   if (texts === null) return null;
   const quietDots = matrix.quietModules * moduleDots;
-  const code = {
+  const code = drawnCode(
     matrix,
+    (arrangement === 'beside' ? margin : Math.floor((width - codeWidth) / 2)) + quietDots,
+    (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
     moduleDots,
-    xDots: (arrangement === 'beside' ? margin : Math.floor((width - codeWidth) / 2)) + quietDots,
-    yDots: (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
-  };
+  );
   const title = lines.join(' · ');
   const { widthMm, heightMm } = size;
-  return { dpi, widthMm, heightMm, widthDots: width, heightDots: height, title, code, texts };
+  return { dpi, widthMm, heightMm, widthDots: width, heightDots: height, title, items: [code, ...texts] };
 }
 
 /** The largest text that fits; null when the smallest does not fit. */
@@ -110,7 +110,7 @@ function fitText(
   box: Box,
   dpi: number,
   breakLines: boolean,
-): PlacedText[] | null {
+): DrawnText[] | null {
   const smallest = Math.max(mmToDots(SMALLEST_TEXT_MM, dpi), smallestSizeDots(face));
   for (let size = mmToDots(LARGEST_TEXT_MM, dpi); size >= smallest; size--) {
     const pieces = lines.flatMap((line) => breakLine(line, face, box.width / size));
@@ -121,7 +121,16 @@ function fitText(
     const leadingEm = (LINE_HEIGHT_EM - face.ascentEm - face.descentEm) / 2;
     const ascent = Math.round((leadingEm + face.ascentEm) * size);
     return pieces.map((text, index) => {
-      return { text, face, xDots: box.x, baselineDots: top + index * lineDots + ascent, sizeDots: size };
+      return {
+        kind: 'text',
+        text,
+        face,
+        xDots: box.x,
+        yDots: top + index * lineDots + ascent,
+        sizeDots: size,
+        turn: 0,
+        isBold: false,
+      };
     });
   }
   return null;
@@ -146,5 +155,5 @@ function breakLine(line: string, face: Face, widthEm: number): string[] {
 }
 
 function textSize(drawing: Drawing): number {
-  return drawing.texts[0]?.sizeDots ?? Infinity;
+  return drawing.items.find((item) => item.kind === 'text')?.sizeDots ?? Infinity;
 }
