@@ -9,11 +9,12 @@
  * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
  */
 
-/** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, an independent MQTT client and XMODEM. */
+/** A browser for the pages, fonts for Chinese, readers of codes and of PDF, an independent MQTT client and XMODEM. */
 const TEST_PACKAGES = /** @type {const} */ ([
   'chromium-headless-shell',
   'fonts-noto-cjk',
   'zbar-tools',
+  'dmtx-utils',
   'poppler-utils',
   'mosquitto-clients',
   'lrzsz',
