@@ -83,7 +83,7 @@ export function fileNamesIn(source: string): Set<string> {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, item] of Object.entries(value)) {
       if (
-        ['file', 'model', 'image', 'base64Of'].includes(key) &&
+        ['file', 'model', 'image', 'template', 'base64Of'].includes(key) &&
         typeof item === 'string' &&
         isFileName(item)
       )

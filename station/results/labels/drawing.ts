@@ -59,8 +59,7 @@ export interface DrawnBar {
 export type Turn = 0 | 90 | 180 | 270;
 
 /** Files for people, and the languages of label printers. */
-export const DRAWING_FORMATS = ['svg', 'png', 'pdf', 'zpl', 'tspl'] as const;
-export type DrawingFormat = (typeof DRAWING_FORMATS)[number];
+export type DrawingFormat = 'svg' | 'png' | 'pdf' | 'zpl' | 'tspl';
 
 /** By how much bold strokes are thicker, as a share of the em. */
 const BOLD_EM = 0.06;

@@ -22,8 +22,7 @@ function itemElement(item: DrawnItem): string {
       const { xDots, yDots, columnDots, rowDots } = item;
       const outline = traceOutline(item)
         .map(
-          (loop) =>
-            `M${loop.map(([x, y]) => `${xDots + x * columnDots} ${yDots + y * rowDots}`).join('L')}Z`,
+          (loop) => `M${loop.map(([x, y]) => `${xDots + x * columnDots} ${yDots + y * rowDots}`).join('L')}Z`,
         )
         .join('');
       return `<path fill-rule="evenodd" shape-rendering="crispEdges" d="${outline}"/>`;
