@@ -92,7 +92,7 @@ function textXml(text: string, reference: string, failed: boolean): string {
 }
 
 /** Characters that need care: of XML, not allowed in XML, or read by a spreadsheet as an escape (`_x0041_`). */
-const PLAIN_TEXT = /^[^&<>\p{C}\p{Zl}\p{Zp}_ ]*$/u;
+const PLAIN_TEXT = /^[^&<>\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}_ ]*$/u;
 const ESCAPE_OF_SPREADSHEETS = /_(?=x[0-9a-fA-F]{4}_)/g;
 
 function textElement(text: string): string {
