@@ -37,6 +37,7 @@ export const CHAPTERS = [
   'recipes',
   'batches',
   'runs',
+  'certificates',
   'users',
   'station',
   'sync',

@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
+import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
@@ -19,6 +20,7 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...pool,
   ...firmware,
   ...sync,
+  ...documents,
   ...users,
   ...setup,
   ...station,

@@ -3,6 +3,8 @@ import { approvalEn } from '../../features/approval/words.en.ts';
 import { approvalZhCN } from '../../features/approval/words.zh-cn.ts';
 import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
+import { documentsEn } from '../../features/documents/words.en.ts';
+import { documentsZhCN } from '../../features/documents/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
@@ -31,6 +33,7 @@ import { shellZhCN } from './words.zh-cn.ts';
 const zhCN = {
   ...approvalZhCN,
   ...batchesZhCN,
+  ...documentsZhCN,
   ...firmwareZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
@@ -47,6 +50,7 @@ const zhCN = {
 const en: Translation<typeof zhCN> = {
   ...approvalEn,
   ...batchesEn,
+  ...documentsEn,
   ...firmwareEn,
   ...recipesEn,
   ...returnsEn,
