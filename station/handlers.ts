@@ -21,7 +21,7 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
-import { codeHandlers } from './results/labels/index.ts';
+import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
@@ -51,6 +51,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
@@ -81,6 +82,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...identityHandlers(services),
     ...syncHandlers(services),
     ...codeHandlers(services),
+    ...labelTemplateHandlers(services),
     ...reportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),

@@ -8,6 +8,7 @@ import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
+import { labelCalls } from './labels.ts';
 import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -36,6 +37,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...printerCalls,
+    ...labelCalls,
     ...toolCalls,
     ...instrumentCalls,
     ...doctorCalls,
@@ -167,6 +169,7 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type { LabelIssueView, LabelPreview, LabelTemplateDetails, LabelTemplateView } from './labels.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
