@@ -73,6 +73,13 @@ export { createInstruments, readInstrumentSettings, testInstrument } from './dev
 export { fixRunFilter } from './results/figures/index.ts';
 export { type ExportedFile, type ReportSubject, writeReport } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
+export {
+  fromRecord,
+  openRunSource,
+  parseRunColumnMap,
+  RUN_ROLES,
+  type RunImportReport,
+} from './results/foreign-runs/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
@@ -112,7 +119,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { readYield } from './results/yield/index.ts';
+export { countWithForeign, readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

@@ -13,6 +13,7 @@ import type { IdentityRecord, Pool, RotationReport } from './identity/index.ts';
 import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
+import type { ForeignRuns } from './results/foreign-runs/index.ts';
 import type { Reports } from './results/reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
 import type { Returns } from './returns/index.ts';
@@ -48,6 +49,7 @@ export interface Station extends PageService, HostExecution {
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
   readonly reports: Reports;
+  readonly foreignRuns: ForeignRuns;
   readonly yields: Yields;
   readonly health: Health;
   readonly clockTrust: ClockTrust;

@@ -37,6 +37,7 @@ import {
 } from './identity/index.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
+import { ForeignRuns } from './results/foreign-runs/index.ts';
 import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
@@ -233,6 +234,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  opening.defer(() => foreignRuns.close());
   const printerSettings = new PrinterSettings(database, audit);
   const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
@@ -378,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     firmware,
     uploads,
     reports,
+    foreignRuns,
     yields,
     returns,
     recipes: recipes.recipes,

@@ -59,6 +59,15 @@ export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  ForeignRunFilter,
+  ForeignRunPosition,
+  ForeignRunRow,
+  ForeignSource,
+  FoundForeignRun,
+  SeenRuns,
+} from './foreign-runs.ts';
+export { foreignDatabaseFile, type ForeignDatabase, openForeignDatabase } from './open-foreign.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {
   BatchFact,

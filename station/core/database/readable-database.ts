@@ -34,6 +34,10 @@ export interface ReadableDatabase extends Readonly<
   readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'setStartMode'>;
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
+  readonly foreignRuns: Reads<
+    'foreignRuns',
+    'add' | 'addSource' | 'completeSource' | 'openSeen' | 'removeSome' | 'removeSource'
+  >;
   readonly journal: Reads<'journal', 'addRun'>;
   readonly leases: Reads<
     'leases',
