@@ -13,11 +13,12 @@ import { createAuditTrail, createJournalDigests } from './core/audit-log/index.t
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
+import { createDocuments } from './execution/documents/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { Archive, hasRecording } from './execution/recording/index.ts';
+import { hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -25,16 +26,16 @@ import {
   createPool,
   createTripleFiles,
   createVault,
-  fillSecretDigests,
   bindToMachine,
   listIdentities,
   openKeyRing,
-  openSecretDigest,
+  openFilledSecretDigest,
   type Pool,
   rotateKey,
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
 import { ForeignRuns } from './results/foreign-runs/index.ts';
@@ -86,9 +87,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleLine: config.sampleLine === true,
   });
   recordExposedKey(platform, database, audit);
-  const secretDigest = openSecretDigest(database, vault, platform);
-  const { doubled } = fillSecretDigests(database, vault, secretDigest, clock.nowMs());
-  if (doubled.length > 0) log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
+  const secretDigest = openFilledSecretDigest(database, vault, platform);
   const settings = new Settings(database, vault, audit, platform);
   opening.defer(() => keepRealData({ platform, config, database, settings, access, sampleUsers }));
   const station = (): string => settings.station();
@@ -171,6 +170,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
+      await client.keys.report(documents.signingKeys.list(), signal);
     },
   });
   opening.defer(() => sync.close());
@@ -211,17 +211,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
-  const archive = new Archive({
-    dataDir: paths.dataDir,
-    clock,
-    log,
-    limits: () => settings.recordings(),
-    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
-    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    removalGuard: clockTrust,
-    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    isTesting: () => slots.running().length > 0,
-  });
+  const isTesting = (): boolean => slots.running().length > 0;
+  const archive = openArchive(platform, database, settings, clockTrust, isTesting);
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -283,7 +274,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
   const downloads = new Downloads(paths.dataDir, () => random.id());
   opening.defer(() => downloads.clear());
+  const onDocuments = { ...updateParts, vault, registry, station, batches, downloads };
+  const documents = createDocuments({ ...onDocuments, onNewKey: scheduleSync });
   const handlers = createHandlers({
+    ...documents,
     platform,
     config,
     admission,
@@ -339,6 +333,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     downloads,
+    documentFiles: documents.documentFiles,
     reports,
     sync,
     firmware,
@@ -360,7 +355,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     health,
-    registry,
+    ...documents,
     handlers,
     clockTrust,
     access,
