@@ -38,6 +38,7 @@ import {
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
 import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
@@ -127,6 +128,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
+  const printerSettings = new PrinterSettings(database, audit);
+  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const execution = new Execution({
     platform,
     config,
@@ -137,6 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, printer, printerSettings }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -233,8 +237,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
     database,
     ledger,
@@ -289,6 +291,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     printer,
     printerSettings,
+    prints: execution.prints,
     archive,
     audit,
     clockTrust,
@@ -368,6 +371,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     prompts,
     scans,
+    prints: execution.prints,
+    labels: execution.labels,
+    printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),

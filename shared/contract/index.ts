@@ -8,6 +8,7 @@ import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
+import { labelCalls } from './labels.ts';
 import { printerCalls } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -35,6 +36,7 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...labelCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -196,3 +198,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { labelPrintView, type LabelPrintView } from './labels.ts';

@@ -37,7 +37,8 @@ export const promptView = z.object({
   choices: z.array(z.object({ value: z.string(), title: localizedText })),
   unit: z.string().nullable(),
   askedAtMs: timeMs,
-  endsAtMs: timeMs,
+  /** `null`: it waits until it is answered. */
+  endsAtMs: timeMs.nullable(),
 });
 export type PromptView = z.infer<typeof promptView>;
 
@@ -89,6 +90,14 @@ export const slotView = z.object({
     .nullable(),
   /** A transfer to a unit outside of a run, such as a returned one; absent or `null` for none. At most ten changes a second. */
   transfer: flashView.nullable().optional(),
+  /**
+   * Labels of the unit that passed, which the next unit waits for; absent or `null` for none. `asking`: its run has a prompt about
+   * them.
+   */
+  label: z
+    .object({ state: z.enum(['printing', 'asking']), left: z.int() })
+    .nullable()
+    .optional(),
   /** True unless the slot has a result other than PASS that an operator must acknowledge. */
   acknowledged: z.boolean(),
   /** When a PASS is cleared automatically. */

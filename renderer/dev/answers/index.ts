@@ -5,6 +5,7 @@ import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
 import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { labelAnswers } from './labels.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -31,6 +32,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,
+    ...labelAnswers(),
     ...syncAnswers(nowMs),
     ...stationAnswers(stationName, nowMs),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LABEL_PRINT_TIMES } from '../../domain/label-print.ts';
 import { stepCommon } from '../common.ts';
 import { defineVerb } from './verb.ts';
 
@@ -8,12 +9,29 @@ export const label = defineVerb({
     verb: z.literal('label'),
     ...stepCommon,
     code: z.enum(['qr', 'datamatrix']).default('qr'),
+    /** Printed after the run has passed: the label shows the identity that was read from the unit. */
+    print: z.enum(LABEL_PRINT_TIMES).default('never'),
+    copies: z.int().min(1).max(20).default(1),
+    /** True: each printed label is scanned and compared with the identity that was read from the unit in this run. */
+    scan: z.boolean().default(false),
   }),
   after: 'burn-triple',
   doc: {
     about:
       'Makes sure that the label of the unit can be printed when it passes. Needs `burn-triple` before it.',
     example: '- { verb: label, code: qr }',
-    keys: { code: { about: 'Code on the label.' } },
+    keys: {
+      code: { about: 'Code on the label.' },
+      print: {
+        about: `When the label printer of the station prints it: \`on-pass\` as soon as the result of a unit that passed is
+recorded, \`ask\` when the operator says so, \`never\` only by a person. Until it is printed the next unit of the slot waits.`,
+        examples: ['on-pass'],
+      },
+      copies: { about: 'Labels for each unit.' },
+      scan: {
+        about: `\`true\`: the operator scans each printed label, which is compared with the identity that was read from the unit in this
+run.`,
+      },
+    },
   },
 });

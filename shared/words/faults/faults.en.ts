@@ -88,6 +88,21 @@ export const faultsEn: FaultDictionary = {
     message: 'The last result was not acknowledged.',
     action: 'Look at the result, press Space, then scan again.',
   },
+  'label-pending': {
+    message: 'The unit on this slot has not got its label.',
+    action: 'Answer what the slot asks about the label, then scan again.',
+    more: 'Slot {slot}',
+  },
+  'label-old': {
+    message: 'This is an old label.',
+    action: 'Take it off. Take the unit to the returns desk if it has no other label.',
+    more: '{deviceName} is void since {since}[: {because}]',
+  },
+  'label-wrong': {
+    message: 'This is not the label of this unit.',
+    action: 'Check the labels of the units that were labelled last.',
+    more: '[Label of {of}][, void since {since}][: {because}]',
+  },
   'pin-wrong': {
     message: 'The PIN is wrong.',
     action: 'Type it again.',

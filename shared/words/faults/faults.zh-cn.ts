@@ -69,6 +69,21 @@ export const faultsZhCN: FaultDictionary = {
     message: '上一个结果还没有确认。',
     action: '请先看结果，按空格键确认，再扫一次。',
   },
+  'label-pending': {
+    message: '这个治具位上的产品还没有标签。',
+    action: '请先回答治具位上关于标签的问题，再扫一次。',
+    more: '治具位 {slot}',
+  },
+  'label-old': {
+    message: '这是旧标签。',
+    action: '请撕掉它。产品没有别的标签时，请送到返修台。',
+    more: '{deviceName} 已作废，{since} 起[：{because}]',
+  },
+  'label-wrong': {
+    message: '这不是本产品的标签。',
+    action: '请检查刚贴标签的几个产品。',
+    more: '[{of} 的标签][，{since} 起作废][：{because}]',
+  },
   'pin-wrong': {
     message: 'PIN 码不对。',
     action: '请再输入一次。',

@@ -35,6 +35,7 @@ export interface ReadableDatabase extends Readonly<
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
   readonly journal: Reads<'journal', 'addRun'>;
+  readonly labelPrints: Reads<'labelPrints', 'add' | 'change' | 'endInterrupted' | 'voidLabel'>;
   readonly leases: Reads<
     'leases',
     'addRequest' | 'addReturn' | 'completeReturn' | 'removeRequest' | 'setHeld'

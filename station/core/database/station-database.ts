@@ -16,6 +16,7 @@ import { createFirmwareRepository } from './firmware.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
+import { createLabelPrintRepository } from './label-prints.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
 import { createOutboxRepository } from './outbox.ts';
@@ -101,6 +102,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     triples: createTripleRepository(db),
     unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
+    labelPrints: createLabelPrintRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
     imports: createImportRepository(db),

@@ -99,6 +99,7 @@ class TestRun implements AsyncDisposable {
   readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
+  #held: BoundTriple | null = null;
   #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
@@ -245,6 +246,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
+    const held = (): BoundTriple | null => this.#held;
     const flashedChip = (): string | null => this.#flashedChip;
     return {
       runId,
@@ -276,12 +278,16 @@ class TestRun implements AsyncDisposable {
       get bound() {
         return bound();
       },
+      get heldTriple() {
+        return held();
+      },
       get flashedChip() {
         return flashedChip();
       },
       setFlashedChip: (chipId) => void (this.#flashedChip = chipId),
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
+      setHeld: (triple) => void (this.#held = triple),
       setProof: (change) => this.#setProof(change),
       readFirmware: (path, maxBytes) => this.#readFirmware(path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
@@ -334,6 +340,7 @@ class TestRun implements AsyncDisposable {
     const { database } = this.#services;
     const { runId, emit } = this.#run;
     this.#bound = next;
+    this.#held = null;
     database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
     emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
   }

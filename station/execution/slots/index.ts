@@ -7,3 +7,4 @@ export { type NextUnit, nextUnit } from './next-unit.ts';
 export { Prompts } from './prompts.ts';
 export { ScanDispatcher, type ScanDispatcherOptions } from './scan-dispatcher.ts';
 export { slotHandlers } from './handlers.ts';
+export { passedRunView } from './slot-view.ts';

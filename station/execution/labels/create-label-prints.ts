@@ -1,0 +1,30 @@
+import { runLabel } from '../../results/labels/index.ts';
+import { LabelPrints, type LabelPrintsOptions, type PrinterSettings } from '../../results/printing/index.ts';
+import type { Batches } from '../batches/index.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
+
+/** The prints of a station, with the labels that the recipes of its batches describe. */
+export function createLabelPrints(
+  {
+    printerSettings,
+    ...parts
+  }: Pick<LabelPrintsOptions, 'database' | 'audit' | 'platform' | 'printer'> & {
+    readonly printerSettings: PrinterSettings;
+  },
+  batches: Batches,
+): LabelPrints {
+  return new LabelPrints({
+    ...parts,
+    setting: () => printerSettings.get(),
+    labelOf: (run) => {
+      const { recipe } = batches.recipeOf(run.batchId);
+      const steps = recipe.phases.flatMap((phase) => phase.steps);
+      const step = steps.find((one): one is StepOf<'label'> => one.verb === 'label');
+      return {
+        label: runLabel(parts.database, run, recipe.title.en),
+        code: step?.code ?? 'qr',
+        template: 'default',
+      };
+    },
+  });
+}
