@@ -10,11 +10,12 @@ import {
   type RunColumn,
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { writeReport } from '#station';
+import { type ReadableDatabase, type ReportSubject, writeReport } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type CommonOptions, command, interruptSignal } from '../command.ts';
+import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
+import { findRun, findRunsOfUnit, RUN_HELP } from '../lookup/run.ts';
 import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
@@ -26,6 +27,9 @@ interface ReportOptions extends CommonOptions, RunFilterOptions {
   readonly out: string;
   readonly delimiter?: CsvDelimiter;
   readonly decimal?: CsvDecimal;
+  readonly run?: string;
+  readonly unit?: string;
+  readonly processCode?: number;
 }
 
 export function reportCommand(): Command {
@@ -45,6 +49,13 @@ export function reportCommand(): Command {
       new Option('--decimal <char>', 'in the numbers of a CSV file; the point when left out').choices(
         CSV_DECIMALS,
       ),
+    )
+    .option('--run <run>', `one run, as a document of its own: ${RUN_HELP}`)
+    .option('--unit <unit>', 'all runs of one unit, by its serial number, MAC or DeviceName')
+    .option(
+      '--process-code <number>',
+      'of WSJF: code of the test operation at the WATS server; 10 when left out',
+      wholeNumber(1, 1_000_000),
     )
     .requiredOption('--out <file>', 'where to write it')
     .action(report);
@@ -78,11 +89,46 @@ function isOfBatch(text: string | undefined, options: ReportOptions): text is st
   return text !== undefined && filters.every((name) => options[name] === undefined);
 }
 
+/**
+ * The run or the unit that is named; `null` when none is. Faults: `bad-input` beside a batch, a filter or each other, and for a run
+ * that has not ended in a form that has ended runs only; those of `findRun`.
+ */
+function namedSubject(
+  database: ReadableDatabase,
+  text: string | undefined,
+  options: ReportOptions,
+): ReportSubject | null {
+  const { run, unit, format } = options;
+  if (run === undefined && unit === undefined) return null;
+  if ((run !== undefined && unit !== undefined) || text !== undefined || !isOfBatch('', options)) {
+    throw new Fault('bad-input', '--run and --unit name all there is to write', {
+      hint: 'Leave out the batch, the filter, the columns, or one of the two.',
+    });
+  }
+  if (unit !== undefined) return { kind: 'unit', name: unit, runIds: findRunsOfUnit(database, unit) };
+  const { run: found } = findRun(database, run ?? '');
+  if (found.outcome === null && REPORT_FORMS[format].isOfEndedRuns) {
+    throw new Fault('bad-input', `the run ${found.runId} has not ended`, {
+      hint: 'Wait until it has a result.',
+    });
+  }
+  return { kind: 'run', runId: found.runId };
+}
+
+/** Faults: `bad-input` for another form than WSJF. */
+function processCodeOf({ format, processCode }: ReportOptions): number | undefined {
+  if (processCode === undefined || format === 'wsjf') return processCode;
+  throw new Fault('bad-input', `--process-code is of WSJF, not of ${format}`, {
+    hint: 'Leave it out, or take --format wsjf.',
+  });
+}
+
 async function report(text: string | undefined, options: ReportOptions): Promise<void> {
   const out = createOutput(options);
   const path = resolve(options.out);
   const { format } = options;
   const csv = csvForm(options);
+  const processCode = processCodeOf(options);
   const signal = interruptSignal();
   let toldAtMs = performance.now();
   const onProgress = (runs: number, totalRuns: number | null): void => {
@@ -92,15 +138,13 @@ async function report(text: string | undefined, options: ReportOptions): Promise
     out.print(totalRuns === null ? counted(runs, 'run') : `${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch: string | null = text ?? null;
+  const written = { format, csv, processCode, signal, onProgress };
   const { runs, bytes } = await withDatabase(options, (database) => {
+    const named = namedSubject(database, text, options);
+    if (named !== null) return writeReport(database, named, path, written);
     if (isOfBatch(text, options)) {
       batch = findBatch(database.batches, text).batchId;
-      return writeReport(database, { kind: 'batch', batchId: batch }, path, {
-        format,
-        csv,
-        signal,
-        onProgress,
-      });
+      return writeReport(database, { kind: 'batch', batchId: batch }, path, written);
     }
     const filter = runFilterOf(database, text === undefined ? options : { ...options, batch: text });
     batch = filter.batchId ?? null;
@@ -109,7 +153,7 @@ async function report(text: string | undefined, options: ReportOptions): Promise
       columns: options.columns ?? RUN_COLUMNS,
       measurements: options.measurements === true,
     };
-    return writeReport(database, { kind: 'runs', ...content }, path, { format, csv, signal, onProgress });
+    return writeReport(database, { kind: 'runs', ...content }, path, written);
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });

@@ -2,7 +2,7 @@
 export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
 export { fill, type Filling, fillWhole, placeholders, type Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
-export { phaseName, placeName, stepName } from './recipe-names.ts';
+export { phaseName, placeName, type RecipeNames, stepName } from './recipe-names.ts';
 export { stepPath } from './step-path.ts';
 export {
   both,
@@ -12,6 +12,7 @@ export {
   NO_TEXT,
   sameText,
   textDetails,
+  textsIn,
   type TextValue,
   type Wording,
 } from './coded-text.ts';

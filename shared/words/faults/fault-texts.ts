@@ -24,7 +24,7 @@ export interface FaultWording {
   /** A short text for a fault, for tables; an unknown code is unchanged. `values`: those of the fault, where they are known. */
   faultName(code: string, values?: Values): string;
   /** The values of a fault in words, for records: command, answer, limits; `null` when it has none that have words. */
-  failureDetails(code: FaultCode, values: Values): string | null;
+  failureDetails(code: string, values: Values): string | null;
 }
 
 export function createFaultWording(language: Language): FaultWording {
@@ -53,7 +53,9 @@ export function createFaultWording(language: Language): FaultWording {
     },
     failureDetails(code, values) {
       const answered = answeredFault(language, values);
-      if (answered?.more === undefined) return failureDetails(language, faults[code].more, values, asItIs);
+      // A record of another version may have a code that this one does not know.
+      const own = isFaultCode(code) ? faults[code].more : undefined;
+      if (answered?.more === undefined) return failureDetails(language, own, values, asItIs);
       return fillWhole(answered.more, answeredValues(language, values), asItIs);
     },
   };

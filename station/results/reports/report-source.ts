@@ -1,5 +1,4 @@
 import { createYielder } from '#node-kit/async/index.ts';
-import type { CsvForm } from '#shared/contract/index.ts';
 import {
   FROM_THE_START,
   type FixedRunFilter,
@@ -18,7 +17,12 @@ const FOUND_RUNS = 200;
 export function createReportSource(
   database: ReadableDatabase,
   subject: ReportSubject,
-  { csv, signal, onRun }: { readonly csv: CsvForm; readonly signal: AbortSignal; readonly onRun: () => void },
+  {
+    csv,
+    processCode,
+    signal,
+    onRun,
+  }: Pick<ReportSource, 'csv' | 'signal' | 'onRun'> & { readonly processCode?: number | undefined },
 ): ReportSource {
   const yielder = createYielder(signal);
   const { totalRuns, until, bare } = extentOf(database, subject);
@@ -40,7 +44,7 @@ export function createReportSource(
       }
     }
   }
-  return { subject, database, totalRuns, until, pages, barePages, csv, yielder, onRun, signal };
+  return { subject, database, totalRuns, until, pages, barePages, csv, processCode, yielder, onRun, signal };
 }
 
 interface SubjectExtent {
@@ -59,6 +63,8 @@ function extentOf(database: ReadableDatabase, subject: ReportSubject): SubjectEx
       const end = database.runSearch.getLastRow() + 1;
       return { totalRuns: null, until: 0, bare: () => found(database, subject.filter, end) };
     }
+    case 'run':
+      return { totalRuns: 1, until: 0, bare: () => byIds(database, [subject.runId]) };
     case 'unit': {
       const { runIds } = subject;
       return { totalRuns: runIds.length, until: 0, bare: () => byIds(database, runIds) };

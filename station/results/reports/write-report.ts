@@ -10,6 +10,8 @@ export interface ReportOptions {
   readonly format: ReportFormat;
   /** Separators of a CSV file; default comma and decimal point. */
   readonly csv?: CsvForm | undefined;
+  /** Of WATS: the code of the test operation at the server. */
+  readonly processCode?: number | undefined;
   readonly signal: AbortSignal;
   /** Called after every run; the total is `null` for the runs of a filter. */
   readonly onProgress?: (runs: number, totalRuns: number | null) => void;
@@ -30,12 +32,13 @@ export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
   requireUsable(subject, format, csv, signal);
   let runs = 0;
   const source = createReportSource(database, subject, {
     csv,
+    processCode,
     signal,
     onRun() {
       runs += 1;
@@ -55,7 +58,12 @@ export async function writeReport(
   }
 }
 
-const SUBJECT_WORDS = { batch: 'a batch', runs: 'runs that a filter finds', unit: 'one unit' } as const;
+const SUBJECT_WORDS = {
+  batch: 'a batch',
+  runs: 'runs that a filter finds',
+  unit: 'one unit',
+  run: 'one run',
+} as const;
 
 function requireUsable(
   { kind }: ReportSubject,
