@@ -37,7 +37,7 @@ import {
 } from './identity/index.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
-import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { createPrinting } from './results/printing/index.ts';
 import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
@@ -128,8 +128,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
+  const printing = createPrinting({ database, audit, platform }, topics.publish.printer);
+  opening.defer(() => printing.printerWatch.close());
   const execution = new Execution({
     platform,
     config,
@@ -140,7 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
-    createPrints: (all) => createLabelPrints({ database, audit, platform, printer, printerSettings }, all),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -148,8 +148,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
-  const ofSlots = { slotSettings, tools, baudRates };
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
+  const ofSlots = { slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -289,9 +289,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     ...ofSlots,
-    printer,
-    printerSettings,
-    prints: execution.prints,
+    ...printing,
     archive,
     audit,
     clockTrust,
@@ -331,6 +329,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
+      printer: printing.printerWatch.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
@@ -371,9 +370,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     prompts,
     scans,
-    prints: execution.prints,
-    labels: execution.labels,
-    printerSettings,
+    printerSettings: printing.printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),

@@ -9,7 +9,7 @@ import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
 import { labelCalls } from './labels.ts';
-import { printerCalls } from './printer.ts';
+import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -74,6 +74,7 @@ export const contract = {
     ...identityTopics,
     ...tripleTopics,
     ...syncTopics,
+    ...printerTopics,
     ...reportTopics,
     ...backupTopics,
     ...firmwareTopics,
@@ -155,6 +156,7 @@ export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
+  type OldLabel,
   PASS_CLEARS_MS,
   type PressedKeys,
   type PromptView,
@@ -163,6 +165,7 @@ export {
   type SlotView,
 } from './slots.ts';
 export {
+  type PrinterHealth,
   type PrinterPlace,
   type PrinterSetting,
   printerSetting,

@@ -117,9 +117,19 @@ export const slotsDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('selected'), selected: z.int().nullable() }),
 ]);
 
+/** A label that is valid no more. `because`: as support wrote it. */
+export const oldLabel = z.object({ deviceName: z.string(), sinceMs: timeMs, because: z.string() });
+export type OldLabel = z.infer<typeof oldLabel>;
+
 /** The result of a scan, which the page shows. */
 export const scanResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('started'), slot: z.int(), runId: z.string() }),
+  z.object({
+    kind: z.literal('started'),
+    slot: z.int(),
+    runId: z.string(),
+    /** The line was a label whose identity is retired, or that a person declared void: it is to be taken off. */
+    oldLabel: oldLabel.optional(),
+  }),
   /** All together, without serial numbers. */
   z.object({
     kind: z.literal('started-together'),

@@ -12,7 +12,7 @@ import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
-import type { LabelPrints } from '../results/printing/index.ts';
+import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
 import type { TopicPublishers } from '../topics.ts';
 import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
@@ -174,6 +174,7 @@ export class Execution {
         return selected === null ? null : { batchId: selected.view.batchId, recipe: selected.recipe.recipe };
       },
       startUnit: (request) => this.startUnit(request),
+      oldLabelOf: (text) => oldLabelOf(database, text),
     });
   }
 

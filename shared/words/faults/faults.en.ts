@@ -1,5 +1,6 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 import { firmwareFaultsEn } from './firmware-faults.en.ts';
+import { labelFaultsEn } from './label-faults.en.ts';
 import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
@@ -87,21 +88,6 @@ export const faultsEn: FaultDictionary = {
   'slot-unacknowledged': {
     message: 'The last result was not acknowledged.',
     action: 'Look at the result, press Space, then scan again.',
-  },
-  'label-pending': {
-    message: 'The unit on this slot has not got its label.',
-    action: 'Answer what the slot asks about the label, then scan again.',
-    more: 'Slot {slot}',
-  },
-  'label-old': {
-    message: 'This is an old label.',
-    action: 'Take it off. Take the unit to the returns desk if it has no other label.',
-    more: '{deviceName} is void since {since}[: {because}]',
-  },
-  'label-wrong': {
-    message: 'This is not the label of this unit.',
-    action: 'Check the labels of the units that were labelled last.',
-    more: '[Label of {of}][, void since {since}][: {because}]',
   },
   'pin-wrong': {
     message: 'The PIN is wrong.',
@@ -296,21 +282,6 @@ export const faultsEn: FaultDictionary = {
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
-  'printer-unreachable': {
-    message: 'The label printer cannot be reached.',
-    action: 'Check its power, its cable and its address.',
-    more: 'Printer {place}',
-  },
-  'printer-not-ready': {
-    message: 'The label printer does not print.',
-    action: 'Look at paper, ribbon, print head and the pause key of the printer.',
-    more: 'Printer {place}',
-  },
-  'printer-lost': {
-    message: 'The connection to the label printer broke.',
-    action: 'Look whether the label came out before it is printed again.',
-    more: 'Printer {place}',
-  },
   'ble-ambiguous': {
     message: 'Two units answer as this one over Bluetooth.',
     action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
@@ -327,6 +298,7 @@ export const faultsEn: FaultDictionary = {
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
   ...firmwareFaultsEn,
   ...instrumentFaultsEn,
+  ...labelFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

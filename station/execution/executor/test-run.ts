@@ -6,7 +6,6 @@ import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
 import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
-import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
   type RelayBoard,
@@ -31,6 +30,7 @@ import { performStep } from '../verbs/index.ts';
 import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
+import { readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 
@@ -289,7 +289,7 @@ class TestRun implements AsyncDisposable {
       setBound: (next) => this.#setBound(next),
       setHeld: (triple) => void (this.#held = triple),
       setProof: (change) => this.#setProof(change),
-      readFirmware: (path, maxBytes) => this.#readFirmware(path, maxBytes),
+      readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
@@ -362,16 +362,6 @@ class TestRun implements AsyncDisposable {
       }),
     );
     return String(value);
-  }
-
-  async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
-    const { database, firmware } = this.#services;
-    const { batchId } = this.#run.request;
-    const firmwareSha256 = database.batches.findById(batchId)?.firmwareSha256 ?? null;
-    if (firmwareSha256 !== null) return firmware.readOfBatch({ batchId, firmwareSha256 }, path, maxBytes);
-    throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
-      hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
-    });
   }
 
   async #useBoard<T>(

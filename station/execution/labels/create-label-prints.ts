@@ -1,3 +1,4 @@
+import type { LabelPrintState } from '#shared/domain/label-print.ts';
 import { runLabel } from '../../results/labels/index.ts';
 import { LabelPrints, type LabelPrintsOptions, type PrinterSettings } from '../../results/printing/index.ts';
 import type { Batches } from '../batches/index.ts';
@@ -7,13 +8,16 @@ import type { StepOf } from '#shared/recipe/index.ts';
 export function createLabelPrints(
   {
     printerSettings,
+    printerWatch,
     ...parts
   }: Pick<LabelPrintsOptions, 'database' | 'audit' | 'platform' | 'printer'> & {
     readonly printerSettings: PrinterSettings;
+    /** Hears of each print: one that did not come out says how the printer is. */
+    readonly printerWatch: { printEnded(state: LabelPrintState): void };
   },
   batches: Batches,
 ): LabelPrints {
-  return new LabelPrints({
+  const prints = new LabelPrints({
     ...parts,
     setting: () => printerSettings.get(),
     labelOf: (run) => {
@@ -27,4 +31,6 @@ export function createLabelPrints(
       };
     },
   });
+  prints.onChange(({ state }) => printerWatch.printEnded(state));
+  return prints;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../core/platform/index.ts';
 import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { PromptChange, Prompts } from './prompts.ts';
+import { labelPending, unacknowledged } from './slot-faults.ts';
 import { applyRunEvent, isFree, readySlot, withPrompt } from './slot-view.ts';
 
 export interface SlotConfig {
@@ -373,31 +374,4 @@ export class Slots {
     clearTimeout(this.#clearTimers.get(slot));
     this.#clearTimers.delete(slot);
   }
-}
-
-/**
- * Reason of a stop at a page.
- *
- * @param user the name of the signed-in user; `operator` without one
- */
-export function stoppedBy(user: string): Fault {
-  const who = user === 'operator' ? 'the operator' : user;
-  return new Fault('cancelled', `stopped by ${who}`, {
-    hint: 'Start the unit again when ready.',
-    details: { by: user },
-  });
-}
-
-function labelPending(slot: number): Fault {
-  return new Fault('label-pending', `the unit on slot ${slot} has not got its label`, {
-    hint: 'Answer what the slot asks about the label.',
-    details: { slot },
-  });
-}
-
-function unacknowledged(slot: number): Fault {
-  return new Fault('slot-unacknowledged', `the result on slot ${slot} was not acknowledged`, {
-    hint: 'Look at it, then press Space or scan #GW#ACK#.',
-    details: { slot },
-  });
 }

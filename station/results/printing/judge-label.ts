@@ -1,3 +1,4 @@
+import type { OldLabel } from '#shared/contract/index.ts';
 import { readLedgerNote } from '#shared/domain/ledger-note.ts';
 import { decodeLabelText } from '#shared/domain/scan/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
@@ -62,4 +63,12 @@ export function judgeLabel(database: ReadableDatabase, text: string, unitId: num
     serialNumber,
     isOnItsUnit: prints.some(({ scannedAtMs }) => scannedAtMs !== null),
   };
+}
+
+/** The label that a scanned text is when it is valid no more; `null` for every other text. */
+export function oldLabelOf(database: ReadableDatabase, text: string): OldLabel | null {
+  const verdict = judgeLabel(database, text, null);
+  if (verdict.kind !== 'old' && verdict.kind !== 'void') return null;
+  const { deviceName, sinceMs, because } = verdict;
+  return { deviceName, sinceMs, because };
 }

@@ -1,4 +1,5 @@
-import type { FaultView } from '#shared/domain/fault.ts';
+import type { OldLabel } from '#shared/contract/index.ts';
+import { Fault, type FaultView } from '#shared/domain/fault.ts';
 import { PRINTER_PROBLEMS, type PrinterProblem } from '#shared/domain/label-printer.ts';
 import type { LocalizedText } from '#shared/recipe/index.ts';
 import { createFaultWording } from '#shared/words/faults/index.ts';
@@ -61,6 +62,15 @@ export function verdictWords(verdict: Exclude<LabelVerdict, { kind: 'own' }>): L
     case 'unknown':
       return { 'zh-CN': '这不是本产品的标签。', en: 'This is no label of this unit.' };
   }
+}
+
+/** A scan that cannot start anything, of a label that is valid no more. */
+export function oldLabelFault({ deviceName, sinceMs, because }: OldLabel): Fault {
+  const since = minuteOf(sinceMs);
+  return new Fault('label-old', `this is an old label (${deviceName}), void since ${since}`, {
+    hint: 'Take it off; take the unit to the returns desk if it has no other label.',
+    details: { deviceName, since, ...(because === '' ? {} : { because }) },
+  });
 }
 
 /** `2026-12-01 14:05`, in the time of this computer. */
