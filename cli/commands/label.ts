@@ -3,7 +3,14 @@ import { type Command, Option } from 'commander';
 import { printerSetting, type PrinterSetting } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PRINTER_LANGUAGES } from '#shared/domain/label-printer.ts';
-import { readStoredRecipe, runLabel, type Station, toLabelPrintView, writeLabelFile } from '#station';
+import {
+  type NamedTemplate,
+  readStoredRecipe,
+  runLabel,
+  type Station,
+  toLabelPrintView,
+  writeLabelFile,
+} from '#station';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { formatLocalTime } from '../format-time.ts';
@@ -13,6 +20,7 @@ import { createOutput, type Output, table } from '../output.ts';
 import { shareFile } from '../share-file.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withDatabase, withStation } from '../with-station.ts';
+import { DPI_HELP, findTemplate, labelTemplateCommands, resolution } from './label-templates.ts';
 
 interface PrintOptions extends CommonOptions {
   readonly run: string;
@@ -20,7 +28,8 @@ interface PrintOptions extends CommonOptions {
   readonly copies: number;
   readonly reason: string;
   readonly language?: PrinterSetting['language'];
-  readonly dpi?: string;
+  readonly template?: string;
+  readonly dpi?: number;
   readonly size?: string;
   readonly gap?: string;
 }
@@ -33,7 +42,7 @@ export function labelCommand(): Command {
       .requiredOption('--run <run>', RUN_HELP)
       .option(
         '--to <place>',
-        'file.svg, file.png, file.pdf, zpl://HOST:9100, tspl://HOST:9100 or queue:NAME (default: the printer of the station)',
+        'file.svg, file.png, file.pdf, file.zpl, file.tspl, zpl://HOST:9100, tspl://HOST:9100 or queue:NAME (default: the printer of the station)',
       )
       .option('--copies <n>', 'labels', wholeNumber(1, 20), 1)
       .option('--reason <text>', 'why it is printed', 'printed at a terminal')
@@ -43,7 +52,8 @@ export function labelCommand(): Command {
           'language of a queue (default: that of the station’s printer)',
         ).choices(PRINTER_LANGUAGES),
       )
-      .addOption(new Option('--dpi <n>', 'resolution of the printer').choices(['203', '300', '600']))
+      .option('--template <template>', 'a file, or the name of a template, in place of that of the recipe')
+      .option('--dpi <n>', DPI_HELP, resolution)
       .option('--size <mm>', 'size of one label, such as 50x30')
       .option('--gap <mm>', 'gap between two labels')
       .action(print),
@@ -64,6 +74,7 @@ export function labelCommand(): Command {
       .argument('<print>', 'id of the print, see "label list"')
       .requiredOption('--reason <text>', 'why')
       .action(skip),
+    ...labelTemplateCommands(),
   ]);
 }
 
@@ -77,12 +88,17 @@ async function print(options: PrintOptions): Promise<void> {
   await withStation(options, async (station) => {
     const { run } = findRun(station.database, options.run);
     const setting = to === undefined ? null : settingOf(station, to, options);
+    const template = await templateFor(options, station.database);
     const why = options.reason.trim();
     if (why === '')
       throw new Fault('bad-input', 'the reason is empty', { hint: 'Say why the label is printed.' });
-    const rows = station.prints.reprint(run.runId, { why, copies: options.copies }, terminalSession());
+    const rows = station.prints.reprint(
+      run.runId,
+      { why, copies: options.copies, template },
+      terminalSession(),
+    );
     for (const { printId } of rows) {
-      const row = await station.prints.print(printId, signal, setting === null ? null : { setting });
+      const row = await station.prints.print(printId, signal, { setting, template });
       report(out, toLabelPrintView(row));
       if (row.state !== 'printed') process.exitCode = EXIT_STATUS.environment;
     }
@@ -92,16 +108,25 @@ async function print(options: PrintOptions): Promise<void> {
 async function writeFile(options: PrintOptions, to: string): Promise<void> {
   const out = createOutput(options);
   const path = resolve(to);
-  const label = await withDatabase(options, (database) => {
+  const label = await withDatabase(options, async (database) => {
     const { run } = findRun(database, options.run);
     const batch = findBatch(database.batches, run.batchId);
-    const { recipe } = readStoredRecipe(database.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
-    return { runId: run.runId, ...runLabel(database, run, recipe.title.en) };
+    const recipe = readStoredRecipe(database.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
+    const template = await templateFor(options, database);
+    return { runId: run.runId, ...runLabel(database, run, recipe, { template }) };
   });
-  await writeLabelFile(path, label);
+  await writeLabelFile(path, label, { dpi: options.dpi ?? 300 });
   shareFile(path);
   out.event('label.written', { run: label.runId, path, payload: label.payload });
   out.print(path);
+}
+
+/** The template of `--template`; undefined for that of the recipe. */
+async function templateFor(
+  { template }: PrintOptions,
+  database: Parameters<typeof findTemplate>[0],
+): Promise<NamedTemplate | undefined> {
+  return template === undefined ? undefined : await findTemplate(database, template);
 }
 
 /** The printer that an address names; size and resolution are those of the station's printer where they are not given. */
@@ -116,7 +141,7 @@ function settingOf(station: Station, to: string, options: PrintOptions): Printer
   const parsed = printerSetting.safeParse({
     place: to.replace(/^(?:zpl|tspl):\/\//, 'tcp://'),
     language,
-    dpi: options.dpi === undefined ? (known?.dpi ?? 203) : Number(options.dpi),
+    dpi: options.dpi ?? known?.dpi ?? 203,
     widthMm: options.size === undefined ? (known?.widthMm ?? 40) : Number(width),
     heightMm: options.size === undefined ? (known?.heightMm ?? 30) : Number(height),
     gapMm: options.gap === undefined ? (known?.gapMm ?? 2) : Number(options.gap),

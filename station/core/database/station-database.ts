@@ -13,6 +13,7 @@ import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fa
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
 import { createFirmwareRepository } from './firmware.ts';
+import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
@@ -35,6 +36,7 @@ import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
+import { createSignedDocumentRepository } from './signed-documents.ts';
 import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
@@ -105,6 +107,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     labelPrints: createLabelPrintRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
+    labelTemplates: createLabelTemplateRepository(db),
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
     batchProgress: createBatchProgress(db, runFacts),
@@ -115,6 +118,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),
     writeFacts: createFactWriter(db),

@@ -10,15 +10,14 @@ import {
   type WritableDatabase,
 } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { createFontBook, renderLabel, type Symbology, type UnitLabel } from '../labels/index.ts';
+import {
+  createFontBook,
+  type NamedTemplate,
+  renderLabel,
+  type RunLabelOptions,
+  type UnitLabel,
+} from '../labels/index.ts';
 import { type Printer, StationPrinter } from './printer.ts';
-
-/** What is printed of a run, by its recipe. */
-export interface RunLabel {
-  readonly label: UnitLabel;
-  readonly code: Symbology;
-  readonly template: string;
-}
 
 /** What a recipe says about printing. */
 export interface PrintOrder {
@@ -33,13 +32,16 @@ export interface LabelPrintsOptions {
   readonly platform: Platform;
   readonly printer: Printer;
   readonly setting: () => PrinterSetting | null;
-  /** The label of a run with the present identity of its unit. Faults: `bad-input` without one, `label-impossible`. */
-  readonly labelOf: (run: RunRow) => RunLabel;
+  /** The label of a run with the present identity of its unit. Faults: those of `runLabel`. */
+  readonly labelOf: (run: RunRow, options: RunLabelOptions) => UnitLabel;
 }
 
-/** A printer other than that of the station. */
-export interface OtherPrinter {
-  readonly setting: PrinterSetting;
+/** What differs from a print on the printer of the station by the recipe. */
+export interface OtherPrint {
+  /** `null`: the printer of the station. */
+  readonly setting: PrinterSetting | null;
+  /** In place of the template of the recipe. */
+  readonly template?: NamedTemplate | undefined;
 }
 
 /**
@@ -89,7 +91,15 @@ export class LabelPrints {
   /** Writes that a label is printed once more. Faults: `not-found`, `bad-input`, `label-impossible`. */
   reprint(
     runId: string,
-    { why, copies }: { readonly why: string; readonly copies: number },
+    {
+      why,
+      copies,
+      template,
+    }: {
+      readonly why: string;
+      readonly copies: number;
+      readonly template?: NamedTemplate | undefined;
+    },
     by: Actor,
   ): LabelPrintRow[] {
     const { database, audit, platform } = this.#options;
@@ -109,6 +119,7 @@ export class LabelPrints {
         wantsScan: false,
         state: 'waiting',
         slot: null,
+        template,
       });
     });
     return printIds.map((printId) => this.#changed(printId));
@@ -120,11 +131,7 @@ export class LabelPrints {
    *
    * @param other in place of the printer of the station
    */
-  async print(
-    printId: string,
-    signal: AbortSignal,
-    other: OtherPrinter | null = null,
-  ): Promise<LabelPrintRow> {
+  async print(printId: string, signal: AbortSignal, other: OtherPrint | null = null): Promise<LabelPrintRow> {
     const { database, platform } = this.#options;
     const row = this.get(printId);
     if (row.state !== 'waiting' || row.voidAtMs !== null || row.runId === null)
@@ -133,9 +140,11 @@ export class LabelPrints {
       });
     const setting = other?.setting ?? this.#options.setting();
     const printer =
-      other === null ? this.#options.printer : new StationPrinter({ platform, setting: () => other.setting });
+      other?.setting == null
+        ? this.#options.printer
+        : new StationPrinter({ platform, setting: () => other.setting });
     try {
-      const bytes = await this.#render(row, requireRun(database, row.runId), setting);
+      const bytes = await this.#render(row, requireRun(database, row.runId), setting, other?.template);
       const { isConfirmed } = await printer.print(bytes, signal, () =>
         database.transaction(() =>
           database.labelPrints.change(printId, {
@@ -243,10 +252,11 @@ export class LabelPrints {
       readonly wantsScan: boolean;
       readonly state: 'asked' | 'waiting';
       readonly slot: number | null;
+      readonly template?: NamedTemplate | undefined;
     },
   ): string[] {
     const { database, platform, labelOf } = this.#options;
-    const { label, template } = labelOf(run);
+    const label = labelOf(run, { template: what.template });
     const live = run.unitId === null ? null : database.triples.findLiveOfUnit(run.unitId);
     return Array.from({ length: what.copies }, () => {
       const printId = platform.random.id();
@@ -255,7 +265,7 @@ export class LabelPrints {
         runId: run.runId,
         unitId: run.unitId,
         tripleId: live?.tripleId ?? null,
-        template,
+        template: label.template?.sha256 ?? DEFAULT_TEMPLATE,
         payload: label.payload,
         reason: what.reason,
         why: what.why,
@@ -269,10 +279,19 @@ export class LabelPrints {
     });
   }
 
-  async #render(row: LabelPrintRow, run: RunRow, setting: PrinterSetting | null): Promise<Uint8Array> {
+  async #render(
+    row: LabelPrintRow,
+    run: RunRow,
+    setting: PrinterSetting | null,
+    template: NamedTemplate | undefined,
+  ): Promise<Uint8Array> {
     // `print` of the printer refuses a station that has none.
     if (setting === null) return new Uint8Array();
-    const { label, code } = this.#options.labelOf(run);
+    const label = this.#options.labelOf(run, { template, copy: row.copy });
+    if ((label.template?.sha256 ?? DEFAULT_TEMPLATE) !== row.template)
+      throw new Fault('label-impossible', 'the template of this label is another one now', {
+        hint: 'Print the label again, with a reason.',
+      });
     if (label.payload !== row.payload)
       throw new Fault(
         'label-impossible',
@@ -287,7 +306,6 @@ export class LabelPrints {
       widthMm,
       heightMm,
       gapMm,
-      symbology: code,
       fonts: this.#fonts,
     });
   }
@@ -326,6 +344,9 @@ export class LabelPrints {
     return row;
   }
 }
+
+/** The label of a recipe without a template. */
+const DEFAULT_TEMPLATE = 'default';
 
 function nameOf({ serialNumber, deviceName, printId }: LabelPrintRow): string {
   return serialNumber ?? deviceName ?? printId;
