@@ -2,7 +2,6 @@ import type { PrinterPlace, PrinterView, SectionHandlers } from '#shared/contrac
 import { placeOfQueue } from '#shared/domain/label-printer.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Printer } from './printer.ts';
-import type { PrinterWatch } from './printer-watch.ts';
 import type { PrinterSettings } from './settings.ts';
 import { testLabel } from './test-label.ts';
 
@@ -10,7 +9,6 @@ export interface PrinterOptions {
   readonly platform: Platform;
   readonly printer: Printer;
   readonly printerSettings: PrinterSettings;
-  readonly printerWatch: Pick<PrinterWatch, 'refresh'>;
   readonly settings: { station(): string };
 }
 
@@ -21,7 +19,6 @@ export function printerHandlers({
   platform,
   printer,
   printerSettings,
-  printerWatch,
   settings,
 }: PrinterOptions): SectionHandlers<'printer'> {
   const view = async (signal: AbortSignal): Promise<PrinterView> => ({
@@ -32,7 +29,6 @@ export function printerHandlers({
     'printer.get': (_, { signal }) => view(signal),
     'printer.set': ({ setting }, { by, signal }) => {
       printerSettings.set(setting, by);
-      void printerWatch.refresh();
       return view(signal);
     },
     'printer.state': (_, { signal }) => printer.state(signal),
