@@ -83,6 +83,7 @@ export {
   checkRecipe,
   inspectRecipe,
   lockRecipe,
+  createRecipeTitles,
   parseRecipe,
   readRecipe,
   recipeJsonSchema,

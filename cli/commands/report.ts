@@ -3,6 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from '#shared/codec/csv/index.ts';
 import {
   type CsvForm,
+  type Paper,
+  PAPERS,
+  type PdfForm,
   REPORT_FORMATS,
   REPORT_FORMS,
   type ReportFormat,
@@ -10,8 +13,8 @@ import {
   type RunColumn,
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type ReadableDatabase, type ReportSubject, writeReport } from '#station';
-import { counted } from '#shared/words/index.ts';
+import { createRecipeTitles, type ReadableDatabase, type ReportSubject, writeReport } from '#station';
+import { counted, type Language, LANGUAGES } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
@@ -30,6 +33,8 @@ interface ReportOptions extends CommonOptions, RunFilterOptions {
   readonly run?: string;
   readonly unit?: string;
   readonly processCode?: number;
+  readonly language?: Language;
+  readonly paper?: Paper;
 }
 
 export function reportCommand(): Command {
@@ -57,6 +62,8 @@ export function reportCommand(): Command {
       'of WSJF: code of the test operation at the WATS server; 10 when left out',
       wholeNumber(1, 1_000_000),
     )
+    .addOption(new Option('--language <language>', 'of a PDF; zh-CN when left out').choices(LANGUAGES))
+    .addOption(new Option('--paper <paper>', 'of a PDF; A4 when left out').choices(PAPERS))
     .requiredOption('--out <file>', 'where to write it')
     .action(report);
 }
@@ -123,6 +130,15 @@ function processCodeOf({ format, processCode }: ReportOptions): number | undefin
   });
 }
 
+/** Faults: `bad-input` for another form than PDF. */
+function pdfForm({ format, language, paper }: ReportOptions): PdfForm | undefined {
+  if (format === 'pdf') return { language, paper };
+  if (language === undefined && paper === undefined) return undefined;
+  throw new Fault('bad-input', `--language and --paper are of PDF, not of ${format}`, {
+    hint: 'Leave them out, or take --format pdf.',
+  });
+}
+
 async function report(text: string | undefined, options: ReportOptions): Promise<void> {
   const out = createOutput(options);
   const path = resolve(options.out);
@@ -138,8 +154,10 @@ async function report(text: string | undefined, options: ReportOptions): Promise
     out.print(totalRuns === null ? counted(runs, 'run') : `${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch: string | null = text ?? null;
-  const written = { format, csv, processCode, signal, onProgress };
+  const pdf = pdfForm(options);
   const { runs, bytes } = await withDatabase(options, (database) => {
+    const recipeTitles = createRecipeTitles(database.batches);
+    const written = { format, csv, processCode, pdf: { ...pdf, recipeTitles }, signal, onProgress };
     const named = namedSubject(database, text, options);
     if (named !== null) return writeReport(database, named, path, written);
     if (isOfBatch(text, options)) {

@@ -122,8 +122,15 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
-export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
+export type { BatchCounts, BatchReport, CsvForm, ExportsState, PdfForm } from './reports.ts';
+export {
+  type Paper,
+  PAPERS,
+  REPORT_FORMATS,
+  REPORT_FORMS,
+  type ReportFormat,
+  type ReportSubjectKind,
+} from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,

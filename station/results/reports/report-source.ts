@@ -20,9 +20,10 @@ export function createReportSource(
   {
     csv,
     processCode,
+    pdf,
     signal,
     onRun,
-  }: Pick<ReportSource, 'csv' | 'signal' | 'onRun'> & { readonly processCode?: number | undefined },
+  }: Pick<ReportSource, 'csv' | 'pdf' | 'signal' | 'onRun'> & { readonly processCode?: number | undefined },
 ): ReportSource {
   const yielder = createYielder(signal);
   const { totalRuns, until, bare } = extentOf(database, subject);
@@ -44,7 +45,20 @@ export function createReportSource(
       }
     }
   }
-  return { subject, database, totalRuns, until, pages, barePages, csv, processCode, yielder, onRun, signal };
+  return {
+    subject,
+    database,
+    totalRuns,
+    until,
+    pages,
+    barePages,
+    csv,
+    processCode,
+    pdf,
+    yielder,
+    onRun,
+    signal,
+  };
 }
 
 interface SubjectExtent {

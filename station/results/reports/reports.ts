@@ -6,6 +6,7 @@ import {
   type CsvForm,
   type ExportsState,
   REPORT_FORMS,
+  type PdfForm,
   type ReportFormat,
   type RunFilter,
 } from '#shared/contract/index.ts';
@@ -15,6 +16,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
 import { fixRunFilter } from '../figures/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import type { RunListContent } from './report-form.ts';
@@ -38,6 +40,7 @@ export interface ReportsOptions {
   /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
   readonly station: () => string;
+  readonly recipeTitles: RecipeTitles;
   readonly publish: (state: ExportsState) => void;
   /** Decides whether the clock is trusted for deleting old files. */
   readonly removalGuard: Pick<RemovalGuard, 'mayRemove'>;
@@ -74,7 +77,7 @@ export class Reports {
   export(
     batchId: string,
     format: ReportFormat,
-    csv: CsvForm | undefined,
+    { csv, pdf }: { readonly csv?: CsvForm | undefined; readonly pdf?: PdfForm | undefined } = {},
     signal: AbortSignal,
   ): Promise<Exported> {
     const batchName = this.#batchName(batchId);
@@ -85,6 +88,7 @@ export class Reports {
           writeReport(database, { kind: 'batch', batchId }, path, {
             format,
             csv,
+            pdf: { ...pdf, recipeTitles: this.#options.recipeTitles },
             signal: ownSignal,
             onProgress,
           }),

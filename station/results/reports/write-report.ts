@@ -1,8 +1,9 @@
 import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
-import { type CsvForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import { type CsvForm, type PdfForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { FORMS } from './forms/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import type { ReportSubject } from './report-form.ts';
 import { createReportSource } from './report-source.ts';
 
@@ -12,6 +13,8 @@ export interface ReportOptions {
   readonly csv?: CsvForm | undefined;
   /** Of WATS: the code of the test operation at the server. */
   readonly processCode?: number | undefined;
+  /** Of PDF; default Chinese on A4, with the names of steps as the recipe has them. */
+  readonly pdf?: (PdfForm & { readonly recipeTitles?: RecipeTitles }) | undefined;
   readonly signal: AbortSignal;
   /** Called after every run; the total is `null` for the runs of a filter. */
   readonly onProgress?: (runs: number, totalRuns: number | null) => void;
@@ -32,13 +35,18 @@ export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, processCode, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, pdf = {}, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
   requireUsable(subject, format, csv, signal);
   let runs = 0;
   const source = createReportSource(database, subject, {
     csv,
     processCode,
+    pdf: {
+      language: pdf.language ?? 'zh-CN',
+      paper: pdf.paper ?? 'A4',
+      recipeTitles: pdf.recipeTitles ?? (() => ({})),
+    },
     signal,
     onRun() {
       runs += 1;

@@ -5,6 +5,7 @@ import { atml } from './atml.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { openhtf } from './openhtf.ts';
+import { pdf } from './pdf.ts';
 import { wsjf } from './wsjf.ts';
 
 export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
@@ -12,5 +13,6 @@ export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
   jsonl,
   atml,
   openhtf,
+  pdf,
   wsjf,
 };
