@@ -16,6 +16,8 @@ const PAGE_COST = 100;
 export interface MeasurementColumns {
   /** Name and unit (`rssi [dBm]`), prefixed with step or phase where the name alone is ambiguous. */
   readonly header: readonly string[];
+  /** The last attempt of each measurement; `undefined` without one. */
+  latest(run: RunDetails): readonly (RunDetails['measurements'][number] | undefined)[];
   /** The value of the last attempt of each; null without one. */
   cells(run: RunDetails): (string | number | boolean | null)[];
   /** Headers of measurements whose last value is not a PASS. */
@@ -107,6 +109,7 @@ function makeMeasurementColumns(
   }
   return {
     header,
+    latest,
     cells: (run) => latest(run).map((measured) => measured?.value ?? null),
     failed: (run) =>
       latest(run).flatMap((measured, index) =>
