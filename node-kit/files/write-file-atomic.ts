@@ -117,28 +117,37 @@ async function writeContent(temporaryFile: string, content: FileContent, mode: n
   return bytes.length;
 }
 
+/** While a chunk is written, the next one is made. */
 async function writePieces(file: FileHandle, pieces: AsyncIterable<string | Uint8Array>): Promise<number> {
   let bytes = 0;
   let pending = '';
+  let writing: Promise<void> = Promise.resolve();
   const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
+    await writing;
     // `write` may write only a part; `writeFile` on a handle writes all of it.
-    await file.writeFile(chunk);
+    writing = file.writeFile(chunk);
+    // The error is that of the next `await`, which may come after a pause.
+    writing.catch(() => undefined);
   };
   const flush = async (): Promise<void> => {
     const chunk = Buffer.from(pending);
     pending = '';
     await write(chunk);
   };
-  for await (const piece of pieces) {
-    if (typeof piece === 'string') {
-      pending += piece;
-      if (pending.length >= CHUNK_CHARACTERS) await flush();
-    } else {
-      if (pending !== '') await flush();
-      await write(piece);
+  try {
+    for await (const piece of pieces) {
+      if (typeof piece === 'string') {
+        pending += piece;
+        if (pending.length >= CHUNK_CHARACTERS) await flush();
+      } else {
+        if (pending !== '') await flush();
+        await write(piece);
+      }
     }
+    await flush();
+  } finally {
+    await writing;
   }
-  await flush();
   return bytes;
 }

@@ -33,7 +33,7 @@ export function createReportSource(
   async function* pages(): AsyncGenerator<readonly RunDetails[]> {
     for (const page of bare()) {
       for (let from = 0; from < page.length; from += PAGE_RUNS) {
-        const details = page.slice(from, from + PAGE_RUNS).map((run) => database.reportRuns.getDetails(run));
+        const details = readDetails(database, page.slice(from, from + PAGE_RUNS));
         yield details;
         const rows = details.reduce((sum, one) => sum + 1 + one.steps.length + one.measurements.length, 0);
         await yielder.afterRows(rows);
@@ -41,6 +41,12 @@ export function createReportSource(
     }
   }
   return { subject, database, totalRuns, until, pages, barePages, csv, yielder, onRun, signal };
+}
+
+/** In one transaction, because the locks of each read cost as much as its rows. */
+function readDetails(database: ReadableDatabase, runs: readonly RunRow[]): RunDetails[] {
+  using _ = database.readSnapshot();
+  return runs.map((run) => database.reportRuns.getDetails(run));
 }
 
 interface SubjectExtent {
