@@ -71,7 +71,14 @@ export {
 export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
-export { type ExportedFile, writeReport } from './results/reports/index.ts';
+export {
+  type ExportedFile,
+  findUnitRuns,
+  manifestFileOf,
+  type ReportSubject,
+  verifyReport,
+  writeReport,
+} from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';

@@ -18,7 +18,7 @@ export interface CsvOptions {
   /** Decimal sign. In locales with the comma a spreadsheet takes `3.3` for the third of March. Default the point. */
   readonly decimal?: CsvDecimal | undefined;
   /** Writes a byte order mark, without which Excel takes UTF-8 for the system's code page. Default false. */
-  readonly bom?: boolean;
+  readonly bom?: boolean | undefined;
   /** Writes text as `spreadsheetText` does. Default true. */
   readonly neutralize?: boolean;
 }

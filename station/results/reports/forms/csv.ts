@@ -41,9 +41,9 @@ async function* allRows(source: ReportSource): AsyncGenerator<string> {
 
 async function* listRows(
   source: ReportSource,
-  { columns, measurements }: Extract<ReportSource['subject'], { kind: 'runs' }>,
+  { columns, names, measurements }: Extract<ReportSource['subject'], { kind: 'runs' }>,
 ): AsyncGenerator<string> {
-  const { header, cellsOf } = createRunCells(source.database, columns);
+  const { header, cellsOf } = createRunCells(source.database, columns, names);
   const measured = measurements ? await findMeasurementColumns(source, header) : null;
   yield* rows(source, header, cellsOf, measured, false);
 }
@@ -62,7 +62,7 @@ async function* rows(
   const { csv: form, onRun } = source;
   const encode = createCellEncoder(form);
   const names = columns?.header ?? [];
-  yield `\uFEFF${encodeCsvRow([...header, ...names], form)}`;
+  yield `${form.bom === false ? '' : '\uFEFF'}${encodeCsvRow([...header, ...names], form)}`;
   if (columns === null) {
     for await (const page of source.barePages()) {
       let text = '';

@@ -16,7 +16,7 @@ export const jsonl: ReportForm = {
   write: (source) => {
     const { subject } = source;
     if (subject.kind !== 'runs') return linesOf(source, createRunHead(source), true);
-    const { keys, cellsOf } = createRunCells(source.database, subject.columns);
+    const { keys, cellsOf } = createRunCells(source.database, subject.columns, subject.names);
     const headOf = (run: RunRow): string => {
       const own = cellsOf(run).map((value) => value ?? null);
       return visibleJson(Object.fromEntries(keys.map((key, index) => [key, own[index]]))).slice(0, -1);
