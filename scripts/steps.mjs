@@ -9,14 +9,16 @@
  * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
  */
 
-/** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, an independent MQTT client and XMODEM. */
+/** A browser for the pages, fonts for Chinese, readers of codes, PDF and XML, an independent MQTT client and XMODEM. */
 const TEST_PACKAGES = /** @type {const} */ ([
   'chromium-headless-shell',
   'fonts-noto-cjk',
   'zbar-tools',
+  'dmtx-utils',
   'poppler-utils',
   'mosquitto-clients',
   'lrzsz',
+  'libxml2-utils',
 ]);
 
 /** @type {Readonly<Record<string, Step>>} */

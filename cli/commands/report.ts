@@ -20,10 +20,11 @@ import {
   writeReport,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type CommonOptions, command, interruptSignal } from '../command.ts';
+import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
+import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { APP_VERSION } from '../program.ts';
 import { shareFile } from '../share-file.ts';
@@ -38,6 +39,8 @@ interface ReportOptions extends CommonOptions, RunFilterOptions {
   readonly delimiter?: CsvDelimiter;
   readonly decimal?: CsvDecimal;
   readonly bom: boolean;
+  readonly run?: string;
+  readonly processCode?: number;
 }
 
 interface ChosenColumns {
@@ -79,6 +82,12 @@ export function reportCommand(): Command {
       ),
     )
     .option('--no-bom', 'a CSV file without byte order mark, which Excel needs and some programs do not take')
+    .option('--run <run>', `one run, as a document of its own: ${RUN_HELP}`)
+    .option(
+      '--process-code <number>',
+      'of WSJF: code of the test operation at the WATS server; 10 when left out',
+      wholeNumber(1, 1_000_000),
+    )
     .option('--out <file>', 'where to write it; needed unless a report is verified')
     .action(report);
 }
@@ -114,12 +123,8 @@ function subjectOf(
   if (text !== undefined && options.batch !== undefined) {
     throw new Fault('bad-input', 'the batch is named twice', { hint: 'Leave out --batch.' });
   }
-  if (options.unit !== undefined) {
-    if (text === undefined && !hasFilter(options)) return findUnitRuns(database, options.unit);
-    throw new Fault('bad-input', '--unit takes all runs of the unit, without a batch or a filter', {
-      hint: 'For some of its runs take --serial with the other conditions.',
-    });
-  }
+  const named = namedSubject(database, text, options);
+  if (named !== null) return named;
   if (text !== undefined && !hasFilter(options)) {
     return { kind: 'batch', batchId: findBatch(database.batches, text).batchId };
   }
@@ -128,9 +133,43 @@ function subjectOf(
   return { kind: 'runs', filter, columns, names, measurements: options.measurements === true };
 }
 
+/**
+ * The run or the unit that is named; `null` when none is. Faults: `bad-input` beside a batch, a filter or each other, and for a run
+ * that has not ended in a form that has ended runs only; those of `findRun` and `findUnitRuns`.
+ */
+function namedSubject(
+  database: ReadableDatabase,
+  text: string | undefined,
+  options: ReportOptions,
+): ReportSubject | null {
+  const { run, unit, format } = options;
+  if (run === undefined && unit === undefined) return null;
+  if ((run !== undefined && unit !== undefined) || text !== undefined || hasFilter(options)) {
+    throw new Fault('bad-input', '--run and --unit name all there is to write', {
+      hint: 'Leave out the batch, the filter, the columns, or one of the two.',
+    });
+  }
+  if (unit !== undefined) return findUnitRuns(database, unit);
+  const { run: found } = findRun(database, run ?? '');
+  if (found.outcome === null && REPORT_FORMS[format].isOfEndedRuns) {
+    throw new Fault('bad-input', `the run ${found.runId} has not ended`, {
+      hint: 'Wait until it has a result.',
+    });
+  }
+  return { kind: 'run', runId: found.runId };
+}
+
 function batchOf(subject: ReportSubject): string | null {
   if (subject.kind === 'batch') return subject.batchId;
   return subject.kind === 'runs' ? (subject.filter.batchId ?? null) : null;
+}
+
+/** Faults: `bad-input` for another form than WSJF. */
+function processCodeOf({ format, processCode }: ReportOptions): number | undefined {
+  if (processCode === undefined || format === 'wsjf') return processCode;
+  throw new Fault('bad-input', `--process-code is of WSJF, not of ${format}`, {
+    hint: 'Leave it out, or take --format wsjf.',
+  });
 }
 
 async function report(
@@ -146,6 +185,7 @@ async function report(
   const path = resolve(options.out);
   const { format } = options;
   const csv = csvForm(options);
+  const processCode = processCodeOf(options);
   const signal = interruptSignal();
   let toldAtMs = performance.now();
   let batch: string | null = null;
@@ -162,7 +202,14 @@ async function report(
   const written = await withDatabase(options, (database) => {
     const subject = subjectOf(database, text, options);
     batch = batchOf(subject);
-    return writeReport(database, subject, path, { format, csv, appVersion: APP_VERSION, signal, onProgress });
+    return writeReport(database, subject, path, {
+      format,
+      csv,
+      processCode,
+      appVersion: APP_VERSION,
+      signal,
+      onProgress,
+    });
   });
   for (const one of [path, manifestFileOf(path)]) shareFile(one);
   out.event('report.written', { batch, path, format, ...written });

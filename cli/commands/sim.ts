@@ -43,6 +43,7 @@ interface PrinterOptions extends CommonOptions {
   readonly language: (typeof PRINTER_LANGUAGES)[number];
   readonly port: number;
   readonly dir?: string;
+  readonly dpi: string;
   readonly faults?: string;
 }
 
@@ -109,7 +110,10 @@ export function simCommand(): Command {
       .option('--port <n>', 'its port; 0 for a free one', wholeNumber(0, 65_535), 0)
       .option(
         '--dir <dir>',
-        'folder for the labels that came out, each as it was received (no pictures are made of them); default: a new temporary folder',
+        'folder for the labels that came out, each as it was received and as PNG; default: a new temporary folder',
+      )
+      .addOption(
+        new Option('--dpi <n>', 'dots per inch of its head').choices(['203', '300', '600']).default('203'),
       )
       .option('--faults <file>', 'what is wrong with it (docs/simulator.md)')
       .action(printer),
@@ -185,9 +189,9 @@ async function firmware(dir: string, options: FirmwareOptions): Promise<void> {
   out.print(files);
 }
 
-async function printer({ language, port, dir, faults }: PrinterOptions): Promise<void> {
+async function printer({ language, port, dir, dpi, faults }: PrinterOptions): Promise<void> {
   await runSimPrinter(
-    { language, port, dir, faultsFile: faults },
+    { language, port, dir, dpi: Number(dpi), faultsFile: faults },
     { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );

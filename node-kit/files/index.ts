@@ -20,3 +20,4 @@ export {
 } from './rename-durably.ts';
 export { letsOthersIn, ownerOnlyArguments, restrictByAcl } from './windows-acl.ts';
 export { TEMPORARY_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';
+export { zipArchive, type ZipEntry } from './zip-archive.ts';

@@ -11,7 +11,9 @@ export const SYSTEM_PACKAGES = {
   },
   'fonts-noto-cjk': { present: hasChineseFont, forWhat: 'Chinese text in pictures and PDF' },
   'zbar-tools': { present: () => onPath('zbarimg'), forWhat: 'reading QR codes back' },
+  'dmtx-utils': { present: () => onPath('dmtxread'), forWhat: 'reading DataMatrix codes back' },
   'poppler-utils': { present: () => onPath('pdftotext'), forWhat: 'reading PDF back' },
+  'libxml2-utils': { present: () => onPath('xmllint'), forWhat: 'checking XML against a schema' },
   lrzsz: { present: () => onPath('rx') && onPath('sx'), forWhat: 'a foreign XMODEM' },
   'mosquitto-clients': { present: () => onPath('mosquitto_pub'), forWhat: 'a foreign MQTT client' },
 };

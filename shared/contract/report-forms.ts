@@ -3,15 +3,17 @@ interface ReportFormFacts {
   /** Of the name of a file, without the point. */
   readonly ending: string;
   readonly mediaType: string;
-  /** Which runs one file can have: those of a batch, those that a filter finds, those of one unit. */
+  /** Which runs one file can have: those of a batch, those that a filter finds, those of one unit, one run. */
   readonly of: readonly ReportSubjectKind[];
   /** True when the chosen columns decide what is in the file. */
   readonly hasColumns: boolean;
   /** True when it takes the delimiter and the decimal sign of `CsvForm`. */
   readonly isCsv: boolean;
+  /** True when a run that has not ended is not in a file. */
+  readonly isOfEndedRuns: boolean;
 }
 
-export const REPORT_SUBJECT_KINDS = ['batch', 'runs', 'unit'] as const;
+export const REPORT_SUBJECT_KINDS = ['batch', 'runs', 'unit', 'run'] as const;
 export type ReportSubjectKind = (typeof REPORT_SUBJECT_KINDS)[number];
 
 const FORMS = {
@@ -21,6 +23,7 @@ const FORMS = {
     of: REPORT_SUBJECT_KINDS,
     hasColumns: true,
     isCsv: true,
+    isOfEndedRuns: false,
   },
   jsonl: {
     ending: 'jsonl',
@@ -28,6 +31,32 @@ const FORMS = {
     of: REPORT_SUBJECT_KINDS,
     hasColumns: true,
     isCsv: false,
+    isOfEndedRuns: false,
+  },
+  /** Other programs read these; a file of one run is a document, and one of several a collection or a ZIP archive. */
+  atml: {
+    ending: 'xml',
+    mediaType: 'application/xml',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: false,
+    isCsv: false,
+    isOfEndedRuns: true,
+  },
+  openhtf: {
+    ending: 'zip',
+    mediaType: 'application/zip',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: false,
+    isCsv: false,
+    isOfEndedRuns: true,
+  },
+  wsjf: {
+    ending: 'zip',
+    mediaType: 'application/zip',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: false,
+    isCsv: false,
+    isOfEndedRuns: true,
   },
 } as const satisfies Readonly<Record<string, ReportFormFacts>>;
 

@@ -1,3 +1,5 @@
+import type { Language } from './language.ts';
+
 /** A message, or a part of one, with its code, in English and Chinese. */
 export interface CodedText {
   readonly code: string;
@@ -50,6 +52,15 @@ export function codedTexts<const T extends Wordings>(
       );
     return { code, en: inLanguage('en'), 'zh-CN': inLanguage('zh-CN') };
   };
+}
+
+/** Makes texts by their codes in one language, for a file that has one. */
+export function textsIn<const T extends Wordings>(
+  table: T,
+  language: Language,
+): <C extends keyof T & string>(code: C, ...values: ValuesOf<T[C]>) => string {
+  const text = codedTexts(table);
+  return (code, ...values) => text(code, ...values)[language];
 }
 
 /** A text that is the same in both languages: a name, a number, a message of another program. */

@@ -1,5 +1,8 @@
 /** English and Chinese text that pages and terminals have in common: messages with codes, plural forms, names of steps. */
 export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
+export { fill, type Filling, fillWhole, placeholders, type Values } from './fill.ts';
+export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
+export { phaseName, placeName, type RecipeNames, stepName } from './recipe-names.ts';
 export { stepPath } from './step-path.ts';
 export {
   both,
@@ -9,6 +12,7 @@ export {
   NO_TEXT,
   sameText,
   textDetails,
+  textsIn,
   type TextValue,
   type Wording,
 } from './coded-text.ts';

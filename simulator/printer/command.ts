@@ -14,6 +14,8 @@ export interface SimPrinterCommand {
   readonly port?: number | undefined;
   /** Default: a new temporary folder, which stays. */
   readonly dir?: string | undefined;
+  /** Dots per inch of its head; default 203. */
+  readonly dpi?: number | undefined;
   readonly faultsFile?: string | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface SimPrinterCommand {
  * `{"faults":[…]}` on standard input replaces its faults. Faults: `port-busy`, `port-denied`, `file-missing`, `bad-input`.
  */
 export async function runSimPrinter(
-  { language, port, dir, faultsFile }: SimPrinterCommand,
+  { language, port, dir, dpi, faultsFile }: SimPrinterCommand,
   { stdin, stdout }: { readonly stdin: Readable | null; readonly stdout: Writable },
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,19 +34,23 @@ export async function runSimPrinter(
   await using printer = await startSimPrinter({
     language,
     port,
+    dpi,
     dir: dir ?? (await mkdtemp(join(tmpdir(), 'gongwei-printer-'))),
     faults,
     onEvent: emit,
   });
+  const report = (error: unknown): void => {
+    if (!(error instanceof Fault)) throw error;
+    const { code, message, hint } = error;
+    emit({ event: 'sim.error', code, message, hint });
+  };
   const lines = stdin === null ? null : createInterface({ input: stdin, crlfDelay: Infinity });
   lines?.on('line', (line) => {
     if (line.trim() === '') return;
     try {
-      printer.setFaults(parsePrinterFaults(line, 'the line'));
+      void printer.setFaults(parsePrinterFaults(line, 'the line')).catch(report);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const { code, message, hint } = error;
-      emit({ event: 'sim.error', code, message, hint });
+      report(error);
     }
   });
   try {

@@ -25,6 +25,14 @@ const printerFault = z.discriminatedUnion('fault', [
   /** The connection is closed after this number of bytes of a connection. */
   z.strictObject({ fault: z.literal('close'), afterBytes: z.int().min(0).default(0), times }),
   z.strictObject({ fault: z.literal('garbage'), times }),
+  /** It cannot be reached: its network is off. */
+  z.strictObject({ fault: z.literal('offline') }),
+  /** Its power fails while it prints: the label ends after this part of it, and its buffer and its connections are gone. */
+  z.strictObject({ fault: z.literal('cut-off'), part: z.number().min(0).max(1).default(0.5), times }),
+  /** Each label comes out twice. */
+  z.strictObject({ fault: z.literal('double'), times }),
+  /** The label before comes out once more in place of this one. */
+  z.strictObject({ fault: z.literal('old'), times }),
 ]);
 export type PrinterFault = z.infer<typeof printerFault>;
 type PrinterFaultName = PrinterFault['fault'];

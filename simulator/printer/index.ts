@@ -2,4 +2,4 @@
 export { runSimPrinter } from './command.ts';
 export type { PrinterFault } from './faults.ts';
 export { PRINTER_LANGUAGES, startSimPrinter } from './printer.ts';
-export type { PrinterLanguageName, SimPrinter } from './printer.ts';
+export type { PrinterEvent, PrinterLanguageName, SimPrinter } from './printer.ts';

@@ -1,3 +1,5 @@
+import type { LabelRenderer } from './picture/index.ts';
+
 /** What a printer does: it answers questions at once, and prints labels in their order. */
 export interface PrinterActs {
   /** A whole label was received. */
@@ -24,4 +26,6 @@ export interface PrinterLanguage {
   readonly extension: string;
   reader(acts: PrinterActs): (bytes: Uint8Array) => void;
   answer(condition: PrinterCondition): Uint8Array;
+  /** Draws the labels of one printer. */
+  renderer(dpi: number): LabelRenderer;
 }

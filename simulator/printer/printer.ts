@@ -6,6 +6,7 @@ import { asListenFault } from '#node-kit/net/index.ts';
 import { delay } from '../platform/index.ts';
 import { ActivePrinterFaults, type PrinterFault } from './faults.ts';
 import type { PrinterCondition, PrinterLanguage } from './language.ts';
+import { type LabelRenderer, pngOf } from './picture/index.ts';
 import { TSPL } from './tspl.ts';
 import { ZPL } from './zpl.ts';
 
@@ -14,6 +15,7 @@ export type PrinterLanguageName = (typeof PRINTER_LANGUAGES)[number];
 
 const LANGUAGES: Readonly<Record<PrinterLanguageName, PrinterLanguage>> = { zpl: ZPL, tspl: TSPL };
 const HOST = '127.0.0.1';
+const DPI = 203;
 
 export type PrinterEvent =
   | {
@@ -22,8 +24,19 @@ export type PrinterEvent =
       readonly dir: string;
       readonly language: PrinterLanguageName;
     }
-  /** A label came out; `file` has the bytes as they were received. */
-  | { readonly event: 'sim.printed'; readonly number: number; readonly file: string; readonly bytes: number }
+  /**
+   * A label came out; `file` has the bytes as they were received, `png` what is on it. `unknown`: commands that the printer does
+   * not know. `isCut`: the power failed under it.
+   */
+  | {
+      readonly event: 'sim.printed';
+      readonly number: number;
+      readonly file: string;
+      readonly png: string;
+      readonly bytes: number;
+      readonly unknown: readonly string[];
+      readonly isCut: boolean;
+    }
   | { readonly event: 'sim.faults'; readonly faults: readonly PrinterFault[] };
 
 export interface SimPrinterOptions {
@@ -32,6 +45,8 @@ export interface SimPrinterOptions {
   readonly port?: number | undefined;
   /** Folder of the labels that came out; it is created. */
   readonly dir: string;
+  /** Dots per inch of its head; default 203. */
+  readonly dpi?: number | undefined;
   readonly faults?: readonly PrinterFault[] | undefined;
   readonly onEvent?: ((event: PrinterEvent) => void) | undefined;
 }
@@ -43,13 +58,22 @@ export interface SimPrinterOptions {
 export async function startSimPrinter(options: SimPrinterOptions): Promise<SimPrinter> {
   await mkdir(options.dir, { recursive: true });
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(asListenFault(error, { service: 'printer', host: HOST, port: options.port ?? 0 })),
-    );
-    server.listen(options.port ?? 0, HOST, resolve);
+  await listen(server, options.port ?? 0);
+  const printer = new SimPrinter(server, options);
+  await printer.setFaults(options.faults ?? [], true);
+  return printer;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const refuse = (error: Error): void =>
+      reject(asListenFault(error, { service: 'printer', host: HOST, port }));
+    server.once('error', refuse);
+    server.listen(port, HOST, () => {
+      server.off('error', refuse);
+      resolve();
+    });
   });
-  return new SimPrinter(server, options);
 }
 
 export class SimPrinter implements AsyncDisposable {
@@ -63,8 +87,11 @@ export class SimPrinter implements AsyncDisposable {
   readonly #buffer: Uint8Array[] = [];
   readonly #printing = new Sequencer();
   readonly #closed = new AbortController();
+  readonly #network = new Sequencer();
+  readonly #renderer: LabelRenderer;
   #isPrinting = false;
   #printed = 0;
+  #last: Uint8Array | null = null;
 
   constructor(server: Server, options: SimPrinterOptions) {
     const address = server.address();
@@ -74,7 +101,8 @@ export class SimPrinter implements AsyncDisposable {
     this.#server = server;
     this.#options = options;
     this.#language = LANGUAGES[options.language];
-    this.#faults = new ActivePrinterFaults(options.faults ?? []);
+    this.#renderer = this.#language.renderer(options.dpi ?? DPI);
+    this.#faults = new ActivePrinterFaults([]);
     server.on('connection', (socket) => this.#serve(socket));
     const { language, dir } = options;
     this.#emit({ event: 'sim.printer', port: this.port, dir, language });
@@ -85,18 +113,37 @@ export class SimPrinter implements AsyncDisposable {
     return this.#printed;
   }
 
-  /** Replaces the faults; what is in the buffer is printed when nothing stops the printer any longer. */
-  setFaults(faults: readonly PrinterFault[]): void {
+  /**
+   * Replaces the faults; what is in the buffer is printed when nothing stops the printer any longer. Resolves when the printer is
+   * reachable, or not, as they say. Faults: `port-busy` when its port was taken while it was offline.
+   */
+  async setFaults(faults: readonly PrinterFault[], isQuiet = false): Promise<void> {
     this.#faults.set(faults);
-    this.#emit({ event: 'sim.faults', faults });
+    if (!isQuiet) this.#emit({ event: 'sim.faults', faults });
     void this.#empty();
+    await this.#network.run(async () => {
+      const isOffline = this.#faults.has('offline');
+      if (isOffline && this.#server.listening) {
+        this.#dropConnections();
+        await this.#stopListening();
+      } else if (!isOffline && !this.#server.listening && !this.#closed.signal.aborted)
+        await listen(this.#server, this.port);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#dropConnections();
+    await this.#network.run(() => this.#stopListening());
     await this.#printing.whenIdle();
+  }
+
+  #stopListening(): Promise<void> {
+    return new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #dropConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #serve(socket: Socket): void {
@@ -163,7 +210,11 @@ export class SimPrinter implements AsyncDisposable {
           await delay(this.#faults.find('slow')?.labelMs ?? 0, this.#closed.signal);
           // Paper may have run out under the label.
           if (this.#isStopped) return;
-          await this.#store(label);
+          if (await this.#isPowerLostUnder(label)) return;
+          const times = this.#faults.take('double') === null ? 1 : 2;
+          const shown = this.#faults.take('old') === null ? label : (this.#last ?? label);
+          this.#last = label;
+          for (let time = 0; time < times; time += 1) await this.#comeOut(shown, 1);
           this.#buffer.shift();
         } catch (error) {
           if (!this.#closed.signal.aborted) throw error;
@@ -175,12 +226,42 @@ export class SimPrinter implements AsyncDisposable {
     });
   }
 
-  async #store(label: Uint8Array): Promise<void> {
-    const number = this.#printed + 1;
-    const file = join(this.dir, `label-${String(number).padStart(4, '0')}.${this.#language.extension}`);
-    await writeFile(file, label);
-    this.#printed = number;
-    this.#emit({ event: 'sim.printed', number, file, bytes: label.length });
+  /** With the fault `cut-off`: a part of the label comes out, and all that was received is gone. */
+  async #isPowerLostUnder(label: Uint8Array): Promise<boolean> {
+    const cut = this.#faults.take('cut-off');
+    if (cut === null) return false;
+    this.#buffer.length = 0;
+    this.#dropConnections();
+    await this.#comeOut(label, cut.part);
+    return true;
+  }
+
+  /** @param part how much of the label is printed, from its top */
+  async #comeOut(label: Uint8Array, part: number): Promise<void> {
+    const { picture, copies, unknown } = this.#renderer.render(label);
+    const isCut = part < 1;
+    if (isCut) {
+      const printed = Math.round(picture.height * part);
+      picture.fill(0, printed, picture.width, picture.height - printed, 0);
+    }
+    const png = pngOf(picture);
+    for (let copy = 0; copy < (isCut ? 1 : copies); copy += 1) {
+      const number = this.#printed + 1;
+      const name = join(this.dir, `label-${String(number).padStart(4, '0')}`);
+      const file = `${name}.${this.#language.extension}`;
+      await writeFile(file, label);
+      await writeFile(`${name}.png`, png);
+      this.#printed = number;
+      this.#emit({
+        event: 'sim.printed',
+        number,
+        file,
+        png: `${name}.png`,
+        bytes: label.length,
+        unknown,
+        isCut,
+      });
+    }
   }
 
   #emit(event: PrinterEvent): void {

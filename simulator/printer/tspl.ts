@@ -1,4 +1,5 @@
 import type { PrinterActs, PrinterLanguage } from './language.ts';
+import { createTsplRenderer } from './picture/index.ts';
 
 const ESCAPE = 0x1b;
 const LINE_FEED = 0x0a;
@@ -13,6 +14,7 @@ const HEAD_BYTES = 80;
  */
 export const TSPL: PrinterLanguage = {
   extension: 'tspl',
+  renderer: createTsplRenderer,
   reader(acts) {
     const reader = new TsplReader(acts);
     return (bytes) => reader.receive(bytes);

@@ -1,4 +1,5 @@
 import type { PrinterActs, PrinterLanguage } from './language.ts';
+import { createZplRenderer } from './picture/index.ts';
 
 const CARET = 0x5e;
 const TILDE = 0x7e;
@@ -10,6 +11,7 @@ const TILDE = 0x7e;
  */
 export const ZPL: PrinterLanguage = {
   extension: 'zpl',
+  renderer: createZplRenderer,
   reader(acts) {
     const reader = new ZplReader(acts);
     return (bytes) => reader.receive(bytes);

@@ -1,9 +1,9 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FAILURE_DETAILS } from '../../renderer/src/services/i18n/failure-details.ts';
-import { FAULT_DICTIONARIES } from '../../renderer/src/services/i18n/dictionaries.ts';
-import { placeholders } from '../../renderer/src/services/i18n/fill.ts';
+import { FAILURE_DETAILS } from '#shared/words/faults/failure-details.ts';
+import { FAULT_DICTIONARIES } from '#shared/words/faults/dictionaries.ts';
+import { placeholders } from '#shared/words/index.ts';
 import { translatorOf } from './support/words.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -22,7 +22,13 @@ export function findUnitRuns(
       ...triples.listByDeviceName(name).map(({ unitId }) => unitId),
     ]);
     const found = [...ofSerial, ...[...unitIds].flatMap((id) => (id === null ? [] : runs.listOfUnit(id)))];
-    if (found.length > 0) return { kind: 'unit', name, runIds: inOrder(found) };
+    if (found.length === 0) continue;
+    // Runs that ended before the device said who it is have its serial number only.
+    const serials = new Set(found.map(({ serialNumber }) => serialNumber).filter((one) => one !== null));
+    const early = [...serials]
+      .flatMap((one) => runs.listOfSerialNumber(one))
+      .filter((run) => run.unitId === null);
+    return { kind: 'unit', name, runIds: inOrder([...found, ...early]) };
   }
   throw new Fault('not-found', `there is no run of a unit "${text.trim()}"`, {
     hint: 'Name its serial number, MAC or DeviceName.',

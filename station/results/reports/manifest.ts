@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { CsvForm, ReportFormat, RunColumn, RunFilter } from '#shared/contract/index.ts';
+import type {
+  CsvForm,
+  ReportFormat,
+  ReportSubjectKind,
+  RunColumn,
+  RunFilter,
+} from '#shared/contract/index.ts';
 import { visibleJsonText } from '#shared/codec/visible-text.ts';
 
 export const MANIFEST_ENDING = '.manifest.json';
@@ -8,11 +14,13 @@ const SCHEMA = 'gongwei-report-manifest/1';
 
 /** What was asked for, as data and in words. */
 export interface ReportAbout {
-  readonly kind: 'batch' | 'runs' | 'unit';
+  readonly kind: ReportSubjectKind;
   readonly words: string;
   readonly batchId: string | null;
   readonly batchName: string | null;
   readonly unit: string | null;
+  /** Id of a run. */
+  readonly run: string | null;
   readonly filter: Omit<RunFilter, 'time'> | null;
 }
 

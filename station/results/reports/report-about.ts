@@ -9,7 +9,7 @@ import { createRunCells } from './run-cells.ts';
 /** What a report is about, for its manifest and its first page. */
 export function aboutOf({ batches }: ReadableDatabase, subject: ReportSubject): ReportAbout {
   const nameOf = (batchId: string): string => batches.findById(batchId)?.name ?? batchId;
-  const nothing = { batchId: null, batchName: null, unit: null, filter: null };
+  const nothing = { batchId: null, batchName: null, unit: null, run: null, filter: null };
   switch (subject.kind) {
     case 'batch': {
       const { kind, batchId } = subject;
@@ -28,6 +28,10 @@ export function aboutOf({ batches }: ReadableDatabase, subject: ReportSubject): 
         batchName,
         filter: conditionsOf(filter),
       };
+    }
+    case 'run': {
+      const { kind, runId } = subject;
+      return { kind, words: `run ${runId}`, ...nothing, run: runId };
     }
     case 'unit': {
       const { kind, name } = subject;

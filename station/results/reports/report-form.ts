@@ -33,7 +33,8 @@ export type ReportSubject =
   /** The runs that match a filter, newest first. */
   | ({ readonly kind: 'runs' } & RunListContent)
   /** The runs of one unit in all batches, oldest first. */
-  | { readonly kind: 'unit'; readonly name: string; readonly runIds: readonly string[] };
+  | { readonly kind: 'unit'; readonly name: string; readonly runIds: readonly string[] }
+  | { readonly kind: 'run'; readonly runId: string };
 
 /** The records of one report. Runs that start after it was made are not in it. */
 export interface ReportSource {
@@ -54,6 +55,8 @@ export interface ReportSource {
   /** As `pages`, without steps and measurements. */
   barePages(): AsyncGenerator<readonly RunDetails['run'][]>;
   readonly csv: CsvForm;
+  /** Of WATS: the code of the test operation at the server. */
+  readonly processCode: number | undefined;
   readonly yielder: Yielder;
   /** Call it after each run of the file. */
   readonly onRun: () => void;

@@ -1,5 +1,4 @@
 import { createYielder } from '#node-kit/async/index.ts';
-import type { CsvForm } from '#shared/contract/index.ts';
 import {
   FROM_THE_START,
   type FixedRunFilter,
@@ -20,13 +19,12 @@ export function createReportSource(
   subject: ReportSubject,
   {
     csv,
+    processCode,
     signal,
     onRun,
     onRead,
-  }: {
-    readonly csv: CsvForm;
-    readonly signal: AbortSignal;
-    readonly onRun: () => void;
+  }: Pick<ReportSource, 'csv' | 'signal' | 'onRun'> & {
+    readonly processCode?: number | undefined;
     readonly onRead: (runs: readonly RunRow[]) => void;
   },
 ): ReportSource {
@@ -52,7 +50,20 @@ export function createReportSource(
       }
     }
   }
-  return { subject, database, totalRuns, shareOf, until, pages, barePages, csv, yielder, onRun, signal };
+  return {
+    subject,
+    database,
+    totalRuns,
+    shareOf,
+    until,
+    pages,
+    barePages,
+    csv,
+    processCode,
+    yielder,
+    onRun,
+    signal,
+  };
 }
 
 /** In one transaction, because the locks of each read cost as much as its rows. */
@@ -82,6 +93,8 @@ function extentOf(database: ReadableDatabase, subject: ReportSubject): SubjectEx
       const bare = () => found(database, subject.filter, end, (row) => (before = row));
       return { totalRuns: null, until: 0, bare, shareOf: () => 1 - before / end };
     }
+    case 'run':
+      return { totalRuns: 1, until: 0, bare: () => byIds(database, [subject.runId]), shareOf: partOf(1) };
     case 'unit': {
       const { runIds } = subject;
       const bare = () => byIds(database, runIds);

@@ -18,6 +18,8 @@ export interface ReportOptions {
   readonly csv?: CsvForm | undefined;
   /** Version of the program, for the manifest. */
   readonly appVersion?: string | undefined;
+  /** Of WATS: the code of the test operation at the server. */
+  readonly processCode?: number | undefined;
   readonly signal: AbortSignal;
   /** Called after every run; the total is `null` for the runs of a filter, the share 0 … 1 is known for all. */
   readonly onProgress?: (runs: number, totalRuns: number | null, share: number) => void;
@@ -43,7 +45,7 @@ export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, appVersion, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, appVersion, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
   throwIfAborted(signal);
   requireUsable(subject, format, csv);
@@ -53,6 +55,7 @@ export async function writeReport(
   let runs = 0;
   const source = createReportSource(database, subject, {
     csv,
+    processCode,
     signal,
     onRead: (page) => page.forEach(facts.add),
     onRun() {
@@ -135,7 +138,12 @@ async function writeWithManifest(
   }
 }
 
-const SUBJECT_WORDS = { batch: 'a batch', runs: 'runs that a filter finds', unit: 'one unit' } as const;
+const SUBJECT_WORDS = {
+  batch: 'a batch',
+  runs: 'runs that a filter finds',
+  unit: 'one unit',
+  run: 'one run',
+} as const;
 
 function requireUsable({ kind }: ReportSubject, format: ReportFormat, csv: CsvForm): void {
   const { of } = REPORT_FORMS[format];

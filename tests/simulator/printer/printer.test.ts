@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runSimPrinter, startSimPrinter } from '#simulator';
+import type { PrinterEvent } from '../../../simulator/printer/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
@@ -78,6 +79,55 @@ describe('a simulated printer', () => {
     await until(() => byte.answer().length > 0, 'the byte');
     expect([...byte.answer()]).toEqual([0x05]);
     byte.end();
+  });
+
+  it('prints a label twice, the label before, or a part of it, as its faults say', async () => {
+    using dir = tempDir('sim-printer');
+    const events: PrinterEvent[] = [];
+    await using printer = await startSimPrinter({
+      language: 'zpl',
+      dir: dir.path,
+      onEvent: (event) => events.push(event),
+    });
+    const label = (text: string) => Buffer.from(`^XA^PW80^LL40^FO0,0^GB80,40,40^FS^FD${text}^FS^XZ`);
+    const send = async (text: string, printed: number) => {
+      const line = await talk(printer.port, label(text));
+      await until(() => printer.printed === printed, `label ${printed}`);
+      line.end();
+    };
+    const contents = () =>
+      events.flatMap((event) =>
+        event.event === 'sim.printed' ? [/FD(.*)\^FS/.exec(readFileSync(event.file, 'latin1'))?.[1]] : [],
+      );
+    await send('first', 1);
+    await printer.setFaults([{ fault: 'double', times: 1 }]);
+    await send('second', 3);
+    await printer.setFaults([{ fault: 'old', times: 1 }]);
+    await send('third', 4);
+    await printer.setFaults([{ fault: 'cut-off', part: 0.25, times: 1 }]);
+    await send('fourth', 5);
+    await send('fifth', 6);
+    expect(contents()).toEqual(['first', 'second', 'second', 'second', 'fourth', 'fifth']);
+    const cut = events.flatMap((event) => (event.event === 'sim.printed' ? [event.isCut] : []));
+    expect(cut).toEqual([false, false, false, false, true, false]);
+  });
+
+  it('that is offline cannot be reached until it is online again', async () => {
+    using dir = tempDir('sim-printer');
+    const offline = [{ fault: 'offline' }] as const;
+    await using printer = await startSimPrinter({ language: 'tspl', dir: dir.path, faults: offline });
+    const reach = () =>
+      new Promise<string>((resolve) => {
+        const socket = connect({ host: '127.0.0.1', port: printer.port });
+        socket.once('connect', () => resolve('connected')).once('error', (error) => resolve(error.message));
+        socket.once('close', () => socket.destroy());
+        socket.once('connect', () => socket.destroy());
+      });
+    expect(await reach()).toContain('ECONNREFUSED');
+    await printer.setFaults([]);
+    expect(await reach()).toBe('connected');
+    await printer.setFaults(offline);
+    expect(await reach()).toContain('ECONNREFUSED');
   });
 
   it('as a command announces its port and folder, and takes other faults from a line', async () => {

@@ -1,7 +1,7 @@
 import type { BatchView, RunChoices, RunFilter } from '#shared/contract/index.ts';
 import { FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import type { Translator } from '#services/i18n/index.ts';
-import { placeName } from '#services/i18n/recipe-names.ts';
+import { placeName } from '#shared/words/index.ts';
 import type { SelectOption } from '#ui/index.ts';
 
 /** The conditions of a cause of failure. */

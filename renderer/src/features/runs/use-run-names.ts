@@ -1,7 +1,7 @@
 import type { RunChoices } from '#shared/contract/index.ts';
 import { computed, type ComputedRef } from 'vue';
 import { useTranslator } from '#services/i18n/index.ts';
-import { placeName } from '#services/i18n/recipe-names.ts';
+import { placeName } from '#shared/words/index.ts';
 import { useBatch } from '#stores/index.ts';
 import type { FilterNames } from './filter-chips.ts';
 

@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language } from '#shared/words/index.ts';
 import type { baseZhCN } from './words.zh-cn.ts';
 
 type Base = typeof baseZhCN;

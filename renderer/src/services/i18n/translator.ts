@@ -1,30 +1,12 @@
-import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
+import { createFaultWording, type FaultWording } from '#shared/words/faults/index.ts';
+import { fill, type Filling, type Language } from '#shared/words/index.ts';
 import type { MessageArguments, MessageKey, Words } from './messages.ts';
-import { fill, type Filling, fillWhole, type Values } from './fill.ts';
-import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
-import type { Language } from './language.ts';
-import { answeredFault, answeredValues } from './answered-fault.ts';
-import { failureDetails } from './failure-details.ts';
-import { otherAnswer } from './other-answer.ts';
-import { terminalFault } from './terminal-fault.ts';
-import { registryRefusal } from './registry-refusal.ts';
-
-export interface FaultWords {
-  readonly message: string;
-  readonly action: string;
-  readonly more: string | null;
-}
+import { BASE_WORDS } from './dictionaries.ts';
 
 /** Text, numbers and times in one language. */
-export interface Translator {
+export interface Translator extends FaultWording {
   readonly language: Language;
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
-  /** The texts of a fault for the operator; `values` fill their placeholders. */
-  fault(code: FaultCode, values?: Values): FaultWords;
-  /** A short text for a fault, for tables; an unknown code is unchanged. `values`: those of the fault, where they are known. */
-  faultName(code: string, values?: Values): string;
-  /** The values of a fault in words, for records: command, answer, limits; `null` when it has none that have words. */
-  failureDetails(code: FaultCode, values: Values): string | null;
   number(value: number): string;
   /** A measured value, to four digits. */
   value(value: number): string;
@@ -55,7 +37,6 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     BASE_WORDS[language],
     ...words.map((some) => some[language]),
   );
-  const faults = FAULT_DICTIONARIES[language];
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
@@ -84,35 +65,10 @@ export function createTranslator(language: Language, words: readonly Words[] = [
   const spaced = (text: string): string => text.replace(/(\d)(?=\p{Script=Han})/u, '$1 ');
   const periods = { minute: periodOf('minute'), hour: periodOf('hour'), day: periodOf('day') };
   const filling: Filling = { language, number: (value) => number.format(value) };
-  // Values of a fault are not formatted: codes, ports, measured values.
-  const asItIs: Filling = { language, number: String };
   return {
     language,
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
-    fault(code, given = {}) {
-      const answered = answeredFault(language, given);
-      const values = inLanguage(answered === null ? given : answeredValues(language, given), language);
-      const own =
-        answered ??
-        terminalFault(language, values) ??
-        registryRefusal(language, code, values) ??
-        otherAnswer(language, code, values);
-      const { message, action, more } = own ?? faults[code];
-      return {
-        message: fill(message, values, asItIs),
-        action: fill(action, values, asItIs),
-        more: more === undefined ? null : fillWhole(more, values, asItIs),
-      };
-    },
-    faultName(code, values = {}) {
-      if (!isFaultCode(code)) return code;
-      return (otherAnswer(language, code, values) ?? faults[code]).message.replace(/[.。]$/, '');
-    },
-    failureDetails(code, values) {
-      const answered = answeredFault(language, values);
-      if (answered?.more === undefined) return failureDetails(language, faults[code].more, values, asItIs);
-      return fillWhole(answered.more, answeredValues(language, values), asItIs);
-    },
+    ...createFaultWording(language),
     number: (value) => number.format(value),
     value: (value) => measured.format(value),
     percent: (value) => percent.format(value),
@@ -144,21 +100,6 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     },
     list: (items) => items.join(dictionary['list.separator']),
   };
-}
-
-/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names. */
-function inLanguage(values: Values, language: Language): Values {
-  const ending = `.${language}`;
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name.endsWith(ending) ? name.slice(0, -ending.length) : name,
-      value,
-    ]),
-  );
-}
-
-function isFaultCode(code: string): code is FaultCode {
-  return Object.hasOwn(FAULT_CLASS, code);
 }
 
 /** `0:07`, `12:40`, `1:02:09`: how long something has been going on. */

@@ -97,7 +97,7 @@ describe('a label printer', () => {
       code: 'printer-not-ready',
       details: { problem: problems[0], isHeld: false },
     });
-    printer.setFaults([]);
+    await printer.setFaults([]);
     // What was refused was not sent: only the next label comes out.
     expect(await page.call('printer.test', {})).toMatchObject({ isConfirmed: true });
     expect(printer.printed).toBe(1);
@@ -107,13 +107,13 @@ describe('a label printer', () => {
     const { page, printer } = await withPrinter('zpl', [{ fault: 'slow', labelMs: 700, answerMs: 0 }]);
     const printing = faultOf(() => page.call('printer.test', {}));
     await until(async () => (await stateBeside(printer)).includes(',001,'), 'the label in the buffer');
-    printer.setFaults([{ fault: 'paper-out' }]);
+    await printer.setFaults([{ fault: 'paper-out' }]);
     expect((await printing).toView()).toMatchObject({
       code: 'printer-not-ready',
       details: { problem: 'paper-out', isHeld: true },
     });
     expect(printer.printed).toBe(0);
-    printer.setFaults([]);
+    await printer.setFaults([]);
     await until(() => printer.printed === 1, 'the label');
   });
 
@@ -157,7 +157,7 @@ describe('a label printer', () => {
     const fault = await faultOf(() => page.call('printer.test', {}));
     expect(fault.code).toBe('printer-lost');
     expect(printer.printed).toBe(0);
-    printer.setFaults([]);
+    await printer.setFaults([]);
     expect(await page.call('printer.test', {})).toMatchObject({ isConfirmed: true });
   });
 

@@ -46,7 +46,7 @@ describe('a report with its manifest', () => {
   });
 
   const file = (name: string): string => join(out, name);
-  const write = (name: string, subject = BATCH, format: 'csv' | 'jsonl' = 'csv') =>
+  const write = (name: string, subject: ReportSubject = BATCH, format: 'csv' | 'jsonl' = 'csv') =>
     writeReport(database, subject, file(name), { format, appVersion: '1.2.3', signal: NEVER_ABORTED });
   const verify = (name: string) => verifyReport(file(name), NEVER_ABORTED);
 
@@ -58,7 +58,7 @@ describe('a report with its manifest', () => {
     expect(manifest).toMatchObject({
       schema: 'gongwei-report-manifest/1', file: 'found.csv', bytes: readFileSync(file('found.csv')).length,
       sha256: digest, rows: lines - 1, form: 'csv', formVersion: 1,
-      about: { kind: 'runs', words: 'batch B; outcome FAIL', batchId: 'B', batchName: 'WO-17', unit: null, filter: { batchId: 'B', outcomes: ['FAIL'] } },
+      about: { kind: 'runs', words: 'batch B; outcome FAIL', batchId: 'B', batchName: 'WO-17', unit: null, run: null, filter: { batchId: 'B', outcomes: ['FAIL'] } },
       columns: [
         { column: 'serialNumber', name: 'Serial No.' }, { column: 'outcome', name: 'outcome' }, { column: 'failure', name: '=1+1' },
       ],

@@ -1,4 +1,4 @@
-import { pluralForm, type PluralLanguage } from '#shared/words/index.ts';
+import { pluralForm, type PluralLanguage } from './plural.ts';
 
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
 

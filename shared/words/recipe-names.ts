@@ -1,17 +1,17 @@
-import type { RunChoices } from '#shared/contract/index.ts';
-import { stepPath } from '#shared/words/index.ts';
 import type { Language } from './language.ts';
+import { stepPath } from './step-path.ts';
 
-type Titles = RunChoices['recipeTitles'];
+/** The titles of the phases and steps of some recipes, by their paths. */
+export type RecipeNames = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 /** What the recipe calls a phase; its id where it has no title. */
-export function phaseName(titles: Titles, phase: string, language: Language): string {
+export function phaseName(titles: RecipeNames, phase: string, language: Language): string {
   return titles[phase]?.[language] ?? phase;
 }
 
 /** What the recipe calls a step, with its id in brackets, which a search and an export have; the id alone without a title. */
 export function stepName(
-  titles: Titles,
+  titles: RecipeNames,
   place: { readonly phase: string; readonly step: string },
   language: Language,
 ): string {
@@ -23,7 +23,7 @@ export function stepName(
 
 /** A step with its phase, both by their titles. */
 export function placeName(
-  titles: Titles,
+  titles: RecipeNames,
   place: { readonly phase: string; readonly step: string },
   language: Language,
 ): string {

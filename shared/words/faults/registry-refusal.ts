@@ -1,7 +1,7 @@
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { FaultWords } from './fault-dictionary.ts';
-import type { Values } from './fill.ts';
-import type { Language } from './language.ts';
+import type { Values } from '../fill.ts';
+import type { Language } from '../language.ts';
 
 interface RefusalWords {
   /** The registry does not know the token, or it was revoked. */

@@ -1,5 +1,5 @@
-import { fill, type Filling, fillWhole, placeholders, type Values } from './fill.ts';
-import type { Language } from './language.ts';
+import { fill, type Filling, fillWhole, placeholders, type Values } from '../fill.ts';
+import type { Language } from '../language.ts';
 
 /**
  * The values that a fault of a run may have, in the order in which they are shown, and their words. A value that is missing

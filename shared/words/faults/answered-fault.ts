@@ -1,6 +1,6 @@
 import type { FaultWords } from './fault-dictionary.ts';
-import type { Values } from './fill.ts';
-import type { Language } from './language.ts';
+import type { Values } from '../fill.ts';
+import type { Language } from '../language.ts';
 
 const WORDS = {
   'zh-CN': { message: '操作员判为不合格。', action: '请放到不良区。' },

@@ -1,0 +1,13 @@
+/** One run as a document that other test programs and databases read: ATML, OpenHTF JSON, WATS WSJF. */
+export { ATML_COLLECTION, encodeAtml, encodeAtmlPart } from './atml/encode-atml.ts';
+export { encodeOpenHtf } from './openhtf/encode-openhtf.ts';
+export {
+  type DocumentFailure,
+  type DocumentMeasurement,
+  type DocumentStep,
+  readNames,
+  type RunDocument,
+  toRunDocument,
+  uuidOf,
+} from './run-document.ts';
+export { encodeWsjf } from './wsjf/encode-wsjf.ts';

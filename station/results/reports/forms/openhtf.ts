@@ -1,0 +1,9 @@
+import { encodeOpenHtf } from '../../documents/index.ts';
+import { documentOrZip } from '../document-zip.ts';
+import type { ReportForm } from '../report-form.ts';
+
+/** OpenHTF JSON: a record for each run. */
+export const openhtf: ReportForm = {
+  version: 1,
+  write: (source) => documentOrZip(source, encodeOpenHtf),
+};

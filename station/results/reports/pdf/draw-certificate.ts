@@ -1,0 +1,178 @@
+import type { ModuleMatrix } from '../../labels/modules.ts';
+import { traceOutline } from '../../labels/outline.ts';
+import { drawFacts } from './draw-facts.ts';
+import { INK, type Sheet } from './kit/sheet.ts';
+import { drawTable } from './kit/table.ts';
+import type { CertificateData } from './report-data.ts';
+import type { ReportWords } from './report-words.ts';
+
+const CODE_POINTS = 92;
+const SIGNATURE_HEIGHT = 62;
+const NOTE_HEIGHT = 14;
+
+/**
+ * The certificate of a unit on one page: who it is, what made it, what was measured. Values that find no space are counted.
+ *
+ * @param code modules of the device code; `null` without an identity
+ */
+export function* drawCertificate(
+  sheet: Sheet,
+  data: CertificateData,
+  words: ReportWords,
+  code: ModuleMatrix | null,
+): Generator<void> {
+  const { t, formats } = words;
+  sheet.text(
+    t(data.outcome === 'PASS' ? 'certificate-title' : 'certificate-title-failed'),
+    sheet.left,
+    sheet.y,
+    {
+      size: 12,
+      color: INK.muted,
+    },
+  );
+  drawOutcome(sheet, data, words);
+  sheet.y += 18;
+  const name = data.serialNumber ?? data.unitId?.text ?? data.runId;
+  const nameWidth = sheet.width - 130;
+  sheet.text(sheet.fit(name, nameWidth, 20), sheet.left, sheet.y, {
+    size: 20,
+    bold: true,
+    color: INK.accent,
+  });
+  sheet.y += 34;
+
+  const top = sheet.y;
+  yield* drawFacts(sheet, identityFacts(data, words), {
+    width: sheet.width - (code === null ? 0 : CODE_POINTS + 16),
+  });
+  const factsEnd = sheet.y;
+  if (code !== null) {
+    drawCode(sheet, code, sheet.right - CODE_POINTS, top);
+    sheet.text(t('code-about'), sheet.right - CODE_POINTS, top + CODE_POINTS + 2, {
+      size: 7.5,
+      width: CODE_POINTS,
+      align: 'center',
+      color: INK.muted,
+    });
+    sheet.y = Math.max(factsEnd, top + CODE_POINTS + 16);
+  }
+  sheet.line(sheet.left, sheet.y + 2, sheet.right, sheet.y + 2, { width: 0.5 });
+  sheet.y += 8;
+  yield* drawFacts(sheet, productionFacts(data, words));
+  sheet.y += 6;
+
+  const end = sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT;
+  if (data.measurements.length === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
+  else {
+    const drawn = yield* drawTable(
+      sheet,
+      [
+        { title: t('measurement'), share: 3.2 },
+        { title: t('step'), share: 3.2 },
+        { title: t('value-column'), share: 2.2, align: 'right' },
+        { title: t('limits'), share: 2.8 },
+        { title: t('outcome'), share: 1.2 },
+      ],
+      failedFirst(data.measurements).map(({ phase, step, name: measured, value, unit, limits, outcome }) => ({
+        cells: [
+          measured,
+          words.place({ phase, step }),
+          [typeof value === 'number' ? formats.exact(value) : String(value), unit ?? ''].join(' ').trim(),
+          limits,
+          outcome === 'PASS' ? t(outcome) : { text: t(outcome), bold: true as const },
+        ],
+      })),
+      end,
+    );
+    const left = data.measurements.length - drawn;
+    if (left > 0)
+      sheet.text(t('certificate-left-out', left), sheet.left, sheet.y - 3, { size: 8, color: INK.muted });
+  }
+  drawProof(sheet, data, words);
+  yield;
+}
+
+/** The values that matter most, where not all find space. */
+function failedFirst(measurements: CertificateData['measurements']): CertificateData['measurements'] {
+  const failed = measurements.filter(({ outcome }) => outcome !== 'PASS');
+  return [...failed, ...measurements.filter(({ outcome }) => outcome === 'PASS')];
+}
+
+function identityFacts(data: CertificateData, { t }: ReportWords): (readonly [string, string])[] {
+  const { unitId, proof } = data;
+  return [
+    [t('serial'), data.serialNumber ?? '—'],
+    ...(unitId === null ? [] : [[t(unitId.kind), unitId.text] as const]),
+    [t('cover-product'), data.productId ?? '—'],
+    [t('device-name'), data.deviceName ?? '—'],
+    ...(proof === null
+      ? []
+      : ([
+          [t('read-back'), data.unproven ? `${proof.readBack} (${t('unproven')})` : proof.readBack],
+          [t('seen-online'), proof.online],
+        ] as const)),
+  ];
+}
+
+function productionFacts(data: CertificateData, { t, formats }: ReportWords): (readonly [string, string])[] {
+  const { recipe, firmware } = data;
+  const firmwareName = [firmware?.name, firmware?.version].filter((part) => part).join(' ');
+  return [
+    [t('cover-batch'), data.batchName],
+    [t('cover-recipe'), `${recipe.name} ${recipe.version}`.trim()],
+    [t('cover-recipe-hash'), recipe.hash],
+    ...(firmwareName === '' ? [] : [[t('cover-firmware'), firmwareName] as const]),
+    ...(firmware === null ? [] : [[t('cover-firmware-hash'), firmware.sha256] as const]),
+    [t('station'), `${data.station}${t('comma')}${t('slot')} ${data.slot}`],
+    [t('operator'), data.operator],
+    [t('started'), formats.time(data.startedAtMs)],
+    [t('finished'), `${formats.time(data.finishedAtMs)}${t('comma')}${formats.zone(data.finishedAtMs)}`],
+    [t('run'), data.runId],
+    [t('cover-program'), data.appVersion],
+  ];
+}
+
+function drawOutcome(sheet: Sheet, { outcome }: CertificateData, { t }: ReportWords): void {
+  const [width, height] = [110, 34];
+  const x = sheet.right - width;
+  // A frame of two lines for a unit that passed; a filled one would use up ink.
+  sheet.frame(x, sheet.y, width, height, { width: outcome === 'PASS' ? 1.5 : 3, color: INK.text });
+  sheet.text(sheet.fit(t(outcome), width - 12, 17), x, sheet.y + 5, {
+    size: 17,
+    bold: true,
+    width,
+    align: 'center',
+  });
+}
+
+function drawCode(sheet: Sheet, code: ModuleMatrix, x: number, y: number): void {
+  const modules = code.columns + 2 * code.quietModules;
+  const scale = CODE_POINTS / modules;
+  sheet.shape(
+    traceOutline(code).map((loop) =>
+      loop.map(
+        ([column, row]) =>
+          [x + (column + code.quietModules) * scale, y + (row + code.quietModules) * scale] as const,
+      ),
+    ),
+  );
+}
+
+/** The signature at the end of the page. */
+function drawProof(sheet: Sheet, { signature }: CertificateData, { t }: ReportWords): void {
+  const y = sheet.bottom - SIGNATURE_HEIGHT + 4;
+  sheet.line(sheet.left, y, sheet.right, y, { width: 0.5 });
+  if (signature === null) return;
+  const rows = [
+    [t('signed-by'), signature.station],
+    [t('signed-key'), signature.keySha256],
+    [t('signed-digest'), signature.digest],
+  ] as const;
+  for (const [index, [name, value]] of rows.entries()) {
+    const at = y + 6 + index * 12;
+    sheet.text(sheet.fit(name, 130, 8), sheet.left, at, { size: 8, color: INK.muted });
+    sheet.text(sheet.fit(value, sheet.width - 138, 8), sheet.left + 138, at, { size: 8 });
+  }
+  sheet.text(t('signed-about'), sheet.left, y + 44, { size: 7.5, color: INK.muted });
+}

@@ -1,0 +1,118 @@
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { MeasuredSeries, ParetoItem, PhaseYield, YieldFigures } from '#shared/domain/yield/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
+
+/** What a batch report prints. Instants are ms since 1970. */
+export interface BatchReportData {
+  readonly batchId: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly createdAtMs: number;
+  readonly recipe: ReportRecipe;
+  readonly firmware: readonly ReportFirmware[];
+  readonly stations: readonly string[];
+  readonly operators: readonly string[];
+  readonly slots: readonly number[];
+  readonly appVersions: readonly string[];
+  /** The first start and the last end of a run; `null` without any. */
+  readonly period: { readonly fromMs: number; readonly toMs: number } | null;
+  /** Runs that have not ended. */
+  readonly running: number;
+  /** Units that passed without proof of their secret. */
+  readonly unproven: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Of the runs that passed, ms. */
+  readonly medianMs: number | null;
+  readonly figures: YieldFigures;
+  readonly phases: readonly PhaseYield[];
+  readonly pareto: readonly ParetoItem[];
+  readonly measurements: readonly MeasuredSeries[];
+  readonly measurementsLeftOut: number;
+  readonly curve: {
+    readonly everyMs: number;
+    readonly points: readonly {
+      readonly atMs: number;
+      readonly units: number;
+      readonly fpy: number | null;
+    }[];
+  };
+  /** Titles of phases and steps. */
+  readonly titles: RecipeNames;
+  readonly failures: readonly FailedRun[];
+  readonly failuresLeftOut: number;
+  /** Absent when the batch has no balance. */
+  readonly balance?: BalanceTable | undefined;
+}
+
+export interface ReportRecipe {
+  readonly name: string;
+  readonly version: string;
+  readonly hash: string;
+  readonly locked: boolean;
+}
+
+export interface ReportFirmware {
+  readonly sha256: string;
+  readonly name: string | null;
+  readonly version: string | null;
+}
+
+/** A run that did not pass. */
+export interface FailedRun {
+  readonly serialNumber: string | null;
+  /** The unit's id as text. */
+  readonly unit: string | null;
+  readonly atMs: number;
+  readonly slot: number;
+  readonly outcome: Outcome;
+  readonly failure: RunFailure | null;
+}
+
+/** The balance of a batch as rows of a table; `isEven` when it adds up. */
+export interface BalanceTable {
+  readonly rows: readonly { readonly label: string; readonly count: number; readonly bold: boolean }[];
+  readonly isEven: boolean;
+}
+
+/** What the certificate of a unit prints. Instants are ms since 1970. */
+export interface CertificateData {
+  readonly serialNumber: string | null;
+  readonly unitId: { readonly kind: 'mac' | 'chip-id' | 'serial-number'; readonly text: string } | null;
+  readonly productId: string | null;
+  readonly deviceName: string | null;
+  readonly outcome: Outcome;
+  /** True when only the name was read back and nobody saw a login. */
+  readonly unproven: boolean;
+  readonly proof: { readonly readBack: string; readonly online: string } | null;
+  readonly batchName: string;
+  readonly recipe: Omit<ReportRecipe, 'locked'>;
+  readonly firmware: ReportFirmware | null;
+  readonly station: string;
+  readonly slot: number;
+  readonly operator: string;
+  readonly appVersion: string;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  readonly titles: RecipeNames;
+  readonly measurements: readonly CertificateMeasurement[];
+  /** The text of the device's QR code; `null` without an identity. */
+  readonly deviceCode: string | null;
+  /** The signature of the JSON form of the same certificate. */
+  readonly signature: {
+    readonly station: string;
+    readonly keySha256: string;
+    readonly digest: string;
+  } | null;
+}
+
+export interface CertificateMeasurement {
+  readonly phase: string;
+  readonly step: string;
+  readonly name: string;
+  readonly value: string | number | boolean;
+  readonly unit: string | null;
+  readonly limits: string;
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,230 @@
+import { both, type Language, textsIn } from '#shared/words/index.ts';
+
+/** The texts of PDF reports. Words that pages have, too, are the same there. */
+const TEXTS = {
+  'report-title': both('Batch report', '批次报告'),
+  'page-of': both(
+    (page: number, pages: number) => `Page ${page} of ${pages}`,
+    (page: number, pages: number) => `第 ${page} 页，共 ${pages} 页`,
+  ),
+  none: both('none', '无'),
+  colon: both(': ', '：'),
+  comma: both(', ', '，'),
+  separator: both(', ', '、'),
+
+  'cover-batch': both('Batch', '批次'),
+  'cover-batch-id': both('Batch id', '批次编号'),
+  'cover-product': both('ProductId', 'ProductId'),
+  'cover-quantity': both('Ordered units', '订单数量'),
+  'cover-created': both('Created', '建立时间'),
+  'cover-recipe': both('Recipe', '工艺'),
+  'cover-recipe-hash': both('SHA-256 of the recipe', '工艺 SHA-256'),
+  'recipe-locked': both(
+    (recipe: string) => `${recipe} (locked)`,
+    (recipe: string) => `${recipe}（已锁定）`,
+  ),
+  'recipe-trial': both(
+    (recipe: string) => `${recipe} (trial, not locked)`,
+    (recipe: string) => `${recipe}（试产，未锁定）`,
+  ),
+  'cover-firmware': both('Firmware', '固件'),
+  'cover-firmware-hash': both('SHA-256 of the firmware', '固件 SHA-256'),
+  'cover-stations': both('Stations', '工位'),
+  'cover-slots': both('Slots', '治具位'),
+  'cover-people': both('Operators', '操作员'),
+  'cover-period': both('Period', '测试时间'),
+  'cover-program': both('Program version', '程序版本'),
+  'cover-time-zone': both(
+    (zone: string) => `Times are those of ${zone}.`,
+    (zone: string) => `时间均为 ${zone}。`,
+  ),
+  'cover-runs': both('Runs', '测试次数'),
+  'cover-units': both('Units', '产品数'),
+  'cover-running': both('runs that have not ended', '次测试还没有结束'),
+  'cover-unproven': both('Passed unproven', '合格但未证明'),
+  'cover-unproven-means': both(
+    'units that passed although their name alone was read back and nobody saw their login',
+    '个产品合格，但只读回了名称，也没有看到它登录',
+  ),
+  'cover-median': both('Median time of a passed run', '合格测试用时中位数'),
+  'and-more': both(
+    (count: number) => `and ${count} more`,
+    (count: number) => `等，另有 ${count} 个`,
+  ),
+
+  'yield-title': both('Yield', '合格率'),
+  'yield-figure': both('Figure', '指标'),
+  'yield-value': both('Yield', '合格率'),
+  'yield-counted': both('Counted', '计数'),
+  'yield-means': both('Definition (WATS)', '定义（WATS）'),
+  FPY: both('First pass (FPY)', '一次合格率（FPY）'),
+  'FPY-means': both('Units whose first run passed, of all units', '第一次测试就合格的产品，占全部产品的比例'),
+  SPY: both('Second pass (SPY)', '两次内合格率（SPY）'),
+  'SPY-means': both(
+    'Units that passed at one of their first two runs',
+    '两次测试以内合格过的产品，占全部产品的比例',
+  ),
+  TPY: both('Third pass (TPY)', '三次内合格率（TPY）'),
+  'TPY-means': both(
+    'Units that passed at one of their first three runs',
+    '三次测试以内合格过的产品，占全部产品的比例',
+  ),
+  LPY: both('Last pass, final (LPY)', '最终合格率（LPY）'),
+  'LPY-means': both('Units whose last run passed', '最后一次测试合格的产品，占全部产品的比例'),
+  RTY: both('Rolled throughput (RTY)', '流通合格率（RTY）'),
+  'RTY-means': both('The first-pass yields of all phases, multiplied', '各阶段一次合格率的乘积'),
+  TRY: both('Run yield (TRY)', '测试合格率（TRY）'),
+  'TRY-means': both('Runs that passed, of all runs', '合格的测试次数占全部测试次数的比例'),
+  'yield-unnamed': both(
+    (count: number) => `${count} runs have neither a serial number nor a chip id and count for no unit.`,
+    (count: number) => `${count} 次测试没有序列号也没有芯片号，不算作产品。`,
+  ),
+  'no-runs': both('No run of this batch has ended.', '本批次还没有结束的测试。'),
+  'phases-title': both('First pass by phase', '各阶段一次合格率'),
+  phase: both('Phase', '阶段'),
+  units: both('Units', '产品数'),
+  'passed-at-first': both('Passed at first', '一次合格'),
+  outcomes: both('Outcomes of the runs', '测试结果'),
+  outcome: both('Outcome', '结果'),
+  share: both('Share', '占比'),
+  PASS: both('PASS', '合格'),
+  FAIL: both('FAIL', '不合格'),
+  ERROR: both('ERROR', '工位故障'),
+  TIMEOUT: both('TIMED OUT', '超时'),
+  ABORTED: both('STOPPED', '已停止'),
+  RUNNING: both('running', '进行中'),
+
+  'trend-title': both('First pass over time', '一次合格率走势'),
+  'trend-about': both(
+    (every: string) =>
+      `Intervals of ${every}. Line: first-pass yield. Bars: units whose first run ended then.`,
+    (every: string) =>
+      `每段 ${every}。折线为一次合格率，底部柱形为该段的产品数（按第一次测试结束的时间计入）。`,
+  ),
+  'trend-minutes': both(
+    (count: number) => `${count} min`,
+    (count: number) => `${count} 分钟`,
+  ),
+  'trend-hours': both(
+    (count: number) => `${count} h`,
+    (count: number) => `${count} 小时`,
+  ),
+  'trend-axis-yield': both('First-pass yield', '一次合格率'),
+  'trend-axis-units': both(
+    (most: number) => `Units per interval (at most ${most})`,
+    (most: number) => `每段产品数（最多 ${most}）`,
+  ),
+  'trend-axis-time': both('Time', '时间'),
+
+  'pareto-title': both('Causes of failures (Pareto)', '不合格原因（帕累托）'),
+  'pareto-about': both(
+    'Each run that did not pass has one cause: the first measurement outside of its limits, or the step that failed.',
+    '每次未合格的测试计一个原因：第一个超限的测量项，或失败的步骤。',
+  ),
+  cause: both('Cause', '原因'),
+  runs: both('Runs', '次数'),
+  cumulative: both('Cumulative', '累计'),
+  'pareto-bars': both('Runs (bar), cumulative share (line)', '次数（柱）与累计占比（线）'),
+  'pareto-others': both(
+    (count: number) => `${count} further causes`,
+    (count: number) => `其余 ${count} 种原因`,
+  ),
+  'pareto-none': both('All runs passed.', '全部测试合格。'),
+
+  'measured-title': both('Measurements', '测量值'),
+  'measured-about': both(
+    'One value per unit: the last of its first run that ended PASS or FAIL. σ is the sample standard deviation (n − 1); Cpk is the distance of the mean to the nearer limit / 3σ.',
+    '每个产品一个值：第一次测完的测试的最后一个值。σ 为样本标准差（n − 1）；Cpk 为平均值到较近限值的距离除以 3σ。',
+  ),
+  'measured-none': both(
+    'Nothing with numeric limits was measured in this batch.',
+    '这个批次没有带数值限值的测量。',
+  ),
+  'measured-left-out': both(
+    (count: number) => `${count} further measurements are not listed.`,
+    (count: number) => `还有 ${count} 项测量没有列出。`,
+  ),
+  measurement: both('Measurement', '测量项'),
+  n: both('n', '数量'),
+  mean: both('Mean', '平均'),
+  sigma: both('σ', 'σ'),
+  min: both('Minimum', '最小'),
+  max: both('Maximum', '最大'),
+  limits: both('Limits', '限值'),
+  'lower-limit': both('Lower', '下限'),
+  'upper-limit': both('Upper', '上限'),
+  Cp: both('Cp', 'Cp'),
+  Cpk: both('Cpk', 'Cpk'),
+  'own-limits': both('limits vary by unit', '限值随产品而定'),
+  'histograms-title': both('Distributions', '分布'),
+  'histograms-about': both(
+    'Dashed lines: limits. Dotted line: mean. The vertical axis is the number of units.',
+    '虚线为限值，点线为平均值，纵轴为产品数。',
+  ),
+
+  'failures-title': both('Runs that did not pass', '未合格的测试'),
+  'failures-none': both('There are none.', '没有。'),
+  'failures-left-out': both(
+    (count: number) =>
+      `${count} further runs that did not pass are in the files CSV, JSON Lines and XLSX of this batch.`,
+    (count: number) => `另有 ${count} 次未合格的测试，见本批次的 CSV、JSON Lines 或 XLSX 文件。`,
+  ),
+  serial: both('Serial number', '序列号'),
+  time: both('Time', '时间'),
+  slot: both('Slot', '治具位'),
+  step: both('Step', '步骤'),
+  happened: both('What happened', '发生了什么'),
+
+  'balance-title': both('Balance of identities', '身份平衡表'),
+  'balance-number': both('Number', '数量'),
+  'balance-kind': both('Identities', '身份'),
+  'balance-even': both('The balance is even.', '收支平衡。'),
+  'balance-uneven': both('The balance is NOT even.', '收支不平衡！'),
+
+  'signatures-title': both('Signatures', '签署'),
+  'signature-role': both('Role', '职责'),
+  'signature-name': both('Name', '姓名'),
+  'signature-date': both('Date', '日期'),
+  'signature-line': both('Signature', '签名'),
+  'made-by': both('Prepared', '编制'),
+  'checked-by': both('Reviewed', '审核'),
+  'released-by': both('Approved', '批准'),
+
+  'certificate-title': both('Certificate of a unit', '产品合格证明'),
+  'certificate-title-failed': both('Test record of a unit', '产品测试记录'),
+  'certificate-who': both('Identity', '身份'),
+  'certificate-made': both('Production', '生产'),
+  'certificate-measured': both('Measurements', '测量值'),
+  'certificate-no-values': both('Nothing was measured.', '没有测量值。'),
+  'certificate-left-out': both(
+    (count: number) => `${count} further values are in the record of the run.`,
+    (count: number) => `另有 ${count} 个测量值，见测试记录。`,
+  ),
+  mac: both('MAC', 'MAC'),
+  'chip-id': both('Chip id', '芯片号'),
+  'serial-number': both("Device's serial number", '设备序列号'),
+  'device-name': both('DeviceName', 'DeviceName'),
+  'read-back': both('Secret read back', '密钥回读'),
+  'seen-online': both('Login seen by', '登录证明'),
+  started: both('Began', '开始'),
+  finished: both('Ended', '结束'),
+  station: both('Station', '工位'),
+  operator: both('Operator', '操作员'),
+  run: both('Run', '测试编号'),
+  unproven: both('unproven', '未证明'),
+  'value-column': both('Value', '测量值'),
+  'code-about': both('Device code', '设备码'),
+  'signed-by': both('Signed by the station', '工位签名'),
+  'signed-key': both('Key (SHA-256)', '公钥 SHA-256'),
+  'signed-digest': both('Digest of the record (SHA-256)', '记录摘要 SHA-256'),
+  'signed-about': both(
+    'The signed file of this certificate is checked by the command: gongwei verify FILE',
+    '本证明的签名文件用命令核验：gongwei verify FILE',
+  ),
+};
+
+export function reportTexts(language: Language) {
+  return textsIn(TEXTS, language);
+}
+/** A text of a report by its code, with its values. */
+export type ReportTexts = ReturnType<typeof reportTexts>;
