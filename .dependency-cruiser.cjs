@@ -294,7 +294,7 @@ module.exports = {
       'One list names the icons by their meaning; only what it names reaches the bundle.',
     ),
     nativeOnlyIn(EDITOR, '^(renderer/src/features/recipes/editor|tests)/', 'The editor of recipes: ADR 59.'),
-    nativeOnlyIn(['yaml'], '^(station/execution/recipe(s|-library)|scripts|tests)/', 'It is bounded before.'),
+    nativeOnlyIn(['yaml'], '^(station/(core/yaml|execution/recipe.+)|scripts|tests)/', 'It is bounded.'),
     {
       name: 'registry-knows-only-shared',
       comment:

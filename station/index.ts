@@ -42,10 +42,17 @@ export { auditIdentity, requireLongPassphrase } from './identity/index.ts';
 export { parseFieldMap, readFirmware } from './firmware/index.ts';
 export { findUnitReport, pendingCases } from './returns/index.ts';
 export {
+  checkTemplate,
+  createFontBook,
+  LabelLibrary,
+  type NamedTemplate,
   renderBars,
   renderCode,
   renderLabel,
+  requireTemplate,
   runLabel,
+  sampleLabel,
+  templateOf,
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';

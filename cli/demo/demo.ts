@@ -136,7 +136,6 @@ export async function runDemo(
     );
     const modules: Lane = {
       batchId,
-      title: recipe.recipe.title.en,
       units: sampleLine.units,
       slots: sampleLine.ports.map((_, index) => index + 1),
       place: (slot, unit) => sampleLine.place(slot, unit),
@@ -258,7 +257,6 @@ async function prepareChips(
   const batch = { recipe, locked, quantity: units.length, name: 'demo-flash', firmwareSha256: sha256 };
   const lane: Lane = {
     batchId: createBatch(station, batch, out),
-    title: recipe.recipe.title.en,
     units,
     slots: ports.map((_, index) => firstSlot + index),
     place: (slot, unit) => simulated.place(slot - firstSlot + 1, unit),
@@ -287,11 +285,11 @@ async function reissueOne(
 
 async function writeLabels(station: Station, results: readonly UnitResult[], dir: string): Promise<string[]> {
   const paths: string[] = [];
-  for (const { lane, result } of results) {
+  for (const { result } of results) {
     const run = station.database.runs.findById(result.runId);
     if (run === null || run.outcome !== 'PASS') continue;
     const path = join(dir, 'labels', `${portableFileName(run.serialNumber ?? run.runId)}.png`);
-    await writeLabelFile(path, runLabel(station.database, run, lane.title));
+    await writeLabelFile(path, runLabel(station.database, run, station.batches.recipeOf(run.batchId)));
     paths.push(path);
   }
   return paths.sort();

@@ -6,8 +6,6 @@ import type { SampleUnit } from '../sample-line/simulated-units.ts';
 /** The units of one batch, and the slots that they are placed on. */
 export interface Lane {
   readonly batchId: string;
-  /** Name of the product on labels. */
-  readonly title: string;
   readonly units: readonly SampleUnit[];
   readonly slots: readonly number[];
   /** Places a unit on a slot of the lane. */

@@ -32,7 +32,16 @@ const user = z.string().nullable();
 export const recipeFileView = z.object({
   name: z.string(),
   /** `unused`: no step names it. */
-  use: z.enum(['script', 'picture', 'thing-model', 'parameter', 'flash-image', 'tool-input', 'unused']),
+  use: z.enum([
+    'script',
+    'picture',
+    'thing-model',
+    'parameter',
+    'flash-image',
+    'tool-input',
+    'label-template',
+    'unused',
+  ]),
   sizeBytes: z.int(),
   sha256: z.string(),
 });

@@ -58,6 +58,14 @@ const FORMS = {
     isCsv: false,
     isOfEndedRuns: true,
   },
+  xlsx: {
+    ending: 'xlsx',
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    of: REPORT_SUBJECT_KINDS,
+    hasColumns: true,
+    isCsv: false,
+    isOfEndedRuns: false,
+  },
 } as const satisfies Readonly<Record<string, ReportFormFacts>>;
 
 export type ReportFormat = keyof typeof FORMS;

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'firmware.online',
   'firmware.upload',
   'identity.quarantine',
+  'label.template',
   'outbox.resend',
   'outbox.retry',
   'outbox.retry-all',

@@ -3,7 +3,7 @@ import { portableFileName } from '#node-kit/files/index.ts';
 import type { SystemKind } from '#node-kit/host-system/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { isVersion } from '#shared/domain/version.ts';
-import { readYamlData } from '../../execution/recipes/index.ts';
+import { readYamlData } from '../../core/yaml/index.ts';
 
 /** The longest notes that are shown. */
 const MAX_NOTES = 4_000;

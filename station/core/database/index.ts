@@ -48,6 +48,7 @@ export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './
 export type { UnresolvedRow, UnresolvedState } from './unresolved.ts';
 export type { UserAccountRow, UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
+export type { LabelTemplateRow } from './label-templates.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export {
   FROM_THE_START,

@@ -33,6 +33,7 @@ export interface ReadableDatabase extends Readonly<
   readonly audit: Reads<'audit', 'add'>;
   readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'setStartMode'>;
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
+  readonly labelTemplates: Reads<'labelTemplates', 'add' | 'takeNumber'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
   readonly journal: Reads<'journal', 'addRun'>;
   readonly leases: Reads<

@@ -13,6 +13,7 @@ import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fa
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
 import { createFirmwareRepository } from './firmware.ts';
+import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
@@ -103,6 +104,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     sealedSecrets: createSealedSecretRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
+    labelTemplates: createLabelTemplateRepository(db),
     imports: createImportRepository(db),
     batches: createBatchRepository(db),
     batchProgress: createBatchProgress(db, runFacts),

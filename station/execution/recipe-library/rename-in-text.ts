@@ -1,5 +1,5 @@
 import { isPair, isScalar, visit } from 'yaml';
-import { readYaml } from '../recipes/index.ts';
+import { readYaml } from '../../core/yaml/index.ts';
 
 const KEYS_OF_FILES: readonly unknown[] = ['file', 'model', 'image', 'base64Of'];
 

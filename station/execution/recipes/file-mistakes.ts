@@ -1,5 +1,6 @@
-import type { CodedText } from '#shared/words/index.ts';
-import { yamlText as text } from './yaml-texts.ts';
+import { type CodedText, NO_TEXT, sameText } from '#shared/words/index.ts';
+import { readTemplate } from '../../results/labels/index.ts';
+import { yamlText as text } from '../../core/yaml/index.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';
@@ -43,6 +44,7 @@ export function fileMistakes(
     if (acceptedBefore) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
       return [{ path, message: text('file-no-picture', name) }];
+    if (use === 'label-template') return templateMistakes(name, path, bytes);
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
     if (!read.ok) return [{ path, message: text('file-no-model', name, modelReason(read.reason)) }];
@@ -58,6 +60,26 @@ export function fileMistakes(
           ],
     );
   });
+}
+
+/** The first mistake in a template, with its place in that file. */
+function templateMistakes(name: string, path: NamedFile['path'], bytes: Uint8Array): Mistake[] {
+  const [issue] = readTemplate(Buffer.from(bytes).toString('utf8')).issues;
+  if (issue === undefined) return [];
+  const { line, column, path: at, message } = issue;
+  return [
+    {
+      path,
+      message: text(
+        'file-no-template',
+        name,
+        line,
+        column,
+        at === '' ? NO_TEXT : sameText('path', `${at} `),
+        message,
+      ),
+    },
+  ];
 }
 
 function modelReason(reason: ThingModelProblem): CodedText {

@@ -23,5 +23,4 @@ export {
 } from './read-recipe.ts';
 export { createRecipeTitles, titlesIn } from './recipe-titles.ts';
 export { filesOf, isBinary, isRaw } from './recipe-files.ts';
-export { readYaml, readYamlData } from './read-yaml.ts';
 export { writtenRecipe } from './written-recipe.ts';

@@ -1,6 +1,5 @@
 import type { Mistake } from '#shared/recipe/index.ts';
-import type { Positions } from './yaml-positions.ts';
-import type { YamlProblem } from './yaml-messages.ts';
+import type { Positions, YamlProblem } from '../../core/yaml/index.ts';
 
 /** Lines that YAML cannot read, or reads in another way than they are meant. */
 export interface Misread {

@@ -1,4 +1,4 @@
-import { yamlText as text } from './yaml-texts.ts';
+import { yamlText as text } from '../../core/yaml/index.ts';
 import { type Document, isPair, isScalar, isSeq, visit } from 'yaml';
 import { parseDecimal } from '#shared/domain/exact-number.ts';
 import type { Mistake } from '#shared/recipe/index.ts';

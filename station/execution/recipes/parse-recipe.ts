@@ -6,11 +6,9 @@ import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/
 import { fileMistakes } from './file-mistakes.ts';
 import { misread } from './misread-values.ts';
 import { numberMistakes } from './number-mistakes.ts';
-import { positionsIn } from './yaml-positions.ts';
 import { cachedRecipe } from './recipe-cache.ts';
 import { filesOf } from './recipe-files.ts';
-import { readYaml } from './read-yaml.ts';
-import { yamlText } from './yaml-texts.ts';
+import { positionsIn, readYaml, yamlText } from '../../core/yaml/index.ts';
 
 /** Issues that are listed; the others are found after these are corrected. */
 const MAX_ISSUES = 200;

@@ -3,11 +3,10 @@ import { basename, dirname, join, sep } from 'node:path';
 import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type CheckedRecipe, ContentChecker } from './content-checker.ts';
-import { yamlText } from './yaml-texts.ts';
+import { readYaml, yamlText } from '../../core/yaml/index.ts';
 import { issueOf, type ParsedRecipe, recipeFault, type RecipeFiles } from './parse-recipe.ts';
 import { filesInArgument } from '#shared/domain/tool-arguments.ts';
 import { filesOf, isBinary, isRaw } from './recipe-files.ts';
-import { readYaml } from './read-yaml.ts';
 
 /** Pictures for the operator are the largest files of a recipe. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -84,7 +83,7 @@ export function fileNamesIn(source: string): Set<string> {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, item] of Object.entries(value)) {
       if (
-        ['file', 'model', 'image', 'base64Of'].includes(key) &&
+        ['file', 'model', 'image', 'template', 'base64Of'].includes(key) &&
         typeof item === 'string' &&
         isFileName(item)
       )

@@ -5,7 +5,14 @@ import { type AmpeParam, filesInParams } from '#shared/recipe/index.ts';
 export interface NamedFile {
   readonly name: string;
   readonly path: readonly (string | number)[];
-  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter' | 'flash-image' | 'tool-input';
+  readonly use:
+    | 'script'
+    | 'picture'
+    | 'thing-model'
+    | 'parameter'
+    | 'flash-image'
+    | 'tool-input'
+    | 'label-template';
   /** Ids of properties that a thing model must have. */
   readonly ids: readonly string[];
   /** Variables that the steps of a script name under `sets`. */
@@ -42,6 +49,7 @@ export function filesOf(written: unknown): NamedFile[] {
         const ids = use === 'thing-model' ? list(field(step, 'properties')).map(String) : [];
         files.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
       }
+      for (const file of labelFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
       for (const file of flashFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
       for (const file of toolFiles(step, ['phases', p, 'steps', s])) files.set(file.name, file);
       if (field(step, 'verb') !== 'ampe') continue;
@@ -63,6 +71,20 @@ function* flashFiles(step: unknown, path: readonly (string | number)[]): Iterabl
     const at = [...path, ...key, 'file'];
     yield { name, path: at, use: 'flash-image', ids: [], sets: [], options: [], sent: false };
   }
+}
+
+function* labelFiles(step: unknown, path: readonly (string | number)[]): Iterable<NamedFile> {
+  const name = field(step, 'template');
+  if (field(step, 'verb') !== 'label' || typeof name !== 'string') return;
+  yield {
+    name,
+    path: [...path, 'template'],
+    use: 'label-template',
+    ids: [],
+    sets: [],
+    options: [],
+    sent: false,
+  };
 }
 
 function* toolFiles(step: unknown, path: readonly (string | number)[]): Iterable<NamedFile> {

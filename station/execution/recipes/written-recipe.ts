@@ -1,5 +1,5 @@
 import { unroll } from '#shared/recipe/index.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml } from '../../core/yaml/index.ts';
 
 /** The plain data of a text with its loops unrolled, which may be no recipe; `null` for a text that is no YAML. */
 export function writtenRecipe(source: string): unknown {

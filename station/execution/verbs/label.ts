@@ -1,7 +1,16 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import { layoutUnitLabel, unitLabel } from '../../results/labels/index.ts';
+import { requireRun } from '../../core/database/index.ts';
+import {
+  countersOf,
+  labelOfStep,
+  labelValues,
+  layoutUnitLabel,
+  type NamedTemplate,
+  unitLabel,
+  type UnitLabel,
+} from '../../results/labels/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { deviceCode } from './scan-label.ts';
 
@@ -9,18 +18,47 @@ import { deviceCode } from './scan-label.ts';
 const CONTENT_FAULTS: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
 
 /**
- * Draws the label that the unit gets when it has passed. Faults: `label-impossible` for a character that no font has, a
- * text or a code that does not fit; `tool-missing` without a font.
+ * Draws the label that the unit gets when it has passed, and gives the run its numbers of the counters on it. Faults:
+ * `label-impossible` for a character that no font has, a text or a code that does not fit, and a measurement that the run
+ * does not have; `tool-missing` without a font.
  */
-export function label(_step: StepOf<'label'>, run: RunContext): Promise<void> {
+export function label(step: StepOf<'label'>, run: RunContext): Promise<void> {
   const made = explainFaults(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
-  // Through the recording: the fonts of another computer, which replays it, may differ.
+  // Through the recording: the fonts of another computer, which replays it, may differ, and it has no record of the run.
   run.io.input('label', made.payload, () => {
-    const { widthDots, heightDots } = explainFaults(() => layoutUnitLabel(made, { fonts: run.fonts }));
+    const { widthDots, heightDots } = explainFaults(() => {
+      const { symbology, template } = labelOfStep(step, run.files);
+      const look = template === null ? made : withTemplate(made, template, run);
+      return layoutUnitLabel({ ...look, symbology }, { fonts: run.fonts });
+    });
     return { widthDots, heightDots };
   });
   run.measure({ name: 'label-payload', value: made.payload, unit: null, limits: '', outcome: 'PASS' });
   return Promise.resolve();
+}
+
+function withTemplate(made: UnitLabel, named: NamedTemplate, run: RunContext): UnitLabel {
+  const { database, runId, recipe } = run;
+  takeNumbers(countersOf(named.template), run);
+  const values = labelValues(database, {
+    run: requireRun(database, runId),
+    device: deviceCode(run),
+    id: idOf(run),
+    recipe,
+  });
+  return { ...made, template: { ...named, values } };
+}
+
+/** A run that is resumed keeps its numbers. */
+function takeNumbers(counters: readonly string[], { database, runId }: RunContext): void {
+  if (counters.length === 0) return;
+  const { labelTemplates } = database;
+  database.transaction(() => {
+    const taken = labelTemplates.numbersOf(runId);
+    for (const counter of counters)
+      if (!Object.hasOwn(taken, counter))
+        labelTemplates.takeNumber(counter, labelTemplates.nextNumber(counter), runId);
+  });
 }
 
 function explainFaults<T>(make: () => T): T {

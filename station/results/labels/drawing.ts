@@ -1,9 +1,8 @@
 import type { Face } from './fonts/face.ts';
-import type { ModuleMatrix } from './modules.ts';
 
 /**
- * A laid out label or code in printer dots, for all file formats. It determines whether a code can be scanned: whole dots per
- * module, quiet zone.
+ * A laid out label or code in printer dots, for all file formats and printers. It determines whether a code can be scanned:
+ * whole dots per module, quiet zone.
  */
 export interface Drawing {
   readonly dpi: number;
@@ -14,30 +13,60 @@ export interface Drawing {
   readonly heightDots: number;
   /** For screen readers and file properties. */
   readonly title: string;
-  readonly code: PlacedCode;
-  readonly texts: readonly PlacedText[];
+  readonly items: readonly DrawnItem[];
 }
 
-/** `xDots`, `yDots`: top left corner of the modules, inside the quiet zone. */
-export interface PlacedCode {
-  readonly matrix: ModuleMatrix;
+export type DrawnItem = DrawnMatrix | DrawnText | DrawnBar;
+
+/** Black and white fields: a code without its quiet zone, or a picture. `xDots`, `yDots`: top left corner. */
+export interface DrawnMatrix {
+  readonly kind: 'matrix';
+  readonly columns: number;
+  readonly rows: number;
+  /** Row by row, 1 is dark. */
+  readonly dark: Uint8Array;
   readonly xDots: number;
   readonly yDots: number;
-  readonly moduleDots: number;
+  /** Width and height of a field. */
+  readonly columnDots: number;
+  readonly rowDots: number;
 }
 
-/** `sizeDots` is the em. */
-export interface PlacedText {
+/** One line of text. It is turned clockwise around the left end of its baseline, which is at `xDots`, `yDots`. */
+export interface DrawnText {
+  readonly kind: 'text';
   readonly text: string;
   readonly xDots: number;
-  readonly baselineDots: number;
+  readonly yDots: number;
+  /** The em. */
   readonly sizeDots: number;
   readonly face: Face;
+  readonly turn: Turn;
+  /** True: its strokes are drawn thicker by `boldDots`. */
+  readonly isBold: boolean;
 }
 
+/** A black rectangle. */
+export interface DrawnBar {
+  readonly kind: 'bar';
+  readonly xDots: number;
+  readonly yDots: number;
+  readonly widthDots: number;
+  readonly heightDots: number;
+}
+
+/** Degrees clockwise. */
+export type Turn = 0 | 90 | 180 | 270;
+
 /** Files for people, and the languages of label printers. */
-export const DRAWING_FORMATS = ['svg', 'png', 'pdf', 'zpl', 'tspl'] as const;
-export type DrawingFormat = (typeof DRAWING_FORMATS)[number];
+export type DrawingFormat = 'svg' | 'png' | 'pdf' | 'zpl' | 'tspl';
+
+/** By how much bold strokes are thicker, as a share of the em. */
+const BOLD_EM = 0.06;
+
+export function boldDots(sizeDots: number): number {
+  return Math.max(1, Math.round(sizeDots * BOLD_EM));
+}
 
 const MM_PER_INCH = 25.4;
 

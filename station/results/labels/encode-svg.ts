@@ -1,32 +1,53 @@
-import { dotsToMm, type Drawing, type PlacedText } from './drawing.ts';
+import { boldDots, dotsToMm, type Drawing, type DrawnItem, type DrawnText } from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
 /** SVG in millimetres. Text is drawn as outlines, because the font may be missing where it is shown. */
 export function encodeSvg(drawing: Drawing): Uint8Array {
-  const { dpi, widthDots, heightDots, title, code, texts } = drawing;
+  const { dpi, widthDots, heightDots, title, items } = drawing;
   const mm = (dots: number): string => `${Number(dotsToMm(dots, dpi).toFixed(3))}mm`;
-  const scaled = (module: number, offset: number): number => offset + module * code.moduleDots;
-  const outline = traceOutline(code.matrix)
-    .map((loop) => `M${loop.map(([x, y]) => `${scaled(x, code.xDots)} ${scaled(y, code.yDots)}`).join('L')}Z`)
-    .join('');
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${mm(widthDots)}" height="${mm(heightDots)}"`,
     ` viewBox="0 0 ${widthDots} ${heightDots}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${widthDots}" height="${heightDots}" fill="#fff"/>`,
-    `<path fill-rule="evenodd" shape-rendering="crispEdges" d="${outline}"/>`,
-    ...texts.map((text) => `<path d="${textOutline(text)}"/>`),
+    ...items.map(itemElement),
     '</svg>\n',
   ];
   return Buffer.from(svg.join(''));
 }
 
-function textOutline({ text, face, xDots, baselineDots, sizeDots }: PlacedText): string {
+function itemElement(item: DrawnItem): string {
+  switch (item.kind) {
+    case 'matrix': {
+      const { xDots, yDots, columnDots, rowDots } = item;
+      const outline = traceOutline(item)
+        .map(
+          (loop) => `M${loop.map(([x, y]) => `${xDots + x * columnDots} ${yDots + y * rowDots}`).join('L')}Z`,
+        )
+        .join('');
+      return `<path fill-rule="evenodd" shape-rendering="crispEdges" d="${outline}"/>`;
+    }
+    case 'text': {
+      const { xDots, yDots, sizeDots, turn, isBold } = item;
+      const turned = turn === 0 ? '' : ` transform="rotate(${turn} ${xDots} ${yDots})"`;
+      const stroke = isBold
+        ? ` stroke="#000" stroke-width="${boldDots(sizeDots)}" stroke-linejoin="round"`
+        : '';
+      return `<path${turned}${stroke} d="${textOutline(item)}"/>`;
+    }
+    case 'bar': {
+      const { xDots, yDots, widthDots, heightDots } = item;
+      return `<rect x="${xDots}" y="${yDots}" width="${widthDots}" height="${heightDots}" shape-rendering="crispEdges"/>`;
+    }
+  }
+}
+
+function textOutline({ text, face, xDots, yDots, sizeDots }: DrawnText): string {
   let path = '';
   let x = xDots;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
-    path += face.outline(codePoint, sizeDots, x, baselineDots);
+    path += face.outline(codePoint, sizeDots, x, yDots);
     x += face.advanceEm(codePoint) * sizeDots;
   }
   return path;

@@ -1,14 +1,14 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
-import type { Recipe } from '#shared/recipe/index.ts';
 import { renderCode } from './render-code.ts';
+import type { RecipeWithFiles } from './recipe-label.ts';
 import { renderLabel } from './render-label.ts';
 import { runLabel } from './run-label.ts';
 
 /** The part of `Batches` that labels use; `execution` imports labels, so that labels cannot import it. */
 interface BatchRecipes {
-  recipeOf(batchId: string): { readonly recipe: Recipe };
+  recipeOf(batchId: string): RecipeWithFiles;
 }
 
 export function codeHandlers({
@@ -26,7 +26,7 @@ export function codeHandlers({
     },
     'codes.label': async ({ runId }) => {
       const run = requireRun(database, runId);
-      const label = runLabel(database, run, batches.recipeOf(run.batchId).recipe.title.en);
+      const label = runLabel(database, run, batches.recipeOf(run.batchId));
       return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg')) };
     },
   };

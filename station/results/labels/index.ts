@@ -10,10 +10,22 @@ export { renderCode, type CodeOptions } from './render-code.ts';
 export {
   layoutUnitLabel,
   renderLabel,
+  sampleLabel,
   unitLabel,
   type LabelOptions,
   type UnitLabel,
 } from './render-label.ts';
 export { writeCodeFile, writeLabelFile } from './write-label-file.ts';
-export { runLabel } from './run-label.ts';
+export { labelValues, type LabelValuesOptions } from './label-values.ts';
+export { type NamedTemplate, requireTemplate } from './named-template.ts';
+export { countersOf, labelOfStep, type RecipeWithFiles } from './recipe-label.ts';
+export {
+  LabelLibrary,
+  LabelTemplates,
+  type StoredTemplate,
+  templateOf,
+  type TemplateUse,
+} from './label-library.ts';
+export { runLabel, type RunLabelOptions } from './run-label.ts';
+export { checkTemplate, readTemplate, type TemplateIssue } from './templates/index.ts';
 export { codeHandlers } from './handlers.ts';

@@ -1,9 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { dotsToMm, mmToDots, type Drawing } from './drawing.ts';
+import { dotsToMm, mmToDots, type Drawing, type DrawnMatrix } from './drawing.ts';
 import type { ModuleMatrix } from './modules.ts';
 
 /** Smallest module that a common hand scanner reads (7.5 mil). */
-const MIN_MODULE_MM = 0.19;
+export const MIN_MODULE_MM = 0.19;
 
 /** Lays out a code with its quiet zone. `moduleMm` is rounded to whole dots. Faults: `bad-input`. */
 export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, title: string): Drawing {
@@ -25,9 +25,18 @@ export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, 
     widthDots,
     heightDots,
     title,
-    code: { matrix, xDots: quietDots, yDots: quietDots, moduleDots },
-    texts: [],
+    items: [drawnCode(matrix, quietDots, quietDots, moduleDots)],
   };
+}
+
+/** A code at a place of a label; the place is that of its first module. */
+export function drawnCode(
+  { columns, rows, dark }: ModuleMatrix,
+  xDots: number,
+  yDots: number,
+  moduleDots: number,
+): DrawnMatrix {
+  return { kind: 'matrix', columns, rows, dark, xDots, yDots, columnDots: moduleDots, rowDots: moduleDots };
 }
 
 /** True when a hand scanner can read modules of this size. */

@@ -1,8 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { mmToDots, type Drawing, type PlacedText } from './drawing.ts';
-import { smallestSizeDots, type Face } from './fonts/face.ts';
+import { mmToDots, type Drawing, type DrawnText } from './drawing.ts';
+import { baselineDots, drawnText, fitText, lineDots, READABLE_TEXT_MM } from './fit-text.ts';
+import type { Face } from './fonts/face.ts';
 import type { FontBook } from './fonts/font-book.ts';
-import { isScannable } from './layout-code.ts';
+import { drawnCode, isScannable } from './layout-code.ts';
 import type { ModuleMatrix } from './modules.ts';
 
 export interface LabelSize {
@@ -20,10 +21,7 @@ interface Box {
 
 const MARGIN_MM = 1;
 const LARGEST_TEXT_MM = 3.2;
-/** Lines are broken before the text becomes smaller than this. */
-const READABLE_TEXT_MM = 1.6;
 const SMALLEST_TEXT_MM = 1.2;
-const LINE_HEIGHT_EM = 1.2;
 /** Largest share of the label's width (`beside`) or height (`below`) for the code. */
 const CODE_SHARE = { beside: 0.56, below: 0.6 } as const;
 
@@ -89,62 +87,45 @@ function arrange(
           width: width - 2 * margin,
           height: height - 2 * margin - codeHeight,
         };
-  const texts = fitText(lines, face, box, dpi, breakLines);
+  const texts = placeText(lines, face, box, dpi, breakLines);
   if (texts === null) return null;
   const quietDots = matrix.quietModules * moduleDots;
-  const code = {
+  const code = drawnCode(
     matrix,
+    (arrangement === 'beside' ? margin : Math.floor((width - codeWidth) / 2)) + quietDots,
+    (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
     moduleDots,
-    xDots: (arrangement === 'beside' ? margin : Math.floor((width - codeWidth) / 2)) + quietDots,
-    yDots: (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
-  };
+  );
   const title = lines.join(' · ');
   const { widthMm, heightMm } = size;
-  return { dpi, widthMm, heightMm, widthDots: width, heightDots: height, title, code, texts };
+  return { dpi, widthMm, heightMm, widthDots: width, heightDots: height, title, items: [code, ...texts] };
 }
 
-/** The largest text that fits; null when the smallest does not fit. */
-function fitText(
+/** The largest text that fits, in the middle of its box; null when the smallest does not fit. */
+function placeText(
   lines: readonly string[],
   face: Face,
   box: Box,
   dpi: number,
   breakLines: boolean,
-): PlacedText[] | null {
-  const smallest = Math.max(mmToDots(SMALLEST_TEXT_MM, dpi), smallestSizeDots(face));
-  for (let size = mmToDots(LARGEST_TEXT_MM, dpi); size >= smallest; size--) {
-    const pieces = lines.flatMap((line) => breakLine(line, face, box.width / size));
-    const lineDots = Math.ceil(size * LINE_HEIGHT_EM);
-    const isBroken = pieces.length > lines.length;
-    if ((isBroken && !breakLines) || pieces.includes('') || pieces.length * lineDots > box.height) continue;
-    const top = box.y + Math.floor((box.height - pieces.length * lineDots) / 2);
-    const leadingEm = (LINE_HEIGHT_EM - face.ascentEm - face.descentEm) / 2;
-    const ascent = Math.round((leadingEm + face.ascentEm) * size);
-    return pieces.map((text, index) => {
-      return { text, face, xDots: box.x, baselineDots: top + index * lineDots + ascent, sizeDots: size };
-    });
-  }
-  return null;
-}
-
-/** Breaks a line at any character, because identifiers have no blanks. An empty piece: a character is too wide. */
-function breakLine(line: string, face: Face, widthEm: number): string[] {
-  const pieces: string[] = [];
-  let piece = '';
-  let usedEm = 0;
-  for (const character of line) {
-    const advance = face.advanceEm(character.codePointAt(0) ?? 0);
-    if (usedEm + advance > widthEm) {
-      pieces.push(piece);
-      piece = '';
-      usedEm = 0;
-    }
-    piece += character;
-    usedEm += advance;
-  }
-  return [...pieces, piece];
+): DrawnText[] | null {
+  const fit = fitText(lines, face, {
+    widthDots: box.width,
+    heightDots: box.height,
+    largestMm: LARGEST_TEXT_MM,
+    smallestMm: SMALLEST_TEXT_MM,
+    dpi,
+    breakLines,
+  });
+  if (fit === null) return null;
+  const { sizeDots, pieces } = fit;
+  const height = lineDots(sizeDots);
+  const top = box.y + Math.floor((box.height - pieces.length * height) / 2) + baselineDots(face, sizeDots);
+  return pieces.map((text, index) =>
+    drawnText(text, face, { xDots: box.x, yDots: top + index * height, sizeDots }),
+  );
 }
 
 function textSize(drawing: Drawing): number {
-  return drawing.texts[0]?.sizeDots ?? Infinity;
+  return drawing.items.find((item) => item.kind === 'text')?.sizeDots ?? Infinity;
 }

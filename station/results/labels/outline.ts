@@ -1,4 +1,9 @@
-import type { ModuleMatrix } from './modules.ts';
+/** Dark and light fields, row by row; 1 is dark. */
+export interface Fields {
+  readonly columns: number;
+  readonly rows: number;
+  readonly dark: Uint8Array;
+}
 
 export type Point = readonly [x: number, y: number];
 
@@ -6,7 +11,7 @@ export type Point = readonly [x: number, y: number];
  * The borders between dark and light modules as closed loops in module units, for filling with the even-odd rule. One shape
  * has no seams; viewers show hairlines between modules that are drawn one by one.
  */
-export function traceOutline(matrix: ModuleMatrix): Point[][] {
+export function traceOutline(matrix: Fields): Point[][] {
   const { columns, rows } = matrix;
   const isDark = (x: number, y: number): boolean =>
     x >= 0 && y >= 0 && x < columns && y < rows && matrix.dark[y * columns + x] === 1;

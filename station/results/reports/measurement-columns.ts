@@ -5,6 +5,7 @@ import {
   type RunPosition,
   type ReadableDatabase,
   type MeasuredTuple,
+  type RunDetails,
   type StepName,
 } from '../../core/database/index.ts';
 import type { ReportSource } from './report-form.ts';
@@ -18,8 +19,12 @@ const PAGE_COST = 400;
 export interface MeasurementColumns {
   /** Name and unit (`rssi [dBm]`), prefixed with step or phase where the name alone is ambiguous. */
   readonly header: readonly string[];
-  /** The measurement of the last attempt of each; undefined without one. */
-  latest(
+  /** The last attempt of each measurement; `undefined` without one. */
+  latest(run: RunDetails): readonly (RunDetails['measurements'][number] | undefined)[];
+  /** Headers of measurements whose last value is not a PASS. */
+  failed(run: RunDetails): string[];
+  /** As `latest`, of a run as it is stored. */
+  latestStored(
     steps: readonly StepName[],
     measured: readonly MeasuredTuple[],
   ): readonly (MeasuredTuple | undefined)[];
@@ -98,9 +103,26 @@ function makeMeasurementColumns(
     const ofStep = indexes.get(stepKeyOf(column.phase, column.step)) ?? new Map<string, number>();
     indexes.set(stepKeyOf(column.phase, column.step), ofStep.set(nameKeyOf(column.name, column.unit), index));
   });
+  function latest({ steps, measurements }: RunDetails): (RunDetails['measurements'][number] | undefined)[] {
+    const values = Array<RunDetails['measurements'][number] | undefined>(ordered.length).fill(undefined);
+    const bySeq = new Map(steps.map((step) => [step.seq, step]));
+    for (const measured of measurements) {
+      const step = bySeq.get(measured.stepSeq);
+      if (step === undefined) continue;
+      const ofStep = indexes.get(stepKeyOf(step.phase, step.step));
+      const index = ofStep?.get(nameKeyOf(measured.name, measured.unit));
+      if (index !== undefined) values[index] = measured;
+    }
+    return values;
+  }
   return {
     header,
-    latest(steps, measured) {
+    latest,
+    failed: (run) =>
+      latest(run).flatMap((measured, index) =>
+        measured === undefined || measured.outcome === 'PASS' ? [] : [header[index] ?? measured.name],
+      ),
+    latestStored(steps, measured) {
       const values = Array<MeasuredTuple | undefined>(ordered.length).fill(undefined);
       let seq = -1;
       let ofStep: Map<string, number> | undefined;

@@ -5,8 +5,9 @@ import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
 import type { ColumnNames } from './report-form.ts';
 
-/** The cells of a list of runs, by column. */
+/** The cells of a list of runs, by column; header and keys have the names that a person gave to columns. */
 export interface RunCells {
+  readonly columns: readonly CellKey[];
   readonly header: readonly string[];
   /** Names of the cells in a file of objects. */
   readonly keys: readonly string[];
@@ -95,6 +96,7 @@ export function createRunCells(
 
   const nameOf = (key: CellKey): string | undefined => (key === 'unproven' ? undefined : own[key]);
   return {
+    columns: keys,
     header: keys.map((key) => nameOf(key) ?? HEADERS[key]),
     keys: keys.map((key) => nameOf(key) ?? key),
     cellsOf: (run) => keys.map((column) => cellOf(run, column)),

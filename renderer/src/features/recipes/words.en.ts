@@ -243,6 +243,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.use.thing-model': 'Thing model',
   'recipes.use.parameter': 'Parameter',
   'recipes.use.flash-image': 'Image for the flash',
+  'recipes.use.label-template': 'Label template',
   'recipes.use.tool-input': 'Input of a program',
   'recipes.use.unused': 'no step uses it; a lock leaves it out',
 

@@ -229,6 +229,7 @@ export const recipesZhCN = {
   'recipes.use.thing-model': '物模型',
   'recipes.use.parameter': '参数',
   'recipes.use.flash-image': '闪存镜像',
+  'recipes.use.label-template': '标签模板',
   'recipes.use.tool-input': '厂商程序的输入',
   'recipes.use.unused': '没有步骤用到它，锁定时会去掉',
 

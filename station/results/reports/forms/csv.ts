@@ -1,7 +1,5 @@
-import { passedUnproven } from '#shared/domain/read-back.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvCell, encodeCsvRow, joinCsvCells } from '#shared/codec/csv/index.ts';
-import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { MeasuredTuple, RunRow } from '../../../core/database/index.ts';
 import { createBatchNames } from '../batch-names.ts';
 import {
@@ -11,6 +9,7 @@ import {
 } from '../measurement-columns.ts';
 import type { ReportForm, ReportSource } from '../report-form.ts';
 import { createRunCells } from '../run-cells.ts';
+import { RUN_FIELDS } from '../run-fields.ts';
 import { readWithStepNames } from '../stored-runs.ts';
 
 /**
@@ -22,11 +21,7 @@ export const csv: ReportForm = {
   write: (source) => (source.subject.kind === 'runs' ? listRows(source, source.subject) : allRows(source)),
 };
 
-const HEADER = [
-  'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
-  'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
-  'firmware SHA-256', 'unproven', 'failed measurements',
-]; // prettier-ignore
+const HEADER = [...RUN_FIELDS.map(({ header }) => header), 'failed measurements'];
 
 async function* allRows(source: ReportSource): AsyncGenerator<string> {
   const { database, subject, until, yielder } = source;
@@ -78,7 +73,7 @@ async function* rows(
     let text = '';
     for (const { run, steps, measured } of page) {
       const cells = cellsOf(run).map(encode.cell);
-      const latest = columns.latest(steps, measured);
+      const latest = columns.latestStored(steps, measured);
       if (hasFailed) cells.push(encode.cell(failedOf(latest, names)));
       for (const one of latest) cells.push(one === undefined ? '' : encode.json(one[3]));
       text += joinCsvCells(cells, form);
@@ -120,30 +115,8 @@ function createCellEncoder(form: CsvForm) {
 }
 
 function toCells(run: RunRow, batch: string): CsvCell[] {
-  const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
-  return [
-    run.runId,
-    batch,
-    run.serialNumber,
-    macOrNull(unitIdOrNull(run)),
-    run.productId,
-    run.deviceName,
-    run.outcome ?? 'running',
-    run.failure?.code,
-    run.failure?.phase,
-    run.failure?.step,
-    run.failure?.message,
-    run.proof?.readBack,
-    run.proof?.online,
-    iso(run.startedAtMs),
-    iso(run.finishedAtMs),
-    run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
-    run.slot,
-    run.station,
-    run.operator,
-    run.recipeHash,
-    run.appVersion,
-    run.firmwareSha256,
-    passedUnproven(run) ? 'yes' : null,
-  ];
+  return RUN_FIELDS.map((field) => {
+    const value = field.of(run, batch);
+    return typeof value === 'object' && value !== null ? new Date(value.atMs).toISOString() : value;
+  });
 }

@@ -6,10 +6,12 @@ import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { openhtf } from './openhtf.ts';
 import { wsjf } from './wsjf.ts';
+import { xlsx } from './xlsx.ts';
 
 export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
   csv,
   jsonl,
+  xlsx,
   atml,
   openhtf,
   wsjf,

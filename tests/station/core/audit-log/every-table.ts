@@ -39,6 +39,14 @@ export function fillEveryTable(dataDir: string): void {
       database.recipeVersions.lock(`h${at}`, 'Chen', at);
       database.recipeVersions.release(`h${at}`, 'Wang', at + 1);
       addDraft(database, at);
+      database.labelTemplates.add({
+        name: 'unit',
+        version: at + 1,
+        sha256: String(at).repeat(64),
+        source: 's',
+        savedBy: 'Chen',
+        savedAtMs: at,
+      });
       const recipeHash = `h${at}`;
       database.batches.add({
         batchId: `B${at}`,
@@ -147,6 +155,7 @@ function workUnit(database: WritableDatabase, n: number): void {
     });
     const { unitId } = database.units.recordSeen(`CHIP${n}`, 'model', '1.0', n);
     database.runs.setUnit(runId, unitId);
+    database.labelTemplates.takeNumber('count', n, runId);
     const triple = database.triples.findByName(PRODUCT, `used-${n}`);
     if (triple === null) throw new Error('the pool is empty');
     database.runs.setTriple(runId, triple.tripleId);

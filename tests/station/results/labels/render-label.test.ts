@@ -11,7 +11,14 @@ import {
   writeLabelFile,
   type FontBook,
 } from '../../../../station/results/labels/index.ts';
-import { drawPdfPage, drawSvgsInChromium, readCode, readCodes, readPdfText } from './readers.ts';
+import {
+  drawPdfPage,
+  drawSvgsInChromium,
+  readCode,
+  readCodes,
+  readDataMatrix,
+  readPdfText,
+} from './readers.ts';
 
 const DEVICE: DeviceCode = {
   productId: 'CS0SLTKSYA',
@@ -59,6 +66,11 @@ describe("a unit's label", () => {
     await writeCodeFile(inDirectory('w.svg'), wifi);
     const picture = drawSvgsInChromium([inDirectory('l.svg'), inDirectory('w.svg')], directory);
     expect(readCode(picture).split('\n').toSorted()).toEqual([wifi, LABEL.payload].toSorted());
+  });
+
+  it('has a DataMatrix where its recipe says so', async () => {
+    await writeLabelFile(inDirectory('d.png'), { ...LABEL, symbology: 'datamatrix' });
+    expect(readDataMatrix(inDirectory('d.png'))).toBe(LABEL.payload);
   });
 
   it('is read by people: the PDF holds its lines as text, whole', async () => {

@@ -148,6 +148,11 @@ export const yamlText = codedTexts({
     (name: string) => `${name} is not a picture that a page can show: PNG, JPEG, GIF or WebP`,
     (name) => `${name} 不是页面可以显示的图片：请用 PNG、JPEG、GIF 或 WebP`,
   ),
+  'file-no-template': both(
+    (name: string, line: number, column: number, path: string, reason: string) =>
+      `${name}:${line}:${column}: ${path}${reason}`,
+    (name, line, column, path, reason) => `${name}:${line}:${column}：${path}${reason}`,
+  ),
   'file-no-model': both(
     (name: string, reason: string) => `${name} is not a thing model: ${reason}`,
     (name, reason) => `${name} 不是物模型：${reason}`,
