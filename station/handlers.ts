@@ -12,6 +12,7 @@ import { updateHandlers } from './administration/updates/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { documentHandlers } from './execution/documents/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
@@ -43,6 +44,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof documentHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
@@ -73,6 +75,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...setupHandlers(services),
     ...userHandlers(services),
     ...batchHandlers(services),
+    ...documentHandlers(services),
     ...recipeHandlers(services),
     ...dryRunHandlers(services),
     ...slotHandlers(services),

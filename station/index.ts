@@ -87,6 +87,14 @@ export {
   writeReport,
 } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
+export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
+export {
+  type DocumentMaker,
+  documentName,
+  MAX_SIGNED_FILE_BYTES,
+  type SignedDocument,
+} from './execution/documents/index.ts';
+export { openDocumentMaker } from './open-document-maker.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';

@@ -6,10 +6,11 @@ import type { Settings } from './administration/settings/index.ts';
 import type { Access, SampleUsers } from './administration/users/index.ts';
 import type { WritableDatabase } from './core/database/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
+import type { Documents } from './execution/documents/index.ts';
 import type { Execution } from './execution/execution.ts';
 import type { RecipeDrafts, RecipeLibrary } from './execution/recipe-library/index.ts';
 import type { Firmware } from './firmware/index.ts';
-import type { IdentityRecord, Pool, RotationReport } from './identity/index.ts';
+import type { IdentityRecord, Pool, RotationReport, SigningKeys } from './identity/index.ts';
 import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
@@ -40,6 +41,9 @@ export interface Station extends PageService, HostExecution {
   readonly database: WritableDatabase;
   readonly settings: Settings;
   readonly pool: Pool;
+  /** Signed balances and certificates. */
+  readonly documents: Documents;
+  readonly signingKeys: SigningKeys;
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;

@@ -13,6 +13,7 @@ import { createAuditTrail, createJournalDigests } from './core/audit-log/index.t
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
+import { createDocuments } from './execution/documents/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
@@ -25,11 +26,10 @@ import {
   createPool,
   createTripleFiles,
   createVault,
-  fillSecretDigests,
   bindToMachine,
   listIdentities,
   openKeyRing,
-  openSecretDigest,
+  openFilledSecretDigest,
   type Pool,
   rotateKey,
   proveSecret,
@@ -85,9 +85,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleLine: config.sampleLine === true,
   });
   recordExposedKey(platform, database, audit);
-  const secretDigest = openSecretDigest(database, vault, platform);
-  const { doubled } = fillSecretDigests(database, vault, secretDigest, clock.nowMs());
-  if (doubled.length > 0) log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
+  const secretDigest = openFilledSecretDigest(database, vault, platform);
   const settings = new Settings(database, vault, audit, platform);
   opening.defer(() => keepRealData({ platform, config, database, settings, access, sampleUsers }));
   const station = (): string => settings.station();
@@ -170,6 +168,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
+      await client.keys.report(documents.signingKeys.list(), signal);
     },
   });
   opening.defer(() => sync.close());
@@ -281,7 +280,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
   const downloads = new Downloads(paths.dataDir, () => random.id());
   opening.defer(() => downloads.clear());
+  const onDocuments = { ...updateParts, vault, registry, station, batches, downloads };
+  const documents = createDocuments({ ...onDocuments, onNewKey: scheduleSync });
   const handlers = createHandlers({
+    ...documents,
     platform,
     config,
     admission,
@@ -337,6 +339,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     downloads,
+    documentFiles: documents.documentFiles,
     reports,
     sync,
     firmware,
@@ -358,7 +361,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     health,
-    registry,
+    ...documents,
     handlers,
     clockTrust,
     access,

@@ -3,6 +3,7 @@ import type { Handlers } from '../rpc/index.ts';
 import { backupCalls, backupTopics } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { documentCalls } from './documents.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
@@ -47,6 +48,7 @@ export const contract = {
     ...userCalls,
     ...updateCalls,
     ...batchCalls,
+    ...documentCalls,
     ...recipeCalls,
     ...dryRunCalls,
     ...slotCalls,
@@ -95,6 +97,7 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type BalanceView, MAX_SHOWN_ENTRIES, type SignedFileView, type VerifiedView } from './documents.ts';
 export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,

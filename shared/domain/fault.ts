@@ -19,6 +19,8 @@ export const FAULT_CLASS = {
   'serial-running': 'input',
   'batch-missing': 'input',
   'batch-complete': 'input',
+  'batch-closed': 'input',
+  'certificate-refused': 'input',
   'recipe-invalid': 'input',
   'recipe-files-invalid': 'input',
   'recipe-changed': 'input',
@@ -117,6 +119,7 @@ export const FAULT_CLASS = {
   'database-corrupt': 'integrity',
   'database-future': 'integrity',
   'ledger-violation': 'integrity',
+  'batch-unbalanced': 'integrity',
   'secret-unreadable': 'integrity',
 
   internal: 'internal',

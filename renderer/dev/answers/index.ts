@@ -4,6 +4,7 @@ import { stationInfo } from '../fixtures/station.ts';
 import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
 import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
+import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
@@ -26,6 +27,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...userAnswers(nowMs),
     ...slotAnswers,
     ...batchAnswers(nowMs),
+    ...documentAnswers(nowMs),
     ...recipeAnswers(nowMs),
     ...runAnswers(nowMs),
     ...returnAnswers(nowMs),

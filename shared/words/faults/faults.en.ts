@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { documentFaultsEn } from './document-faults.en.ts';
 import { firmwareFaultsEn } from './firmware-faults.en.ts';
 import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
@@ -310,6 +311,7 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
+  ...documentFaultsEn,
   ...firmwareFaultsEn,
   ...instrumentFaultsEn,
   'pool-empty': {

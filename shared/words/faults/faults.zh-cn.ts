@@ -1,4 +1,5 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { documentFaultsZhCN } from './document-faults.zh-cn.ts';
 import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
 import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
@@ -254,6 +255,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
+  ...documentFaultsZhCN,
   ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
   'pool-empty': {

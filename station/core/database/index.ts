@@ -11,6 +11,15 @@ export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupContent, readBackupContent } from './backup-content.ts';
 export { type BackupFacts, type BackupReading, checkBackup, readBackupKeys } from './check-backup.ts';
+export {
+  type BalanceRows,
+  countIssued,
+  type IssuedCount,
+  type IssuedRow,
+  readBalanceRows,
+  type UnsentIdentityRow,
+} from './batch-balance.ts';
+export { readRunDigest } from './records/read-run-digest.ts';
 export { checkIntegrity } from './check-integrity.ts';
 export { findViolationsBeside } from './invariants.ts';
 export {
@@ -62,6 +71,7 @@ export {
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
+export type { SignedDocumentRow, SigningKeyReason, SigningKeyRow } from './signed-documents.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {

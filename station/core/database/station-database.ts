@@ -35,6 +35,7 @@ import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
+import { createSignedDocumentRepository } from './signed-documents.ts';
 import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
@@ -115,6 +116,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),
     writeFacts: createFactWriter(db),

@@ -59,6 +59,7 @@ export function fillEveryTable(dataDir: string): void {
       database.firmware.keepForBatch(`B${at}`, String(at).repeat(64));
     }
   });
+  for (const n of [1, 2, 3]) signDocument(database, n);
   for (const n of [1, 2, 3, 4]) leaseAndReturn(database, n);
   digests.append();
   for (const n of [1, 2, 3]) workUnit(database, n);
@@ -66,6 +67,29 @@ export function fillEveryTable(dataDir: string): void {
   // The newest is in the journal and not yet in the trail.
   workUnit(database, 4);
   database.close();
+}
+
+function signDocument(database: WritableDatabase, n: number): void {
+  const keyId = String(n).repeat(64);
+  database.transaction(() => {
+    database.signedDocuments.addKey({
+      keyId,
+      publicKey: Buffer.alloc(44, n),
+      proof: Buffer.alloc(64, n),
+      reason: 'rotated',
+      createdAtMs: n,
+    });
+    database.signedDocuments.add({
+      kind: 'batch-balance',
+      subject: 'B1',
+      keyId,
+      sha256: String(n + 4).repeat(64),
+      content: Buffer.alloc(9, n),
+      madeAtMs: n,
+      madeBy: 'Chen',
+    });
+    if (n === 1) database.batches.close('B1', n, 'Chen');
+  });
 }
 
 function addDraft(database: WritableDatabase, n: number): void {
