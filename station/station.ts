@@ -230,6 +230,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     station,
     removalGuard: clockTrust,
     recipeTitles,
+    appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());

@@ -125,7 +125,14 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState, PdfForm } from './reports.ts';
+export {
+  type BatchCounts,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  MAX_COLUMN_NAME,
+  type PdfForm,
+} from './reports.ts';
 export {
   type Paper,
   PAPERS,

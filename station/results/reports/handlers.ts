@@ -20,6 +20,8 @@ export function reportHandlers({
     }),
     'reports.export': ({ batchId, format, ...forms }, { signal }) =>
       reports.export(batchId, format, forms, signal),
+    'reports.exportUnit': ({ unit, format, csv }, { signal }) =>
+      reports.exportUnit(unit, format, csv, signal),
     'reports.exportRuns': ({ format, csv, ...content }, { signal }) =>
       reports.exportRuns(content, format, csv, signal),
   };

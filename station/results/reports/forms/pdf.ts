@@ -8,6 +8,6 @@ async function* write(source: ReportSource): AsyncGenerator<Uint8Array> {
   const { database, subject, yielder, pdf: style } = source;
   const batch = subject.kind === 'batch' ? database.batches.findById(subject.batchId) : null;
   if (batch === null) throw new Error(`a PDF has no subject ${subject.kind}`);
-  const data = await readBatchData(source, batch, style.recipeTitles);
+  const data = await readBatchData(source, batch, style.titles);
   yield* batchPdf(data, style, yielder);
 }

@@ -1,9 +1,9 @@
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { passedUnproven } from '#shared/domain/read-back.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { BatchRow, ReadableDatabase, RunRow } from '../../../core/database/index.ts';
 import { openFiguresAtOnce, readFigures, toBatchReport } from '../../figures/index.ts';
-import type { RecipeTitles } from '../../runs/index.ts';
 import type { ReportSource } from '../report-form.ts';
 import type { BatchReportData, FailedRun, ReportFirmware } from './report-data.ts';
 
@@ -17,7 +17,7 @@ const MAX_FAILURES = 3_000;
 export async function readBatchData(
   source: Pick<ReportSource, 'barePages' | 'database' | 'onRun'>,
   batch: BatchRow,
-  recipeTitles: RecipeTitles,
+  titles: RecipeNames,
 ): Promise<BatchReportData> {
   const { database } = source;
   const { balance, ...counted } = readCounts(database, batch.batchId);
@@ -42,7 +42,7 @@ export async function readBatchData(
       locked: batch.lockHash !== null,
     },
     firmware: [...new Set([...named, ...firmware])].map((sha256) => firmwareOf(database, sha256)),
-    titles: recipeTitles([batch.recipeHash]),
+    titles,
     ...counted,
     ...found,
     balance,

@@ -38,12 +38,12 @@ describe('the report of a batch as PDF', () => {
     if (database.batches.findById('B') === null) addSampleBatch(database, 'B', name);
     addRuns(database, runs);
     const path = join(dir.path, 'out', file);
-    const recipeTitles = (): Record<string, { en: string; 'zh-CN': string }> => ({
+    const titles = {
       'main/supply': { en: 'Supply voltage', 'zh-CN': '测量电源' },
-    });
+    };
     await writeReport(database, { kind: 'batch', batchId: 'B' }, path, {
       format: 'pdf',
-      pdf: { language, recipeTitles },
+      pdf: { language, titles },
       signal: NEVER_ABORTED,
     });
     return path;
