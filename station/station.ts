@@ -233,6 +233,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     station,
     removalGuard: clockTrust,
+    recipeTitles,
+    appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());

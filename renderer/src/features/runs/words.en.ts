@@ -103,6 +103,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.export.atml': 'ATML (IEEE 1636.1), one collection',
   'runs.export.openhtf': 'OpenHTF JSON, one record per run in a ZIP file',
   'runs.export.wsjf': 'WATS (WSJF), one report per run in a ZIP file',
+  'runs.export.pdf': 'PDF, of a batch',
   'runs.export.xlsx': 'XLSX, a workbook of Excel',
   'runs.export.measurements': 'With all measurements',
   'runs.export.progress': '{runs} {runs|run|runs} written',

@@ -101,6 +101,7 @@ export const runsZhCN = {
   'runs.export.atml': 'ATML（IEEE 1636.1，合集）',
   'runs.export.openhtf': 'OpenHTF JSON（ZIP，每次测试一份）',
   'runs.export.wsjf': 'WATS（WSJF，ZIP，每次测试一份）',
+  'runs.export.pdf': 'PDF（批次报告）',
   'runs.export.xlsx': 'XLSX，Excel 工作簿',
   'runs.export.measurements': '包括全部测量值',
   'runs.export.progress': '已写 {runs} 次测试',
