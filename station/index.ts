@@ -56,6 +56,7 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
@@ -78,7 +79,14 @@ export {
 export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
-export { type ExportedFile, type ReportSubject, writeReport } from './results/reports/index.ts';
+export {
+  type ExportedFile,
+  findUnitRuns,
+  manifestFileOf,
+  type ReportSubject,
+  verifyReport,
+  writeReport,
+} from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export {
   fromRecord,
@@ -105,6 +113,7 @@ export {
   checkRecipe,
   inspectRecipe,
   lockRecipe,
+  createRecipeTitles,
   parseRecipe,
   readRecipe,
   recipeJsonSchema,

@@ -39,7 +39,8 @@ import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
 import { ForeignRuns } from './results/foreign-runs/index.ts';
-import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { createPrinting } from './results/printing/index.ts';
+import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
@@ -127,6 +128,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
+  const printing = createPrinting({ database, audit, platform }, topics.publish.printer);
+  opening.defer(() => printing.printerWatch.close());
   const execution = new Execution({
     platform,
     config,
@@ -137,6 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -144,8 +148,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
-  const ofSlots = { slotSettings, tools, baudRates };
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
+  const ofSlots = { slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -222,13 +226,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     station,
     removalGuard: clockTrust,
+    recipeTitles,
+    appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
     database,
     ledger,
@@ -284,8 +288,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     ...ofSlots,
-    printer,
-    printerSettings,
+    ...printing,
     archive,
     audit,
     clockTrust,
@@ -325,6 +328,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
+      printer: printing.printerWatch.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
@@ -366,6 +370,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     prompts,
     scans,
+    printerSettings: printing.printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),

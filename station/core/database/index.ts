@@ -6,6 +6,7 @@ export {
   openStationDatabaseForReading,
   requireStation,
 } from './open-station-database.ts';
+export type { LabelPrintRow, NewLabelPrint } from './label-prints.ts';
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
@@ -64,6 +65,9 @@ export {
   type MeasurementColumnRow,
   type RunPosition,
   type RunDetails,
+  type MeasuredTuple,
+  type StepName,
+  type StepTuple,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';

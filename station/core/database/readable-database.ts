@@ -40,6 +40,7 @@ export interface ReadableDatabase extends Readonly<
     'add' | 'addSource' | 'completeSource' | 'openSeen' | 'removeSome' | 'removeSource'
   >;
   readonly journal: Reads<'journal', 'addRun'>;
+  readonly labelPrints: Reads<'labelPrints', 'add' | 'change' | 'endInterrupted' | 'voidLabel'>;
   readonly leases: Reads<
     'leases',
     'addRequest' | 'addReturn' | 'completeReturn' | 'removeRequest' | 'setHeld'
