@@ -12,6 +12,7 @@ import { updateHandlers } from './administration/updates/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { documentHandlers } from './execution/documents/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
@@ -22,7 +23,7 @@ import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
-import { printerHandlers } from './results/printing/index.ts';
+import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
@@ -33,6 +34,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
   Parameters<typeof printerHandlers>[0] &
+  Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
@@ -43,6 +45,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof documentHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
@@ -64,6 +67,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...settingsHandlers(services),
     ...portHandlers(services),
     ...printerHandlers(services),
+    ...labelHandlers(services),
     ...instrumentHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
@@ -74,6 +78,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...setupHandlers(services),
     ...userHandlers(services),
     ...batchHandlers(services),
+    ...documentHandlers(services),
     ...recipeHandlers(services),
     ...dryRunHandlers(services),
     ...slotHandlers(services),

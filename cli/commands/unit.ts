@@ -19,10 +19,12 @@ import {
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { formatUtcTime } from '../format-time.ts';
 import { findBatch } from '../lookup/batch.ts';
+import { RUN_HELP } from '../lookup/run.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { TransferReports } from '../run/transfer-reports.ts';
+import { certificate } from './unit/certificate.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -46,6 +48,10 @@ export function unitCommand(): Command {
       .argument('<unit>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
+    command('certificate', 'write the signed birth certificate of a unit that has passed')
+      .argument('<unit>', RUN_HELP)
+      .requiredOption('--out <file>', 'file.json')
+      .action(certificate),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
       .addOption(

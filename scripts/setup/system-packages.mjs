@@ -14,6 +14,10 @@ export const SYSTEM_PACKAGES = {
   'dmtx-utils': { present: () => onPath('dmtxread'), forWhat: 'reading DataMatrix codes back' },
   'poppler-utils': { present: () => onPath('pdftotext'), forWhat: 'reading PDF back' },
   'libxml2-utils': { present: () => onPath('xmllint'), forWhat: 'checking XML against a schema' },
+  'python3-openpyxl': {
+    present: () => existsSync('/usr/lib/python3/dist-packages/openpyxl'),
+    forWhat: 'reading XLSX back',
+  },
   lrzsz: { present: () => onPath('rx') && onPath('sx'), forWhat: 'a foreign XMODEM' },
   'mosquitto-clients': { present: () => onPath('mosquitto_pub'), forWhat: 'a foreign MQTT client' },
 };

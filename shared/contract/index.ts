@@ -3,13 +3,15 @@ import type { Handlers } from '../rpc/index.ts';
 import { backupCalls, backupTopics } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { documentCalls } from './documents.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
 import { labelCalls } from './labels.ts';
-import { printerCalls } from './printer.ts';
+import { labelTemplateCalls } from './label-templates.ts';
+import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -36,8 +38,9 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
-    ...printerCalls,
     ...labelCalls,
+    ...labelTemplateCalls,
+    ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
     ...doctorCalls,
@@ -49,6 +52,7 @@ export const contract = {
     ...userCalls,
     ...updateCalls,
     ...batchCalls,
+    ...documentCalls,
     ...recipeCalls,
     ...dryRunCalls,
     ...slotCalls,
@@ -74,6 +78,7 @@ export const contract = {
     ...identityTopics,
     ...tripleTopics,
     ...syncTopics,
+    ...printerTopics,
     ...reportTopics,
     ...backupTopics,
     ...firmwareTopics,
@@ -97,6 +102,7 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type BalanceView, MAX_SHOWN_ENTRIES, type SignedFileView, type VerifiedView } from './documents.ts';
 export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
@@ -124,8 +130,22 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
-export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
+export {
+  type BatchCounts,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  MAX_COLUMN_NAME,
+  type PdfForm,
+} from './reports.ts';
+export {
+  type Paper,
+  PAPERS,
+  REPORT_FORMATS,
+  REPORT_FORMS,
+  type ReportFormat,
+  type ReportSubjectKind,
+} from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,
@@ -155,6 +175,7 @@ export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
+  type OldLabel,
   PASS_CLEARS_MS,
   type PressedKeys,
   type PromptView,
@@ -163,13 +184,19 @@ export {
   type SlotView,
 } from './slots.ts';
 export {
+  type PrinterHealth,
   type PrinterPlace,
   type PrinterSetting,
   printerSetting,
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
-export type { LabelIssueView, LabelPreview, LabelTemplateDetails, LabelTemplateView } from './labels.ts';
+export type {
+  LabelIssueView,
+  LabelPreview,
+  LabelTemplateDetails,
+  LabelTemplateView,
+} from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
@@ -199,3 +226,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { labelPrintView, type LabelPrintView } from './labels.ts';

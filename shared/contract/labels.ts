@@ -1,104 +1,69 @@
 import { z } from 'zod';
+import { LABEL_PRINT_REASONS, LABEL_PRINT_STATES } from '../domain/label-print.ts';
 import { call } from '../rpc/contract.ts';
-import { empty } from './common.ts';
+import { reasonText } from './approval.ts';
+import { faultView, timeMs } from './common.ts';
 
-/** A text in both languages. */
-const words = z.object({ 'zh-CN': z.string(), en: z.string() });
-const name = z.string().max(64);
-
-/** A version of a template; `null` in `saved` for one that ships with the program. */
-const templateFacts = z.object({
-  name,
-  sha256: z.string(),
-  saved: z.object({ version: z.int(), savedBy: z.string(), savedAtMs: z.number() }).nullable(),
+/** One label that was or is to be printed. */
+export const labelPrintView = z.object({
+  printId: z.string(),
+  runId: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  productId: z.string().nullable(),
+  deviceName: z.string().nullable(),
+  payload: z.string(),
+  /** SHA-256 of the template, or `default`. */
+  template: z.string(),
+  reason: z.enum(LABEL_PRINT_REASONS),
+  /** Why it was printed again; empty for a first label. */
+  why: z.string(),
+  /** Number of this print among those of the unit with this identity. */
+  copy: z.int(),
+  state: z.enum(LABEL_PRINT_STATES),
+  /** The slot whose next unit waits for it. */
+  slot: z.int().nullable(),
+  place: z.string().nullable(),
+  fault: faultView.nullable(),
+  askedBy: z.string(),
+  askedAtMs: timeMs,
+  sentAtMs: timeMs.nullable(),
+  endedAtMs: timeMs.nullable(),
+  confirmedBy: z.enum(['printer', 'person', 'scan']).nullable(),
+  scannedAtMs: timeMs.nullable(),
+  voidAtMs: timeMs.nullable(),
+  voidBy: z.string().nullable(),
+  /** `identity-retired`, or the words of a person. */
+  voidReason: z.string().nullable(),
 });
+export type LabelPrintView = z.infer<typeof labelPrintView>;
 
-export const labelTemplateView = templateFacts.extend({
-  /** `null`: this version of the program cannot read it. */
-  title: words.nullable(),
-  /** mm. */
-  size: z.object({ width: z.number(), height: z.number() }).nullable(),
-  /** Number of its elements. */
-  elements: z.int(),
-});
-export type LabelTemplateView = z.infer<typeof labelTemplateView>;
+const prints = z.object({ prints: z.array(labelPrintView) });
+const one = z.strictObject({ printId: z.string().max(64) });
+const SUPPORT = ['support', 'engineer'] as const;
+const byHand = { automatic: false, atOnce: false } as const;
 
-/** What is wrong with a template. */
-export const labelIssueView = z.object({
-  /** Index of the element; `null`: it is about the label. */
-  element: z.int().nullable(),
-  /** Path in the template, as `elements.2.value`. */
-  path: z.string(),
-  code: z.string(),
-  message: words,
-});
-export type LabelIssueView = z.infer<typeof labelIssueView>;
-
-/** A template as plain data. It may be unfinished: `shared/label` has its shape. */
-const templateData = z.record(z.string(), z.json());
-
-export const labelPreview = z.object({
-  /** What the station draws; elements with a mistake are left out. `null` when the shape is wrong. */
-  svg: z.string().nullable(),
-  issues: z.array(labelIssueView),
-  /** The template as a file. */
-  source: z.string(),
-});
-export type LabelPreview = z.infer<typeof labelPreview>;
-
-export const labelTemplateDetails = z.object({
-  /** The version that was asked for. */
-  facts: templateFacts,
-  template: templateData,
-  /** Its text. */
-  source: z.string(),
-  /** All versions, the latest first. */
-  versions: z.array(templateFacts),
-  /** Recipes of this station that have a version of it. */
-  uses: z.array(
-    z.object({
-      recipeHash: z.string(),
-      recipe: z.string(),
-      recipeVersion: z.string(),
-      file: z.string(),
-      /** The version that it has; `null`: the one that ships with the program. */
-      version: z.int().nullable(),
-    }),
-  ),
-});
-export type LabelTemplateDetails = z.infer<typeof labelTemplateDetails>;
-
-const ENGINEER = ['engineer'] as const;
-const read = { automatic: true, atOnce: false } as const;
-const act = { automatic: false, atOnce: false } as const;
-
-/** Templates of labels: what an engineer designs. */
 export const labelCalls = {
-  'labels.list': call(ENGINEER, empty, z.object({ templates: z.array(labelTemplateView) }), read),
-  /** `version`: `null` for the latest. Faults: `not-found`. */
-  'labels.get': call(
-    ENGINEER,
-    z.strictObject({ name, version: z.int().nullable() }),
-    labelTemplateDetails,
-    read,
-  ),
-  /** Reads the text of a file. Faults: `bad-input` for a text that is no template, with line and column. */
-  'labels.read': call(
-    ENGINEER,
-    z.strictObject({ source: z.string().max(262_144) }),
-    z.object({ template: templateData }),
-    act,
-  ),
+  /** The labels of a run, the oldest first; with `null` all with which somebody must still do something. */
+  'labels.list': call(SUPPORT, z.strictObject({ runId: z.string().max(64).nullable() }), prints, {
+    automatic: true,
+    atOnce: false,
+  }),
   /**
-   * Draws a template with the values of a run, or with those of a sample unit. Changes nothing. Faults: `not-found` for the
-   * run, `bad-input` for one whose unit has no label.
+   * Prints the label of a run once more; the result has what became of each copy. Faults: `not-found`, `bad-input` for a run whose
+   * unit did not pass or has no identity, `label-impossible`.
    */
-  'labels.preview': call(
-    ENGINEER,
-    z.strictObject({ template: templateData, dpi: z.literal([203, 300, 600]), runId: z.string().nullable() }),
-    labelPreview,
-    read,
+  'labels.reprint': call(
+    SUPPORT,
+    z.strictObject({ runId: z.string().max(64), reason: reasonText, copies: z.int().min(1).max(20) }),
+    prints,
+    byHand,
   ),
-  /** Saves it as the next version of its name. Faults: `bad-input`. */
-  'labels.save': call(ENGINEER, z.strictObject({ template: templateData }), labelTemplateDetails, act),
+  /** Prints a label that waits or that failed. Faults: `not-found`, `bad-input`. */
+  'labels.print': call(SUPPORT, one, labelPrintView, byHand),
+  /** Somebody looked whether a label came out; when it did not, it waits to be printed. Faults: `not-found`, `bad-input`. */
+  'labels.settle': call(SUPPORT, one.extend({ cameOut: z.boolean() }), labelPrintView, byHand),
+  /** The label is not printed; its slot goes on. Faults: `not-found`, `bad-input`. */
+  'labels.skip': call(SUPPORT, one.extend({ reason: reasonText }), labelPrintView, byHand),
+  /** The label counts no more. Faults: `not-found`, `bad-input` when it is void already. */
+  'labels.void': call(SUPPORT, one.extend({ reason: reasonText }), labelPrintView, byHand),
 };

@@ -13,7 +13,8 @@ describe('the designer of labels', () => {
   it('moves and stretches the marked element by keys, and undoes it', async () => {
     const screen = await open();
     const { page } = screen;
-    const last = async () => ((await screen.calls('labels.preview')).at(-1) as Sent).template.elements[1];
+    const last = async () =>
+      ((await screen.calls('labelTemplates.preview')).at(-1) as Sent).template.elements[1];
     await page.getByTestId('box-1').focus();
     for (const key of ['ArrowRight', 'Shift+ArrowDown', 'Alt+ArrowRight']) await page.keyboard.press(key);
     await eventually(last).toMatchObject({ x: 3.5, y: 7, width: 34.5, height: 5 });
@@ -25,7 +26,7 @@ describe('the designer of labels', () => {
     await page.keyboard.press('Control+y');
     await eventually(last).toMatchObject({ x: 3.5, y: 7 });
     await page.keyboard.press('Delete');
-    await eventually(async () => (await screen.calls('labels.preview')).at(-1)).toMatchObject({
+    await eventually(async () => (await screen.calls('labelTemplates.preview')).at(-1)).toMatchObject({
       template: { elements: { length: 5 } },
     });
     expect(screen.complaints).toEqual([]);
@@ -62,7 +63,7 @@ describe('the designer of labels', () => {
     await eventually(() => page.getByTestId('issue-2').count()).toBe(0);
     await page.keyboard.press('Control+s');
     await page.getByTestId('toast').waitFor();
-    expect((await screen.calls('labels.save')).at(-1)).toMatchObject({
+    expect((await screen.calls('labelTemplates.save')).at(-1)).toMatchObject({
       template: { elements: { 2: { lines: ['{serialNumber}', 'MAC {mac}'] } } },
     });
     expect(await page.getByTestId('save-label').isDisabled()).toBe(true);
@@ -84,6 +85,6 @@ describe('the designer of labels', () => {
     const file = { name: 'l.yaml', mimeType: 'application/yaml', buffer: Buffer.from('gongwei: label/1') };
     await page.getByTestId('label-file').setInputFiles(file);
     await page.getByTestId('label-page').waitFor();
-    expect(await screen.calls('labels.read')).toEqual([{ source: 'gongwei: label/1' }]);
+    expect(await screen.calls('labelTemplates.read')).toEqual([{ source: 'gongwei: label/1' }]);
   });
 });

@@ -26,7 +26,7 @@ export function labelTemplateHandlers({
   database,
   batches,
   labelTemplates,
-}: LabelTemplateServices): SectionHandlers<'labels'> {
+}: LabelTemplateServices): SectionHandlers<'labelTemplates'> {
   const fonts = createFontBook();
   const decoder = new TextDecoder();
 
@@ -48,7 +48,7 @@ export function labelTemplateHandlers({
   };
 
   return {
-    'labels.list': async () => ({
+    'labelTemplates.list': async () => ({
       templates: (await labelTemplates.list()).map((stored) => {
         const template = templateOf(stored);
         return {
@@ -59,12 +59,12 @@ export function labelTemplateHandlers({
         };
       }),
     }),
-    'labels.get': ({ name, version }) => details(name, version),
-    'labels.read': ({ source }) => {
+    'labelTemplates.get': ({ name, version }) => details(name, version),
+    'labelTemplates.read': ({ source }) => {
       requireTemplate(source, 'the file');
       return { template: readTemplateData(source) };
     },
-    'labels.preview': ({ template: written, dpi, runId }) => {
+    'labelTemplates.preview': ({ template: written, dpi, runId }) => {
       const source = writeYaml(written);
       const { shape, mistakes } = checkLabelTemplate(written);
       const issues = mistakes.map(({ path, key, message }) =>
@@ -75,7 +75,7 @@ export function labelTemplateHandlers({
       const found = problems.map(({ element, message }) => issueView(['elements', element], message));
       return { svg: decoder.decode(encodeSvg(drawing)), issues: [...issues, ...found], source };
     },
-    'labels.save': async ({ template }, { by }) => {
+    'labelTemplates.save': async ({ template }, { by }) => {
       const { name, saved } = labelTemplates.save(writeYaml(template), by);
       return details(name, saved?.version ?? null);
     },

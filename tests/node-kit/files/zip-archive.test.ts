@@ -44,6 +44,45 @@ describe('a ZIP archive', () => {
     expect(byPython(await bytesOf([]), 'z.namelist()')).toEqual([]);
   });
 
+  it('takes content in pieces, beside content that is there as a whole', async () => {
+    async function* pieces(): AsyncGenerator<string> {
+      for (let n = 0; n < 2_000; n += 1) yield await Promise.resolve(`${n} 产品\n`.repeat(50));
+    }
+    async function* nothing(): AsyncGenerator<string> {}
+    const entries = [
+      { name: 'pieces', content: pieces() },
+      { name: 'whole', content: 'x' },
+      { name: 'nothing', content: nothing() },
+    ];
+    const archive = await bytesOf(entries);
+    expect(
+      byPython(
+        archive,
+        '[len(z.read("pieces").decode().split("\\n")), z.read("pieces").decode()[-8:], len(z.namelist())]',
+      ),
+    ).toEqual([100_001, '1999 产品\n', 3]);
+  });
+
+  it('passes the fault of its content on, and ends it when its reader stops', async () => {
+    let isEnded = false;
+    async function* content(fails: boolean): AsyncGenerator<string> {
+      try {
+        for (let n = 0; ; n += 1) {
+          if (fails && n === 3) throw new Error('gone');
+          yield await Promise.resolve(`${n}`.repeat(100_000));
+        }
+      } finally {
+        isEnded = true;
+      }
+    }
+    await expect(bytesOf([{ name: 'a', content: content(true) }])).rejects.toThrow('gone');
+    expect(isEnded).toBe(true);
+    isEnded = false;
+    for await (const piece of zipArchive([{ name: 'a', content: content(false) }]))
+      if (piece.length > 1_000) break;
+    expect(isEnded).toBe(true);
+  });
+
   it('has the same bytes for the same entries', async () => {
     const entries = [{ name: 'a', content: 'b' }];
     expect(await bytesOf(entries)).toEqual(await bytesOf(entries));

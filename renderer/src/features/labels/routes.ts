@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-const meta = { needs: 'labels.list' } as const;
+const meta = { needs: 'labelTemplates.list' } as const;
 
 /** `/labels`, `/labels/NAME`. */
 export const routes: readonly RouteRecordRaw[] = [

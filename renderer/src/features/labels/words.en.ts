@@ -16,7 +16,7 @@ export const labelsEn: Translation<typeof labelsZhCN> = {
   'labels.designAbout': 'The station draws the label as it is printed.',
   'labels.missing': 'This template does not exist',
   'labels.missingAction': 'Choose one of the list, or make a new one.',
-  'labels.save': 'Save',
+  'labelTemplates.save': 'Save',
   'labels.saveVersion': 'Save as new version',
   'labels.saved': 'Saved as version {version}',
   'labels.tools': 'Tools of the label',

@@ -14,7 +14,7 @@ export const labelsZhCN = {
   'labels.designAbout': '标签由工位机绘制，与打印的一样。',
   'labels.missing': '没有这个模板',
   'labels.missingAction': '请从列表中选择，或新建一个。',
-  'labels.save': '保存',
+  'labelTemplates.save': '保存',
   'labels.saveVersion': '保存为新版本',
   'labels.saved': '已保存为版本 {version}',
   'labels.tools': '标签工具',
