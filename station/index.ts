@@ -56,6 +56,7 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
