@@ -18,7 +18,7 @@ import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { Archive, hasRecording } from './execution/recording/index.ts';
+import { hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -35,9 +35,12 @@ import {
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
-import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { ForeignRuns } from './results/foreign-runs/index.ts';
+import { createPrinting } from './results/printing/index.ts';
+import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
@@ -125,6 +128,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
+  const printing = createPrinting({ database, audit, platform }, topics.publish.printer);
+  opening.defer(() => printing.printerWatch.close());
   const execution = new Execution({
     platform,
     config,
@@ -135,6 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -142,8 +148,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
-  const ofSlots = { slotSettings, tools, baudRates };
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
+  const ofSlots = { slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -209,17 +215,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
-  const archive = new Archive({
-    dataDir: paths.dataDir,
-    clock,
-    log,
-    limits: () => settings.recordings(),
-    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
-    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    removalGuard: clockTrust,
-    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    isTesting: () => slots.running().length > 0,
-  });
+  const isTesting = (): boolean => slots.running().length > 0;
+  const archive = openArchive(platform, database, settings, clockTrust, isTesting);
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -229,11 +226,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     station,
     removalGuard: clockTrust,
+    recipeTitles,
+    appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
+  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  opening.defer(() => foreignRuns.close());
   const returns = createReturns({
     database,
     ledger,
@@ -289,8 +288,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     ...ofSlots,
-    printer,
-    printerSettings,
+    ...printing,
     archive,
     audit,
     clockTrust,
@@ -330,6 +328,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
+      printer: printing.printerWatch.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
@@ -371,6 +370,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     prompts,
     scans,
+    printerSettings: printing.printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
@@ -381,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     firmware,
     uploads,
     reports,
+    foreignRuns,
     yields,
     returns,
     recipes: recipes.recipes,

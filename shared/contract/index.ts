@@ -9,7 +9,9 @@ import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
-import { printerCalls } from './printer.ts';
+import { labelCalls } from './labels.ts';
+import { labelTemplateCalls } from './label-templates.ts';
+import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -36,6 +38,8 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...labelCalls,
+    ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -74,6 +78,7 @@ export const contract = {
     ...identityTopics,
     ...tripleTopics,
     ...syncTopics,
+    ...printerTopics,
     ...reportTopics,
     ...backupTopics,
     ...firmwareTopics,
@@ -125,8 +130,22 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
-export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
+export {
+  type BatchCounts,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  MAX_COLUMN_NAME,
+  type PdfForm,
+} from './reports.ts';
+export {
+  type Paper,
+  PAPERS,
+  REPORT_FORMATS,
+  REPORT_FORMS,
+  type ReportFormat,
+  type ReportSubjectKind,
+} from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,
@@ -156,6 +175,7 @@ export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
+  type OldLabel,
   PASS_CLEARS_MS,
   type PressedKeys,
   type PromptView,
@@ -164,12 +184,19 @@ export {
   type SlotView,
 } from './slots.ts';
 export {
+  type PrinterHealth,
   type PrinterPlace,
   type PrinterSetting,
   printerSetting,
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type {
+  LabelIssueView,
+  LabelPreview,
+  LabelTemplateDetails,
+  LabelTemplateView,
+} from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
@@ -199,3 +226,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { labelPrintView, type LabelPrintView } from './labels.ts';

@@ -24,6 +24,7 @@ import {
   CloudOff,
   CloudUpload,
   Columns3,
+  Copy,
   Link,
   Contrast,
   Cpu,
@@ -51,12 +52,14 @@ import {
   Play,
   Plus,
   Printer,
+  Redo2,
   Save,
   ScrollText,
   Search,
   Settings,
   Stethoscope,
   Sun,
+  Tag,
   Timer,
   TrendingUp,
   TriangleAlert,
@@ -142,6 +145,9 @@ export const ICONS = {
   recipe: ScrollText,
   save: Save,
   play: Play,
+  redo: Redo2,
+  copy: Copy,
+  tag: Tag,
 } as const satisfies Record<string, FunctionalComponent>;
 
 export type IconName = keyof typeof ICONS;

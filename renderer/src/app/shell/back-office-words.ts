@@ -7,6 +7,8 @@ import { documentsEn } from '../../features/documents/words.en.ts';
 import { documentsZhCN } from '../../features/documents/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { labelsEn } from '../../features/labels/words.en.ts';
+import { labelsZhCN } from '../../features/labels/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
@@ -35,6 +37,7 @@ const zhCN = {
   ...batchesZhCN,
   ...documentsZhCN,
   ...firmwareZhCN,
+  ...labelsZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
@@ -52,6 +55,7 @@ const en: Translation<typeof zhCN> = {
   ...batchesEn,
   ...documentsEn,
   ...firmwareEn,
+  ...labelsEn,
   ...recipesEn,
   ...returnsEn,
   ...setupEn,
