@@ -78,7 +78,14 @@ export {
 export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
-export { type ExportedFile, type ReportSubject, writeReport } from './results/reports/index.ts';
+export {
+  type ExportedFile,
+  findUnitRuns,
+  manifestFileOf,
+  type ReportSubject,
+  verifyReport,
+  writeReport,
+} from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
 export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
 export {

@@ -125,7 +125,13 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
+export {
+  type BatchCounts,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  MAX_COLUMN_NAME,
+} from './reports.ts';
 export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
 export type {
   RecipeCheckView,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -22,8 +23,18 @@ describe('report and yield', () => {
         // One is a process of its own, to which this one is the other Gongwei.
         const { status, events } = await (format === 'csv' ? runCommand(args) : invoke(...args));
         expect(status).toBe(0);
-        const bytes = readFileSync(path).length;
-        expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });
+        const bytes = readFileSync(path);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        expect(events.at(-1)).toEqual({
+          event: 'report.written',
+          batch: 'B',
+          path,
+          format,
+          runs: 40,
+          rows: 40,
+          bytes: bytes.length,
+          sha256,
+        });
         expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(format === 'csv' ? 41 : 40);
       }
       const found = join(dir.path, 'found.csv');

@@ -64,6 +64,9 @@ export {
   type MeasurementColumnRow,
   type RunPosition,
   type RunDetails,
+  type MeasuredTuple,
+  type StepName,
+  type StepTuple,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';

@@ -19,6 +19,8 @@ export function reportHandlers({
       unproven: database.runs.countUnproven(batchId, MAX_COUNTED_RUNS),
     }),
     'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, csv, signal),
+    'reports.exportUnit': ({ unit, format, csv }, { signal }) =>
+      reports.exportUnit(unit, format, csv, signal),
     'reports.exportRuns': ({ format, csv, ...content }, { signal }) =>
       reports.exportRuns(content, format, csv, signal),
   };

@@ -13,10 +13,15 @@ export interface ReportForm {
   write(source: ReportSource): AsyncGenerator<string | Uint8Array>;
 }
 
+/** Names that a person has given to columns. */
+export type ColumnNames = Readonly<Partial<Record<RunColumn, string>>>;
+
 /** The runs that match a filter. */
 export interface RunListContent {
   readonly filter: FixedRunFilter;
   readonly columns: readonly RunColumn[];
+  /** Other names of columns, for their headers. */
+  readonly names?: ColumnNames | undefined;
   /** A column for each measurement; in JSON Lines the steps with their measurements. */
   readonly measurements: boolean;
 }
@@ -38,6 +43,8 @@ export interface ReportSource {
   readonly database: ReadableDatabase;
   /** `null` while the runs of a filter are not counted. */
   readonly totalRuns: number | null;
+  /** 0 … 1: how much of the records was read, when this many runs are written. */
+  readonly shareOf: (runs: number) => number;
   /** Of the subject `batch`: the last start of a run that is in the report, in ms since 1970. */
   readonly until: number;
   /**
