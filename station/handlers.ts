@@ -25,6 +25,7 @@ import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers } from './results/labels/index.ts';
 import { printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
+import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
@@ -54,6 +55,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -85,6 +87,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...syncHandlers(services),
     ...codeHandlers(services),
     ...reportHandlers(services),
+    ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

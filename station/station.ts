@@ -18,7 +18,7 @@ import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { Archive, hasRecording } from './execution/recording/index.ts';
+import { hasRecording, openArchive } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -39,6 +39,7 @@ import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
 import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
 import { Reports } from './results/reports/index.ts';
+import { ScheduledReports } from './results/scheduled-reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
 import type { Station } from './station-api.ts';
@@ -209,17 +210,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
-  const archive = new Archive({
-    dataDir: paths.dataDir,
-    clock,
-    log,
-    limits: () => settings.recordings(),
-    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
-    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    removalGuard: clockTrust,
-    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    isTesting: () => slots.running().length > 0,
-  });
+  const isTesting = (): boolean => slots.running().length > 0;
+  const archive = openArchive({ platform, database, settings, clockTrust, isTesting });
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -233,6 +225,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const scheduledReports = new ScheduledReports({ platform, database, audit, station, config, clockTrust });
+  opening.defer(() => scheduledReports.close());
   const printerSettings = new PrinterSettings(database, audit);
   const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
   const returns = createReturns({
@@ -257,6 +251,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const state = batches.state();
     topics.publish.batch(state);
     yields.follow(state.active?.batchId ?? null);
+    scheduledReports.batchesChanged();
   };
   execution.onBatchChange(publishBatch);
   execution.onRunEvent((_slot, event) => {
@@ -312,6 +307,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sync,
     firmware,
     reports,
+    scheduledReports,
     yields,
     returns,
     recipeTitles,
@@ -348,6 +344,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   yields.follow(batches.state().active?.batchId ?? null);
   opening.defer(() => execution.close());
   execution.start();
+  scheduledReports.start();
   scheduleSync();
   if (config.control === true) opening.use(await serveControl({ access, admission, platform }));
 

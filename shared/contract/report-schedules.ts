@@ -91,10 +91,15 @@ export const reportScheduleCalls = {
     { automatic: false, atOnce: false },
   ),
   /** Its reports that are due are given up. Faults: `not-found`. */
-  'reportSchedules.remove': call(ENGINEER, z.strictObject({ scheduleId: z.string().max(64) }), reportSchedules, {
-    automatic: false,
-    atOnce: false,
-  }),
+  'reportSchedules.remove': call(
+    ENGINEER,
+    z.strictObject({ scheduleId: z.string().max(64) }),
+    reportSchedules,
+    {
+      automatic: false,
+      atOnce: false,
+    },
+  ),
   /** Tries a report that is due at once. Faults: `not-found` when none is due. */
   'reportSchedules.retry': call(ENGINEER, which, reportSchedules, { automatic: false, atOnce: false }),
   /** Gives a report up that is due. Faults: `not-found` when none is due. */

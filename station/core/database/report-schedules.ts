@@ -74,6 +74,9 @@ export function createReportScheduleRepository(db: Db) {
   const skippedAll = db.prepare(
     `UPDATE scheduled_report SET state = 'skipped' WHERE schedule_id = ? AND state = 'due'`,
   );
+  const latestStart = db.prepare<[string], { atMs: number }>(
+    'SELECT coalesce(max(started_at), 0) AS atMs FROM run WHERE batch_id = ?',
+  );
   return {
     /** Those that were not removed, oldest first. */
     list: (): ReportScheduleRow[] => all.all(),
@@ -89,6 +92,8 @@ export function createReportScheduleRepository(db: Db) {
     /** Those that are not due any more, newest first. */
     listLatest: (limit: number): ScheduledReportRow[] => latest.all(limit),
     isKnown: (scheduleId: string, subject: string): boolean => known.get(scheduleId, subject) !== undefined,
+    /** When the latest run of a batch was started; 0 without one. */
+    getLatestStartMs: (batchId: string): number => latestStart.get(batchId)?.atMs ?? 0,
     /** Nothing happens when the schedule knows the subject already. */
     addDue: ({ scheduleId, subject, batchId, fromAtMs, dueAtMs }: DueReport): void =>
       void addDue.run(scheduleId, subject, batchId, fromAtMs, dueAtMs),

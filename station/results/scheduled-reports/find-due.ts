@@ -11,8 +11,6 @@ const OPEN_RUNS_MS = 30 * 60_000;
 export interface DueContext {
   readonly nowMs: number;
   readonly isClockTrusted: boolean;
-  /** Only these batches are looked at; `null`: all. */
-  readonly batchIds: readonly string[] | null;
   /** Ended shifts without runs, so that they are not searched again. */
   readonly emptyShifts: Set<number>;
 }
@@ -34,9 +32,9 @@ export function findDue(
           fromAtMs: fromMs,
           dueAtMs: toMs,
         }))
-      : endedBatches(database, occasion.at, schedule, context).map((batchId) => ({
+      : endedBatches(database, occasion.at, schedule).map((batchId) => ({
           scheduleId,
-          subject: `batch:${batchId}`,
+          subject: subjectOfBatch(batchId),
           batchId,
           fromAtMs: null,
           dueAtMs: context.nowMs,
@@ -45,22 +43,25 @@ export function findDue(
 }
 
 function endedBatches(
-  { batches, batchProgress, reportRuns }: ReadableDatabase,
+  { batches, batchProgress, reportSchedules }: ReadableDatabase,
   at: 'batch-complete' | 'batch-closed',
-  { createdAtMs }: ReportSchedule,
-  { batchIds }: DueContext,
+  { scheduleId, createdAtMs }: ReportSchedule,
 ): string[] {
-  const candidates = batches.list().filter(({ batchId }) => batchIds?.includes(batchId) ?? true);
+  const all = batches
+    .list()
+    .filter(({ batchId }) => !reportSchedules.isKnown(scheduleId, subjectOfBatch(batchId)));
   const ended =
     at === 'batch-closed'
-      ? candidates.filter(({ closedAtMs }) => closedAtMs !== null && closedAtMs >= createdAtMs)
-      : candidates.filter(
+      ? all.filter(({ closedAtMs }) => closedAtMs !== null && closedAtMs >= createdAtMs)
+      : all.filter(
           ({ batchId, quantity }) =>
-            reportRuns.getExtent(batchId).until >= createdAtMs &&
+            reportSchedules.getLatestStartMs(batchId) >= createdAtMs &&
             batchProgress.get(batchId).passed >= quantity,
         );
   return ended.map(({ batchId }) => batchId);
 }
+
+const subjectOfBatch = (batchId: string): string => `batch:${batchId}`;
 
 function endedShifts(
   database: ReadableDatabase,

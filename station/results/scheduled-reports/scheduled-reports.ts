@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { Sequencer } from '#node-kit/async/index.ts';
-import { REPORT_FORMS, type ReportSchedule, type ReportSchedules, RUN_COLUMNS } from '#shared/contract/index.ts';
+import {
+  REPORT_FORMS,
+  type ReportSchedule,
+  type ReportSchedules,
+  RUN_COLUMNS,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
@@ -26,8 +31,9 @@ export interface ScheduledReportsOptions {
   readonly database: WritableDatabase;
   readonly audit: AuditTrail;
   readonly station: () => string;
+  readonly config: { readonly appVersion: string };
   /** Ends of shifts are reported only while the clock is trusted. */
-  readonly isClockTrusted: () => boolean;
+  readonly clockTrust: { readonly doubt: unknown };
 }
 
 /**
@@ -109,9 +115,9 @@ export class ScheduledReports {
     return this.state();
   }
 
-  /** A batch may have ended. */
-  batchChanged(batchId: string): void {
-    void this.#turns.run(() => this.#check([batchId])).catch(() => undefined);
+  /** A run has ended, or a batch was changed. */
+  batchesChanged(): void {
+    void this.#checkInTurn();
   }
 
   /** Waits for the end of what is being written. */
@@ -127,25 +133,28 @@ export class ScheduledReports {
 
   async #watch(): Promise<void> {
     const { signal } = this.#closing;
-    const { clock, log } = this.#options.platform;
-    try {
-      for (;;) {
-        await this.#turns.run(() => this.#check(null));
-        await clock.sleep(CHECK_MS, signal);
-      }
-    } catch (error) {
-      if (!signal.aborted) log.error('reports.schedules', error);
+    while (!signal.aborted) {
+      await this.#checkInTurn();
+      await this.#options.platform.clock.sleep(CHECK_MS, signal).catch(() => undefined);
     }
   }
 
-  async #check(batchIds: readonly string[] | null): Promise<void> {
-    const { database, platform, isClockTrusted } = this.#options;
+  async #checkInTurn(): Promise<void> {
+    try {
+      await this.#turns.run(() => this.#check());
+    } catch (error) {
+      // What is due stays due; the next check finds it.
+      if (!this.#closing.signal.aborted) this.#options.platform.log.error('reports.schedules', error);
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { database, platform, clockTrust } = this.#options;
     const schedules = listSchedules(database);
     if (schedules.length > 0) {
       const context = {
         nowMs: platform.clock.nowMs(),
-        isClockTrusted: isClockTrusted(),
-        batchIds,
+        isClockTrusted: clockTrust.doubt === null,
         emptyShifts: this.#emptyShifts,
       };
       const due = schedules.flatMap((schedule) => findDue(database, schedule, context));
@@ -176,20 +185,23 @@ export class ScheduledReports {
         else log.warn('reports.scheduled', { subject: one.subject, code });
         const waitMs = Math.min(MAX_RETRY_MS, CHECK_MS * 2 ** Math.min(one.attempts, 10));
         this.#notBeforeMs.set(keyOf(one), clock.monotonicMs() + waitMs);
-        database.transaction(() => database.reportSchedules.setFailed(one, JSON.stringify({ code, message })));
+        database.transaction(() =>
+          database.reportSchedules.setFailed(one, JSON.stringify({ code, message })),
+        );
       }
     }
   }
 
   async #write(one: ScheduledReportRow, schedule: ReportSchedule): Promise<void> {
-    const { database, platform, station } = this.#options;
+    const { database, platform, station, config } = this.#options;
     const { format, csv, folder } = schedule;
     const title = one.batchName ?? 'shift';
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
     const file = join(folder, name);
     await requireFolder(folder, platform.paths.dataDir);
     const { runs } = await this.#reader.read(
-      (reading, signal) => writeReport(reading, subjectOf(one), file, { format, csv, signal }),
+      (reading, signal) =>
+        writeReport(reading, subjectOf(one), file, { format, csv, signal, appVersion: config.appVersion }),
       this.#closing.signal,
     );
     const atMs = platform.clock.nowMs();

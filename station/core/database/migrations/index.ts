@@ -22,6 +22,7 @@ import { migration0190 } from './0190-unproven-runs.ts';
 import { migration0191 } from './0191-firmware-of-batches.ts';
 import { migration0193 } from './0193-signed-documents.ts';
 import { migration0197 } from './0197-label-templates.ts';
+import { migration0198 } from './0198-report-schedules.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -48,6 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0191,
   migration0193,
   migration0197,
+  migration0198,
 ];
 
 /** The version of the data that this program writes; an older program cannot open it. */
