@@ -56,6 +56,7 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
@@ -87,6 +88,13 @@ export {
   writeReport,
 } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
+export {
+  fromRecord,
+  openRunSource,
+  parseRunColumnMap,
+  RUN_ROLES,
+  type RunImportReport,
+} from './results/foreign-runs/index.ts';
 export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
 export {
   type DocumentMaker,
@@ -105,6 +113,7 @@ export {
   checkRecipe,
   inspectRecipe,
   lockRecipe,
+  createRecipeTitles,
   parseRecipe,
   readRecipe,
   recipeJsonSchema,
@@ -134,7 +143,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { readYield } from './results/yield/index.ts';
+export { countWithForeign, readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

@@ -18,7 +18,7 @@ import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { hasRecording, openArchive } from './execution/recording/index.ts';
+import { hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -35,9 +35,12 @@ import {
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
-import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { ForeignRuns } from './results/foreign-runs/index.ts';
+import { createPrinting } from './results/printing/index.ts';
+import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { ScheduledReports } from './results/scheduled-reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
@@ -126,6 +129,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
+  const printing = createPrinting({ database, audit, platform }, topics.publish.printer);
+  opening.defer(() => printing.printerWatch.close());
   const execution = new Execution({
     platform,
     config,
@@ -136,6 +141,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -143,8 +149,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
-  const ofSlots = { slotSettings, tools, baudRates };
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
+  const ofSlots = { slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -211,7 +217,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
 
   // Results and returns.
   const isTesting = (): boolean => slots.running().length > 0;
-  const archive = openArchive({ platform, database, settings, clockTrust, isTesting });
+  const archive = openArchive(platform, database, settings, clockTrust, isTesting);
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -221,14 +227,15 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     station,
     removalGuard: clockTrust,
+    recipeTitles,
     appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const scheduledReports = new ScheduledReports({ platform, database, audit, station, config, clockTrust });
-  opening.defer(() => scheduledReports.close());
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
+  const onReports = { platform, database, audit, station, config, clockTrust };
+  const scheduledReports = opening.use(new ScheduledReports(onReports));
+  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  opening.defer(() => foreignRuns.close());
   const returns = createReturns({
     database,
     ledger,
@@ -245,6 +252,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       scheduleSync();
     },
   });
+  const results = { reports, scheduledReports, foreignRuns, yields, returns, recipeTitles };
 
   // What happens at the slots reaches every part that reports it.
   const publishBatch = (): void => {
@@ -285,8 +293,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     ...ofSlots,
-    printer,
-    printerSettings,
+    ...printing,
     archive,
     audit,
     clockTrust,
@@ -306,11 +313,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     tripleFiles,
     sync,
     firmware,
-    reports,
-    scheduledReports,
-    yields,
-    returns,
-    recipeTitles,
+    ...results,
     dataDir: paths.dataDir,
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
@@ -327,6 +330,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
+      printer: printing.printerWatch.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
@@ -369,6 +373,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     prompts,
     scans,
+    printerSettings: printing.printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
@@ -378,9 +383,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sync,
     firmware,
     uploads,
-    reports,
-    yields,
-    returns,
+    ...results,
     recipes: recipes.recipes,
     recipeDrafts: recipes.recipeDrafts,
     identities: () => listIdentities(database, vault),

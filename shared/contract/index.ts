@@ -9,7 +9,8 @@ import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
-import { printerCalls } from './printer.ts';
+import { labelCalls } from './labels.ts';
+import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -37,6 +38,7 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...labelCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -76,6 +78,7 @@ export const contract = {
     ...identityTopics,
     ...tripleTopics,
     ...syncTopics,
+    ...printerTopics,
     ...reportTopics,
     ...backupTopics,
     ...firmwareTopics,
@@ -141,8 +144,16 @@ export {
   type CsvForm,
   type ExportsState,
   MAX_COLUMN_NAME,
+  type PdfForm,
 } from './reports.ts';
-export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
+export {
+  type Paper,
+  PAPERS,
+  REPORT_FORMATS,
+  REPORT_FORMS,
+  type ReportFormat,
+  type ReportSubjectKind,
+} from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,
@@ -172,6 +183,7 @@ export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
+  type OldLabel,
   PASS_CLEARS_MS,
   type PressedKeys,
   type PromptView,
@@ -180,6 +192,7 @@ export {
   type SlotView,
 } from './slots.ts';
 export {
+  type PrinterHealth,
   type PrinterPlace,
   type PrinterSetting,
   printerSetting,
@@ -215,3 +228,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { labelPrintView, type LabelPrintView } from './labels.ts';

@@ -6,6 +6,7 @@ export {
   openStationDatabaseForReading,
   requireStation,
 } from './open-station-database.ts';
+export type { LabelPrintRow, NewLabelPrint } from './label-prints.ts';
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
@@ -74,6 +75,15 @@ export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SignedDocumentRow, SigningKeyReason, SigningKeyRow } from './signed-documents.ts';
 export type { DueReport, ReportScheduleRow, ScheduledReportRow } from './report-schedules.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  ForeignRunFilter,
+  ForeignRunPosition,
+  ForeignRunRow,
+  ForeignSource,
+  FoundForeignRun,
+  SeenRuns,
+} from './foreign-runs.ts';
+export { foreignDatabaseFile, type ForeignDatabase, openForeignDatabase } from './open-foreign.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {
   BatchFact,

@@ -12,11 +12,13 @@ import { createBatchRepository } from './batches.ts';
 import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
+import { createForeignRunRepository } from './foreign-runs.ts';
 import { createFirmwareRepository } from './firmware.ts';
 import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
+import { createLabelPrintRepository } from './label-prints.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
 import { createOutboxRepository } from './outbox.ts';
@@ -104,6 +106,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     triples: createTripleRepository(db),
     unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
+    labelPrints: createLabelPrintRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
     labelTemplates: createLabelTemplateRepository(db),
@@ -118,6 +121,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
     reportSchedules: createReportScheduleRepository(db),
+    foreignRuns: createForeignRunRepository(db),
     signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),

@@ -1,5 +1,4 @@
 /** Records every byte and every decision of a run, so that a failed unit can be understood without the unit. */
-export { openArchive } from './open-archive.ts';
 export { Archive, RECORDING_LIMITS, type RecordingLimits } from './archive.ts';
 export { dialogueOf } from './dialogue.ts';
 export { findInterruptedStep } from './interrupted-step.ts';

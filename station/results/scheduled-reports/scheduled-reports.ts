@@ -41,7 +41,7 @@ export interface ScheduledReportsOptions {
  * that does not depend on the attempt, and a record says that it was written. A report that cannot be written stays due and is
  * tried again, after a restart, too.
  */
-export class ScheduledReports {
+export class ScheduledReports implements AsyncDisposable {
   readonly #options: ScheduledReportsOptions;
   readonly #reader: BackgroundReader;
   readonly #closing = new AbortController();
@@ -125,7 +125,7 @@ export class ScheduledReports {
     return this.#turns.whenIdle();
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
     await this.#reader.close();
     await this.#turns.whenIdle();

@@ -39,6 +39,7 @@ export function fillEveryTable(dataDir: string): void {
         fromAtMs: 0,
         dueAtMs: at,
       });
+      addImport(database, at);
       database.batches.addRecipe(
         {
           hash: `h${at}`,
@@ -121,6 +122,33 @@ function addDraft(database: WritableDatabase, n: number): void {
     savedAtMs: n,
   });
   database.recipeDrafts.putFile(draftId, 'a.ts', Buffer.from('1'));
+}
+
+function addImport(database: WritableDatabase, n: number): void {
+  const sourceId = `S${n}`;
+  database.foreignRuns.addSource({
+    sourceId,
+    kind: 'csv',
+    name: 'r.csv',
+    runs: 0,
+    startedAtMs: n,
+    importedBy: 'Chen',
+  });
+  database.foreignRuns.add(sourceId, {
+    runId: `foreign-${n}`,
+    station: 'L9',
+    batchId: '',
+    batchName: 'b',
+    serialNumber: `F${n}`,
+    unitId: null,
+    deviceName: null,
+    outcome: 'FAIL',
+    failureCode: 'x',
+    startedAtMs: n,
+    digest: String(n),
+    record: '{}',
+  });
+  database.foreignRuns.completeSource(sourceId, 1, n);
 }
 
 function addFirmware(database: WritableDatabase, n: number): void {
@@ -215,10 +243,37 @@ function workUnit(database: WritableDatabase, n: number): void {
     }
   });
   finishRun(database, runId, n + 10, 'PASS', null);
+  printLabel(database, runId, n);
   if (n === 4) return;
   const seqs = database.outbox.listPending(99).map(({ seq }) => seq);
   database.transaction(() => {
     database.outbox.markSent(seqs, n + 20);
     database.triples.markRegistered([{ productId: PRODUCT, deviceName: `used-${n}`, runId }], n + 20);
+  });
+}
+
+/** The label of a unit is printed, and comes out. */
+function printLabel(database: WritableDatabase, runId: string, n: number): void {
+  const run = database.runs.findById(runId);
+  if (run === null) throw new Error('the run is missing');
+  const printId = `print-${n}`;
+  database.transaction(() => {
+    database.labelPrints.add({
+      printId,
+      runId,
+      unitId: run.unitId,
+      tripleId: run.tripleId,
+      template: 'default',
+      payload: `{"dn":"used-${n}"}`,
+      reason: 'pass',
+      why: '',
+      askedBy: 'Li',
+      askedAtMs: n + 10,
+      wantsScan: false,
+      state: 'waiting',
+      slot: 1,
+    });
+    database.labelPrints.change(printId, { state: 'sending', sentAtMs: n + 11 });
+    database.labelPrints.change(printId, { state: 'printed', slot: null, endedAtMs: n + 12 });
   });
 }

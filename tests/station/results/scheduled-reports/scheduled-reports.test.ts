@@ -47,7 +47,7 @@ describe('scheduled reports', () => {
     reports = open();
   });
   afterEach(async () => {
-    await reports.close();
+    await reports[Symbol.asyncDispose]();
     database.close();
     dir[Symbol.dispose]();
   });
@@ -158,7 +158,7 @@ describe('scheduled reports', () => {
     const [due] = reports.state().reports;
     expect(due).toMatchObject({ state: 'due', attempts: 1, file: null });
     expect(due?.fault?.message).toContain('out');
-    await reports.close();
+    await reports[Symbol.asyncDispose]();
     rmSync(join(dir.path, 'out'));
     mkdirSync(out());
     reports = open();
