@@ -22,7 +22,7 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
-import { codeHandlers } from './results/labels/index.ts';
+import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
@@ -55,6 +55,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
   Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
@@ -88,6 +89,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...identityHandlers(services),
     ...syncHandlers(services),
     ...codeHandlers(services),
+    ...labelTemplateHandlers(services),
     ...reportHandlers(services),
     ...scheduledReportHandlers(services),
     ...runHandlers(services),

@@ -10,6 +10,7 @@ import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
 import { labelCalls } from './labels.ts';
+import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -39,6 +40,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...labelCalls,
+    ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -199,6 +201,12 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type {
+  LabelIssueView,
+  LabelPreview,
+  LabelTemplateDetails,
+  LabelTemplateView,
+} from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';

@@ -58,6 +58,7 @@ const operator: readonly PageState[] = [
   { name: 'flashing six slots', scene: 'flashing', slots: 6 },
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
+  { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
@@ -167,6 +168,13 @@ const runs: readonly PageState[] = [
     dialog: true,
   },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
+  {
+    ...engineer,
+    name: 'label printed again',
+    route: 'runs/run-29',
+    act: click('label-reprint'),
+    dialog: true,
+  },
   { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
   { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
@@ -209,6 +217,19 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
   { ...engineer, name: 'version', route: lockedRecipe, act: compared },
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
+];
+
+async function makeSecret(page: Page): Promise<void> {
+  await click('element-2')(page);
+  await page.getByTestId('element-lines').fill('{deviceSecret}');
+  await page.getByTestId('issue-2').waitFor();
+}
+const labels: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'labels' },
+  { ...engineer, name: 'refused', route: 'labels', variant: 'faults' },
+  { ...engineer, name: 'design', route: 'labels/lamp-60x40', act: click('element-3') },
+  { ...engineer, name: 'with a mistake', route: 'labels/lamp-60x40', act: makeSecret },
+  { ...engineer, name: 'new', route: 'labels', act: click('new-label') },
 ];
 
 const station: readonly PageState[] = [
@@ -344,6 +365,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   sync,
   runs,
   recipes,
+  labels,
   station,
   users,
   setup,
