@@ -31,3 +31,4 @@ export {
 export { runLabel, type RunLabelOptions } from './run-label.ts';
 export { checkTemplate, readTemplate, type TemplateIssue } from './templates/index.ts';
 export { codeHandlers } from './handlers.ts';
+export { labelTemplateHandlers } from './template-handlers.ts';
