@@ -23,7 +23,7 @@ import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers } from './results/labels/index.ts';
-import { printerHandlers } from './results/printing/index.ts';
+import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
@@ -34,6 +34,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
   Parameters<typeof printerHandlers>[0] &
+  Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
@@ -65,6 +66,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...settingsHandlers(services),
     ...portHandlers(services),
     ...printerHandlers(services),
+    ...labelHandlers(services),
     ...instrumentHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),

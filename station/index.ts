@@ -56,6 +56,7 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
@@ -105,6 +106,7 @@ export {
   checkRecipe,
   inspectRecipe,
   lockRecipe,
+  createRecipeTitles,
   parseRecipe,
   readRecipe,
   recipeJsonSchema,

@@ -14,6 +14,7 @@ import type { IdentityRecord, Pool, RotationReport, SigningKeys } from './identi
 import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
+import type { PrinterSettings } from './results/printing/index.ts';
 import type { Reports } from './results/reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
 import type { Returns } from './returns/index.ts';
@@ -22,9 +23,11 @@ type HostExecution = Pick<
   Execution,
   | 'batches'
   | 'baudRates'
+  | 'labels'
   | 'lending'
   | 'nextUnit'
   | 'onRunEvent'
+  | 'prints'
   | 'prompts'
   | 'recovery'
   | 'resumeRuns'
@@ -51,6 +54,7 @@ export interface Station extends PageService, HostExecution {
   readonly firmware: Firmware;
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
+  readonly printerSettings: PrinterSettings;
   readonly reports: Reports;
   readonly yields: Yields;
   readonly health: Health;

@@ -4,6 +4,9 @@ import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from
 import {
   type CsvForm,
   MAX_COLUMN_NAME,
+  type Paper,
+  PAPERS,
+  type PdfForm,
   REPORT_FORMATS,
   REPORT_FORMS,
   type ReportFormat,
@@ -12,6 +15,7 @@ import {
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
+  createRecipeTitles,
   findUnitRuns,
   manifestFileOf,
   type ReadableDatabase,
@@ -19,7 +23,7 @@ import {
   verifyReport,
   writeReport,
 } from '#station';
-import { counted } from '#shared/words/index.ts';
+import { counted, type Language, LANGUAGES, type RecipeNames } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
@@ -41,6 +45,8 @@ interface ReportOptions extends CommonOptions, RunFilterOptions {
   readonly bom: boolean;
   readonly run?: string;
   readonly processCode?: number;
+  readonly language?: Language;
+  readonly paper?: Paper;
 }
 
 interface ChosenColumns {
@@ -88,6 +94,8 @@ export function reportCommand(): Command {
       'of WSJF: code of the test operation at the WATS server; 10 when left out',
       wholeNumber(1, 1_000_000),
     )
+    .addOption(new Option('--language <language>', 'of a PDF; zh-CN when left out').choices(LANGUAGES))
+    .addOption(new Option('--paper <paper>', 'of a PDF; A4 when left out').choices(PAPERS))
     .option('--out <file>', 'where to write it; needed unless a report is verified')
     .action(report);
 }
@@ -172,6 +180,21 @@ function processCodeOf({ format, processCode }: ReportOptions): number | undefin
   });
 }
 
+/** Faults: `bad-input` for another form than PDF. */
+function pdfForm({ format, language, paper }: ReportOptions): PdfForm | undefined {
+  if (format === 'pdf') return { language, paper };
+  if (language === undefined && paper === undefined) return undefined;
+  throw new Fault('bad-input', `--language and --paper are of PDF, not of ${format}`, {
+    hint: 'Leave them out, or take --format pdf.',
+  });
+}
+
+/** Of the recipe of a batch. */
+function titlesOf({ batches }: ReadableDatabase, subject: ReportSubject): RecipeNames {
+  const batch = subject.kind === 'batch' ? batches.findById(subject.batchId) : null;
+  return batch === null ? {} : createRecipeTitles(batches)([batch.recipeHash]);
+}
+
 async function report(
   text: string | undefined,
   file: string | undefined,
@@ -199,6 +222,7 @@ async function report(
         : `${runs} of ${counted(totalRuns, 'run')}`,
     );
   };
+  const pdf = pdfForm(options);
   const written = await withDatabase(options, (database) => {
     const subject = subjectOf(database, text, options);
     batch = batchOf(subject);
@@ -206,6 +230,7 @@ async function report(
       format,
       csv,
       processCode,
+      ...(pdf === undefined ? {} : { pdf: { ...pdf, titles: titlesOf(database, subject) } }),
       appVersion: APP_VERSION,
       signal,
       onProgress,

@@ -13,6 +13,10 @@ interface ReportFormFacts {
   readonly isOfEndedRuns: boolean;
 }
 
+/** Of PDF. */
+export const PAPERS = ['A4', 'Letter'] as const;
+export type Paper = (typeof PAPERS)[number];
+
 export const REPORT_SUBJECT_KINDS = ['batch', 'runs', 'unit', 'run'] as const;
 export type ReportSubjectKind = (typeof REPORT_SUBJECT_KINDS)[number];
 
@@ -57,6 +61,15 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+  },
+  /** For people: pages with figures and charts, not every value. */
+  pdf: {
+    ending: 'pdf',
+    mediaType: 'application/pdf',
+    of: ['batch'],
+    hasColumns: false,
+    isCsv: false,
+    isOfEndedRuns: false,
   },
   xlsx: {
     ending: 'xlsx',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
-import { REPORT_FORMATS } from './report-forms.ts';
+import { LANGUAGES } from '../words/index.ts';
+import { PAPERS, REPORT_FORMATS } from './report-forms.ts';
 import { RUN_COLUMNS } from './run-columns.ts';
 import { runFilter } from './run-filter.ts';
 
@@ -44,6 +45,13 @@ export const csvForm = z.strictObject({
 });
 export type CsvForm = z.infer<typeof csvForm>;
 
+/** How a PDF is made; default Chinese on A4. */
+export const pdfForm = z.strictObject({
+  language: z.enum(LANGUAGES).optional(),
+  paper: z.enum(PAPERS).optional(),
+});
+export type PdfForm = z.infer<typeof pdfForm>;
+
 export const MAX_COLUMN_NAME = 64;
 /** Other names of columns, for their headers. */
 export const columnNames = z.partialRecord(
@@ -72,7 +80,12 @@ export const reportCalls = {
    */
   'reports.export': call(
     ['support', 'engineer'],
-    z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS), csv: csvForm.optional() }),
+    z.strictObject({
+      batchId: z.string(),
+      format: z.enum(REPORT_FORMATS),
+      csv: csvForm.optional(),
+      pdf: pdfForm.optional(),
+    }),
     writtenFile,
     { automatic: false, atOnce: false },
   ),

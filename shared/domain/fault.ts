@@ -38,6 +38,8 @@ export const FAULT_CLASS = {
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',
+  'label-pending': 'input',
+  'label-old': 'input',
   'prompt-none': 'input',
   'scan-repeated': 'input',
   'scan-unended': 'input',
@@ -66,6 +68,7 @@ export const FAULT_CLASS = {
   'flash-unreadable': 'unit',
   'limit-exceeded': 'unit',
   'not-online': 'unit',
+  'label-wrong': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
 

@@ -12,6 +12,7 @@ import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
+import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
 import type { TopicPublishers } from '../topics.ts';
 import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
@@ -23,6 +24,7 @@ import {
   type RunEvent,
   runUnit,
 } from './executor/index.ts';
+import { RunLabels } from './labels/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
@@ -37,6 +39,7 @@ import {
   type SlotConfig,
   type StartedRun,
   ArrivalWatcher,
+  passedRunView,
 } from './slots/index.ts';
 
 /** How long the close waits for instruments that are given back after a crash. */
@@ -91,6 +94,8 @@ export interface ExecutionOptions {
   readonly station: () => string;
   /** Called before each start. Faults: those of `Health.admit`. */
   readonly requireCanRecord: () => void;
+  /** Makes the prints of labels, which know the recipes of the batches. */
+  readonly createPrints: (batches: Batches) => LabelPrints;
   /** Publishes a change at the slots to the pages. */
   readonly publish: TopicPublishers['slots'];
 }
@@ -114,6 +119,9 @@ export class Execution {
   readonly prompts: Prompts;
   /** The named instruments of the station, and whose turn it is. */
   readonly lending: InstrumentLending;
+  /** The prints of labels, and those that slots wait for. */
+  readonly prints: LabelPrints;
+  readonly labels: RunLabels;
   /** Takes every scan and every answer of a person. */
   readonly scans: ScanDispatcher;
 
@@ -147,6 +155,15 @@ export class Execution {
       (run) => this.batches.recipeOfRun(run),
     );
     this.prompts = new Prompts(platform, (change) => this.slots.promptChanged(change));
+    this.prints = options.createPrints(this.batches);
+    this.labels = new RunLabels({
+      database,
+      platform,
+      prints: this.prints,
+      prompts: this.prompts,
+      onChange: (slot) => this.slots.labelChanged(slot),
+      hasSlot: (slot) => this.#slotConfigs.some((config) => config.slot === slot),
+    });
     this.slots = this.#createSlots();
     this.scans = new ScanDispatcher({
       clock: platform.clock,
@@ -157,6 +174,7 @@ export class Execution {
         return selected === null ? null : { batchId: selected.view.batchId, recipe: selected.recipe.recipe };
       },
       startUnit: (request) => this.startUnit(request),
+      oldLabelOf: (text) => oldLabelOf(database, text),
     });
   }
 
@@ -235,6 +253,10 @@ export class Execution {
     });
     if ((config.resume ?? 'at-start') === 'at-start') this.resumeRuns();
     this.#releaseInstruments();
+    for (const { slot, run } of this.labels.interrupted()) {
+      this.labels.begin(slot);
+      this.slots.showPassed(slot, passedRunView(run));
+    }
   }
 
   /** Runs that were killed gave nothing back: a supply may still be on. Goes on after this returns. */
@@ -269,6 +291,7 @@ export class Execution {
   /** Stops every run and waits until each is recorded. */
   async close(): Promise<void> {
     await using closing = new AsyncDisposableStack();
+    closing.defer(() => this.labels.close());
     closing.defer(() => this.slots.close());
     closing.defer(() => this.#closing.abort(new Fault('cancelled', 'the station was closed')));
     // A short command may be the first that starts after the station was killed.
@@ -307,6 +330,7 @@ export class Execution {
     const firmware = createFirmwareContents(database, platform.paths.dataDir);
     return new Slots({
       prompts: this.prompts,
+      labelAt: (slot) => this.labels.at(slot),
       slots: this.#slotConfigs,
       log: platform.log,
       admission,
@@ -333,6 +357,7 @@ export class Execution {
             firmware,
             tools: this.tools,
             baudRates: this.baudRates,
+            labels: this.labels,
             ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
+import { infoOf, textOf } from '../station/results/reports/pdf/poppler.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { invoke } from '../kit/in-process.ts';
 import { runCommand } from '../kit/command-line.ts';
@@ -74,6 +75,24 @@ describe('report and yield', () => {
     } finally {
       database.close();
     }
+  });
+
+  it('write the report of a batch as PDF in the language and on the paper that are asked for', async () => {
+    using dir = tempDir('cli-report-pdf');
+    const database = openStationDatabase(dir.path);
+    addSampleBatch(database);
+    addRuns(database, [...manyRuns(20)]);
+    database.close();
+    const write = (file: string, ...more: string[]) =>
+      invoke('report', 'B', '--out', join(dir.path, file), '--data', dir.path, '--json', ...more);
+    const written = await write('r.pdf', '--format', 'pdf', '--language', 'en', '--paper', 'Letter');
+    expect(written.events.at(-1)).toMatchObject({ event: 'report.written', format: 'pdf', runs: 20 });
+    expect(textOf(join(dir.path, 'r.pdf'))).toContain('First pass (FPY) 90% 18 / 20');
+    expect(infoOf(join(dir.path, 'r.pdf'))['Page size']).toContain('letter');
+    expect((await write('zh.pdf', '--format', 'pdf')).status).toBe(0);
+    expect(textOf(join(dir.path, 'zh.pdf'))).toContain('一次合格率（FPY） 90% 18 / 20');
+    expect((await write('r.csv', '--language', 'en')).status).toBe(2);
+    expect((await write('found.pdf', '--format', 'pdf', '--outcome', 'FAIL')).status).toBe(2);
   });
 
   it('report an unknown batch or a missing folder, and write nothing', async () => {

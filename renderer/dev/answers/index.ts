@@ -6,6 +6,7 @@ import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { labelAnswers } from './labels.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -33,6 +34,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,
+    ...labelAnswers(),
     ...syncAnswers(nowMs),
     ...stationAnswers(stationName, nowMs),
   };

@@ -6,6 +6,7 @@ export {
   openStationDatabaseForReading,
   requireStation,
 } from './open-station-database.ts';
+export type { LabelPrintRow, NewLabelPrint } from './label-prints.ts';
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';

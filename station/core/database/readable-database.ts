@@ -36,6 +36,7 @@ export interface ReadableDatabase extends Readonly<
   readonly labelTemplates: Reads<'labelTemplates', 'add' | 'takeNumber'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
   readonly journal: Reads<'journal', 'addRun'>;
+  readonly labelPrints: Reads<'labelPrints', 'add' | 'change' | 'endInterrupted' | 'voidLabel'>;
   readonly leases: Reads<
     'leases',
     'addRequest' | 'addReturn' | 'completeReturn' | 'removeRequest' | 'setHeld'

@@ -17,6 +17,7 @@ import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
+import { createLabelPrintRepository } from './label-prints.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
 import { createOutboxRepository } from './outbox.ts';
@@ -103,6 +104,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     triples: createTripleRepository(db),
     unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
+    labelPrints: createLabelPrintRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
     labelTemplates: createLabelTemplateRepository(db),

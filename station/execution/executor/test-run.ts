@@ -6,7 +6,6 @@ import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
 import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
-import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import {
   type RelayBoard,
@@ -31,6 +30,7 @@ import { performStep } from '../verbs/index.ts';
 import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
+import { readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 
@@ -99,6 +99,7 @@ class TestRun implements AsyncDisposable {
   readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
+  #held: BoundTriple | null = null;
   #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
@@ -245,6 +246,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
+    const held = (): BoundTriple | null => this.#held;
     const flashedChip = (): string | null => this.#flashedChip;
     return {
       runId,
@@ -276,14 +278,18 @@ class TestRun implements AsyncDisposable {
       get bound() {
         return bound();
       },
+      get heldTriple() {
+        return held();
+      },
       get flashedChip() {
         return flashedChip();
       },
       setFlashedChip: (chipId) => void (this.#flashedChip = chipId),
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
+      setHeld: (triple) => void (this.#held = triple),
       setProof: (change) => this.#setProof(change),
-      readFirmware: (path, maxBytes) => this.#readFirmware(path, maxBytes),
+      readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
@@ -334,6 +340,7 @@ class TestRun implements AsyncDisposable {
     const { database } = this.#services;
     const { runId, emit } = this.#run;
     this.#bound = next;
+    this.#held = null;
     database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
     emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
   }
@@ -355,16 +362,6 @@ class TestRun implements AsyncDisposable {
       }),
     );
     return String(value);
-  }
-
-  async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
-    const { database, firmware } = this.#services;
-    const { batchId } = this.#run.request;
-    const firmwareSha256 = database.batches.findById(batchId)?.firmwareSha256 ?? null;
-    if (firmwareSha256 !== null) return firmware.readOfBatch({ batchId, firmwareSha256 }, path, maxBytes);
-    throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
-      hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
-    });
   }
 
   async #useBoard<T>(

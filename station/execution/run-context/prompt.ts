@@ -16,5 +16,6 @@ export interface PromptRequest {
 export interface Prompt extends PromptRequest {
   readonly promptId: string;
   readonly askedAtMs: number;
-  readonly endsAtMs: number;
+  /** `null`: it waits until it is answered. */
+  readonly endsAtMs: number | null;
 }

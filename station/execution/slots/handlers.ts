@@ -1,7 +1,8 @@
 import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
 import type { CallContext, Session } from '#shared/rpc/index.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
-import { type Slots, stoppedBy } from './slots.ts';
+import { stoppedBy } from './slot-faults.ts';
+import type { Slots } from './slots.ts';
 
 /** Who is recorded when nobody has signed in to work at the line. */
 const NOBODY = 'operator';

@@ -4,7 +4,8 @@
  */
 export type { DrawingFormat } from './drawing.ts';
 export { createFontBook, type FontBook } from './fonts/font-book.ts';
-export type { ErrorLevel, Symbology } from './modules.ts';
+export { encodeModules, type ErrorLevel, type ModuleMatrix, type Symbology } from './modules.ts';
+export { traceOutline } from './outline.ts';
 export { renderBars } from './render-bars.ts';
 export { renderCode, type CodeOptions } from './render-code.ts';
 export {

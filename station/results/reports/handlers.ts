@@ -18,7 +18,8 @@ export function reportHandlers({
       ...(await yields.report(batchId, signal)),
       unproven: database.runs.countUnproven(batchId, MAX_COUNTED_RUNS),
     }),
-    'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, csv, signal),
+    'reports.export': ({ batchId, format, ...forms }, { signal }) =>
+      reports.export(batchId, format, forms, signal),
     'reports.exportUnit': ({ unit, format, csv }, { signal }) =>
       reports.exportUnit(unit, format, csv, signal),
     'reports.exportRuns': ({ format, csv, ...content }, { signal }) =>

@@ -1,6 +1,8 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm, RunColumn } from '#shared/contract/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import type { FixedRunFilter, ReadableDatabase, RunDetails } from '../../core/database/index.ts';
+import type { PdfStyle } from './pdf/kit/paper.ts';
 
 /** A form of reports: one file in `forms/`, a line in `forms/index.ts` and one in `shared/contract/report-forms.ts`. */
 export interface ReportForm {
@@ -13,6 +15,11 @@ export interface ReportForm {
    * nothing random. It calls `source.onRun` once for each run of the file, and `source.yielder` while it works.
    */
   write(source: ReportSource): AsyncGenerator<string | Uint8Array>;
+}
+
+/** How a PDF is made, and the titles of the phases and steps in it. */
+export interface PdfOptions extends PdfStyle {
+  readonly titles: RecipeNames;
 }
 
 /** Names that a person has given to columns. */
@@ -59,6 +66,8 @@ export interface ReportSource {
   readonly csv: CsvForm;
   /** Of WATS: the code of the test operation at the server. */
   readonly processCode: number | undefined;
+  /** Of PDF. */
+  readonly pdf: PdfOptions;
   readonly yielder: Yielder;
   /** Call it after each run of the file. */
   readonly onRun: () => void;

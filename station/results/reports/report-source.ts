@@ -20,10 +20,11 @@ export function createReportSource(
   {
     csv,
     processCode,
+    pdf,
     signal,
     onRun,
     onRead,
-  }: Pick<ReportSource, 'csv' | 'signal' | 'onRun'> & {
+  }: Pick<ReportSource, 'csv' | 'pdf' | 'signal' | 'onRun'> & {
     readonly processCode?: number | undefined;
     readonly onRead: (runs: readonly RunRow[]) => void;
   },
@@ -60,6 +61,7 @@ export function createReportSource(
     barePages,
     csv,
     processCode,
+    pdf,
     yielder,
     onRun,
     signal,

@@ -2,18 +2,25 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
-import { type CsvForm, type ExportsState, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import {
+  type CsvForm,
+  type ExportsState,
+  type PdfForm,
+  REPORT_FORMS,
+  type ReportFormat,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Log, Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { findUnitRuns } from './find-unit-runs.ts';
 import { MANIFEST_ENDING, manifestFileOf } from './manifest.ts';
 import type { ReportRequest, RequestedRuns } from './report-request.ts';
 import { createReportWriter, type ReportWriter } from './report-writer.ts';
-import type { WrittenReport } from './write-report.ts';
+import type { ReportOptions, WrittenReport } from './write-report.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
 /** Of the records that are read: less says nothing about the time that is left. */
@@ -36,6 +43,7 @@ export interface ReportsOptions {
   /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
   readonly station: () => string;
+  readonly recipeTitles: RecipeTitles;
   readonly publish: (state: ExportsState) => void;
   /** Decides whether the clock is trusted for deleting old files. */
   readonly removalGuard: Pick<RemovalGuard, 'mayRemove'>;
@@ -78,13 +86,16 @@ export class Reports {
   export(
     batchId: string,
     format: ReportFormat,
-    csv: CsvForm | undefined,
+    { csv, pdf }: { readonly csv?: CsvForm | undefined; readonly pdf?: PdfForm | undefined } = {},
     signal: AbortSignal,
   ): Promise<Exported> {
     const batchName = this.#batchName(batchId);
     const { runs: totalRuns } = this.#options.database.reportRuns.getExtent(batchId);
     const about = { batchId, format, totalRuns };
-    return this.#write({ kind: 'batch', batchId }, about, batchName, csv, signal);
+    const recipeHash = this.#options.database.batches.findById(batchId)?.recipeHash;
+    const titles = recipeHash === undefined ? {} : this.#options.recipeTitles([recipeHash]);
+    const forms = format === 'pdf' ? { pdf: { ...pdf, titles } } : { csv };
+    return this.#write({ kind: 'batch', batchId }, about, batchName, forms, signal);
   }
 
   /** Writes the runs of one unit, as `export`. Faults: those of `findUnitRuns`, of `makeDir` and of `writeReport`. */
@@ -96,7 +107,7 @@ export class Reports {
   ): Promise<Exported> {
     const subject = findUnitRuns(this.#options.database, unit);
     const about = { batchId: null, format, totalRuns: subject.runIds.length };
-    return this.#write(subject, about, subject.name, csv, signal);
+    return this.#write(subject, about, subject.name, { csv }, signal);
   }
 
   /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeReport`. */
@@ -108,14 +119,14 @@ export class Reports {
   ): Promise<Exported> {
     const about = { batchId: null, format, totalRuns: null };
     const nowMs = this.#options.platform.clock.nowMs();
-    return this.#write({ kind: 'runs', ...content, nowMs }, about, 'runs', csv, signal);
+    return this.#write({ kind: 'runs', ...content, nowMs }, about, 'runs', { csv }, signal);
   }
 
   async #write(
     request: ReportRequest,
     about: Pick<Running, 'batchId' | 'format' | 'totalRuns'>,
     title: string,
-    csv: CsvForm | undefined,
+    forms: Pick<ReportOptions, 'csv' | 'pdf'>,
     signal: AbortSignal,
   ): Promise<Exported> {
     const { platform, station, appVersion } = this.#options;
@@ -132,7 +143,7 @@ export class Reports {
       makeDir(this.#dir);
       const { runs, bytes, sha256 } = await this.#writer.write(request, path, {
         format,
-        csv,
+        ...forms,
         appVersion,
         signal,
         onProgress,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
-import { type CsvForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import { type CsvForm, type PdfForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { FORMS } from './forms/index.ts';
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly appVersion?: string | undefined;
   /** Of WATS: the code of the test operation at the server. */
   readonly processCode?: number | undefined;
+  /** Of PDF; default Chinese on A4, with the names of steps as the recipe has them. */
+  readonly pdf?: (PdfForm & { readonly titles?: RecipeNames }) | undefined;
   readonly signal: AbortSignal;
   /** Called after every run; the total is `null` for the runs of a filter, the share 0 … 1 is known for all. */
   readonly onProgress?: (runs: number, totalRuns: number | null, share: number) => void;
@@ -45,7 +48,7 @@ export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, processCode, appVersion, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, pdf = {}, appVersion, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
   throwIfAborted(signal);
   requireUsable(subject, format, csv);
@@ -56,6 +59,11 @@ export async function writeReport(
   const source = createReportSource(database, subject, {
     csv,
     processCode,
+    pdf: {
+      language: pdf.language ?? 'zh-CN',
+      paper: pdf.paper ?? 'A4',
+      titles: pdf.titles ?? {},
+    },
     signal,
     onRead: (page) => page.forEach(facts.add),
     onRun() {

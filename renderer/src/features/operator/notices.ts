@@ -7,6 +7,7 @@ import {
   useConnection,
   useVersionMismatch,
   usePool,
+  usePrinter,
   useSync,
   useYield,
 } from '#stores/index.ts';
@@ -24,6 +25,7 @@ export interface Notice {
     | 'pool-low'
     | 'signed-out'
     | 'idle'
+    | 'printer'
     | 'parked'
     | 'drift';
   readonly icon: IconName;
@@ -89,6 +91,19 @@ export function notices(i18n: Translator): Notice[] {
       tone: 'bad',
       message: i18n.t('notice.poolEmpty'),
       action: i18n.t('notice.poolEmptyAction'),
+    });
+  }
+  const printer = usePrinter();
+  const [problem] = printer.problems;
+  if (problem !== undefined || printer.fault !== null) {
+    const { code, details } = printer.fault ?? { code: 'printer-not-ready' as const, details: {} };
+    const texts = i18n.fault(code, details ?? {});
+    list.push({
+      id: 'printer',
+      icon: 'print',
+      tone: 'warn',
+      message: texts.message,
+      action: problem === undefined ? texts.action : i18n.t(`station.printer.problem.${problem}`),
     });
   }
   if (batch.active !== null && batch.complete) {

@@ -89,6 +89,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.answer': 'Answered',
   'scan.last': 'Last scan',
   'scan.sending': 'Working on it…',
+  'scan.oldLabel':
+    'Attention: the scanned label ({deviceName}) is old, void since {since} because: {because}. Take it off.',
   'scan.started': 'Started on slot {slot}',
   'scan.signedIn': '{name} is signed in here',
   'scan.selected': 'Slot {slot} is selected, scan the serial number',

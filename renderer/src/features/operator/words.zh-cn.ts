@@ -85,6 +85,7 @@ export const operatorZhCN = {
   'scan.answer': '已回答',
   'scan.last': '上次扫描',
   'scan.sending': '正在处理…',
+  'scan.oldLabel': '注意：扫到的是旧标签（{deviceName}），{since} 起作废，原因：{because}。请撕掉它。',
   'scan.started': '已在治具位 {slot} 开始测试',
   'scan.signedIn': '{name} 已在此登录',
   'scan.selected': '已选中治具位 {slot}，请扫描序列号',

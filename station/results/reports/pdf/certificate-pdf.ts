@@ -1,5 +1,5 @@
 import type { Yielder } from '#node-kit/async/index.ts';
-import { encodeModules } from '../../labels/modules.ts';
+import { encodeModules } from '../../labels/index.ts';
 import { drawCertificate } from './draw-certificate.ts';
 import type { PdfStyle } from './kit/paper.ts';
 import { writePdf } from './kit/write-pdf.ts';

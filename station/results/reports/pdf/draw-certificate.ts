@@ -1,5 +1,4 @@
-import type { ModuleMatrix } from '../../labels/modules.ts';
-import { traceOutline } from '../../labels/outline.ts';
+import { type ModuleMatrix, traceOutline } from '../../labels/index.ts';
 import { drawFacts } from './draw-facts.ts';
 import { INK, type Sheet } from './kit/sheet.ts';
 import { drawTable } from './kit/table.ts';
@@ -9,6 +8,8 @@ import type { ReportWords } from './report-words.ts';
 const CODE_POINTS = 92;
 const SIGNATURE_HEIGHT = 62;
 const NOTE_HEIGHT = 14;
+/** Of each text, so that one page has space for all. */
+const MAX_LINES = 2;
 
 /**
  * The certificate of a unit on one page: who it is, what made it, what was measured. Values that find no space are counted.
@@ -45,6 +46,7 @@ export function* drawCertificate(
   const top = sheet.y;
   yield* drawFacts(sheet, identityFacts(data, words), {
     width: sheet.width - (code === null ? 0 : CODE_POINTS + 16),
+    maxLines: MAX_LINES,
   });
   const factsEnd = sheet.y;
   if (code !== null) {
@@ -59,7 +61,7 @@ export function* drawCertificate(
   }
   sheet.line(sheet.left, sheet.y + 2, sheet.right, sheet.y + 2, { width: 0.5 });
   sheet.y += 8;
-  yield* drawFacts(sheet, productionFacts(data, words));
+  yield* drawFacts(sheet, productionFacts(data, words), { maxLines: MAX_LINES });
   sheet.y += 6;
 
   const end = sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT;
@@ -83,7 +85,7 @@ export function* drawCertificate(
           outcome === 'PASS' ? t(outcome) : { text: t(outcome), bold: true as const },
         ],
       })),
-      end,
+      { stopAt: end, maxLines: MAX_LINES + 1 },
     );
     const left = data.measurements.length - drawn;
     if (left > 0)

@@ -201,10 +201,37 @@ function workUnit(database: WritableDatabase, n: number): void {
     }
   });
   finishRun(database, runId, n + 10, 'PASS', null);
+  printLabel(database, runId, n);
   if (n === 4) return;
   const seqs = database.outbox.listPending(99).map(({ seq }) => seq);
   database.transaction(() => {
     database.outbox.markSent(seqs, n + 20);
     database.triples.markRegistered([{ productId: PRODUCT, deviceName: `used-${n}`, runId }], n + 20);
+  });
+}
+
+/** The label of a unit is printed, and comes out. */
+function printLabel(database: WritableDatabase, runId: string, n: number): void {
+  const run = database.runs.findById(runId);
+  if (run === null) throw new Error('the run is missing');
+  const printId = `print-${n}`;
+  database.transaction(() => {
+    database.labelPrints.add({
+      printId,
+      runId,
+      unitId: run.unitId,
+      tripleId: run.tripleId,
+      template: 'default',
+      payload: `{"dn":"used-${n}"}`,
+      reason: 'pass',
+      why: '',
+      askedBy: 'Li',
+      askedAtMs: n + 10,
+      wantsScan: false,
+      state: 'waiting',
+      slot: 1,
+    });
+    database.labelPrints.change(printId, { state: 'sending', sentAtMs: n + 11 });
+    database.labelPrints.change(printId, { state: 'printed', slot: null, endedAtMs: n + 12 });
   });
 }

@@ -11,7 +11,10 @@ async function scanned(answer: string, equals: string): Promise<unknown> {
   let value: unknown = null;
   const run = {
     serialNumber: 'ZK-0042',
-    bound: { productId: 'P1', deviceName: 'lamp_7' },
+    heldTriple: { productId: 'P1', deviceName: 'lamp_7' },
+    // No record of any triple.
+    database: { triples: { findByName: () => null } },
+    io: { input: (_kind: string, _key: string, take: () => unknown) => take() },
     unit: { info: { chipId: 'A0B1C2D3E4F5' } },
     scope: { text: (text: string) => text.replace('{serialNumber}', 'ZK-0042') },
     ask: () => Promise.resolve(answer),

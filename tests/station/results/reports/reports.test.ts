@@ -53,6 +53,7 @@ function openReports(
     platform: createNodePlatform(dir.path, { clock }),
     database,
     station: () => options.station ?? 'L3-07',
+    recipeTitles: () => ({}),
     publish: (state) => published.push(state),
     limits: options.limits,
     removalGuard: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
