@@ -88,6 +88,13 @@ export {
   writeReport,
 } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
+export {
+  fromRecord,
+  openRunSource,
+  parseRunColumnMap,
+  RUN_ROLES,
+  type RunImportReport,
+} from './results/foreign-runs/index.ts';
 export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
 export {
   type DocumentMaker,
@@ -136,7 +143,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { readYield } from './results/yield/index.ts';
+export { countWithForeign, readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

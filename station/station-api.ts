@@ -14,6 +14,7 @@ import type { IdentityRecord, Pool, RotationReport, SigningKeys } from './identi
 import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
+import type { ForeignRuns } from './results/foreign-runs/index.ts';
 import type { PrinterSettings } from './results/printing/index.ts';
 import type { Reports } from './results/reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
@@ -56,6 +57,7 @@ export interface Station extends PageService, HostExecution {
   readonly uploads: UploadStore;
   readonly printerSettings: PrinterSettings;
   readonly reports: Reports;
+  readonly foreignRuns: ForeignRuns;
   readonly yields: Yields;
   readonly health: Health;
   readonly clockTrust: ClockTrust;

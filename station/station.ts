@@ -18,7 +18,7 @@ import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { Archive, hasRecording } from './execution/recording/index.ts';
+import { hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -35,8 +35,10 @@ import {
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
+import { ForeignRuns } from './results/foreign-runs/index.ts';
 import { createPrinting } from './results/printing/index.ts';
 import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
@@ -213,17 +215,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
-  const archive = new Archive({
-    dataDir: paths.dataDir,
-    clock,
-    log,
-    limits: () => settings.recordings(),
-    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
-    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    removalGuard: clockTrust,
-    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    isTesting: () => slots.running().length > 0,
-  });
+  const isTesting = (): boolean => slots.running().length > 0;
+  const archive = openArchive(platform, database, settings, clockTrust, isTesting);
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -238,6 +231,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  opening.defer(() => foreignRuns.close());
   const returns = createReturns({
     database,
     ledger,
@@ -386,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     firmware,
     uploads,
     reports,
+    foreignRuns,
     yields,
     returns,
     recipes: recipes.recipes,

@@ -58,6 +58,7 @@ export const AUDIT_ACTIONS = [
   'returns.retire',
   'returns.write-off',
   'run.left-behind',
+  'runs.import',
   'secrets.key-exposed',
   'secrets.rotate-begin',
   'secrets.rotate-end',

@@ -22,7 +22,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'measurement port act approver at attempt batch baudRate before change character column condition conditions cpk date deviceName done encoding every example fpy from id index kbit keys left limit limits line lockedBy max memory minutes ms name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
+  'measurement port act approver at attempt batch baudRate because before change character column condition conditions cpk date deviceName done encoding every example fpy from id index kbit keys left limit limits line lockedBy max memory minutes ms name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
     ' ',
   ),
 );

@@ -74,6 +74,15 @@ export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SignedDocumentRow, SigningKeyReason, SigningKeyRow } from './signed-documents.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  ForeignRunFilter,
+  ForeignRunPosition,
+  ForeignRunRow,
+  ForeignSource,
+  FoundForeignRun,
+  SeenRuns,
+} from './foreign-runs.ts';
+export { foreignDatabaseFile, type ForeignDatabase, openForeignDatabase } from './open-foreign.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {
   BatchFact,

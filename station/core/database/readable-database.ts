@@ -35,6 +35,10 @@ export interface ReadableDatabase extends Readonly<
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
   readonly labelTemplates: Reads<'labelTemplates', 'add' | 'takeNumber'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
+  readonly foreignRuns: Reads<
+    'foreignRuns',
+    'add' | 'addSource' | 'completeSource' | 'openSeen' | 'removeSome' | 'removeSource'
+  >;
   readonly journal: Reads<'journal', 'addRun'>;
   readonly labelPrints: Reads<'labelPrints', 'add' | 'change' | 'endInterrupted' | 'voidLabel'>;
   readonly leases: Reads<

@@ -12,6 +12,7 @@ import { createBatchRepository } from './batches.ts';
 import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
+import { createForeignRunRepository } from './foreign-runs.ts';
 import { createFirmwareRepository } from './firmware.ts';
 import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
@@ -118,6 +119,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    foreignRuns: createForeignRunRepository(db),
     signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),

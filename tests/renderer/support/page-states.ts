@@ -58,6 +58,7 @@ const operator: readonly PageState[] = [
   { name: 'flashing six slots', scene: 'flashing', slots: 6 },
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
+  { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
@@ -167,6 +168,13 @@ const runs: readonly PageState[] = [
     dialog: true,
   },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
+  {
+    ...engineer,
+    name: 'label printed again',
+    route: 'runs/run-29',
+    act: click('label-reprint'),
+    dialog: true,
+  },
   { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
   { ...engineer, name: 'missing', route: 'runs/nope' },
 ];

@@ -185,6 +185,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.returns.reissue': 'Returned unit: gave a new identity',
   'station.trail.action.returns.retire': 'Returned unit: retired its identity',
   'station.trail.action.returns.write-off': 'Wrote off a lost unit',
+  'station.trail.action.runs.import': 'Imported runs of another station or program',
   'station.trail.action.run.left-behind': 'Accepted the loss of runs',
   'station.trail.action.settings.firmware-fields': 'Changed the fields of firmware descriptions',
   'station.trail.action.audit.lost': 'The end of the audit trail is missing',

@@ -170,6 +170,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.returns.reissue': '返修产品：更换身份',
   'station.trail.action.returns.retire': '返修产品：作废身份',
   'station.trail.action.returns.write-off': '作废遗失产品的身份',
+  'station.trail.action.runs.import': '导入其他工位或程序的测试记录',
   'station.trail.action.run.left-behind': '接受测试记录的缺失',
   'station.trail.action.settings.firmware-fields': '更改固件说明的字段',
   'station.trail.action.audit.lost': '审计记录缺少末尾',

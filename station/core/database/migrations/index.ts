@@ -22,6 +22,7 @@ import { migration0190 } from './0190-unproven-runs.ts';
 import { migration0191 } from './0191-firmware-of-batches.ts';
 import { migration0192 } from './0192-label-prints.ts';
 import { migration0193 } from './0193-signed-documents.ts';
+import { migration0194 } from './0194-foreign-runs.ts';
 import { migration0197 } from './0197-label-templates.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0191,
   migration0192,
   migration0193,
+  migration0194,
   migration0197,
 ];
 

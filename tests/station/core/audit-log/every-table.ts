@@ -25,6 +25,7 @@ export function fillEveryTable(dataDir: string): void {
         filter: '{}',
         columns: '["outcome"]',
       });
+      addImport(database, at);
       database.batches.addRecipe(
         {
           hash: `h${at}`,
@@ -107,6 +108,33 @@ function addDraft(database: WritableDatabase, n: number): void {
     savedAtMs: n,
   });
   database.recipeDrafts.putFile(draftId, 'a.ts', Buffer.from('1'));
+}
+
+function addImport(database: WritableDatabase, n: number): void {
+  const sourceId = `S${n}`;
+  database.foreignRuns.addSource({
+    sourceId,
+    kind: 'csv',
+    name: 'r.csv',
+    runs: 0,
+    startedAtMs: n,
+    importedBy: 'Chen',
+  });
+  database.foreignRuns.add(sourceId, {
+    runId: `foreign-${n}`,
+    station: 'L9',
+    batchId: '',
+    batchName: 'b',
+    serialNumber: `F${n}`,
+    unitId: null,
+    deviceName: null,
+    outcome: 'FAIL',
+    failureCode: 'x',
+    startedAtMs: n,
+    digest: String(n),
+    record: '{}',
+  });
+  database.foreignRuns.completeSource(sourceId, 1, n);
 }
 
 function addFirmware(database: WritableDatabase, n: number): void {
