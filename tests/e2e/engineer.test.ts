@@ -52,6 +52,7 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
     page.click('[data-testid="export-start"]'),
   ]);
   expect(download.suggestedFilename()).toMatch(/^e2e-1.*\.csv$/);
+  await page.keyboard.press('Escape');
   const path = join(dir.path, 'report.csv');
   await download.saveAs(path);
   const csv = await readFile(path, 'utf8');

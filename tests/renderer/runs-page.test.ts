@@ -229,7 +229,10 @@ describe('the list of runs', () => {
     await page.getByTestId('export-progress').waitFor({ state: 'detached' });
     expect(await page.getByTestId('export-done').count()).toBe(0);
     await screen.station((harness) => harness.release());
-    await page.getByTestId('export-format').getByRole('radio').nth(1).click();
+    await page
+      .getByTestId('export-format')
+      .getByRole('radio', { name: /JSON Lines/ })
+      .click();
     await screen.click('export-choose-columns');
     await page.getByTestId('export-name-serialNumber').fill('Serial No.');
     await screen.click('export-start');
