@@ -22,9 +22,10 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
-import { codeHandlers } from './results/labels/index.ts';
+import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
+import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
@@ -54,7 +55,9 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -86,7 +89,9 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...identityHandlers(services),
     ...syncHandlers(services),
     ...codeHandlers(services),
+    ...labelTemplateHandlers(services),
     ...reportHandlers(services),
+    ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

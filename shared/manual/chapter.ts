@@ -35,6 +35,7 @@ export const CHAPTERS = [
   'firmware',
   'flashing',
   'recipes',
+  'labels',
   'batches',
   'runs',
   'users',

@@ -7,6 +7,7 @@ import { batchAnswers } from './batches.ts';
 import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
 import { labelAnswers } from './labels.ts';
+import { labelTemplateAnswers } from './label-templates.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -30,6 +31,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...batchAnswers(nowMs),
     ...documentAnswers(nowMs),
     ...recipeAnswers(nowMs),
+    ...labelTemplateAnswers(nowMs),
     ...runAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),

@@ -24,6 +24,7 @@ import {
   CloudOff,
   CloudUpload,
   Columns3,
+  Copy,
   Link,
   Contrast,
   Cpu,
@@ -50,12 +51,14 @@ import {
   Play,
   Plus,
   Printer,
+  Redo2,
   Save,
   ScrollText,
   Search,
   Settings,
   Stethoscope,
   Sun,
+  Tag,
   Timer,
   TrendingUp,
   TriangleAlert,
@@ -140,6 +143,9 @@ export const ICONS = {
   recipe: ScrollText,
   save: Save,
   play: Play,
+  redo: Redo2,
+  copy: Copy,
+  tag: Tag,
 } as const satisfies Record<string, FunctionalComponent>;
 
 export type IconName = keyof typeof ICONS;

@@ -219,6 +219,19 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
 ];
 
+async function makeSecret(page: Page): Promise<void> {
+  await click('element-2')(page);
+  await page.getByTestId('element-lines').fill('{deviceSecret}');
+  await page.getByTestId('issue-2').waitFor();
+}
+const labels: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'labels' },
+  { ...engineer, name: 'refused', route: 'labels', variant: 'faults' },
+  { ...engineer, name: 'design', route: 'labels/lamp-60x40', act: click('element-3') },
+  { ...engineer, name: 'with a mistake', route: 'labels/lamp-60x40', act: makeSecret },
+  { ...engineer, name: 'new', route: 'labels', act: click('new-label') },
+];
+
 const station: readonly PageState[] = [
   ...[
     'general',
@@ -352,6 +365,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   sync,
   runs,
   recipes,
+  labels,
   station,
   users,
   setup,

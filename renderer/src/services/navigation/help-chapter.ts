@@ -6,6 +6,7 @@ const CHAPTER_OF: readonly (readonly [prefix: string, chapter: ChapterName])[] =
   ['batch', 'batches'],
   ['run', 'runs'],
   ['recipe', 'recipes'],
+  ['label', 'labels'],
   ['return', 'returns'],
   ['unit', 'returns'],
   ['pool', 'triples'],

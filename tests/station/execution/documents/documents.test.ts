@@ -7,6 +7,7 @@ import { moduleRecipe } from '../../../kit/recipes.ts';
 import { openStation, startStation, type TestStation } from '../../../kit/station.ts';
 import { type SimulatedUnits, simulated } from '../../../kit/units.ts';
 import { faultOf } from '../../../support/fault-of.ts';
+import { infoOf, readAttachment, textOf } from '../../results/reports/pdf/poppler.ts';
 import { NEVER_ABORTED as NEVER } from '../../../support/never-aborted.ts';
 import { soon } from '../../../support/patience.ts';
 
@@ -100,6 +101,16 @@ describe('the balance of a batch and its closing', () => {
       status: 0,
       events: [{ event: 'unit.certificate', serialNumber: 'SN000001' }],
     });
+    // The PDF for people has the signed file attached.
+    const pdf = join(dir, 'certificate.pdf');
+    expect(await at('unit', 'certificate', 'SN000001', '--out', pdf)).toMatchObject({ status: 0 });
+    expect(infoOf(pdf)['Pages']).toBe('1');
+    expect(textOf(pdf)).toContain('产品合格证明 合格 SN000001');
+    expect(textOf(pdf)).toContain((await at('station', 'key')).events[0]?.['fingerprint']);
+    expect(readAttachment(pdf, 'certificate.json')).toEqual(readFileSync(certificate));
+    const report = join(dir, 'report.pdf');
+    expect(await at('report', batchId, '--format', 'pdf', '--out', report)).toMatchObject({ status: 0 });
+    expect(textOf(report)).toContain('本批次发放 1 数量相符。');
     const key = await at('station', 'key', '--out', pem);
     const fingerprint = String(key.events[0]?.['fingerprint']);
     // The registry has learned the key, and lists it.
