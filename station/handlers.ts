@@ -25,6 +25,7 @@ import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
+import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
@@ -56,6 +57,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -89,6 +91,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...codeHandlers(services),
     ...labelTemplateHandlers(services),
     ...reportHandlers(services),
+    ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

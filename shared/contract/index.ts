@@ -15,6 +15,7 @@ import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
+import { reportScheduleCalls } from './report-schedules.ts';
 import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
@@ -60,6 +61,7 @@ export const contract = {
     ...recordingCalls,
     ...savedFilterCalls,
     ...reportCalls,
+    ...reportScheduleCalls,
     ...returnCalls,
     ...identityCalls,
     ...tripleCalls,
@@ -103,6 +105,14 @@ export {
   type RecipeChoice,
 } from './batches.ts';
 export { type BalanceView, MAX_SHOWN_ENTRIES, type SignedFileView, type VerifiedView } from './documents.ts';
+export {
+  MAX_REPORT_SCHEDULES,
+  MAX_SHIFT_ENDS,
+  type ReportOccasion,
+  type ReportSchedule,
+  type ReportSchedules,
+  type ScheduledReport,
+} from './report-schedules.ts';
 export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
