@@ -84,6 +84,7 @@ export {
   certificatePdf,
   type ExportedFile,
   findUnitRuns,
+  MANIFEST_ENDING,
   manifestFileOf,
   type ReportSubject,
   verifyReport,
