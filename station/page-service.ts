@@ -1,4 +1,5 @@
 import { contract, type StationContract } from '#shared/contract/index.ts';
+import { isPhotoName } from '#shared/domain/attachment.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   type Handlers,
@@ -89,7 +90,9 @@ export function createPageService({
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       admission.require();
-      if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
+      const mayUpload =
+        mayCall('firmware.import', role) || (isPhotoName(name) && mayCall('slots.answerPhoto', role));
+      if (mayUpload) return uploads.receive(name, sizeBytes, source, user, signal);
       throw new Fault('forbidden', `${role} may not upload files`, { hint: 'Sign in as an engineer.' });
     },
   };
@@ -108,7 +111,13 @@ function isAutomatic(name: string): boolean {
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
 function mayCall(
-  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get' | 'trail.export',
+  name:
+    | 'slots.answerPhoto'
+    | 'reports.export'
+    | 'sync.export'
+    | 'firmware.import'
+    | 'firmware.get'
+    | 'trail.export',
   role: Role,
 ): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);

@@ -9,6 +9,7 @@ import { createUpdates } from './administration/updates/index.ts';
 import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
 import { Admission } from './core/admission/index.ts';
+import { openAttachments } from './core/attachments/index.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
@@ -127,6 +128,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
+  const attachments = openAttachments(paths.dataDir, database, () => random.id());
   const execution = new Execution({
     platform,
     config,
@@ -136,6 +138,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
+    attachments,
     requireCanRecord: () => health.requireCanRecord(),
     publish: topics.publish.slots,
   });
@@ -303,6 +306,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...recipes,
     ...execution.lending,
     uploads,
+    prompts,
     scans,
     pool,
     tripleFiles,

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { instrumentFor, type InstrumentSetting } from '#shared/domain/instrument.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
 import type { Admission } from '../core/admission/index.ts';
+import type { AttachmentFiles } from '../core/attachments/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
@@ -89,6 +90,8 @@ export interface ExecutionOptions {
   readonly registry: () => RegistryClient | null;
   /** The station's name, for the record of each run. */
   readonly station: () => string;
+  /** The files of the runs' attachments. */
+  readonly attachments: AttachmentFiles;
   /** Called before each start. Faults: those of `Health.admit`. */
   readonly requireCanRecord: () => void;
   /** Publishes a change at the slots to the pages. */
@@ -299,7 +302,8 @@ export class Execution {
   }
 
   #createSlots(): Slots {
-    const { platform, config, admission, database, ledger, registry, station, publish } = this.#options;
+    const { platform, config, admission, database, ledger, registry, station, publish, attachments } =
+      this.#options;
     const { instruments } = this.lending;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
@@ -333,7 +337,9 @@ export class Execution {
             firmware,
             tools: this.tools,
             baudRates: this.baudRates,
-            ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
+            ask: (...asked) => this.prompts.ask(...asked),
+            askPhoto: (...asked) => this.prompts.askPhoto(...asked),
+            attachments,
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },

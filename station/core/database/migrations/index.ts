@@ -20,6 +20,7 @@ import { migration0170 } from './0170-person-badges-disabled.ts';
 import { migration0180 } from './0180-recipe-library.ts';
 import { migration0190 } from './0190-unproven-runs.ts';
 import { migration0191 } from './0191-firmware-of-batches.ts';
+import { migration0195 } from './0195-attachments.ts';
 import { migration0197 } from './0197-label-templates.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0180,
   migration0190,
   migration0191,
+  migration0195,
   migration0197,
 ];
 
