@@ -80,6 +80,10 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       }
       return;
     }
+    // A unit that passed keeps its slot until its label is settled: nothing is stopped.
+    const isOfLabel = station.labels.at(slot) !== null;
+    if (isOfLabel && (!person || closing.signal.aborted))
+      return out.notice(`slot ${slot} asks "${prompt.ask.en}" and no person can answer`);
     if (!person || closing.signal.aborted) {
       const how = `--answer ${prompt.step}=${exampleOf(prompt)}`;
       return stop(slot, prompt, `no person can answer; give ${how}`);

@@ -12,6 +12,7 @@ import { updateHandlers } from './administration/updates/index.ts';
 import { sessionHandlers, userHandlers } from './administration/users/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { documentHandlers } from './execution/documents/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
@@ -21,9 +22,10 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
-import { codeHandlers } from './results/labels/index.ts';
-import { printerHandlers } from './results/printing/index.ts';
+import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
+import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
+import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
@@ -33,6 +35,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof portHandlers>[0] &
   Parameters<typeof printerHandlers>[0] &
+  Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
@@ -43,6 +46,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof setupHandlers>[0] &
   Parameters<typeof userHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof documentHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
@@ -51,7 +55,9 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -63,6 +69,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...settingsHandlers(services),
     ...portHandlers(services),
     ...printerHandlers(services),
+    ...labelHandlers(services),
     ...instrumentHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
@@ -73,6 +80,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...setupHandlers(services),
     ...userHandlers(services),
     ...batchHandlers(services),
+    ...documentHandlers(services),
     ...recipeHandlers(services),
     ...dryRunHandlers(services),
     ...slotHandlers(services),
@@ -81,7 +89,9 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...identityHandlers(services),
     ...syncHandlers(services),
     ...codeHandlers(services),
+    ...labelTemplateHandlers(services),
     ...reportHandlers(services),
+    ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

@@ -56,6 +56,7 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogueOf,
@@ -78,8 +79,32 @@ export {
 export { readHardware, readRegistryUrl, tryRegistry } from './administration/settings/index.ts';
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
-export { type ExportedFile, type ReportSubject, writeReport } from './results/reports/index.ts';
+export {
+  certificateData,
+  certificatePdf,
+  type ExportedFile,
+  findUnitRuns,
+  manifestFileOf,
+  type ReportSubject,
+  verifyReport,
+  writeReport,
+} from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
+export {
+  fromRecord,
+  openRunSource,
+  parseRunColumnMap,
+  RUN_ROLES,
+  type RunImportReport,
+} from './results/foreign-runs/index.ts';
+export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
+export {
+  type DocumentMaker,
+  documentName,
+  MAX_SIGNED_FILE_BYTES,
+  type SignedDocument,
+} from './execution/documents/index.ts';
+export { openDocumentMaker } from './open-document-maker.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
@@ -90,6 +115,7 @@ export {
   checkRecipe,
   inspectRecipe,
   lockRecipe,
+  createRecipeTitles,
   parseRecipe,
   readRecipe,
   recipeJsonSchema,
@@ -119,7 +145,7 @@ export {
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { createSecretDigest } from './identity/index.ts';
-export { readYield } from './results/yield/index.ts';
+export { countWithForeign, readYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,

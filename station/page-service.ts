@@ -14,6 +14,7 @@ import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
 import type { Admission } from './core/admission/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
+import type { DocumentFiles } from './execution/documents/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import type { Sync } from './registry-sync/index.ts';
@@ -27,6 +28,7 @@ export interface PageServiceOptions {
   readonly topics: StationTopics;
   readonly access: Access;
   readonly downloads: Downloads;
+  readonly documentFiles: Pick<DocumentFiles, 'find'>;
   readonly reports: Reports;
   readonly sync: Sync;
   readonly firmware: Firmware;
@@ -59,6 +61,7 @@ export function createPageService({
   topics,
   access,
   downloads,
+  documentFiles,
   reports,
   sync,
   firmware,
@@ -86,12 +89,15 @@ export function createPageService({
       const messages = mayCall('sync.export', role) ? sync.exports.file(fileId) : null;
       const document = mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null;
       const made = mayCall('trail.export', role) ? downloads.find(fileId) : null;
-      return report ?? messages ?? document ?? made;
+      const signed = mayCall('documents.certificate', role) ? documentFiles.find(fileId) : null;
+      return report ?? messages ?? document ?? made ?? signed;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       admission.require();
       const mayUpload =
-        mayCall('firmware.import', role) || (isPhotoName(name) && mayCall('slots.answerPhoto', role));
+        mayCall('firmware.import', role) ||
+        mayCall('documents.verify', role) ||
+        (isPhotoName(name) && mayCall('slots.answerPhoto', role));
       if (mayUpload) return uploads.receive(name, sizeBytes, source, user, signal);
       throw new Fault('forbidden', `${role} may not upload files`, { hint: 'Sign in as an engineer.' });
     },
@@ -113,6 +119,8 @@ function isAutomatic(name: string): boolean {
 function mayCall(
   name:
     | 'slots.answerPhoto'
+    | 'documents.certificate'
+    | 'documents.verify'
     | 'reports.export'
     | 'sync.export'
     | 'firmware.import'

@@ -6,13 +6,16 @@ import type { Settings } from './administration/settings/index.ts';
 import type { Access, SampleUsers } from './administration/users/index.ts';
 import type { WritableDatabase } from './core/database/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
+import type { Documents } from './execution/documents/index.ts';
 import type { Execution } from './execution/execution.ts';
 import type { RecipeDrafts, RecipeLibrary } from './execution/recipe-library/index.ts';
 import type { Firmware } from './firmware/index.ts';
-import type { IdentityRecord, Pool, RotationReport } from './identity/index.ts';
+import type { IdentityRecord, Pool, RotationReport, SigningKeys } from './identity/index.ts';
 import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
+import type { ForeignRuns } from './results/foreign-runs/index.ts';
+import type { PrinterSettings } from './results/printing/index.ts';
 import type { Reports } from './results/reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
 import type { Returns } from './returns/index.ts';
@@ -21,9 +24,11 @@ type HostExecution = Pick<
   Execution,
   | 'batches'
   | 'baudRates'
+  | 'labels'
   | 'lending'
   | 'nextUnit'
   | 'onRunEvent'
+  | 'prints'
   | 'prompts'
   | 'recovery'
   | 'resumeRuns'
@@ -40,6 +45,9 @@ export interface Station extends PageService, HostExecution {
   readonly database: WritableDatabase;
   readonly settings: Settings;
   readonly pool: Pool;
+  /** Signed balances and certificates. */
+  readonly documents: Documents;
+  readonly signingKeys: SigningKeys;
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
@@ -47,7 +55,9 @@ export interface Station extends PageService, HostExecution {
   readonly firmware: Firmware;
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
+  readonly printerSettings: PrinterSettings;
   readonly reports: Reports;
+  readonly foreignRuns: ForeignRuns;
   readonly yields: Yields;
   readonly health: Health;
   readonly clockTrust: ClockTrust;

@@ -9,16 +9,16 @@ import { createUpdates } from './administration/updates/index.ts';
 import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
 import { Admission } from './core/admission/index.ts';
-import { openAttachments } from './core/attachments/index.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
+import { createDocuments } from './execution/documents/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createRecipes } from './execution/recipe-library/index.ts';
 import { createRecipeTitles } from './execution/recipes/index.ts';
-import { Archive, hasRecording } from './execution/recording/index.ts';
+import { hasRecording } from './execution/recording/index.ts';
 import { createFirmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -26,20 +26,23 @@ import {
   createPool,
   createTripleFiles,
   createVault,
-  fillSecretDigests,
   bindToMachine,
   listIdentities,
   openKeyRing,
-  openSecretDigest,
+  openFilledSecretDigest,
   type Pool,
   rotateKey,
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
-import { PrinterSettings, StationPrinter } from './results/printing/index.ts';
+import { ForeignRuns } from './results/foreign-runs/index.ts';
+import { createPrinting } from './results/printing/index.ts';
+import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
+import { ScheduledReports } from './results/scheduled-reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
 import type { Station } from './station-api.ts';
@@ -86,9 +89,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleLine: config.sampleLine === true,
   });
   recordExposedKey(platform, database, audit);
-  const secretDigest = openSecretDigest(database, vault, platform);
-  const { doubled } = fillSecretDigests(database, vault, secretDigest, clock.nowMs());
-  if (doubled.length > 0) log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
+  const secretDigest = openFilledSecretDigest(database, vault, platform);
   const settings = new Settings(database, vault, audit, platform);
   opening.defer(() => keepRealData({ platform, config, database, settings, access, sampleUsers }));
   const station = (): string => settings.station();
@@ -128,7 +129,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => clockTrust.close());
 
   // Execution.
-  const attachments = openAttachments(paths.dataDir, database, () => random.id());
+  const printing = createPrinting({ database, audit, platform }, topics.publish.printer);
+  opening.defer(() => printing.printerWatch.close());
   const execution = new Execution({
     platform,
     config,
@@ -138,8 +140,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
-    attachments,
     requireCanRecord: () => health.requireCanRecord(),
+    createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -147,8 +149,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates } = execution;
-  const ofSlots = { slotSettings, tools, baudRates };
+  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
+  const ofSlots = { prompts, slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -173,6 +175,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     settle: async (client, signal) => {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);
+      await client.keys.report(documents.signingKeys.list(), signal);
     },
   });
   opening.defer(() => sync.close());
@@ -213,17 +216,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => recipes.dryRuns.close());
 
   // Results and returns.
-  const archive = new Archive({
-    dataDir: paths.dataDir,
-    clock,
-    log,
-    limits: () => settings.recordings(),
-    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
-    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    removalGuard: clockTrust,
-    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    isTesting: () => slots.running().length > 0,
-  });
+  const isTesting = (): boolean => slots.running().length > 0;
+  const archive = openArchive(platform, database, settings, clockTrust, isTesting);
   opening.defer(() => archive.close());
   const recipeTitles = createRecipeTitles(database.batches);
   const yields = createYields({ platform, database, audit, recipeTitles, publish: topics.publish.yield });
@@ -233,11 +227,15 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     station,
     removalGuard: clockTrust,
+    recipeTitles,
+    appVersion: config.appVersion,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const printerSettings = new PrinterSettings(database, audit);
-  const printer = new StationPrinter({ platform, setting: () => printerSettings.get() });
+  const onReports = { platform, database, audit, station, config, clockTrust };
+  const scheduledReports = opening.use(new ScheduledReports(onReports));
+  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  opening.defer(() => foreignRuns.close());
   const returns = createReturns({
     database,
     ledger,
@@ -254,12 +252,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
       scheduleSync();
     },
   });
+  const results = { reports, scheduledReports, foreignRuns, yields, returns, recipeTitles };
 
   // What happens at the slots reaches every part that reports it.
   const publishBatch = (): void => {
     const state = batches.state();
     topics.publish.batch(state);
     yields.follow(state.active?.batchId ?? null);
+    scheduledReports.batchesChanged();
   };
   execution.onBatchChange(publishBatch);
   execution.onRunEvent((_slot, event) => {
@@ -283,15 +283,17 @@ export async function createStation(platform: Platform, config: StationConfig): 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
   const downloads = new Downloads(paths.dataDir, () => random.id());
   opening.defer(() => downloads.clear());
+  const onDocuments = { ...updateParts, vault, registry, station, batches, downloads };
+  const documents = createDocuments({ ...onDocuments, onNewKey: scheduleSync });
   const handlers = createHandlers({
+    ...documents,
     platform,
     config,
     admission,
     database,
     settings,
     ...ofSlots,
-    printer,
-    printerSettings,
+    ...printing,
     archive,
     audit,
     clockTrust,
@@ -306,16 +308,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...recipes,
     ...execution.lending,
     uploads,
-    prompts,
     scans,
     pool,
     tripleFiles,
     sync,
     firmware,
-    reports,
-    yields,
-    returns,
-    recipeTitles,
+    ...results,
     dataDir: paths.dataDir,
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
@@ -332,6 +330,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: slots.state,
       pool: pool.state(),
       sync: sync.state(),
+      printer: printing.printerWatch.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },
@@ -340,6 +339,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     downloads,
+    documentFiles: documents.documentFiles,
     reports,
     sync,
     firmware,
@@ -348,6 +348,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   yields.follow(batches.state().active?.batchId ?? null);
   opening.defer(() => execution.close());
   execution.start();
+  scheduledReports.start();
   scheduleSync();
   if (config.control === true) opening.use(await serveControl({ access, admission, platform }));
 
@@ -361,7 +362,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     health,
-    registry,
+    ...documents,
     handlers,
     clockTrust,
     access,
@@ -370,8 +371,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     ...ofSlots,
-    prompts,
     scans,
+    printerSettings: printing.printerSettings,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),
@@ -381,9 +382,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sync,
     firmware,
     uploads,
-    reports,
-    yields,
-    returns,
+    ...results,
     recipes: recipes.recipes,
     recipeDrafts: recipes.recipeDrafts,
     identities: () => listIdentities(database, vault),

@@ -4,6 +4,8 @@ import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
+import { BATCH_HELP } from '../lookup/batch.ts';
+import { balance, close } from './batch/balance.ts';
 import { createOutput, table } from '../output.ts';
 import { needsOf, notifyMissing } from '../recipe-needs.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -34,6 +36,14 @@ export function batchCommand(): Command {
       .option('--production', 'refuse a recipe that is not locked; without it such a batch is a trial')
       .action(create),
     command('list', 'batches of this station, newest first').action(list),
+    command('balance', 'write the signed balance of the identities that a batch has issued')
+      .argument('<batch>', BATCH_HELP)
+      .requiredOption('--out <file>', 'file.json for programs, file.txt for people')
+      .action(balance),
+    command('close', 'close a batch whose balance adds up: it takes no runs any more')
+      .argument('<batch>', BATCH_HELP)
+      .option('--yes', 'do not ask at a terminal')
+      .action(close),
   ]);
 }
 
@@ -94,11 +104,12 @@ async function list(options: CommonOptions): Promise<void> {
         unproven: b.unproven,
         runs: b.runs,
         start: b.start,
+        closedAtMs: b.closedAtMs,
         firmwareSha256: b.firmwareSha256,
       });
     const rows = batches.map((b) => [
       b.batchId,
-      b.name,
+      b.closedAtMs === null ? b.name : `${b.name} (closed)`,
       `${b.passed}/${b.quantity}`,
       String(b.unproven),
       String(b.notPassed),

@@ -1,52 +1,244 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { printerSetting, type PrinterSetting } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
-import { type CommonOptions, command, group } from '../command.ts';
+import { PRINTER_LANGUAGES } from '#shared/domain/label-printer.ts';
+import {
+  type NamedTemplate,
+  readStoredRecipe,
+  runLabel,
+  type Station,
+  toLabelPrintView,
+  writeLabelFile,
+} from '#station';
+import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
+import { formatLocalTime } from '../format-time.ts';
 import { findBatch } from '../lookup/batch.ts';
 import { findRun, RUN_HELP } from '../lookup/run.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, type Output, table } from '../output.ts';
 import { shareFile } from '../share-file.ts';
-import { withDatabase } from '../with-station.ts';
+import { terminalSession } from '../terminal-session.ts';
+import { withDatabase, withStation } from '../with-station.ts';
 import { DPI_HELP, findTemplate, labelTemplateCommands, resolution } from './label-templates.ts';
 
+interface PrintOptions extends CommonOptions {
+  readonly run: string;
+  readonly to?: string;
+  readonly copies: number;
+  readonly reason: string;
+  readonly language?: PrinterSetting['language'];
+  readonly template?: string;
+  readonly dpi?: number;
+  readonly size?: string;
+  readonly gap?: string;
+}
+
+type LabelPrint = ReturnType<typeof toLabelPrintView>;
+
 export function labelCommand(): Command {
-  return group('label', 'labels of units', [
-    command('print', 'the label of a run that passed')
+  return group('label', 'labels of units: files, prints and what became of them', [
+    command('print', 'the label of a run that passed, as a file or on a printer')
       .requiredOption('--run <run>', RUN_HELP)
-      .requiredOption('--to <file>', 'file.svg, file.png, file.pdf, file.zpl or file.tspl')
+      .option(
+        '--to <place>',
+        'file.svg, file.png, file.pdf, file.zpl, file.tspl, zpl://HOST:9100, tspl://HOST:9100 or queue:NAME (default: the printer of the station)',
+      )
+      .option('--copies <n>', 'labels', wholeNumber(1, 20), 1)
+      .option('--reason <text>', 'why it is printed', 'printed at a terminal')
+      .addOption(
+        new Option(
+          '--language <which>',
+          'language of a queue (default: that of the station’s printer)',
+        ).choices(PRINTER_LANGUAGES),
+      )
       .option('--template <template>', 'a file, or the name of a template, in place of that of the recipe')
-      .option('--dpi <n>', DPI_HELP, resolution, 300)
+      .option('--dpi <n>', DPI_HELP, resolution)
+      .option('--size <mm>', 'size of one label, such as 50x30')
+      .option('--gap <mm>', 'gap between two labels')
       .action(print),
+    command('list', 'labels that were printed, the newest first')
+      .option('--run <run>', RUN_HELP)
+      .option('--open', 'only those with which somebody must still do something')
+      .option('--limit <n>', 'maximum number', wholeNumber(1, 10_000), 50)
+      .action(list),
+    command('void', 'declare a label void')
+      .argument('<print>', 'id of the print, see "label list"')
+      .requiredOption('--reason <text>', 'why')
+      .action(voidLabel),
+    command('confirm', 'say whether a label came out whose fate is not known')
+      .argument('<print>', 'id of the print, see "label list"')
+      .option('--not-out', 'it did not come out: it is printed again')
+      .action(confirm),
+    command('skip', 'leave out a label that was not printed')
+      .argument('<print>', 'id of the print, see "label list"')
+      .requiredOption('--reason <text>', 'why')
+      .action(skip),
     ...labelTemplateCommands(),
   ]);
 }
 
-interface PrintOptions extends CommonOptions {
-  readonly run: string;
-  readonly to: string;
-  readonly template?: string;
-  readonly dpi: number;
-}
+const PRINTER_PLACE = /^(?:zpl|tspl|tcp):\/\/|^queue:/;
 
 async function print(options: PrintOptions): Promise<void> {
+  const { to } = options;
+  if (to !== undefined && !PRINTER_PLACE.test(to)) return writeFile(options, to);
   const out = createOutput(options);
-  if (options.to.startsWith('zpl:')) {
-    throw new Fault('bad-input', 'label printers are not supported yet', {
-      hint: 'Write the label to a file: .svg, .png or .pdf.',
-    });
-  }
-  const path = resolve(options.to);
+  const signal = interruptSignal();
+  await withStation(options, async (station) => {
+    const { run } = findRun(station.database, options.run);
+    const setting = to === undefined ? null : settingOf(station, to, options);
+    const template = await templateFor(options, station.database);
+    const why = options.reason.trim();
+    if (why === '')
+      throw new Fault('bad-input', 'the reason is empty', { hint: 'Say why the label is printed.' });
+    const rows = station.prints.reprint(
+      run.runId,
+      { why, copies: options.copies, template },
+      terminalSession(),
+    );
+    for (const { printId } of rows) {
+      const row = await station.prints.print(printId, signal, { setting, template });
+      report(out, toLabelPrintView(row));
+      if (row.state !== 'printed') process.exitCode = EXIT_STATUS.environment;
+    }
+  });
+}
+
+async function writeFile(options: PrintOptions, to: string): Promise<void> {
+  const out = createOutput(options);
+  const path = resolve(to);
   const label = await withDatabase(options, async (database) => {
     const { run } = findRun(database, options.run);
     const batch = findBatch(database.batches, run.batchId);
     const recipe = readStoredRecipe(database.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
-    const template =
-      options.template === undefined ? undefined : await findTemplate(database, options.template);
+    const template = await templateFor(options, database);
     return { runId: run.runId, ...runLabel(database, run, recipe, { template }) };
   });
-  await writeLabelFile(path, label, { dpi: options.dpi });
+  await writeLabelFile(path, label, { dpi: options.dpi ?? 300 });
   shareFile(path);
   out.event('label.written', { run: label.runId, path, payload: label.payload });
   out.print(path);
+}
+
+/** The template of `--template`; undefined for that of the recipe. */
+async function templateFor(
+  { template }: PrintOptions,
+  database: Parameters<typeof findTemplate>[0],
+): Promise<NamedTemplate | undefined> {
+  return template === undefined ? undefined : await findTemplate(database, template);
+}
+
+/** The printer that an address names; size and resolution are those of the station's printer where they are not given. */
+function settingOf(station: Station, to: string, options: PrintOptions): PrinterSetting {
+  const known = station.printerSettings.get();
+  const [width, height] = (options.size ?? '').split(/x/i);
+  const language = to.startsWith('zpl:')
+    ? 'zpl'
+    : to.startsWith('tspl:')
+      ? 'tspl'
+      : (options.language ?? known?.language ?? 'zpl');
+  const parsed = printerSetting.safeParse({
+    place: to.replace(/^(?:zpl|tspl):\/\//, 'tcp://'),
+    language,
+    dpi: options.dpi ?? known?.dpi ?? 203,
+    widthMm: options.size === undefined ? (known?.widthMm ?? 40) : Number(width),
+    heightMm: options.size === undefined ? (known?.heightMm ?? 30) : Number(height),
+    gapMm: options.gap === undefined ? (known?.gapMm ?? 2) : Number(options.gap),
+    baudRate: known?.baudRate ?? 9600,
+  });
+  if (parsed.success && isAddress(parsed.data.place)) return parsed.data;
+  throw new Fault('bad-input', `${to} with this size and resolution is no printer`, {
+    hint: 'Write zpl://HOST:9100, tspl://HOST:9100 or queue:NAME, --size 50x30 and --dpi 203, 300 or 600.',
+  });
+}
+
+function isAddress(place: string): boolean {
+  if (!place.startsWith('tcp:')) return place.length > 'queue:'.length;
+  return URL.canParse(place) && new URL(place).hostname !== '' && Number(new URL(place).port) > 0;
+}
+
+async function list(
+  options: CommonOptions & { readonly run?: string; readonly open?: boolean; readonly limit: number },
+): Promise<void> {
+  const out = createOutput(options);
+  await withDatabase(options, (database) => {
+    const { labelPrints } = database;
+    const rows =
+      options.run !== undefined
+        ? labelPrints.listOfRun(findRun(database, options.run).run.runId)
+        : options.open === true
+          ? labelPrints.listOpen(options.limit)
+          : labelPrints.list(options.limit);
+    const views = rows.map(toLabelPrintView);
+    for (const view of views) out.event('label.row', eventOf(view));
+    if (views.length === 0) return out.print('no label');
+    out.print(table(HEADER, views.map(cellsOf)));
+  });
+}
+
+const HEADER = [
+  'asked (local time)',
+  'serial number',
+  'DeviceName',
+  'copy',
+  'why',
+  'what became of it',
+  'void',
+  'print',
+];
+
+function cellsOf(view: LabelPrint): string[] {
+  return [
+    formatLocalTime(view.askedAtMs),
+    view.serialNumber ?? '-',
+    view.deviceName ?? '-',
+    String(view.copy),
+    view.why === '' ? view.reason : `${view.reason}: ${view.why}`,
+    view.fault === null || view.state === 'printed' ? view.state : `${view.state} (${view.fault.code})`,
+    view.voidAtMs === null ? '' : `${formatLocalTime(view.voidAtMs)}: ${view.voidReason ?? ''}`,
+    view.printId,
+  ];
+}
+
+async function voidLabel(
+  printId: string,
+  options: CommonOptions & { readonly reason: string },
+): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) =>
+    report(out, toLabelPrintView(station.prints.voidLabel(printId, options.reason, terminalSession()))),
+  );
+}
+
+async function skip(printId: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) =>
+    report(out, toLabelPrintView(station.prints.skip(printId, options.reason, terminalSession()))),
+  );
+}
+
+async function confirm(
+  printId: string,
+  options: CommonOptions & { readonly notOut?: boolean },
+): Promise<void> {
+  const out = createOutput(options);
+  const cameOut = options.notOut !== true;
+  await withStation(options, async (station) => {
+    const row = station.prints.settle(printId, cameOut, terminalSession());
+    report(out, toLabelPrintView(cameOut ? row : await station.prints.print(printId, interruptSignal())));
+  });
+}
+
+function report(out: Output, view: LabelPrint): void {
+  out.event(view.voidAtMs === null ? `label.${view.state}` : 'label.void', eventOf(view));
+  const of = view.serialNumber ?? view.deviceName ?? view.printId;
+  if (view.voidAtMs !== null) return out.print(`label of ${of}: void`);
+  out.print(
+    `label of ${of}, copy ${view.copy}: ${view.state}${view.fault === null ? '' : ` (${view.fault.message})`}`,
+  );
+}
+
+function eventOf({ printId, runId, ...view }: LabelPrint): object {
+  return { print: printId, run: runId, ...view };
 }

@@ -69,7 +69,8 @@ async function run(options: RunOptions): Promise<void> {
       const checked = listedSerials === null ? null : checkSerials(station, batchId, listedSerials);
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
       // No person can answer when standard input is a pipe or has the serial numbers.
-      using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
+      const hasPerson = process.stdin.isTTY && options.serials !== '-';
+      using _answering = answerPrompts(station, out, answers, hasPerson);
       notifyLines(needsOf(station.batches.recipeOf(batchId).recipe, station), out);
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
@@ -86,6 +87,7 @@ async function run(options: RunOptions): Promise<void> {
         limit: options.units ?? Infinity,
         nextWithinMs: options.nextWithin * 1000,
         operator: options.operator,
+        hasPerson,
       };
       finish(out, await runAll(station, runOptions, out, signal), options, signal);
     },
@@ -107,7 +109,7 @@ async function run(options: RunOptions): Promise<void> {
  */
 function finish(
   out: Output,
-  { results, notRun, refused }: RunAllReport,
+  { results, notRun, withoutLabel, refused }: RunAllReport,
   options: RunOptions,
   signal: AbortSignal,
 ): void {
@@ -122,6 +124,13 @@ function finish(
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
     out.notice(`not run (${reason ?? because}): ${listSerials(notRun)}`);
+  }
+  if (withoutLabel.length > 0) {
+    out.event('slots.without-label', { slots: withoutLabel });
+    out.notice(
+      `not labelled: the unit of slot ${withoutLabel.join(', ')}; "label list --open" says why, and it is printed when its slot runs again or with "label print"`,
+    );
+    process.exitCode = EXIT_STATUS.notPassed;
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);

@@ -7,15 +7,24 @@ import type { RunRow } from '../lookup/run.ts';
 import { createOutput, table } from '../output.ts';
 import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { withDatabase } from '../with-station.ts';
+import { cellsOfForeign, findForeign, rowOfForeign } from './runs/foreign.ts';
+import { importCommand } from './runs/import.ts';
 
 interface RunsOptions extends CommonOptions, RunFilterOptions {
   readonly limit: number;
+  readonly foreign?: boolean;
 }
 
 export function runsCommand(): Command {
-  return addRunFilter(command('runs', 'runs of this station over all batches, the newest first'))
-    .option('--limit <n>', 'maximum number of runs', wholeNumber(1, 1_000_000), 50)
-    .action(runs);
+  return (
+    addRunFilter(command('runs', 'runs of this station over all batches, the newest first'))
+      .option('--limit <n>', 'maximum number of runs', wholeNumber(1, 1_000_000), 50)
+      .option('--foreign', 'with runs that were imported from other stations and programs')
+      .action(runs)
+      // Its options after `import` are those of that command.
+      .enablePositionalOptions()
+      .addCommand(importCommand())
+  );
 }
 
 async function runs(options: RunsOptions): Promise<void> {
@@ -25,17 +34,52 @@ async function runs(options: RunsOptions): Promise<void> {
     const filter = runFilterOf(database, options);
     const found = database.runSearch.find({ filter, limit: limit + 1 });
     const names = new Map(database.batches.list().map((row) => [row.batchId, row.name]));
-    const shown = found.slice(0, limit);
-    for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));
+    const own = found.map((run) => ({
+      startedAtMs: run.startedAtMs,
+      event: rowOf(run, names.get(run.batchId) ?? null),
+      cells: cellsOf(run, names.get(run.batchId) ?? ''),
+    }));
+    const foreign =
+      options.foreign === true
+        ? findForeign(database, filter, limit + 1).map((run) => ({
+            startedAtMs: run.startedAtMs,
+            event: rowOfForeign(run),
+            cells: cellsOfForeign(run),
+          }))
+        : [];
+    const all = mergeNewest(own, foreign);
+    const shown = all.slice(0, limit);
+    for (const { event } of shown) out.event('run.row', event);
     if (shown.length === 0) return out.print('no run matches');
     out.print(
       table(
         HEADER,
-        shown.map((run) => cellsOf(run, names.get(run.batchId) ?? '')),
+        shown.map(({ cells }) => cells),
       ),
     );
-    if (found.length > limit) out.print(`these are the newest ${limit}; --limit shows more`);
+    if (all.length > limit) out.print(`these are the newest ${limit}; --limit shows more`);
   });
+}
+
+/** Both are the newest first: those of the station by their rows, because its clock may have been set back. */
+function mergeNewest<T extends { readonly startedAtMs: number }>(
+  own: readonly T[],
+  foreign: readonly T[],
+): T[] {
+  const merged: T[] = [];
+  let next = 0;
+  for (const run of own) {
+    for (
+      let one = foreign[next];
+      one !== undefined && one.startedAtMs > run.startedAtMs;
+      one = foreign[next]
+    ) {
+      merged.push(one);
+      next += 1;
+    }
+    merged.push(run);
+  }
+  return [...merged, ...foreign.slice(next)];
 }
 
 const HEADER = [

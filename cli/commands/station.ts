@@ -17,6 +17,7 @@ import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { instrumentCommand } from './station/instruments.ts';
+import { keyCommand } from './station/key.ts';
 import { slotsCommand } from './station/slots.ts';
 import { toolsCommand } from './station/tools.ts';
 import { withStation } from '../with-station.ts';
@@ -75,6 +76,7 @@ export function stationCommand(): Command {
     slotsCommand(),
     toolsCommand(),
     instrumentCommand(),
+    keyCommand(),
     command(
       'rotate-key',
       'seal every secret with a new key and remove the old one; continues an interrupted change',

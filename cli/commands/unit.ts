@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
+import { MIN_REASON, PAPERS, type UnitReport } from '#shared/contract/index.ts';
+import { LANGUAGES } from '#shared/words/index.ts';
 import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
@@ -19,10 +20,12 @@ import {
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { formatUtcTime } from '../format-time.ts';
 import { findBatch } from '../lookup/batch.ts';
+import { RUN_HELP } from '../lookup/run.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { formatRefusal } from '../print-registry-log.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { TransferReports } from '../run/transfer-reports.ts';
+import { certificate } from './unit/certificate.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -46,6 +49,12 @@ export function unitCommand(): Command {
       .argument('<unit>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
+    command('certificate', 'write the signed birth certificate of a unit that has passed')
+      .argument('<unit>', RUN_HELP)
+      .requiredOption('--out <file>', 'file.json, or file.pdf for people, which has the signed file attached')
+      .addOption(new Option('--language <language>', 'of a PDF; zh-CN when left out').choices(LANGUAGES))
+      .addOption(new Option('--paper <paper>', 'of a PDF; A4 when left out').choices(PAPERS))
+      .action(certificate),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
       .addOption(

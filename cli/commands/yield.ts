@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { type MeasuredSeries, rolledThroughput, type YieldFilter } from '#shared/domain/yield/index.ts';
 import { counted } from '#shared/words/index.ts';
-import { readYield } from '#station';
+import { countWithForeign, readYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
@@ -18,6 +18,7 @@ interface YieldOptions extends CommonOptions {
   readonly operator?: string;
   readonly recipe?: string;
   readonly countStationErrors: boolean;
+  readonly foreign?: boolean;
 }
 
 export function yieldCommand(): Command {
@@ -38,6 +39,10 @@ export function yieldCommand(): Command {
     .option('--recipe <version>', 'units first run with this version, or a hash that begins so')
     .option('--count-station-errors', 'ERROR and ABORTED are runs that did not pass (default)', true)
     .option('--no-count-station-errors', 'ignore runs that ended ERROR or ABORTED')
+    .option(
+      '--foreign',
+      'with the runs of batches of the same name that were imported from other stations and programs',
+    )
     .action(yieldOf);
 }
 
@@ -66,7 +71,10 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
       yields.push({
         batch,
         name,
-        found: await readYield(database, batch, { filter, signal }),
+        found: await (options.foreign === true ? countWithForeign : readYield)(database, batch, {
+          filter,
+          signal,
+        }),
         unproven: database.runs.countUnproven(batch, MAX_COUNTED_RUNS),
       });
     return yields;

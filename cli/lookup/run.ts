@@ -59,26 +59,6 @@ export function findRun({ runs, units, triples }: ReadableDatabase, text: string
   });
 }
 
-/**
- * The ids of all runs of a unit, in their order: those of its chip, and those under its serial number that ended before the chip was
- * known. Faults: those of `findRun`.
- */
-export function findRunsOfUnit(database: ReadableDatabase, text: string): string[] {
-  const { runs } = database;
-  const { run } = findRun(database, text);
-  const ofChip = run.unitId === null ? [] : runs.listOfUnit(run.unitId);
-  const ofSerial =
-    run.serialNumber === null
-      ? []
-      : runs
-          .listOfSerialNumber(run.serialNumber)
-          .filter(({ unitId }) => unitId === null || unitId === run.unitId);
-  const rows = new Map([...ofChip, ...ofSerial, run].map((one) => [one.runId, one]));
-  return [...rows.values()]
-    .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.runId < b.runId ? -1 : 1))
-    .map(({ runId }) => runId);
-}
-
 /** The first candidate for a serial number (see `unitNameCandidates`) that has a run, else the text itself. */
 export function findSerial({ runs }: ReadableDatabase, text: string): string {
   return unitNameCandidates(text).find((name) => runs.listOfSerialNumber(name).length > 0) ?? text.trim();

@@ -13,12 +13,16 @@ export interface RunAllOptions {
   readonly limit: number;
   readonly nextWithinMs: number;
   readonly operator: string;
+  /** A person at the terminal answers questions about labels; without one, a slot whose label is asked about takes no more units. */
+  readonly hasPerson: boolean;
 }
 
 export interface RunAllReport {
   readonly results: readonly RunResult[];
   /** Listed serial numbers without a run, in options. */
   readonly notRun: readonly string[];
+  /** Slots whose unit passed and waits for its label. */
+  readonly withoutLabel: readonly number[];
   /** Why no further run was started; `null` when all were done. */
   readonly refused: Fault | null;
 }
@@ -36,6 +40,7 @@ export async function runAll(
 ): Promise<RunAllReport> {
   const { batchId, operator } = options;
   const results: RunResult[] = [];
+  const withoutLabel: number[] = [];
   announceRuns(station, out);
   const resumedRuns = station.resumeRuns();
   const resumedSerials = new Set(
@@ -153,19 +158,33 @@ export async function runAll(
     }
   }
 
+  /** False when the unit on the slot waits for its label, which nobody here can decide about. */
+  async function hasLabel(slot: number): Promise<boolean> {
+    try {
+      if (await station.labels.whenSettled(slot, signal, !options.hasPerson)) return true;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    withoutLabel.push(slot);
+    return false;
+  }
+
   async function worker(slot: number): Promise<void> {
+    if (!(await hasLabel(slot))) return;
     let last = await finishResumed(slot);
+    if (last !== null && !(await hasLabel(slot))) return;
     while (!ended && !signal.aborted && remaining > 0) {
       if (queue === null && last !== null && !(await isNext(slot, last))) return;
       if (ended || signal.aborted || remaining <= 0) return;
       const result = await runNext(slot);
       if (result === null) return;
+      if (!(await hasLabel(slot))) return;
       last = result;
     }
   }
 
   await Promise.all(station.slots.state.slots.map(({ slot }) => worker(slot)));
-  return { results, notRun: queue ?? [], refused };
+  return { results, notRun: queue ?? [], withoutLabel, refused };
 }
 
 /** Refusals that may no longer apply when a unit on another slot has finished. */

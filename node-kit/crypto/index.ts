@@ -1,3 +1,12 @@
-/** Digests, comparison of secrets and authenticated encryption, with `node:crypto`. */
+/** Digests, comparison of secrets, authenticated encryption and signatures, with `node:crypto`. */
 export { openAesGcm, sealAesGcm } from './aes-gcm.ts';
 export { equalInConstantTime, sha256Hex } from './digest.ts';
+export {
+  ed25519Fingerprint,
+  ed25519FromPem,
+  ed25519Pem,
+  ed25519PublicKey,
+  ed25519Sign,
+  ed25519SignNow,
+  ed25519Verify,
+} from './ed25519.ts';

@@ -9,6 +9,7 @@ export const TEMPORARY_ENDING = '.part';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
+/** A piece of bytes belongs to the writer once it was given: it may be written later. */
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 export interface WriteOptions {
@@ -21,6 +22,10 @@ export interface WriteOptions {
   readonly temporaryFile?: string;
   /** Checked before the rename. */
   readonly signal?: AbortSignal;
+  /** Called with each part of content that comes in pieces, in the order of the file. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
+  /** Called when the temporary file is complete, with its length in bytes. When it throws, nothing is renamed. */
+  readonly beforeRename?: (bytes: number) => Promise<void>;
 }
 
 /**
@@ -39,13 +44,15 @@ export interface WriteOptions {
 export async function writeFileAtomic(
   path: string,
   content: FileContent,
-  { mode = 0o644, temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`, signal }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<number> {
+  const { mode = 0o644, temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`, signal } = options;
   requireReplaceable(path);
   removeQuietly(temporaryFile);
   try {
-    const bytes = await writeContent(temporaryFile, content, mode);
+    const bytes = await writeContent(temporaryFile, content, mode, options.onChunk);
     if (signal !== undefined) throwIfAborted(signal);
+    await options.beforeRename?.(bytes);
     await renameDurably(temporaryFile, path);
     return bytes;
   } catch (error) {
@@ -108,37 +115,56 @@ function removeQuietly(temporaryFile: string): void {
   }
 }
 
-async function writeContent(temporaryFile: string, content: FileContent, mode: number): Promise<number> {
+async function writeContent(
+  temporaryFile: string,
+  content: FileContent,
+  mode: number,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<number> {
   await using file = await open(temporaryFile, 'wx', mode);
   if (typeof content !== 'string' && !(content instanceof Uint8Array))
-    return await writePieces(file, content);
+    return await writePieces(file, content, onChunk);
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   await file.writeFile(bytes);
   return bytes.length;
 }
 
-async function writePieces(file: FileHandle, pieces: AsyncIterable<string | Uint8Array>): Promise<number> {
+/** While a chunk is written, the next one is made. */
+async function writePieces(
+  file: FileHandle,
+  pieces: AsyncIterable<string | Uint8Array>,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<number> {
   let bytes = 0;
   let pending = '';
+  let writing: Promise<void> = Promise.resolve();
   const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
+    onChunk?.(chunk);
+    await writing;
     // `write` may write only a part; `writeFile` on a handle writes all of it.
-    await file.writeFile(chunk);
+    writing = file.writeFile(chunk);
+    // The error is that of the next `await`, which may come after a pause.
+    writing.catch(() => undefined);
   };
   const flush = async (): Promise<void> => {
     const chunk = Buffer.from(pending);
     pending = '';
     await write(chunk);
   };
-  for await (const piece of pieces) {
-    if (typeof piece === 'string') {
-      pending += piece;
-      if (pending.length >= CHUNK_CHARACTERS) await flush();
-    } else {
-      if (pending !== '') await flush();
-      await write(piece);
+  try {
+    for await (const piece of pieces) {
+      if (typeof piece === 'string') {
+        pending += piece;
+        if (pending.length >= CHUNK_CHARACTERS) await flush();
+      } else {
+        if (pending !== '') await flush();
+        await write(piece);
+      }
     }
+    await flush();
+  } finally {
+    await writing;
   }
-  await flush();
   return bytes;
 }

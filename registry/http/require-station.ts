@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** Requires a station's token for every request except `health` and signed downloads, before the body is read. */
+/** Requires a station's token for every request except `health`, public keys and signed downloads, before the body is read. */
 export function requireStation(
   app: FastifyInstance,
   authenticator: StationAuthenticator,
@@ -28,7 +28,7 @@ export function requireStation(
     // Also before reads: a deleted database file still answers.
     store.requireOnDisk();
     const { url } = request.routeOptions;
-    if (url === REGISTRY_PATH.health || isSignedDownload(request)) return;
+    if (url === REGISTRY_PATH.health || url === REGISTRY_PATH.stationKey || isSignedDownload(request)) return;
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
     request.caller = authenticator.authenticate(
       match?.[1] ?? '',

@@ -43,6 +43,7 @@ import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
+import { addStationKeyRoutes } from './station-key-routes.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
 /** What the routes use. */
@@ -89,6 +90,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addFirmwareRoutes(app, options.firmwareStore);
   addFirmwareFile(app, options);
   addStationRunRoute(app, store);
+  addStationKeyRoutes(app, options);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events, audit: claim } = readInput(eventsRequest, request.body);
     const caller = callerOf(request);

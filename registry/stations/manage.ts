@@ -11,6 +11,8 @@ export interface KnownStation {
   readonly origin: StationRow['origin'] | null;
   readonly createdAtMs: number | null;
   readonly revokedAtMs: number | null;
+  /** Fingerprints of the keys with which it signs documents, oldest first; the last one is in use. */
+  readonly keys: readonly string[];
 }
 
 /** Makes a token for a station and returns it; only its hash is stored. Faults: `bad-input`. */
@@ -55,9 +57,12 @@ export function setRights(store: Store, name: string, rights: readonly StationRi
 
 /** All stations that have or had a token, and all names that sent requests without one. */
 export function knownStations(store: Store): KnownStation[] {
-  const withToken = store.stations
-    .list()
-    .map((row) => ({ ...row, state: row.revokedAtMs === null ? ('active' as const) : ('revoked' as const) }));
+  const keysOf = (name: string): string[] => store.stationKeys.ofStation(name).map(({ keyId }) => keyId);
+  const withToken = store.stations.list().map((row) => ({
+    ...row,
+    state: row.revokedAtMs === null ? ('active' as const) : ('revoked' as const),
+    keys: keysOf(row.name),
+  }));
   const without = store.stations.withoutToken().map((name) => ({
     name,
     state: 'no-token' as const,
@@ -65,6 +70,7 @@ export function knownStations(store: Store): KnownStation[] {
     origin: null,
     createdAtMs: null,
     revokedAtMs: null,
+    keys: keysOf(name),
   }));
   return [...withToken, ...without];
 }

@@ -21,6 +21,7 @@ import { refusalTable, type RefusalTable } from './refusals.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
+import { stationKeyTable, type StationKeyTable } from './station-keys.ts';
 import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
 export type { Binding, DeviceFacts } from './devices.ts';
@@ -29,6 +30,7 @@ export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { CountIncrement, RefusalRow } from './refusals.ts';
+export type { StationKeyRow } from './station-keys.ts';
 export type { StationRow } from './stations.ts';
 export { diskError } from './disk-error.ts';
 export { asRegistryFault } from './open-database.ts';
@@ -45,6 +47,7 @@ export interface Store extends Disposable {
   readonly events: EventTable;
   readonly runs: RunTable;
   readonly stationRuns: StationRunTable;
+  readonly stationKeys: StationKeyTable;
   readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
@@ -91,6 +94,7 @@ export function openStore(file: string): Store {
     events: eventTable(db),
     runs: runTable(db),
     stationRuns: stationRunTable(db),
+    stationKeys: stationKeyTable(db),
     refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),

@@ -7,6 +7,7 @@ import { LONG_STATION, withLongBatch, withLongNames } from './fixtures/long-name
 import {
   askingSlot,
   finishedSlot,
+  promptView,
   flashingSlot,
   runningSlot,
   slotView,
@@ -92,6 +93,10 @@ export const SCENES = {
   }),
   offline: () => ({ sync: syncState({ connection: 'offline', pending: 37 }) }),
   parked: () => ({ sync: syncState({ pending: 2, parked: 3 }) }),
+  'no-paper': (size) => ({
+    slots: firstWaitsForLabel(size),
+    printer: { state: { condition: 'stopped', problems: ['paper-out'], waiting: 0 }, fault: null },
+  }),
   'set-aside': () => ({ sync: syncState({ parked: 1, setAside: 2 }) }),
 } as const satisfies Readonly<Record<string, (size: SceneSize) => Scene>>;
 
@@ -105,6 +110,7 @@ export function sceneOf(name: SceneName, size: SceneSize): Scene & Required<Pick
     slots: slotsOf(size),
     pool: poolOf(),
     sync: syncState(),
+    printer: { state: null, fault: null },
     station: health(size),
     firmware: { packages: firmwarePackages(size.nowMs), jobs: [] },
     exports: { running: [] },
@@ -134,6 +140,36 @@ function firstAsks(size: SceneSize, kind: PromptView['kind']): SlotsState {
   return slotsOf(size, (slot, nowMs) =>
     slot === 1 ? askingSlot(slot, nowMs, kind, 55_000) : runningSlot(slot, nowMs),
   );
+}
+
+/** The unit on the first slot passed, and its label was not printed. */
+function firstWaitsForLabel(size: SceneSize): SlotsState {
+  return slotsOf(size, (slot, nowMs) => {
+    if (slot !== 1) return runningSlot(slot, nowMs);
+    const finished = finishedSlot(slot, nowMs, 'PASS');
+    const choices = [
+      { value: 'retry', title: { 'zh-CN': '重试', en: 'Try again' } },
+      { value: 'later', title: { 'zh-CN': '以后打印，先放一边', en: 'Later: put it aside' } },
+    ];
+    const ask = {
+      'zh-CN': '产品合格，标签没有打印：没有纸。',
+      en: 'The unit passed. Its label was not printed: no paper.',
+    };
+    const prompt = promptView({
+      kind: 'choice',
+      step: 'label',
+      ask,
+      choices,
+      askedAtMs: nowMs,
+      endsAtMs: null,
+    });
+    return {
+      ...finished,
+      clearsAtMs: null,
+      label: { state: 'asking', left: 1 },
+      run: finished.run === null ? null : { ...finished.run, prompt },
+    };
+  });
 }
 
 type Batches = ReturnType<typeof threeBatches>;

@@ -34,6 +34,8 @@ export const batchView = z.object({
   notPassed: z.int(),
   runs: z.int(),
   createdAtMs: timeMs,
+  /** When it was closed, after which it takes no runs; `null` while it takes them. */
+  closedAtMs: timeMs.nullable(),
 });
 export type BatchView = z.infer<typeof batchView>;
 

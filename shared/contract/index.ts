@@ -3,15 +3,19 @@ import type { Handlers } from '../rpc/index.ts';
 import { backupCalls, backupTopics } from './backups.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { documentCalls } from './documents.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
-import { printerCalls } from './printer.ts';
+import { labelCalls } from './labels.ts';
+import { labelTemplateCalls } from './label-templates.ts';
+import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
+import { reportScheduleCalls } from './report-schedules.ts';
 import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
@@ -35,6 +39,8 @@ export const contract = {
     ...stationCalls,
     ...settingsCalls,
     ...portCalls,
+    ...labelCalls,
+    ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -47,6 +53,7 @@ export const contract = {
     ...userCalls,
     ...updateCalls,
     ...batchCalls,
+    ...documentCalls,
     ...recipeCalls,
     ...dryRunCalls,
     ...slotCalls,
@@ -54,6 +61,7 @@ export const contract = {
     ...recordingCalls,
     ...savedFilterCalls,
     ...reportCalls,
+    ...reportScheduleCalls,
     ...returnCalls,
     ...identityCalls,
     ...tripleCalls,
@@ -72,6 +80,7 @@ export const contract = {
     ...identityTopics,
     ...tripleTopics,
     ...syncTopics,
+    ...printerTopics,
     ...reportTopics,
     ...backupTopics,
     ...firmwareTopics,
@@ -95,6 +104,15 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type BalanceView, MAX_SHOWN_ENTRIES, type SignedFileView, type VerifiedView } from './documents.ts';
+export {
+  MAX_REPORT_SCHEDULES,
+  MAX_SHIFT_ENDS,
+  type ReportOccasion,
+  type ReportSchedule,
+  type ReportSchedules,
+  type ScheduledReport,
+} from './report-schedules.ts';
 export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
@@ -122,8 +140,22 @@ export {
   type TimelineEntry,
   type PendingCase,
 } from './returns.ts';
-export type { BatchCounts, BatchReport, CsvForm, ExportsState } from './reports.ts';
-export { REPORT_FORMATS, REPORT_FORMS, type ReportFormat, type ReportSubjectKind } from './report-forms.ts';
+export {
+  type BatchCounts,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  MAX_COLUMN_NAME,
+  type PdfForm,
+} from './reports.ts';
+export {
+  type Paper,
+  PAPERS,
+  REPORT_FORMATS,
+  REPORT_FORMS,
+  type ReportFormat,
+  type ReportSubjectKind,
+} from './report-forms.ts';
 export type {
   RecipeCheckView,
   RecipeContent,
@@ -153,6 +185,7 @@ export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
+  type OldLabel,
   PASS_CLEARS_MS,
   type PressedKeys,
   type PromptView,
@@ -161,12 +194,19 @@ export {
   type SlotView,
 } from './slots.ts';
 export {
+  type PrinterHealth,
   type PrinterPlace,
   type PrinterSetting,
   printerSetting,
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type {
+  LabelIssueView,
+  LabelPreview,
+  LabelTemplateDetails,
+  LabelTemplateView,
+} from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
@@ -196,3 +236,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { labelPrintView, type LabelPrintView } from './labels.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PRINTER_LANGUAGES, PRINTER_PROBLEMS, PRINTER_RESOLUTIONS } from '../domain/label-printer.ts';
-import { call } from '../rpc/contract.ts';
-import { empty } from './common.ts';
+import { call, topic } from '../rpc/contract.ts';
+import { empty, EVERYONE, faultView } from './common.ts';
 
 /** The label printer of a station. */
 export const printerSetting = z.object({
@@ -66,4 +66,16 @@ export const printerCalls = {
     automatic: false,
     atOnce: false,
   }),
+};
+
+/** The station's printer as it was asked last; both `null` for none, and until it was asked. */
+export const printerHealth = z.object({
+  state: printerState.nullable(),
+  /** Why it could not be asked. */
+  fault: faultView.nullable(),
+});
+export type PrinterHealth = z.infer<typeof printerHealth>;
+
+export const printerTopics = {
+  printer: topic(EVERYONE, { snapshot: printerHealth, delta: printerHealth, apply: (_, next) => next }),
 };

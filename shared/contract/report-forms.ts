@@ -11,7 +11,13 @@ interface ReportFormFacts {
   readonly isCsv: boolean;
   /** True when a run that has not ended is not in a file. */
   readonly isOfEndedRuns: boolean;
+  /** True when the file of a batch has its yields, which are stored as runs end. */
+  readonly hasFigures: boolean;
 }
+
+/** Of PDF. */
+export const PAPERS = ['A4', 'Letter'] as const;
+export type Paper = (typeof PAPERS)[number];
 
 export const REPORT_SUBJECT_KINDS = ['batch', 'runs', 'unit', 'run'] as const;
 export type ReportSubjectKind = (typeof REPORT_SUBJECT_KINDS)[number];
@@ -24,6 +30,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: true,
     isOfEndedRuns: false,
+    hasFigures: false,
   },
   jsonl: {
     ending: 'jsonl',
@@ -32,6 +39,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: false,
     isOfEndedRuns: false,
+    hasFigures: false,
   },
   /** Other programs read these; a file of one run is a document, and one of several a collection or a ZIP archive. */
   atml: {
@@ -41,6 +49,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
   },
   openhtf: {
     ending: 'zip',
@@ -49,6 +58,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
   },
   wsjf: {
     ending: 'zip',
@@ -57,6 +67,17 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
+  },
+  /** For people: pages with figures and charts, not every value. */
+  pdf: {
+    ending: 'pdf',
+    mediaType: 'application/pdf',
+    of: ['batch'],
+    hasColumns: false,
+    isCsv: false,
+    isOfEndedRuns: false,
+    hasFigures: true,
   },
   xlsx: {
     ending: 'xlsx',
@@ -65,6 +86,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: false,
     isOfEndedRuns: false,
+    hasFigures: true,
   },
 } as const satisfies Readonly<Record<string, ReportFormFacts>>;
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
-import { REPORT_FORMATS } from './report-forms.ts';
+import { LANGUAGES } from '../words/index.ts';
+import { PAPERS, REPORT_FORMATS } from './report-forms.ts';
 import { RUN_COLUMNS } from './run-columns.ts';
 import { runFilter } from './run-filter.ts';
 
@@ -39,8 +40,34 @@ export type BatchReport = z.infer<typeof batchReport>;
 export const csvForm = z.strictObject({
   delimiter: z.enum(CSV_DELIMITERS).optional(),
   decimal: z.enum(CSV_DECIMALS).optional(),
+  /** False without a byte order mark, which Excel needs to read UTF-8. Default true. */
+  bom: z.boolean().optional(),
 });
 export type CsvForm = z.infer<typeof csvForm>;
+
+/** How a PDF is made; default Chinese on A4. */
+export const pdfForm = z.strictObject({
+  language: z.enum(LANGUAGES).optional(),
+  paper: z.enum(PAPERS).optional(),
+});
+export type PdfForm = z.infer<typeof pdfForm>;
+
+export const MAX_COLUMN_NAME = 64;
+/** Other names of columns, for their headers. */
+export const columnNames = z.partialRecord(
+  z.enum(RUN_COLUMNS),
+  z.string().trim().min(1).max(MAX_COLUMN_NAME),
+);
+
+/** A file that was exported, and its manifest; both can be downloaded by their ids. */
+const writtenFile = z.object({
+  fileId: z.string(),
+  name: z.string(),
+  manifestId: z.string(),
+  runs: z.int(),
+  bytes: z.int(),
+  sha256: z.string(),
+});
 
 export const reportCalls = {
   'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport, {
@@ -53,8 +80,24 @@ export const reportCalls = {
    */
   'reports.export': call(
     ['support', 'engineer'],
-    z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS), csv: csvForm.optional() }),
-    z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
+    z.strictObject({
+      batchId: z.string(),
+      format: z.enum(REPORT_FORMATS),
+      csv: csvForm.optional(),
+      pdf: pdfForm.optional(),
+    }),
+    writtenFile,
+    { automatic: false, atOnce: false },
+  ),
+  /** As `reports.export`, the runs of one unit, which is named by serial number, MAC, DeviceName or its label. */
+  'reports.exportUnit': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      unit: z.string().trim().min(1).max(1024),
+      format: z.enum(REPORT_FORMATS),
+      csv: csvForm.optional(),
+    }),
+    writtenFile,
     { automatic: false, atOnce: false },
   ),
   /**
@@ -66,11 +109,12 @@ export const reportCalls = {
     z.strictObject({
       filter: runFilter,
       columns: z.array(z.enum(RUN_COLUMNS)).min(1).max(RUN_COLUMNS.length),
+      names: columnNames.optional(),
       measurements: z.boolean().default(false),
       format: z.enum(REPORT_FORMATS),
       csv: csvForm.optional(),
     }),
-    z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
+    writtenFile,
     { automatic: false, atOnce: false },
   ),
 };
@@ -80,12 +124,16 @@ export const exportsState = z.object({
   running: z.array(
     z.object({
       fileId: z.string(),
-      /** `null` for an export of runs by a filter. */
+      /** `null` for an export of runs by a filter, and of a unit. */
       batchId: z.string().nullable(),
       format: z.enum(REPORT_FORMATS),
       /** Runs written so far, and their total number; `null` while it is not known. */
       runs: z.int(),
       totalRuns: z.int().nullable(),
+      /** 0 … 1 of the records that are read. */
+      share: z.number(),
+      /** Until it is written, as fast as until now; `null` while that is not known. */
+      leftMs: z.number().nullable(),
     }),
   ),
 });

@@ -6,6 +6,7 @@ import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval, reasonText } from './approval.ts';
 import { call } from '../rpc/contract.ts';
+import { oldLabel } from './slots.ts';
 import { empty, failureView, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
@@ -149,6 +150,8 @@ export const unitReport = z.object({
   timeline: z.array(timelineEntry),
   /** Units in conflict with this one. */
   relatedUnits: z.array(relatedUnit),
+  /** Only when a label was scanned that is valid no more. */
+  oldLabel: oldLabel.optional(),
 });
 export type UnitReport = z.infer<typeof unitReport>;
 

@@ -37,7 +37,8 @@ export const promptView = z.object({
   choices: z.array(z.object({ value: z.string(), title: localizedText })),
   unit: z.string().nullable(),
   askedAtMs: timeMs,
-  endsAtMs: timeMs,
+  /** `null`: it waits until it is answered. */
+  endsAtMs: timeMs.nullable(),
 });
 export type PromptView = z.infer<typeof promptView>;
 
@@ -89,6 +90,14 @@ export const slotView = z.object({
     .nullable(),
   /** A transfer to a unit outside of a run, such as a returned one; absent or `null` for none. At most ten changes a second. */
   transfer: flashView.nullable().optional(),
+  /**
+   * Labels of the unit that passed, which the next unit waits for; absent or `null` for none. `asking`: its run has a prompt about
+   * them.
+   */
+  label: z
+    .object({ state: z.enum(['printing', 'asking']), left: z.int() })
+    .nullable()
+    .optional(),
   /** True unless the slot has a result other than PASS that an operator must acknowledge. */
   acknowledged: z.boolean(),
   /** When a PASS is cleared automatically. */
@@ -108,9 +117,19 @@ export const slotsDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('selected'), selected: z.int().nullable() }),
 ]);
 
+/** A label that is valid no more. `because`: as support wrote it. */
+export const oldLabel = z.object({ deviceName: z.string(), sinceMs: timeMs, because: z.string() });
+export type OldLabel = z.infer<typeof oldLabel>;
+
 /** The result of a scan, which the page shows. */
 export const scanResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('started'), slot: z.int(), runId: z.string() }),
+  z.object({
+    kind: z.literal('started'),
+    slot: z.int(),
+    runId: z.string(),
+    /** The line was a label whose identity is retired, or that a person declared void: it is to be taken off. */
+    oldLabel: oldLabel.optional(),
+  }),
   /** All together, without serial numbers. */
   z.object({
     kind: z.literal('started-together'),

@@ -19,6 +19,8 @@ export const FAULT_CLASS = {
   'serial-running': 'input',
   'batch-missing': 'input',
   'batch-complete': 'input',
+  'batch-closed': 'input',
+  'certificate-refused': 'input',
   'recipe-invalid': 'input',
   'recipe-files-invalid': 'input',
   'recipe-changed': 'input',
@@ -37,6 +39,8 @@ export const FAULT_CLASS = {
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',
+  'label-pending': 'input',
+  'label-old': 'input',
   'prompt-none': 'input',
   'scan-repeated': 'input',
   'scan-unended': 'input',
@@ -65,6 +69,7 @@ export const FAULT_CLASS = {
   'flash-unreadable': 'unit',
   'limit-exceeded': 'unit',
   'not-online': 'unit',
+  'label-wrong': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
 
@@ -118,6 +123,7 @@ export const FAULT_CLASS = {
   'database-corrupt': 'integrity',
   'database-future': 'integrity',
   'ledger-violation': 'integrity',
+  'batch-unbalanced': 'integrity',
   'secret-unreadable': 'integrity',
 
   internal: 'internal',

@@ -13,6 +13,7 @@ export * from './paths.ts';
 export * from './products.ts';
 export * from './refusals.ts';
 export * from './station-headers.ts';
+export * from './station-keys.ts';
 export * from './events.ts';
 export * from './stations.ts';
 export * from './station-runs.ts';

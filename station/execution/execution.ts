@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { instrumentFor, type InstrumentSetting } from '#shared/domain/instrument.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
 import type { Admission } from '../core/admission/index.ts';
-import type { AttachmentFiles } from '../core/attachments/index.ts';
+import { type AttachmentFiles, openAttachments } from '../core/attachments/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
@@ -13,6 +13,7 @@ import { createFirmwareContents } from '../firmware/index.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
+import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
 import type { TopicPublishers } from '../topics.ts';
 import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
@@ -24,6 +25,7 @@ import {
   type RunEvent,
   runUnit,
 } from './executor/index.ts';
+import { RunLabels } from './labels/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
@@ -38,6 +40,7 @@ import {
   type SlotConfig,
   type StartedRun,
   ArrivalWatcher,
+  passedRunView,
 } from './slots/index.ts';
 
 /** How long the close waits for instruments that are given back after a crash. */
@@ -90,10 +93,10 @@ export interface ExecutionOptions {
   readonly registry: () => RegistryClient | null;
   /** The station's name, for the record of each run. */
   readonly station: () => string;
-  /** The files of the runs' attachments. */
-  readonly attachments: AttachmentFiles;
   /** Called before each start. Faults: those of `Health.admit`. */
   readonly requireCanRecord: () => void;
+  /** Makes the prints of labels, which know the recipes of the batches. */
+  readonly createPrints: (batches: Batches) => LabelPrints;
   /** Publishes a change at the slots to the pages. */
   readonly publish: TopicPublishers['slots'];
 }
@@ -103,6 +106,8 @@ export interface ExecutionOptions {
  * those runs in the database; no unit is run before `start`.
  */
 export class Execution {
+  /** The files of the runs' attachments. */
+  readonly attachments: AttachmentFiles;
   /** Runs and triples that the last stop interrupted, as this start found them. */
   readonly recovery: Recovery;
   readonly batches: Batches;
@@ -117,6 +122,9 @@ export class Execution {
   readonly prompts: Prompts;
   /** The named instruments of the station, and whose turn it is. */
   readonly lending: InstrumentLending;
+  /** The prints of labels, and those that slots wait for. */
+  readonly prints: LabelPrints;
+  readonly labels: RunLabels;
   /** Takes every scan and every answer of a person. */
   readonly scans: ScanDispatcher;
 
@@ -132,6 +140,7 @@ export class Execution {
   constructor(options: ExecutionOptions) {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
+    this.attachments = openAttachments(platform.paths.dataDir, database, () => platform.random.id());
     this.lending = openInstruments(database, audit, platform.clock);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
@@ -150,6 +159,15 @@ export class Execution {
       (run) => this.batches.recipeOfRun(run),
     );
     this.prompts = new Prompts(platform, (change) => this.slots.promptChanged(change));
+    this.prints = options.createPrints(this.batches);
+    this.labels = new RunLabels({
+      database,
+      platform,
+      prints: this.prints,
+      prompts: this.prompts,
+      onChange: (slot) => this.slots.labelChanged(slot),
+      hasSlot: (slot) => this.#slotConfigs.some((config) => config.slot === slot),
+    });
     this.slots = this.#createSlots();
     this.scans = new ScanDispatcher({
       clock: platform.clock,
@@ -160,6 +178,7 @@ export class Execution {
         return selected === null ? null : { batchId: selected.view.batchId, recipe: selected.recipe.recipe };
       },
       startUnit: (request) => this.startUnit(request),
+      oldLabelOf: (text) => oldLabelOf(database, text),
     });
   }
 
@@ -238,6 +257,10 @@ export class Execution {
     });
     if ((config.resume ?? 'at-start') === 'at-start') this.resumeRuns();
     this.#releaseInstruments();
+    for (const { slot, run } of this.labels.interrupted()) {
+      this.labels.begin(slot);
+      this.slots.showPassed(slot, passedRunView(run));
+    }
   }
 
   /** Runs that were killed gave nothing back: a supply may still be on. Goes on after this returns. */
@@ -272,6 +295,7 @@ export class Execution {
   /** Stops every run and waits until each is recorded. */
   async close(): Promise<void> {
     await using closing = new AsyncDisposableStack();
+    closing.defer(() => this.labels.close());
     closing.defer(() => this.slots.close());
     closing.defer(() => this.#closing.abort(new Fault('cancelled', 'the station was closed')));
     // A short command may be the first that starts after the station was killed.
@@ -302,8 +326,7 @@ export class Execution {
   }
 
   #createSlots(): Slots {
-    const { platform, config, admission, database, ledger, registry, station, publish, attachments } =
-      this.#options;
+    const { platform, config, admission, database, ledger, registry, station, publish } = this.#options;
     const { instruments } = this.lending;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = new Scripts(config.hiddenDir ?? platform.paths.dataDir);
@@ -311,6 +334,7 @@ export class Execution {
     const firmware = createFirmwareContents(database, platform.paths.dataDir);
     return new Slots({
       prompts: this.prompts,
+      labelAt: (slot) => this.labels.at(slot),
       slots: this.#slotConfigs,
       log: platform.log,
       admission,
@@ -337,9 +361,10 @@ export class Execution {
             firmware,
             tools: this.tools,
             baudRates: this.baudRates,
+            labels: this.labels,
             ask: (...asked) => this.prompts.ask(...asked),
             askPhoto: (...asked) => this.prompts.askPhoto(...asked),
-            attachments,
+            attachments: this.attachments,
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },

@@ -13,11 +13,11 @@ export { rotateKey, type RotationReport } from './vault/rotate-key.ts';
 export { type DataKey, requireLongPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
 export {
   createSecretDigest,
-  fillSecretDigests,
-  openSecretDigest,
+  openFilledSecretDigest,
   SECRET_DIGEST_KEY,
   type SecretDigest,
 } from './vault/secret-digest.ts';
+export { openSigner, type Signed, type Signer, SIGNING_KEY, SigningKeys } from './signing/signing-keys.ts';
 export { createVault, ownerOf, type Vault } from './vault/vault.ts';
 export { identityHandlers } from './handlers.ts';
 export { proveSecret, withSecretProof } from './secret-proof.ts';

@@ -13,6 +13,7 @@ import {
   type WritableDatabase,
   writeStartMark,
 } from '../core/database/index.ts';
+import { SIGNING_KEY } from './signing/signing-keys.ts';
 
 /** Setting with the computer and the directory of this ledger, as JSON; older stations stored the hash of the computer. */
 export const MACHINE_BINDING = 'station.home';
@@ -74,6 +75,8 @@ export async function bindToMachine(
   database.transaction(() => {
     database.meta.set(MACHINE_BINDING, JSON.stringify(present));
     database.meta.set(LAST_STARTS, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
+    // The former place may still have the private key: what this station signs from now on must not be taken for its.
+    if (approved !== null) database.meta.remove(SIGNING_KEY);
     if (approved !== null)
       audit.record(approved.by, 'station.move', digest(JSON.stringify(present)), {
         reason: approved.reason,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
+import { infoOf, textOf } from '../station/results/reports/pdf/poppler.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { invoke } from '../kit/in-process.ts';
 import { runCommand } from '../kit/command-line.ts';
@@ -22,8 +24,18 @@ describe('report and yield', () => {
         // One is a process of its own, to which this one is the other Gongwei.
         const { status, events } = await (format === 'csv' ? runCommand(args) : invoke(...args));
         expect(status).toBe(0);
-        const bytes = readFileSync(path).length;
-        expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });
+        const bytes = readFileSync(path);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        expect(events.at(-1)).toEqual({
+          event: 'report.written',
+          batch: 'B',
+          path,
+          format,
+          runs: 40,
+          rows: 40,
+          bytes: bytes.length,
+          sha256,
+        });
         expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(format === 'csv' ? 41 : 40);
       }
       const found = join(dir.path, 'found.csv');
@@ -63,6 +75,24 @@ describe('report and yield', () => {
     } finally {
       database.close();
     }
+  });
+
+  it('write the report of a batch as PDF in the language and on the paper that are asked for', async () => {
+    using dir = tempDir('cli-report-pdf');
+    const database = openStationDatabase(dir.path);
+    addSampleBatch(database);
+    addRuns(database, [...manyRuns(20)]);
+    database.close();
+    const write = (file: string, ...more: string[]) =>
+      invoke('report', 'B', '--out', join(dir.path, file), '--data', dir.path, '--json', ...more);
+    const written = await write('r.pdf', '--format', 'pdf', '--language', 'en', '--paper', 'Letter');
+    expect(written.events.at(-1)).toMatchObject({ event: 'report.written', format: 'pdf', runs: 20 });
+    expect(textOf(join(dir.path, 'r.pdf'))).toContain('First pass (FPY) 90% 18 / 20');
+    expect(infoOf(join(dir.path, 'r.pdf'))['Page size']).toContain('letter');
+    expect((await write('zh.pdf', '--format', 'pdf')).status).toBe(0);
+    expect(textOf(join(dir.path, 'zh.pdf'))).toContain('一次合格率（FPY） 90% 18 / 20');
+    expect((await write('r.csv', '--language', 'en')).status).toBe(2);
+    expect((await write('found.pdf', '--format', 'pdf', '--outcome', 'FAIL')).status).toBe(2);
   });
 
   it('report an unknown batch or a missing folder, and write nothing', async () => {

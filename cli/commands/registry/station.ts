@@ -69,8 +69,14 @@ function list(options: CommonOptions): void {
     station.rights.join(', '),
     formatUtcTime(station.createdAtMs),
     formatUtcTime(station.revokedAtMs),
+    station.keys.at(-1) ?? '',
   ]);
-  out.print(table(['station', 'token', 'origin', 'rights', 'since (UTC)', 'revoked (UTC)'], rows));
+  out.print(
+    table(
+      ['station', 'token', 'origin', 'rights', 'since (UTC)', 'revoked (UTC)', 'key of its signatures'],
+      rows,
+    ),
+  );
 }
 
 function rights(name: string, options: RightsOptions): void {

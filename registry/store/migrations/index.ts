@@ -10,6 +10,7 @@ import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 import { REFUSALS_SCHEMA } from './0090-refusals.ts';
 import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
 import { WITHHELD_SCHEMA } from './0110-withheld.ts';
+import { STATION_KEYS_SCHEMA } from './0125-station-keys.ts';
 
 /** Numbered in gaps of ten, so that a fix can be put between two releases. Never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 90, sql: REFUSALS_SCHEMA },
   { version: 100, sql: ONE_SECRET_SCHEMA },
   { version: 110, sql: WITHHELD_SCHEMA },
+  { version: 125, sql: STATION_KEYS_SCHEMA },
 ];

@@ -8,6 +8,9 @@ import { batchReport, yieldCount } from '../fixtures/yields.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
 import { wait } from './wait.ts';
 
+/** What a made-up export has. */
+export const MADE = { manifestId: 'f-m', bytes: 48_213, sha256: '5e1f'.repeat(16) };
+
 /** Batches with their yields, runs and reports. */
 export function batchAnswers(nowMs: number): Answers {
   return {
@@ -51,14 +54,16 @@ export function batchAnswers(nowMs: number): Answers {
       try {
         for (const share of [0, 0.25, 0.5, 0.75]) {
           const runs = Math.ceil(totalRuns * share);
-          station.publish('exports', { running: [{ fileId, batchId, format, runs, totalRuns }] });
+          station.publish('exports', {
+            running: [{ fileId, batchId, format, runs, totalRuns, share, leftMs: 2_000 * (1 - share) }],
+          });
           await wait(60, signal);
         }
       } finally {
         station.publish('exports', { running: [] });
       }
       const name = `L3-07_WO-20261120-017_20261120-1403.${format}`;
-      return { fileId, name, runs: totalRuns, bytes: 48_213 };
+      return { fileId, name, runs: totalRuns, ...MADE };
     },
     'yield.batch': ({ batchId, filter }, { station }) => {
       const count = yieldCount(batchOf(station, batchId), nowMs, filter);

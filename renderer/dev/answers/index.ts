@@ -4,7 +4,10 @@ import { stationInfo } from '../fixtures/station.ts';
 import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
 import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
+import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { labelAnswers } from './labels.ts';
+import { labelTemplateAnswers } from './label-templates.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -26,11 +29,14 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...userAnswers(nowMs),
     ...slotAnswers,
     ...batchAnswers(nowMs),
+    ...documentAnswers(nowMs),
     ...recipeAnswers(nowMs),
+    ...labelTemplateAnswers(nowMs),
     ...runAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,
+    ...labelAnswers(),
     ...syncAnswers(nowMs),
     ...stationAnswers(stationName, nowMs),
   };

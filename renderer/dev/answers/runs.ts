@@ -2,6 +2,7 @@ import type { DialogueEntry, FoundRun, ReplayView, RunFilter, SavedFilter } from
 import { foundRuns, RECIPE_TITLES, runRecord } from '../fixtures/runs.ts';
 import { RECIPE } from '../fixtures/station.ts';
 import type { Answers } from '../mock-station.ts';
+import { MADE } from './batches.ts';
 import { wait } from './wait.ts';
 
 /** Runs of all batches, their recordings, and saved filters. */
@@ -74,15 +75,22 @@ export function runAnswers(nowMs: number, count?: number): Answers {
       const fileId = 'f-2';
       try {
         for (const share of [0, 0.5]) {
-          const running = { fileId, batchId: null, format, runs: Math.ceil(totalRuns * share), totalRuns };
+          const runs = Math.ceil(totalRuns * share);
+          const running = { fileId, batchId: null, format, runs, totalRuns: null, share, leftMs: 90_000 };
           station.publish('exports', { running: [running] });
           await wait(60, signal);
         }
       } finally {
         station.publish('exports', { running: [] });
       }
-      return { fileId, name: `L3-07_runs_20261120-1403.${format}`, runs: totalRuns, bytes: 12_480 };
+      return { fileId, name: `L3-07_runs_20261120-1403.${format}`, runs: totalRuns, ...MADE };
     },
+    'reports.exportUnit': ({ unit, format }) => ({
+      fileId: 'f-3',
+      name: `L3-07_${unit}_20261120-1403.${format}`,
+      runs: 2,
+      ...MADE,
+    }),
   };
 }
 

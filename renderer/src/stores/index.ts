@@ -7,6 +7,7 @@ export { useHealth } from './health.ts';
 export { type ConnectionState, useConnection } from './connection.ts';
 export { useVersionMismatch } from './version-mismatch.ts';
 export { usePool } from './pool.ts';
+export { usePrinter } from './printer.ts';
 export { type Theme, usePreferences } from './preferences.ts';
 export { useSession } from './session.ts';
 export { isOptional, SETUP_STEPS, type SetupStep, useSetup } from './setup.ts';

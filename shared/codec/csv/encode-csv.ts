@@ -18,7 +18,7 @@ export interface CsvOptions {
   /** Decimal sign. In locales with the comma a spreadsheet takes `3.3` for the third of March. Default the point. */
   readonly decimal?: CsvDecimal | undefined;
   /** Writes a byte order mark, without which Excel takes UTF-8 for the system's code page. Default false. */
-  readonly bom?: boolean;
+  readonly bom?: boolean | undefined;
   /** Writes text as `spreadsheetText` does. Default true. */
   readonly neutralize?: boolean;
 }
@@ -38,23 +38,39 @@ export function* encodeCsv(rows: Iterable<readonly CsvCell[]>, options: CsvOptio
 
 /** One row with its line end. `bom` is ignored here. */
 export function encodeCsvRow(row: readonly CsvCell[], options: CsvOptions = {}): string {
-  const delimiter = options.delimiter ?? ',';
-  const neutralize = options.neutralize ?? true;
-  const decimal = options.decimal ?? '.';
-  const cells = row.map((cell) => quote(textOf(cell, neutralize, decimal), delimiter));
+  return joinCsvCells(
+    row.map((cell) => encodeCsvCell(cell, options)),
+    options,
+  );
+}
+
+/** A row of cells that are encoded, with its line end. */
+export function joinCsvCells(cells: readonly string[], { delimiter = ',' }: CsvOptions = {}): string {
   // A single empty cell would be a blank line, which readers skip.
   return `${cells.length === 1 && cells[0] === '' ? '""' : cells.join(delimiter)}\r\n`;
 }
 
-function textOf(cell: CsvCell, neutralize: boolean, decimal: CsvDecimal): string {
+/** One cell as it stands between two delimiters. */
+export function encodeCsvCell(
+  cell: CsvCell,
+  { delimiter = ',', decimal = '.', neutralize = true }: CsvOptions = {},
+): string {
   if (cell === null || cell === undefined) return '';
   const text = String(cell);
   const isNumber = typeof cell === 'bigint' || (typeof cell === 'number' && Number.isFinite(cell));
-  if (typeof cell === 'boolean' || (isNumber && !isTooLongNumber(text))) return text.replace('.', decimal);
-  return neutralize ? spreadsheetText(text) : text;
+  const shown =
+    typeof cell === 'boolean' || (isNumber && !isTooLongNumber(text))
+      ? decimal === '.'
+        ? text
+        : text.replace('.', decimal)
+      : neutralize
+        ? spreadsheetText(text)
+        : text;
+  return NEEDS_QUOTES[delimiter].test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
-function quote(text: string, delimiter: string): string {
-  const plain = !/["\r\n]/.test(text) && !text.includes(delimiter) && text === text.trim();
-  return plain ? text : `"${text.replaceAll('"', '""')}"`;
-}
+const NEEDS_QUOTES: Readonly<Record<CsvDelimiter, RegExp>> = {
+  ',': /[",\r\n]|^\s|\s$/,
+  ';': /[";\r\n]|^\s|\s$/,
+  '\t': /["\t\r\n]|^\s|\s$/,
+};

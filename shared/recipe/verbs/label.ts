@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LABEL_PRINT_TIMES } from '../../domain/label-print.ts';
 import { recipeFile, stepCommon } from '../common.ts';
 import { defineVerb } from './verb.ts';
 
@@ -8,6 +9,11 @@ export const label = defineVerb({
     verb: z.literal('label'),
     ...stepCommon,
     code: z.enum(['qr', 'datamatrix']).default('qr'),
+    /** Printed after the run has passed: the label shows the identity that was read from the unit. */
+    print: z.enum(LABEL_PRINT_TIMES).default('never'),
+    copies: z.int().min(1).max(20).default(1),
+    /** True: each printed label is scanned and compared with the identity that was read from the unit in this run. */
+    scan: z.boolean().default(false),
     template: recipeFile.optional(),
   }),
   after: 'burn-triple',
@@ -18,6 +24,16 @@ export const label = defineVerb({
     example: '- { verb: label, code: qr }',
     keys: {
       code: { about: 'Code on the label without a template.' },
+      print: {
+        about: `When the label printer of the station prints it: \`on-pass\` as soon as the result of a unit that passed is
+recorded, \`ask\` when the operator says so, \`never\` only by a person. Until it is printed the next unit of the slot waits.`,
+        examples: ['on-pass'],
+      },
+      copies: { about: 'Labels for each unit.' },
+      scan: {
+        about: `\`true\`: the operator scans each printed label, which is compared with the identity that was read from the unit in this
+run.`,
+      },
       template: {
         about:
           'A template of labels in the folder of the recipe ([labels.md](labels.md)), of which it becomes a part. Without it the label has the code and the names of the unit, and fits itself to its size.',

@@ -1,5 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { documentFaultsEn } from './document-faults.en.ts';
 import { firmwareFaultsEn } from './firmware-faults.en.ts';
+import { labelFaultsEn } from './label-faults.en.ts';
 import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
@@ -287,21 +289,6 @@ export const faultsEn: FaultDictionary = {
     action: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
-  'printer-unreachable': {
-    message: 'The label printer cannot be reached.',
-    action: 'Check its power, its cable and its address.',
-    more: 'Printer {place}',
-  },
-  'printer-not-ready': {
-    message: 'The label printer does not print.',
-    action: 'Look at paper, ribbon, print head and the pause key of the printer.',
-    more: 'Printer {place}',
-  },
-  'printer-lost': {
-    message: 'The connection to the label printer broke.',
-    action: 'Look whether the label came out before it is printed again.',
-    more: 'Printer {place}',
-  },
   'ble-ambiguous': {
     message: 'Two units answer as this one over Bluetooth.',
     action: 'Take the other units away from the fixture, then test again. If it stays, call the engineer.',
@@ -316,8 +303,10 @@ export const faultsEn: FaultDictionary = {
     action: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { message: 'Bluetooth may not be used.', action: 'Call the engineer.' },
+  ...documentFaultsEn,
   ...firmwareFaultsEn,
   ...instrumentFaultsEn,
+  ...labelFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

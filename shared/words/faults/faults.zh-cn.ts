@@ -1,5 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
+import { documentFaultsZhCN } from './document-faults.zh-cn.ts';
 import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
+import { labelFaultsZhCN } from './label-faults.zh-cn.ts';
 import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
@@ -234,21 +236,6 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { message: '没有权限使用串口。', action: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { message: '串口突然断开。', action: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
-  'printer-unreachable': {
-    message: '连接不上标签打印机。',
-    action: '请检查打印机的电源、连接线和地址。',
-    more: '打印机 {place}',
-  },
-  'printer-not-ready': {
-    message: '标签打印机不打印。',
-    action: '请检查打印机的纸、碳带、打印头和暂停键。',
-    more: '打印机 {place}',
-  },
-  'printer-lost': {
-    message: '与标签打印机的连接中断。',
-    action: '请先看标签是否已经出来，再决定是否重印。',
-    more: '打印机 {place}',
-  },
   'ble-ambiguous': {
     message: '有两个产品的蓝牙都像是这一个。',
     action: '请把其他产品拿离工装，再测一次。仍是这样，请联系工程师。',
@@ -259,8 +246,10 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { message: '蓝牙没有打开。', action: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { message: '没有权限使用蓝牙。', action: '请联系工程师。' },
+  ...documentFaultsZhCN,
   ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
+  ...labelFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
     action: '请联系工程师领取三元组。',

@@ -1,8 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { openKeyRing } from '../../identity/index.ts';
+import { openKeyRing, SECRET_DIGEST_KEY, SIGNING_KEY } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { SEALED_SETTINGS } from '../settings/index.ts';
-import { SECRET_DIGEST_KEY } from '../../identity/index.ts';
 import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
 import { openKeyFile } from './key-file.ts';
 
@@ -60,10 +59,10 @@ export async function withoutForeignKeys(old: Salvage, { secretBox }: Platform):
 
 /**
  * Removes the sealed settings that no key opens any more. Returns the names of those that have to be configured again; the key of
- * the digests is made anew at the next start.
+ * the digests is made anew at the next start, and the key of signatures when it is needed next.
  */
 export function dropSealedSettings(database: WritableDatabase): string[] {
   const lost = SEALED_SETTINGS.filter((key) => database.meta.get(key) !== null);
   for (const key of lost) database.meta.remove(key);
-  return lost.filter((key) => key !== SECRET_DIGEST_KEY);
+  return lost.filter((key) => key !== SECRET_DIGEST_KEY && key !== SIGNING_KEY);
 }

@@ -1,7 +1,7 @@
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { StoredBinding } from '../../registry-sync/client/index.ts';
-import { SECRET_DIGEST_KEY, type Vault } from '../../identity/index.ts';
+import { SECRET_DIGEST_KEY, SIGNING_KEY, type Vault } from '../../identity/index.ts';
 
 export const NAME = 'station.name';
 export const REGISTRY_URL = 'registry.url';
@@ -12,7 +12,12 @@ export const TOKEN_IS_OWN = 'registry.token-is-own';
 export const REGISTRY_FINGERPRINT = 'registry.fingerprint';
 export const STATION_SECRET = 'station.secret';
 /** Settings that are sealed, each under its own name. */
-export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET, SECRET_DIGEST_KEY];
+export const SEALED_SETTINGS: readonly string[] = [
+  REGISTRY_TOKEN,
+  STATION_SECRET,
+  SECRET_DIGEST_KEY,
+  SIGNING_KEY,
+];
 
 /** The configured name, else that of the computer. */
 export function readStationName(

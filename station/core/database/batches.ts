@@ -14,6 +14,9 @@ export interface BatchRow {
   readonly lockHash: string | null;
   /** How its units are started; `null`: as the station starts units. */
   readonly startMode: StartMode | null;
+  /** When it was closed, after which it takes no runs; `null` while it takes them. */
+  readonly closedAtMs: number | null;
+  readonly closedBy: string | null;
 }
 
 export interface NewRecipe {
@@ -28,7 +31,7 @@ export interface NewRecipe {
 
 const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quantity,
   created_at AS createdAtMs, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
-  lock_hash AS lockHash, start_mode AS startMode FROM batch`;
+  lock_hash AS lockHash, start_mode AS startMode, closed_at AS closedAtMs, closed_by AS closedBy FROM batch`;
 
 /** Batches, and the recipes that they were made with, verbatim and by hash. */
 export function createBatchRepository(db: Db) {
@@ -42,6 +45,17 @@ export function createBatchRepository(db: Db) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const setStart = db.prepare('UPDATE batch SET start_mode = ? WHERE batch_id = ?');
+  const close = db.prepare(
+    'UPDATE batch SET closed_at = ?, closed_by = ? WHERE batch_id = ? AND closed_at IS NULL',
+  );
+  const changed = db
+    .prepare<[string, number], number>(
+      `WITH given AS (SELECT ? AS batch_id, ? AS event_id)
+       SELECT EXISTS (SELECT 1 FROM run JOIN given USING (batch_id) WHERE outcome IS NULL) OR EXISTS (
+         SELECT 1 FROM given JOIN identity_event e ON e.event_id > given.event_id
+         WHERE EXISTS (SELECT 1 FROM run WHERE run.unit_id = e.unit_id AND run.batch_id = given.batch_id))`,
+    )
+    .pluck();
   const addFile = db.prepare(
     'INSERT INTO recipe_file (recipe_hash, name, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -77,7 +91,7 @@ export function createBatchRepository(db: Db) {
     getRecipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
-      batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode'> &
+      batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode' | 'closedAtMs' | 'closedBy'> &
         Partial<Pick<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode'>>,
     ): void =>
       void add.run(
@@ -92,6 +106,10 @@ export function createBatchRepository(db: Db) {
         batch.startMode ?? null,
       ),
     setStartMode: (batchId: string, mode: StartMode | null): void => void setStart.run(mode, batchId),
+    /** True when a run of it has not ended, or an identity of one of its units has changed since an event of the ledger. */
+    hasChangedSince: (batchId: string, eventId: number): boolean => changed.get(batchId, eventId) === 1,
+    /** False when it is closed already. */
+    close: (batchId: string, at: number, by: string): boolean => close.run(at, by, batchId).changes === 1,
     listRecipes: () => recipes.all(),
     list: () => all.all(),
     findById: (batchId: string) => byId.get(batchId) ?? null,

@@ -6,11 +6,21 @@ export {
   openStationDatabaseForReading,
   requireStation,
 } from './open-station-database.ts';
+export type { LabelPrintRow, NewLabelPrint } from './label-prints.ts';
 export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupContent, readBackupContent } from './backup-content.ts';
 export { type BackupFacts, type BackupReading, checkBackup, readBackupKeys } from './check-backup.ts';
+export {
+  type BalanceRows,
+  countIssued,
+  type IssuedCount,
+  type IssuedRow,
+  readBalanceRows,
+  type UnsentIdentityRow,
+} from './batch-balance.ts';
+export { readRunDigest } from './records/read-run-digest.ts';
 export { checkIntegrity } from './check-integrity.ts';
 export { findViolationsBeside } from './invariants.ts';
 export {
@@ -56,11 +66,25 @@ export {
   type MeasurementColumnRow,
   type RunPosition,
   type RunDetails,
+  type MeasuredTuple,
+  type StepName,
+  type StepTuple,
 } from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
+export type { SignedDocumentRow, SigningKeyReason, SigningKeyRow } from './signed-documents.ts';
+export type { DueReport, ReportScheduleRow, ScheduledReportRow } from './report-schedules.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
+export type {
+  ForeignRunFilter,
+  ForeignRunPosition,
+  ForeignRunRow,
+  ForeignSource,
+  FoundForeignRun,
+  SeenRuns,
+} from './foreign-runs.ts';
+export { foreignDatabaseFile, type ForeignDatabase, openForeignDatabase } from './open-foreign.ts';
 export { type FactStore, type FigureDifference, openFactRecount } from './fact-recount.ts';
 export type {
   BatchFact,

@@ -32,11 +32,16 @@ export interface ReadableDatabase extends Readonly<
 > {
   readonly attachments: Reads<'attachments', 'markRemoved'>;
   readonly audit: Reads<'audit', 'add'>;
-  readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'setStartMode'>;
+  readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'close' | 'setStartMode'>;
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
   readonly labelTemplates: Reads<'labelTemplates', 'add' | 'takeNumber'>;
   readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
+  readonly foreignRuns: Reads<
+    'foreignRuns',
+    'add' | 'addSource' | 'completeSource' | 'openSeen' | 'removeSome' | 'removeSource'
+  >;
   readonly journal: Reads<'journal', 'addRun'>;
+  readonly labelPrints: Reads<'labelPrints', 'add' | 'change' | 'endInterrupted' | 'voidLabel'>;
   readonly leases: Reads<
     'leases',
     'addRequest' | 'addReturn' | 'completeReturn' | 'removeRequest' | 'setHeld'
@@ -51,6 +56,10 @@ export interface ReadableDatabase extends Readonly<
     'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
   >;
   readonly runFacts: Reads<'runFacts', 'setProgress'>;
+  readonly reportSchedules: Reads<
+    'reportSchedules',
+    'add' | 'addDue' | 'remove' | 'setFailed' | 'setSkipped' | 'setWritten'
+  >;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
   readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;
@@ -60,6 +69,7 @@ export interface ReadableDatabase extends Readonly<
   >;
   readonly sealedSecrets: Reads<'sealedSecrets', 'removeDigests' | 'setDigest' | 'setSecret'>;
   readonly secretKeys: Reads<'secretKeys', 'add' | 'remove'>;
+  readonly signedDocuments: Reads<'signedDocuments', 'add' | 'addKey'>;
   readonly triples: Reads<'triples', 'add' | 'applyEvent' | 'giveBack' | 'markRegistered'>;
   readonly units: Reads<'units', 'recordSeen' | 'setSerialNumber'>;
 }

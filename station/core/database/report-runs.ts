@@ -58,6 +58,21 @@ export function createReportRunRepository(db: Db) {
         FROM run_step WHERE run_id = ?) AS steps,
       (SELECT json_group_array(json_array(step_seq, name, json(value), unit, limits, outcome, low, high, marginal, json(at), relative) ORDER BY step_seq, seq)
         FROM measurement WHERE run_id = ?) AS measurements`);
+  // As arrays, and without ORDER BY, which doubles their price although SQLite does not sort: both tables are read in the order of
+  // their keys. `inOrder` does not rely on that.
+  const stepNames = db
+    .prepare<[string], StepName>('SELECT seq, phase, step FROM run_step WHERE run_id = ?')
+    .raw();
+  const steps = db
+    .prepare<[string], StepTuple>(
+      'SELECT seq, phase, step, attempt, outcome, started_at, ms, failure FROM run_step WHERE run_id = ?',
+    )
+    .raw();
+  const measured = db
+    .prepare<[string], MeasuredTuple>(
+      'SELECT step_seq, seq, name, value, unit, outcome, limits FROM measurement WHERE run_id = ?',
+    )
+    .raw();
   // The runs first, so that a page costs what its own runs cost.
   const columns = db.prepare<[string, number, string, number, number], MeasurementColumnRow>(`
     WITH part AS MATERIALIZED (
@@ -80,10 +95,16 @@ export function createReportRunRepository(db: Db) {
       const { steps = '[]', measurements = '[]' } = details.get(run.runId, run.runId) ?? {};
       return {
         run,
-        steps: (JSON.parse(steps) as StepTuple[]).map(asStep),
+        steps: (JSON.parse(steps) as ParsedStep[]).map(asStep),
         measurements: (JSON.parse(measurements) as MeasurementTuple[]).map(asMeasurement),
       };
     },
+    /** The steps of a run in their order, by number, phase and name. */
+    listStepNames: (runId: string): StepName[] => inOrder(stepNames.all(runId), bySeq),
+    /** The steps of a run in their order, as they are stored. */
+    listStepTuples: (runId: string): StepTuple[] => inOrder(steps.all(runId), bySeq),
+    /** The measurements of a run in its order, as they are stored. */
+    listMeasured: (runId: string): MeasuredTuple[] => inOrder(measured.all(runId), byStepAndSeq),
     /** What the runs of the same page have measured. */
     listColumns: (
       batchId: string,
@@ -97,9 +118,47 @@ export function createReportRunRepository(db: Db) {
   };
 }
 
-type StepTuple = [number, string, string, number, StepRow['outcome'], number, number, StepRow['failure']];
+const bySeq = ([a]: readonly [number, ...unknown[]], [b]: readonly [number, ...unknown[]]): number => a - b;
+const byStepAndSeq = ([a, c]: MeasuredTuple, [b, d]: MeasuredTuple): number => a - b || c - d;
 
-function asStep([seq, phase, step, attempt, outcome, startedAtMs, ms, failure]: StepTuple): StepRow {
+/** The rows in order; they are sorted only when they are not. */
+function inOrder<Row>(rows: Row[], compare: (a: Row, b: Row) => number): Row[] {
+  const isOrdered = rows.every((row, index) => {
+    const next = rows[index + 1];
+    return next === undefined || compare(row, next) < 0;
+  });
+  return isOrdered ? rows : rows.sort(compare);
+}
+
+/** Its number in the run, phase and name. */
+export type StepName = readonly [seq: number, phase: string, step: string];
+
+/** Times in ms; `failure` is JSON. */
+export type StepTuple = readonly [
+  seq: number,
+  phase: string,
+  step: string,
+  attempt: number,
+  outcome: StepRow['outcome'],
+  startedAtMs: number,
+  ms: number,
+  failure: string | null,
+];
+
+/** The value is JSON. */
+export type MeasuredTuple = readonly [
+  stepSeq: number,
+  seq: number,
+  name: string,
+  value: string,
+  unit: string | null,
+  outcome: MeasurementRow['outcome'],
+  limits: string,
+];
+
+type ParsedStep = [number, string, string, number, StepRow['outcome'], number, number, StepRow['failure']];
+
+function asStep([seq, phase, step, attempt, outcome, startedAtMs, ms, failure]: ParsedStep): StepRow {
   return { seq, phase, step, attempt, outcome, startedAtMs, ms, failure };
 }
 

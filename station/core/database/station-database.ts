@@ -13,11 +13,13 @@ import { createBatchRepository } from './batches.ts';
 import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
+import { createForeignRunRepository } from './foreign-runs.ts';
 import { createFirmwareRepository } from './firmware.ts';
 import { createLabelTemplateRepository } from './label-templates.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
+import { createLabelPrintRepository } from './label-prints.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
 import { createOutboxRepository } from './outbox.ts';
@@ -34,8 +36,10 @@ import { createReportRunRepository } from './report-runs.ts';
 import { createFigureRepository } from './read-figures.ts';
 import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
+import { createReportScheduleRepository } from './report-schedules.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
+import { createSignedDocumentRepository } from './signed-documents.ts';
 import { createRunSearch } from './search-runs.ts';
 import { Transactions, withReserve } from './transactions.ts';
 import { createTripleRepository } from './triples.ts';
@@ -103,6 +107,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     triples: createTripleRepository(db),
     unresolved: createUnresolvedRepository(db),
     sealedSecrets: createSealedSecretRepository(db),
+    labelPrints: createLabelPrintRepository(db),
     leases: createLeaseRepository(db),
     firmware: createFirmwareRepository(db),
     labelTemplates: createLabelTemplateRepository(db),
@@ -117,6 +122,9 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    reportSchedules: createReportScheduleRepository(db),
+    foreignRuns: createForeignRunRepository(db),
+    signedDocuments: createSignedDocumentRepository(db),
     runFacts,
     figures: createFigureRepository(db),
     writeFacts: createFactWriter(db),

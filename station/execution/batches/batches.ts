@@ -137,12 +137,33 @@ export class Batches {
     return row === null ? null : { view: this.#view(row), recipe: this.#parsed(row) };
   }
 
-  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`. */
+  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`, `batch-closed`. */
   select(batchId: string | null): void {
-    if (batchId !== null) this.#row(batchId);
+    if (batchId !== null && this.#row(batchId).closedAtMs !== null) {
+      throw new Fault('batch-closed', `batch ${this.#row(batchId).name} is closed and takes no runs`, {
+        hint: 'Choose another batch, or make a new one.',
+      });
+    }
     this.#database.transaction(() =>
       batchId === null ? this.#database.meta.remove(SELECTED) : this.#database.meta.set(SELECTED, batchId),
     );
+    this.#onChange();
+  }
+
+  /**
+   * Closes a batch for runs, for good; `also` writes in the same transaction. The selected batch is deselected.
+   * Faults: `batch-missing`, `batch-closed`.
+   */
+  close(batchId: string, atMs: number, by: Actor, also: () => void): void {
+    const { name } = this.#row(batchId);
+    this.#database.transaction(() => {
+      if (!this.#database.batches.close(batchId, atMs, by.user))
+        throw new Fault('batch-closed', `batch ${name} is closed already`, {
+          hint: 'A new balance is made with "batch balance".',
+        });
+      if (this.#database.meta.get(SELECTED) === batchId) this.#database.meta.remove(SELECTED);
+      also();
+    });
     this.#onChange();
   }
 
@@ -257,7 +278,7 @@ export class Batches {
   }
 
   #view(batch: BatchRow): BatchView {
-    const { batchId, name, productId, quantity, createdAtMs, firmwareSha256, startMode } = batch;
+    const { batchId, name, productId, quantity, createdAtMs, closedAtMs, firmwareSha256, startMode } = batch;
     const firmware = firmwareSha256 === null ? null : this.#database.firmware.findBySha256(firmwareSha256);
     return {
       batchId,
@@ -268,6 +289,7 @@ export class Batches {
       recipe: this.#summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       start: startMode,
+      closedAtMs,
       ...this.#database.batchProgress.get(batchId),
     };
   }

@@ -9,8 +9,9 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { BaudRates } from '../baud-rates/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { Scripts } from '../scripts/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { Recipe } from '#shared/recipe/index.ts';
 import type { AttachmentFiles } from '../../core/attachments/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import type { AskPhoto, PromptRequest } from '../run-context/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
@@ -53,6 +54,15 @@ export interface RunServices {
   readonly io?: RunIo | undefined;
   /** False to replay a recording of a version that did not report logins to the registry. */
   readonly reportsLogins?: boolean | undefined;
+  /** The labels of units that passed; none are printed when left out. */
+  readonly labels?:
+    | {
+        /** Called in the transaction that records the end. */
+        plan(run: RunRow, recipe: Recipe, atMs: number): void;
+        /** Called before the end is announced. */
+        begin(slot: number): void;
+      }
+    | undefined;
   /** Until it fires, a run whose end cannot be written waits for space; when left out, it faults at once. */
   readonly waitForSpace?: AbortSignal | undefined;
 }

@@ -75,6 +75,8 @@ export async function runUnit(
     finishedAtMs: row.finishedAtMs ?? finishedAtMs,
     ms: finishedAtMs - startedAtMs,
   };
+  // Before a listener of the end could start the next unit.
+  services.labels?.begin(request.slot);
   emit({ kind: 'finished', result });
   return result;
 
@@ -83,7 +85,11 @@ export async function runUnit(
     for (;;) {
       try {
         // Grouped: slots that end at the same time share one write to the disk.
-        return await database.writeGrouped(() => writeEnd(database, runId, finishedAtMs, outcome, failure));
+        return await database.writeGrouped(() => {
+          const ended = writeEnd(database, runId, finishedAtMs, outcome, failure);
+          services.labels?.plan(ended, request.recipe.recipe, finishedAtMs);
+          return ended;
+        });
       } catch (error) {
         const { waitForSpace } = services;
         if (!(error instanceof Fault) || !TEMPORARY.has(error.code) || waitForSpace === undefined)

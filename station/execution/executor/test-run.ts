@@ -1,4 +1,3 @@
-import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
 import { type Phase, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
@@ -7,7 +6,6 @@ import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { NewAttachment } from '../../core/database/index.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
 import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
-import type { FirmwareContent } from '../../firmware/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import { type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
 import { type RunIo, withRunIo } from '../recording/index.ts';
@@ -28,6 +26,7 @@ import { performStep } from '../verbs/index.ts';
 import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
+import { readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 import { useBoard } from './use-board.ts';
@@ -107,6 +106,7 @@ class TestRun implements AsyncDisposable {
   readonly #context: Omit<RunContext, OfAttempt>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
+  #held: BoundTriple | null = null;
   #flashedChip: string | null = null;
   #proof: IdentityProof;
   #usesBle = false;
@@ -258,6 +258,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
+    const held = (): BoundTriple | null => this.#held;
     const flashedChip = (): string | null => this.#flashedChip;
     return {
       runId,
@@ -289,14 +290,18 @@ class TestRun implements AsyncDisposable {
       get bound() {
         return bound();
       },
+      get heldTriple() {
+        return held();
+      },
       get flashedChip() {
         return flashedChip();
       },
       setFlashedChip: (chipId) => void (this.#flashedChip = chipId),
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
+      setHeld: (triple) => void (this.#held = triple),
       setProof: (change) => this.#setProof(change),
-      readFirmware: (path, maxBytes) => this.#readFirmware(path, maxBytes),
+      readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
@@ -348,6 +353,7 @@ class TestRun implements AsyncDisposable {
     const { database } = this.#services;
     const { runId, emit } = this.#run;
     this.#bound = next;
+    this.#held = null;
     database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
     emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
   }
@@ -369,16 +375,6 @@ class TestRun implements AsyncDisposable {
       }),
     );
     return String(value);
-  }
-
-  async #readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent> {
-    const { database, firmware } = this.#services;
-    const { batchId } = this.#run.request;
-    const firmwareSha256 = database.batches.findById(batchId)?.firmwareSha256 ?? null;
-    if (firmwareSha256 !== null) return firmware.readOfBatch({ batchId, firmwareSha256 }, path, maxBytes);
-    throw new Fault('not-configured', 'this batch has no firmware, and its recipe flashes one', {
-      hint: 'Choose a firmware when you make the batch, or name one in the recipe.',
-    });
   }
 
   #recordAttempt(unmasked: Attempt): void {

@@ -26,5 +26,6 @@ export interface Photo {
 export interface Prompt extends PromptRequest {
   readonly promptId: string;
   readonly askedAtMs: number;
-  readonly endsAtMs: number;
+  /** `null`: it waits until it is answered. */
+  readonly endsAtMs: number | null;
 }

@@ -76,12 +76,16 @@ export interface RunContext {
   readonly unit: UnitOnSlot | null;
   /** The triple that the ledger has bound to the unit; `null` when there is none. */
   readonly bound: BoundTriple | null;
+  /** The triple that the unit holds, as it was read from it in this run; `null` until then, also while it is written. */
+  readonly heldTriple: BoundTriple | null;
   /** Records the unit that answered. Faults: `unit-on-two-slots`, `serial-conflict`, `interrupted`. */
   identifyUnit(info: UnitInfo): UnitOnSlot;
   /** The chip whose flash this run has written: its MAC, where its protocol tells it; `null` before. */
   readonly flashedChip: string | null;
   setFlashedChip(chipId: string): void;
   setBound(bound: BoundTriple | null): void;
+  /** The unit was read and holds this triple. */
+  setHeld(triple: BoundTriple): void;
   setProof(change: Partial<IdentityProof>): void;
   measure(measurement: Measurement): void;
   /**

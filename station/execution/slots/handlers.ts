@@ -5,7 +5,8 @@ import type { CallContext, Session } from '#shared/rpc/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { Prompts } from './prompts.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
-import { type Slots, stoppedBy } from './slots.ts';
+import { stoppedBy } from './slot-faults.ts';
+import type { Slots } from './slots.ts';
 
 /** Who is recorded when nobody has signed in to work at the line. */
 const NOBODY = 'operator';

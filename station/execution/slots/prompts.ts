@@ -1,4 +1,4 @@
-import { withDeadline } from '#node-kit/async/index.ts';
+import { raceAbort, withDeadline } from '#node-kit/async/index.ts';
 import { isPicture, MAX_ATTACHMENT_BYTES, sniffMediaType } from '#shared/domain/attachment.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
@@ -48,11 +48,14 @@ export class Prompts {
     this.#onChange = onChange;
   }
 
-  /** Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered` after `timeoutMs`, the signal's reason. */
+  /**
+   * Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered` after `timeoutMs` (`null`: never), the
+   * signal's reason.
+   */
   async ask(
     run: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
-    timeoutMs: number,
+    timeoutMs: number | null,
     signal: AbortSignal,
   ): Promise<string> {
     const answer = await this.#ask(run, request, timeoutMs, signal);
@@ -75,19 +78,20 @@ export class Prompts {
   async #ask(
     { slot, runId }: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
-    timeoutMs: number,
+    timeoutMs: number | null,
     signal: AbortSignal,
   ): Promise<string | Photo> {
     throwIfAborted(signal);
     const { clock, random } = this.#platform;
     const askedAtMs = clock.nowMs();
-    const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs: askedAtMs + timeoutMs };
+    const endsAtMs = timeoutMs === null ? null : askedAtMs + timeoutMs;
+    const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs };
     const answered = Promise.withResolvers<string | Photo>();
     this.#open.set(slot, { slot, runId, prompt, sinceMs: clock.monotonicMs(), resolve: answered.resolve });
     const onTimeout = (): never => {
       throw new Fault(
         'prompt-unanswered',
-        `nobody answered "${prompt.ask.en}" in ${Math.round(timeoutMs / 1000)} s`,
+        `nobody answered "${prompt.ask.en}" in ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         {
           hint: 'Start the unit again when somebody is there.',
           details: { slot, step: prompt.step },
@@ -96,6 +100,7 @@ export class Prompts {
     };
     try {
       this.#onChange({ slot, runId, prompt });
+      if (timeoutMs === null) return await raceAbort(answered.promise, signal);
       return await withDeadline(answered.promise, { timeoutMs, signal, timer: clock, onTimeout });
     } finally {
       this.#close(slot, prompt);

@@ -1,4 +1,4 @@
-import type { PressedKeys, ScanResult } from '#shared/contract/index.ts';
+import type { OldLabel, PressedKeys, ScanResult } from '#shared/contract/index.ts';
 import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import {
   choiceOf,
@@ -7,6 +7,8 @@ import {
   type Scan,
   takesText,
 } from '#shared/domain/scan/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { oldLabelFault } from '../../results/printing/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Prompts } from './prompts.ts';
@@ -20,11 +22,14 @@ import {
   serialBlank,
   unknownCommand,
 } from './scan-faults.ts';
-import { type Slots, stoppedBy } from './slots.ts';
+import { stoppedBy } from './slot-faults.ts';
+import type { Slots } from './slots.ts';
 import { startFreeSlots, type StartOptions } from './start-free-slots.ts';
 
 export interface ScanDispatcherOptions extends StartOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** The label that a line is when it is valid no more. */
+  readonly oldLabelOf?: (text: string) => OldLabel | null;
   readonly prompts: Pick<Prompts, 'answer' | 'at' | 'target' | 'targetForText'>;
   readonly slots: StartOptions['slots'] &
     Pick<Slots, 'running' | 'hasFree' | 'select' | 'acknowledge' | 'stop'>;
@@ -119,7 +124,7 @@ export class ScanDispatcher {
     const { scan } = incoming;
     switch (scan.kind) {
       case 'serial':
-        return this.#answerText(incoming, scan) ?? this.#startUnit(scan, operator);
+        return this.#answerText(incoming, scan) ?? this.#startUnit(incoming.text, scan, operator);
       case 'slot':
         slots.select(scan.slot);
         return { kind: 'selected', slot: scan.slot };
@@ -185,16 +190,21 @@ export class ScanDispatcher {
     return this.#answerCode(incoming, confirms, byKey) ?? startFreeSlots(this.#options, operator);
   }
 
-  #startUnit(scan: SerialScan, operator: string): ScanResult {
+  #startUnit(text: string, scan: SerialScan, operator: string): ScanResult {
     const selected = this.#options.selectedBatch();
     if (selected === null) throw noBatch();
     if (scan.candidates.length === 0) throw noSerialOnLabel(selected.recipe);
-    const { slot, runId } = this.#options.startUnit({
-      batchId: selected.batchId,
-      serialNumber: this.#serialOf(scan),
-      operator,
-    });
-    return { kind: 'started', slot, runId };
+    const oldLabel = this.#options.oldLabelOf?.(text) ?? null;
+    const request = { batchId: selected.batchId, serialNumber: this.#serialOf(scan), operator };
+    try {
+      const { slot, runId } = this.#options.startUnit(request);
+      return { kind: 'started', slot, runId, ...(oldLabel === null ? {} : { oldLabel }) };
+    } catch (error) {
+      // That the unit has passed is said of its present label.
+      const isOfLabel =
+        error instanceof Fault && (error.code === 'serial-passed' || error.code === 'serial-void');
+      throw isOfLabel && oldLabel !== null ? oldLabelFault(oldLabel) : error;
+    }
   }
 
   /** True when this is the serial number of a unit that is being tested. */

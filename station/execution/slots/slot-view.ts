@@ -1,10 +1,34 @@
 import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
+import type { RunRow } from '../../core/database/index.ts';
 import type { RunEvent } from '../executor/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 
 /** A slot on which nothing has happened yet. */
 export function readySlot(slot: number, portPath: string): SlotView {
   return { slot, portPath, state: 'ready', fault: null, run: null, acknowledged: true, clearsAtMs: null };
+}
+
+/** The run of a unit that passed, as its record has it. */
+export function passedRunView(run: RunRow): NonNullable<SlotView['run']> {
+  const { runId, serialNumber, chipId, deviceName, startedAtMs, finishedAtMs } = run;
+  return {
+    runId,
+    serialNumber,
+    chipId,
+    unitId: unitIdOrNull(run),
+    deviceName,
+    startedAtMs,
+    finishedAtMs,
+    phase: null,
+    step: null,
+    progress: 1,
+    flash: null,
+    outcome: 'PASS',
+    failure: null,
+    stopping: false,
+    prompt: null,
+  };
 }
 
 /** True when a unit may start on it. A PASS needs no acknowledgement; any other result does. */

@@ -5,6 +5,7 @@ import type { Log } from '../../core/platform/index.ts';
 import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { PromptChange, Prompts } from './prompts.ts';
+import { labelPending, unacknowledged } from './slot-faults.ts';
 import { applyRunEvent, isFree, readySlot, withPrompt } from './slot-view.ts';
 
 export interface SlotConfig {
@@ -45,6 +46,8 @@ export interface SlotsOptions {
   readonly onRunEvent: (slot: number, event: RunEvent) => void;
   readonly nowMs: () => number;
   readonly prompts: Pick<Prompts, 'at'>;
+  /** The labels of its last unit that a slot waits for; `null` for none. */
+  readonly labelAt: (slot: number) => NonNullable<SlotView['label']> | null;
   /** The port of this slot is needed: a watcher that has it open closes it. */
   readonly onPortNeeded?: (slot: number) => void;
 }
@@ -107,7 +110,7 @@ export class Slots {
 
   /** True when the next unit may start on this slot. */
   isFree(slot: number): boolean {
-    return isFree(this.#view(slot)) && !this.#acquired.has(slot);
+    return isFree(this.#view(slot)) && !this.#acquired.has(slot) && this.#options.labelAt(slot) === null;
   }
 
   /** The slot for the next unit: the selected one, else the lowest free one. Faults as `start`. */
@@ -117,8 +120,11 @@ export class Slots {
     const all = this.#all();
     const free = all.find(({ slot }) => this.isFree(slot));
     if (free !== undefined) return free.slot;
-    const unacknowledgedSlot = all.find(({ state }) => state === 'finished');
-    if (unacknowledgedSlot !== undefined) throw unacknowledged(unacknowledgedSlot.slot);
+    const unacknowledgedSlot = all.find(({ state, acknowledged }) => state === 'finished' && !acknowledged);
+    const labelSlot = all.find(({ slot }) => this.#options.labelAt(slot) !== null);
+    if (unacknowledgedSlot !== undefined && unacknowledgedSlot !== labelSlot)
+      throw unacknowledged(unacknowledgedSlot.slot);
+    if (labelSlot !== undefined) throw labelPending(labelSlot.slot);
     if (all.length === 0) {
       throw new Fault('slot-unknown', 'this station has no slots', {
         hint: 'Start it with --slot PATH, once per fixture.',
@@ -243,6 +249,22 @@ export class Slots {
     this.#options.onRunEvent(slot, { kind: 'prompt', runId, prompt });
   }
 
+  /** The labels of a slot have changed: until they are settled its unit stays on it. */
+  labelChanged(slot: number): void {
+    const view = this.#views.get(slot);
+    if (view === undefined) return;
+    const isPassed = view.state === 'finished' && view.run?.outcome === 'PASS';
+    if (!isPassed || this.#options.labelAt(slot) !== null) return this.#change(view);
+    this.#change({ ...view, clearsAtMs: this.#options.nowMs() + PASS_CLEARS_MS });
+    if (!this.#active.has(slot)) this.#clearLater(slot);
+  }
+
+  /** Shows a unit that passed before this start of the station, and whose labels are not settled. */
+  showPassed(slot: number, run: NonNullable<SlotView['run']>): void {
+    const view = this.#view(slot);
+    if (view.state === 'ready') this.#change({ ...view, state: 'finished', run });
+  }
+
   /** Stops every run and waits until each is recorded. */
   async close(): Promise<void> {
     // A run that began while the others end would have nowhere to be recorded.
@@ -258,7 +280,9 @@ export class Slots {
   }
 
   #shown(view: SlotView): SlotView {
-    return withPrompt(view, this.#options.prompts.at(view.slot)?.prompt ?? null);
+    const shown = withPrompt(view, this.#options.prompts.at(view.slot)?.prompt ?? null);
+    const label = this.#options.labelAt(view.slot);
+    return label === null ? shown : { ...shown, label };
   }
 
   /** Without its prompt. Faults: `slot-unknown`. */
@@ -297,12 +321,15 @@ export class Slots {
     if (current.state === 'unavailable' && current.fault !== null) {
       throw Fault.fromView({ ...current.fault, message: `slot ${slot}: ${current.fault.message}` });
     }
+    if (this.#options.labelAt(slot) !== null) throw labelPending(slot);
     if (!isFree(current)) throw unacknowledged(slot);
     return current;
   }
 
   #onRunEvent(slot: number, event: RunEvent, serialNumber: string | null): void {
-    this.#change(applyRunEvent(this.#view(slot), event, serialNumber, this.#options.nowMs()));
+    const next = applyRunEvent(this.#view(slot), event, serialNumber, this.#options.nowMs());
+    const isWaiting = next.state === 'finished' && this.#options.labelAt(slot) !== null;
+    this.#change(isWaiting ? { ...next, clearsAtMs: null } : next);
     this.#options.onRunEvent(slot, event);
   }
 
@@ -324,13 +351,15 @@ export class Slots {
 
   /** True when the slot shows a result or a fault that may be cleared. */
   #isClearable({ slot, state }: SlotView): boolean {
+    if (this.#options.labelAt(slot) !== null) return false;
     return state === 'finished' || (state === 'unavailable' && !this.#active.has(slot));
   }
 
   #clear(slot: number): void {
     this.#cancelClearing(slot);
     const current = this.#view(slot);
-    if (current.state !== 'running') this.#change(readySlot(slot, current.portPath));
+    if (current.state !== 'running' && this.#options.labelAt(slot) === null)
+      this.#change(readySlot(slot, current.portPath));
   }
 
   /** By a timer, because the wall clock may be set; pages get `clearsAtMs` only to show it. */
@@ -345,24 +374,4 @@ export class Slots {
     clearTimeout(this.#clearTimers.get(slot));
     this.#clearTimers.delete(slot);
   }
-}
-
-/**
- * Reason of a stop at a page.
- *
- * @param user the name of the signed-in user; `operator` without one
- */
-export function stoppedBy(user: string): Fault {
-  const who = user === 'operator' ? 'the operator' : user;
-  return new Fault('cancelled', `stopped by ${who}`, {
-    hint: 'Start the unit again when ready.',
-    details: { by: user },
-  });
-}
-
-function unacknowledged(slot: number): Fault {
-  return new Fault('slot-unacknowledged', `the result on slot ${slot} was not acknowledged`, {
-    hint: 'Look at it, then press Space or scan #GW#ACK#.',
-    details: { slot },
-  });
 }

@@ -9,7 +9,7 @@ import type { Slots } from './slots.ts';
 /** Longest serial number. A pattern like `.+` would match more than the registry takes. */
 const MAX_SERIAL_CHARACTERS = 200;
 
-/** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `serial-passed`, `serial-void` when it passed and support retired its identity after that, `batch-complete`. */
+/** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `batch-closed`, `serial-passed`, `serial-void` when it passed and support retired its identity after that, `batch-complete`. */
 export function requireStartAllowed(
   database: WritableDatabase,
   slots: Slots,
@@ -17,6 +17,11 @@ export function requireStartAllowed(
   { recipe }: ParsedRecipe,
   serialNumber: string | null,
 ): void {
+  if (batch.closedAtMs !== null) {
+    throw new Fault('batch-closed', `batch ${batch.name} is closed and takes no runs`, {
+      hint: 'Choose another batch, or make a new one.',
+    });
+  }
   if (serialNumber !== null) requireSerialAllowed(database, slots, batch, recipe, serialNumber);
   if (batch.passed + slots.runningOf(batch.batchId) >= batch.quantity) {
     throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {

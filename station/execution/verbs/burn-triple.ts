@@ -109,6 +109,7 @@ function failedToLogIn(run: RunContext, unit: UnitOnSlot): boolean {
 
 function accept(run: RunContext, bound: BoundTriple): void {
   run.setBound(bound);
+  run.setHeld(bound);
   run.setProof({ readBack: run.device.readBack });
 }
 

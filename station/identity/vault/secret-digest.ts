@@ -32,6 +32,19 @@ export function openSecretDigest(database: WritableDatabase, vault: Vault, platf
   return createSecretDigest(key);
 }
 
+/** The digest of this ledger, after the missing digests were computed; names with one secret are logged. */
+export function openFilledSecretDigest(
+  database: WritableDatabase,
+  vault: Vault,
+  platform: Platform,
+): SecretDigest {
+  const digest = openSecretDigest(database, vault, platform);
+  const { doubled } = fillSecretDigests(database, vault, digest, platform.clock.nowMs());
+  if (doubled.length > 0)
+    platform.log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
+  return digest;
+}
+
 /** The digest with a given key of up to 64 bytes. */
 export function createSecretDigest(key: Uint8Array): SecretDigest {
   const hmac = createHmacSha256(key);

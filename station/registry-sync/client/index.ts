@@ -20,7 +20,9 @@ export type {
   FirmwareRegistry,
   LeasedBlock,
   RegistryClient,
+  ReportedKey,
   SecretProver,
+  StationKeyRegistry,
 } from './registry-client.ts';
 export { registryNotConfigured, requireRegistry } from './registry-client.ts';
 export type { RegistryBinding, StoredBinding } from './registry-client.ts';

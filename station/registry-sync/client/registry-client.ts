@@ -3,6 +3,7 @@ import type {
   AuditTrailReply,
   ControlReply,
   ControlRequest,
+  DevicesReply,
   DeviceView,
   EventResult,
   FirmwareUploadReply,
@@ -14,6 +15,7 @@ import type {
   LoginProofReply,
   RefusalsReply,
   RegistryEvent,
+  StationKeyReply,
   StationRunsReply,
   UnitReply,
 } from '#shared/registry-api/index.ts';
@@ -79,6 +81,12 @@ export interface RegistryClient {
    * whether there are others. Null at a registry without this call.
    */
   stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
+  /**
+   * Devices of a product that are leased to this station or were burned by it, 500 at a time; `cursor` is the `nextCursor` of the
+   * page before, null for the first.
+   */
+  devices(productId: string, cursor: string | null, signal: AbortSignal): Promise<DevicesReply>;
+  readonly keys: StationKeyRegistry;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
 }
@@ -92,6 +100,24 @@ export interface LeasedBlock extends Disposable {
     /** ASCII text: base64 or hex digits, as the cloud writes it. */
     readonly deviceSecret: Uint8Array;
   }[];
+}
+
+/** A public key with which the station signs documents. */
+export interface ReportedKey {
+  readonly keyId: string;
+  /** SubjectPublicKeyInfo in DER. */
+  readonly publicKey: Uint8Array;
+  /** The signature of these bytes by the key itself. */
+  readonly proof: Uint8Array;
+  readonly createdAtMs: number;
+}
+
+/** The keys of stations at the registry. */
+export interface StationKeyRegistry {
+  /** Reports the keys of this station that this client has not reported yet. May be repeated. */
+  report(keys: readonly ReportedKey[], signal: AbortSignal): Promise<void>;
+  /** The stations that have reported a key; needs no token. Null when the registry does not know it. */
+  find(keyId: string, signal: AbortSignal): Promise<StationKeyReply | null>;
 }
 
 /** What the registry stores of this station's audit trail. */

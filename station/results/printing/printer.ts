@@ -12,12 +12,14 @@ export interface Printer {
   /**
    * Sends a label and waits until it came out. `isConfirmed` is false where the printer says nothing about itself: whether
    * it came out is then not known. After a fault other than `printer-lost` nothing was sent, unless its detail `isHeld` is
-   * true: the printer then has the label and prints it when it can.
+   * true: the printer then has the label and prints it when it can. `beforeFirstByte` is called when the printer is ready and
+   * before anything is sent; when it throws, nothing is.
    * Faults: `not-configured`, `printer-unreachable`, `printer-not-ready`, `printer-lost`, the signal's reason.
    */
   print(
     label: Uint8Array,
     signal: AbortSignal,
+    beforeFirstByte?: () => void,
   ): Promise<{ readonly isConfirmed: boolean; readonly state: PrinterState }>;
 }
 
@@ -54,14 +56,19 @@ export class StationPrinter implements Printer {
     }, signal);
   }
 
-  print(label: Uint8Array, signal: AbortSignal): Promise<{ isConfirmed: boolean; state: PrinterState }> {
+  print(
+    label: Uint8Array,
+    signal: AbortSignal,
+    beforeFirstByte: () => void = () => undefined,
+  ): Promise<{ isConfirmed: boolean; state: PrinterState }> {
     return this.#turns.run(async () => {
       const setting = this.#requireSetting();
       const queue = printerQueueOf(setting.place);
-      if (queue !== null) return this.#printOnQueue(queue, label, signal);
+      if (queue !== null) return this.#printOnQueue(queue, label, signal, beforeFirstByte);
       await using line = await this.#open(setting, signal);
       const before = await line.ask(signal);
       requireWorking(before, setting, false);
+      beforeFirstByte();
       await line.send(label, signal);
       const after = await this.#whenPrinted(line, setting, before, signal);
       return { isConfirmed: after.condition === 'ready', state: after };
@@ -123,10 +130,12 @@ export class StationPrinter implements Printer {
     queue: string,
     label: Uint8Array,
     signal: AbortSignal,
+    beforeFirstByte: () => void,
   ): Promise<{ isConfirmed: boolean; state: PrinterState }> {
     const printers = this.#hostPrinters();
     const before = await printers.queueState(queue, signal);
     if (!before.isWorking) throw notReady(`queue:${queue}`, 'offline', false, before.reason);
+    beforeFirstByte();
     await printers.printOn(queue, label, signal);
     return { isConfirmed: false, state: stateOfQueue(await printers.queueState(queue, signal)) };
   }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Longest part of a name: two parts, a time and an extension have less than the 255 bytes of a file system. */
-const MAX_PART_BYTES = 90;
+/** Longest part of a name: two parts, a time, an extension, the ending of a manifest and that of a temporary file have less than the 255 bytes of a file system. */
+const MAX_PART_BYTES = 84;
 
 /** `<station>_<batch>_<time>`, valid on every file system; the time is UTC. */
 export function exportName(station: string, batch: string, atMs: number): string {

@@ -4,13 +4,16 @@ import {
   type MeasurementColumnRow,
   type RunPosition,
   type ReadableDatabase,
+  type MeasuredTuple,
   type RunDetails,
+  type StepName,
 } from '../../core/database/index.ts';
 import type { ReportSource } from './report-form.ts';
+import { readWithStepNames } from './stored-runs.ts';
 
-const PAGE_RUNS = 25;
+const PAGE_RUNS = 100;
 /** Fixed cost of a page, in rows. */
-const PAGE_COST = 100;
+const PAGE_COST = 400;
 
 /** The measurements of a batch as columns of a table, in the order of the recipe. */
 export interface MeasurementColumns {
@@ -18,10 +21,13 @@ export interface MeasurementColumns {
   readonly header: readonly string[];
   /** The last attempt of each measurement; `undefined` without one. */
   latest(run: RunDetails): readonly (RunDetails['measurements'][number] | undefined)[];
-  /** The value of the last attempt of each; null without one. */
-  cells(run: RunDetails): (string | number | boolean | null)[];
   /** Headers of measurements whose last value is not a PASS. */
   failed(run: RunDetails): string[];
+  /** As `latest`, of a run as it is stored. */
+  latestStored(
+    steps: readonly StepName[],
+    measured: readonly MeasuredTuple[],
+  ): readonly (MeasuredTuple | undefined)[];
 }
 
 interface Column {
@@ -68,14 +74,13 @@ export async function findMeasurementColumns(
   taken: readonly string[],
 ): Promise<MeasurementColumns> {
   const columns = new Map<string, MeasurementColumnRow>();
-  for await (const page of source.pages()) {
-    for (const { steps, measurements } of page) {
-      const bySeq = new Map(steps.map((step) => [step.seq, step]));
-      for (const [index, { stepSeq, name, unit }] of measurements.entries()) {
-        const step = bySeq.get(stepSeq);
-        if (step === undefined) continue;
-        const place = stepSeq * 10_000 + index;
-        const column = { phase: step.phase, step: step.step, name, unit, place };
+  for await (const page of readWithStepNames(source)) {
+    for (const { steps, measured } of page) {
+      for (const [stepSeq, seq, name, , unit] of measured) {
+        const [, phase, step] = steps.find(([one]) => one === stepSeq) ?? [];
+        if (phase === undefined || step === undefined) continue;
+        const place = stepSeq * 10_000 + seq;
+        const column = { phase, step, name, unit, place };
         const existing = columns.get(keyOf(column));
         if (existing === undefined || existing.place < place) columns.set(keyOf(column), column);
       }
@@ -92,17 +97,20 @@ function makeMeasurementColumns(
   // A retried step moves later measurements back: the highest position gives the order of the recipe.
   const ordered = [...columns].sort((a, b) => a.place - b.place);
   const header = headersOf(ordered, taken);
-  const indexes = new Map(ordered.map((column, index) => [keyOf(column), index]));
-
+  /** By phase and step, then by name and unit. */
+  const indexes = new Map<string, Map<string, number>>();
+  ordered.forEach((column, index) => {
+    const ofStep = indexes.get(stepKeyOf(column.phase, column.step)) ?? new Map<string, number>();
+    indexes.set(stepKeyOf(column.phase, column.step), ofStep.set(nameKeyOf(column.name, column.unit), index));
+  });
   function latest({ steps, measurements }: RunDetails): (RunDetails['measurements'][number] | undefined)[] {
     const values = Array<RunDetails['measurements'][number] | undefined>(ordered.length).fill(undefined);
     const bySeq = new Map(steps.map((step) => [step.seq, step]));
     for (const measured of measurements) {
       const step = bySeq.get(measured.stepSeq);
-      const index =
-        step === undefined
-          ? undefined
-          : indexes.get(keyOf({ ...measured, phase: step.phase, step: step.step }));
+      if (step === undefined) continue;
+      const ofStep = indexes.get(stepKeyOf(step.phase, step.step));
+      const index = ofStep?.get(nameKeyOf(measured.name, measured.unit));
       if (index !== undefined) values[index] = measured;
     }
     return values;
@@ -110,13 +118,31 @@ function makeMeasurementColumns(
   return {
     header,
     latest,
-    cells: (run) => latest(run).map((measured) => measured?.value ?? null),
     failed: (run) =>
       latest(run).flatMap((measured, index) =>
         measured === undefined || measured.outcome === 'PASS' ? [] : [header[index] ?? measured.name],
       ),
+    latestStored(steps, measured) {
+      const values = Array<MeasuredTuple | undefined>(ordered.length).fill(undefined);
+      let seq = -1;
+      let ofStep: Map<string, number> | undefined;
+      for (const one of measured) {
+        if (one[0] !== seq) {
+          [seq] = one;
+          const step = steps.find((candidate) => candidate[0] === seq);
+          ofStep = step === undefined ? undefined : indexes.get(stepKeyOf(step[1], step[2]));
+        }
+        const index = ofStep?.get(nameKeyOf(one[2], one[4]));
+        if (index !== undefined) values[index] = one;
+      }
+      return values;
+    },
   };
 }
+
+const stepKeyOf = (phase: string, step: string): string => `${phase}\u0000${step}`;
+const nameKeyOf = (name: string, unit: string | null): string =>
+  unit === null ? name : `${name}\u0000${unit}`;
 
 function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
   return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;

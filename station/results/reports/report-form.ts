@@ -1,6 +1,8 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm, RunColumn } from '#shared/contract/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import type { FixedRunFilter, ReadableDatabase, RunDetails } from '../../core/database/index.ts';
+import type { PdfStyle } from './pdf/kit/paper.ts';
 
 /** A form of reports: one file in `forms/`, a line in `forms/index.ts` and one in `shared/contract/report-forms.ts`. */
 export interface ReportForm {
@@ -13,10 +15,20 @@ export interface ReportForm {
   write(source: ReportSource): AsyncGenerator<string | Uint8Array>;
 }
 
+/** How a PDF is made, and the titles of the phases and steps in it. */
+export interface PdfOptions extends PdfStyle {
+  readonly titles: RecipeNames;
+}
+
+/** Names that a person has given to columns. */
+export type ColumnNames = Readonly<Partial<Record<RunColumn, string>>>;
+
 /** The runs that match a filter. */
 export interface RunListContent {
   readonly filter: FixedRunFilter;
   readonly columns: readonly RunColumn[];
+  /** Other names of columns, for their headers. */
+  readonly names?: ColumnNames | undefined;
   /** A column for each measurement; in JSON Lines the steps with their measurements. */
   readonly measurements: boolean;
 }
@@ -38,6 +50,8 @@ export interface ReportSource {
   readonly database: ReadableDatabase;
   /** `null` while the runs of a filter are not counted. */
   readonly totalRuns: number | null;
+  /** 0 … 1: how much of the records was read, when this many runs are written. */
+  readonly shareOf: (runs: number) => number;
   /** Of the subject `batch`: the last start of a run that is in the report, in ms since 1970. */
   readonly until: number;
   /**
@@ -50,6 +64,8 @@ export interface ReportSource {
   readonly csv: CsvForm;
   /** Of WATS: the code of the test operation at the server. */
   readonly processCode: number | undefined;
+  /** Of PDF. */
+  readonly pdf: PdfOptions;
   readonly yielder: Yielder;
   /** Call it after each run of the file. */
   readonly onRun: () => void;

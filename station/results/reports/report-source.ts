@@ -20,15 +20,21 @@ export function createReportSource(
   {
     csv,
     processCode,
+    pdf,
     signal,
     onRun,
-  }: Pick<ReportSource, 'csv' | 'signal' | 'onRun'> & { readonly processCode?: number | undefined },
+    onRead,
+  }: Pick<ReportSource, 'csv' | 'pdf' | 'signal' | 'onRun'> & {
+    readonly processCode?: number | undefined;
+    readonly onRead: (runs: readonly RunRow[]) => void;
+  },
 ): ReportSource {
   const yielder = createYielder(signal);
-  const { totalRuns, until, bare } = extentOf(database, subject);
+  const { totalRuns, until, bare, shareOf } = extentOf(database, subject);
 
   async function* barePages(): AsyncGenerator<readonly RunRow[]> {
     for (const page of bare()) {
+      onRead(page);
       yield page;
       await yielder.afterRows(page.length * 10);
     }
@@ -36,41 +42,73 @@ export function createReportSource(
 
   async function* pages(): AsyncGenerator<readonly RunDetails[]> {
     for (const page of bare()) {
+      onRead(page);
       for (let from = 0; from < page.length; from += PAGE_RUNS) {
-        const details = page.slice(from, from + PAGE_RUNS).map((run) => database.reportRuns.getDetails(run));
+        const details = readDetails(database, page.slice(from, from + PAGE_RUNS));
         yield details;
         const rows = details.reduce((sum, one) => sum + 1 + one.steps.length + one.measurements.length, 0);
         await yielder.afterRows(rows);
       }
     }
   }
-  return { subject, database, totalRuns, until, pages, barePages, csv, processCode, yielder, onRun, signal };
+  return {
+    subject,
+    database,
+    totalRuns,
+    shareOf,
+    until,
+    pages,
+    barePages,
+    csv,
+    processCode,
+    pdf,
+    yielder,
+    onRun,
+    signal,
+  };
+}
+
+/** In one transaction, because the locks of each read cost as much as its rows. */
+function readDetails(database: ReadableDatabase, runs: readonly RunRow[]): RunDetails[] {
+  using _ = database.readSnapshot();
+  return runs.map((run) => database.reportRuns.getDetails(run));
 }
 
 interface SubjectExtent {
   readonly totalRuns: number | null;
   readonly until: number;
   readonly bare: () => Generator<RunRow[]>;
+  readonly shareOf: (runs: number) => number;
 }
 
 function extentOf(database: ReadableDatabase, subject: ReportSubject): SubjectExtent {
   switch (subject.kind) {
     case 'batch': {
       const { runs, until } = database.reportRuns.getExtent(subject.batchId);
-      return { totalRuns: runs, until, bare: () => ofBatch(database, subject.batchId, until) };
+      const bare = () => ofBatch(database, subject.batchId, until);
+      return { totalRuns: runs, until, bare, shareOf: partOf(runs) };
     }
     case 'runs': {
       const end = database.runSearch.getLastRow() + 1;
-      return { totalRuns: null, until: 0, bare: () => found(database, subject.filter, end) };
+      // Rows are read from the newest to the oldest; to count those that match first would cost as much.
+      let before = end;
+      const bare = () => found(database, subject.filter, end, (row) => (before = row));
+      return { totalRuns: null, until: 0, bare, shareOf: () => 1 - before / end };
     }
     case 'run':
-      return { totalRuns: 1, until: 0, bare: () => byIds(database, [subject.runId]) };
+      return { totalRuns: 1, until: 0, bare: () => byIds(database, [subject.runId]), shareOf: partOf(1) };
     case 'unit': {
       const { runIds } = subject;
-      return { totalRuns: runIds.length, until: 0, bare: () => byIds(database, runIds) };
+      const bare = () => byIds(database, runIds);
+      return { totalRuns: runIds.length, until: 0, bare, shareOf: partOf(runIds.length) };
     }
   }
 }
+
+const partOf =
+  (total: number) =>
+  (runs: number): number =>
+    total === 0 ? 1 : runs / total;
 
 function* ofBatch(database: ReadableDatabase, batchId: string, until: number): Generator<RunRow[]> {
   let after: RunPosition = FROM_THE_START;
@@ -83,12 +121,18 @@ function* ofBatch(database: ReadableDatabase, batchId: string, until: number): G
   }
 }
 
-function* found(database: ReadableDatabase, filter: FixedRunFilter, end: number): Generator<RunRow[]> {
+function* found(
+  database: ReadableDatabase,
+  filter: FixedRunFilter,
+  end: number,
+  onRow: (row: number) => void,
+): Generator<RunRow[]> {
   let before = end;
   for (;;) {
     const page = database.runSearch.find({ filter, before, limit: FOUND_RUNS });
     const last = page.at(-1);
     if (last === undefined) return;
+    onRow(last.row);
     yield page;
     before = last.row;
   }

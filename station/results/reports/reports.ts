@@ -5,22 +5,31 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import {
   type CsvForm,
   type ExportsState,
+  type PdfForm,
   REPORT_FORMS,
   type ReportFormat,
-  type RunFilter,
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createBackgroundReader, type BackgroundReader } from '../../core/background-reads/index.ts';
-import type { Platform } from '../../core/platform/index.ts';
+import type { Log, Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
-import { fixRunFilter } from '../figures/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
-import type { RunListContent } from './report-form.ts';
-import { writeReport, type WrittenReport } from './write-report.ts';
+import { findUnitRuns } from './find-unit-runs.ts';
+import { MANIFEST_ENDING, manifestFileOf } from './manifest.ts';
+import {
+  createReportWriter,
+  type ReportRequest,
+  type ReportWriter,
+  type RequestedRuns,
+} from './report-writer.ts';
+import type { ReportOptions, WrittenReport } from './write-report.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
+/** Of the records that are read: less says nothing about the time that is left. */
+const MIN_SHARE = 0.02;
+const MANIFEST_TYPE = 'application/json; charset=utf-8';
 
 /** A file counts as in use for this time after a download has started. */
 const IN_USE_MS = 3_600_000;
@@ -38,21 +47,28 @@ export interface ReportsOptions {
   /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
   readonly station: () => string;
+  readonly recipeTitles: RecipeTitles;
   readonly publish: (state: ExportsState) => void;
   /** Decides whether the clock is trusted for deleting old files. */
   readonly removalGuard: Pick<RemovalGuard, 'mayRemove'>;
+  /** Version of the program, for manifests. */
+  readonly appVersion?: string | undefined;
   /** Default `EXPORT_LIMITS`. */
   readonly limits?: RetentionLimits | undefined;
 }
 
-type Exported = WrittenReport & { readonly fileId: string; readonly name: string };
+type Exported = Omit<WrittenReport, 'rows'> & {
+  readonly fileId: string;
+  readonly name: string;
+  readonly manifestId: string;
+};
 type Running = ExportsState['running'][number];
 
 /** Exports of batches to files, in the background of the station. */
 export class Reports {
   readonly #options: ReportsOptions;
   readonly #dir: string;
-  readonly #reader: BackgroundReader;
+  readonly #writer: ReportWriter;
   readonly #closing = new AbortController();
   readonly #sweeps = new Sequencer();
   readonly #files = new Map<string, ExportedFile>();
@@ -65,8 +81,8 @@ export class Reports {
     const { dataDir } = options.platform.paths;
     this.#options = options;
     this.#dir = join(dataDir, 'exports');
-    this.#reader = createBackgroundReader(dataDir);
-    removeUnfinished(this.#dir);
+    this.#writer = createReportWriter(dataDir);
+    removeUnfinished(this.#dir, options.platform.log);
     this.#sweep();
   }
 
@@ -74,101 +90,111 @@ export class Reports {
   export(
     batchId: string,
     format: ReportFormat,
-    csv: CsvForm | undefined,
+    { csv, pdf }: { readonly csv?: CsvForm | undefined; readonly pdf?: PdfForm | undefined } = {},
     signal: AbortSignal,
   ): Promise<Exported> {
     const batchName = this.#batchName(batchId);
     const { runs: totalRuns } = this.#options.database.reportRuns.getExtent(batchId);
-    return this.#write({ batchId, batchName, format, totalRuns }, signal, (path, readSignal, onProgress) =>
-      this.#reader.read(
-        (database, ownSignal) =>
-          writeReport(database, { kind: 'batch', batchId }, path, {
-            format,
-            csv,
-            signal: ownSignal,
-            onProgress,
-          }),
-        readSignal,
-      ),
-    );
+    const about = { batchId, format, totalRuns };
+    const recipeHash = this.#options.database.batches.findById(batchId)?.recipeHash;
+    const titles = recipeHash === undefined ? {} : this.#options.recipeTitles([recipeHash]);
+    const forms = format === 'pdf' ? { pdf: { ...pdf, titles } } : { csv };
+    return this.#write({ kind: 'batch', batchId }, about, batchName, forms, signal);
   }
 
-  /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeReport`. */
-  exportRuns(
-    { filter, ...content }: Omit<RunListContent, 'filter'> & { readonly filter: RunFilter },
+  /** Writes the runs of one unit, as `export`. Faults: those of `findUnitRuns`, of `makeDir` and of `writeReport`. */
+  async exportUnit(
+    unit: string,
     format: ReportFormat,
     csv: CsvForm | undefined,
     signal: AbortSignal,
   ): Promise<Exported> {
-    const about = { batchId: null, batchName: 'runs', format, totalRuns: null };
-    return this.#write(about, signal, (path, readSignal, onProgress) =>
-      this.#reader.read((database, ownSignal) => {
-        const nowMs = this.#options.platform.clock.nowMs();
-        const fixed = fixRunFilter(database, filter, nowMs);
-        return writeReport(database, { kind: 'runs', ...content, filter: fixed }, path, {
-          format,
-          csv,
-          signal: ownSignal,
-          onProgress,
-        });
-      }, readSignal),
-    );
+    const subject = findUnitRuns(this.#options.database, unit);
+    const about = { batchId: null, format, totalRuns: subject.runIds.length };
+    return this.#write(subject, about, subject.name, { csv }, signal);
+  }
+
+  /** Writes the runs that match a filter, as `export`. Faults: those of `makeDir` and of `writeReport`. */
+  exportRuns(
+    content: RequestedRuns,
+    format: ReportFormat,
+    csv: CsvForm | undefined,
+    signal: AbortSignal,
+  ): Promise<Exported> {
+    const about = { batchId: null, format, totalRuns: null };
+    const nowMs = this.#options.platform.clock.nowMs();
+    return this.#write({ kind: 'runs', ...content, nowMs }, about, 'runs', { csv }, signal);
   }
 
   async #write(
-    {
-      batchName,
-      totalRuns,
-      ...about
-    }: Pick<Running, 'batchId' | 'format' | 'totalRuns'> & { batchName: string },
+    request: ReportRequest,
+    about: Pick<Running, 'batchId' | 'format' | 'totalRuns'>,
+    title: string,
+    forms: Pick<ReportOptions, 'csv' | 'pdf'>,
     signal: AbortSignal,
-    write: (
-      path: string,
-      signal: AbortSignal,
-      onProgress: (runs: number, totalRuns: number | null) => void,
-    ) => Promise<WrittenReport>,
   ): Promise<Exported> {
-    const { platform, station } = this.#options;
+    const { platform, station, appVersion } = this.#options;
     const { clock, random, log } = platform;
     const { batchId, format } = about;
-    const fileId = Buffer.from(random.bytes(16)).toString('hex');
-    const base = exportName(station(), batchName, clock.nowMs());
+    const newId = (): string => Buffer.from(random.bytes(16)).toString('hex');
+    const [fileId, manifestId] = [newId(), newId()];
+    const base = exportName(station(), title, clock.nowMs());
     const name = freeExportName(this.#dir, this.#names, base, REPORT_FORMS[format].ending);
     const path = join(this.#dir, name);
-    const progress = { fileId, ...about };
-    let publishedAtMs = clock.monotonicMs();
     this.#names.add(name);
-    this.#publishProgress(fileId, { ...progress, runs: 0, totalRuns });
-    const onProgress = (runs: number, total: number | null): void => {
-      if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
-      publishedAtMs = clock.monotonicMs();
-      this.#publishProgress(fileId, { ...progress, runs, totalRuns: total });
-    };
+    const onProgress = this.#progressOf(fileId, about);
     try {
       makeDir(this.#dir);
-      const written = await write(path, signal, onProgress);
+      const { runs, bytes, sha256 } = await this.#writer.write(request, path, {
+        format,
+        ...forms,
+        appVersion,
+        signal,
+        onProgress,
+      });
       this.#files.set(fileId, { path, name, type: REPORT_FORMS[format].mediaType });
+      const manifest = { path: manifestFileOf(path), name: manifestFileOf(name), type: MANIFEST_TYPE };
+      this.#files.set(manifestId, manifest);
       this.#downloadedAtMs.set(name, clock.monotonicMs());
       this.#sweep();
-      log.info('report.exported', { batchId, name, ...written });
-      return { fileId, name, ...written };
+      log.info('report.exported', { batchId, name, runs, bytes });
+      return { fileId, manifestId, name, runs, bytes, sha256 };
     } finally {
       this.#names.delete(name);
       this.#publishProgress(fileId, null);
     }
   }
 
+  /** Publishes the beginning of an export, and returns the function that publishes its progress a few times a second. */
+  #progressOf(
+    fileId: string,
+    about: Pick<Running, 'batchId' | 'format' | 'totalRuns'>,
+  ): (runs: number, totalRuns: number | null, share: number) => void {
+    const { clock } = this.#options.platform;
+    const beganAtMs = clock.monotonicMs();
+    let publishedAtMs = beganAtMs;
+    this.#publishProgress(fileId, { fileId, ...about, runs: 0, share: 0, leftMs: null });
+    return (runs, totalRuns, share) => {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - publishedAtMs < PROGRESS_INTERVAL_MS) return;
+      publishedAtMs = nowMs;
+      const leftMs = share < MIN_SHARE ? null : ((nowMs - beganAtMs) * (1 - share)) / share;
+      this.#publishProgress(fileId, { fileId, ...about, totalRuns, runs, share, leftMs });
+    };
+  }
+
   /** An export since the start of the station, by its id. */
   file(fileId: string): ExportedFile | null {
     const file = this.#files.get(fileId) ?? null;
-    if (file !== null) this.#downloadedAtMs.set(file.name, this.#options.platform.clock.monotonicMs());
+    if (file !== null)
+      this.#downloadedAtMs.set(reportNameOf(file.name), this.#options.platform.clock.monotonicMs());
     return file;
   }
 
   /** Aborts exports and waits until they have ended. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#reader.close();
+    await this.#writer.close();
     await this.#sweeps.whenIdle();
   }
 
@@ -199,9 +225,20 @@ export class Reports {
   }
 }
 
-/** Deletes incomplete files of an interrupted station. */
-function removeUnfinished(dir: string): void {
+/** The name of a report, also by that of its manifest. */
+function reportNameOf(name: string): string {
+  return name.endsWith(MANIFEST_ENDING) ? name.slice(0, -MANIFEST_ENDING.length) : name;
+}
+
+/** Deletes what an interrupted station left: incomplete files, and manifests whose file did not get its name. */
+function removeUnfinished(dir: string, log: Log): void {
   if (!existsSync(dir)) return;
-  for (const name of readdirSync(dir))
-    if (name.endsWith(TEMPORARY_ENDING)) rmSync(join(dir, name), { force: true });
+  for (const name of readdirSync(dir)) {
+    const isLeft =
+      name.endsWith(TEMPORARY_ENDING) ||
+      (name.endsWith(MANIFEST_ENDING) && !existsSync(join(dir, name.slice(0, -MANIFEST_ENDING.length))));
+    if (!isLeft) continue;
+    rmSync(join(dir, name), { force: true });
+    log.warn('export.unfinished', { name });
+  }
 }

@@ -3,17 +3,19 @@ import type { CsvCell } from '#shared/codec/csv/index.ts';
 import { passedUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
+import type { ColumnNames } from './report-form.ts';
 
-/** The cells of a list of runs, by column. */
+/** The cells of a list of runs, by column; header and keys have the names that a person gave to columns. */
 export interface RunCells {
+  readonly columns: readonly CellKey[];
   readonly header: readonly string[];
   /** Names of the cells in a file of objects. */
-  readonly keys: readonly CellKey[];
+  readonly keys: readonly string[];
   cellsOf(run: RunRow): CsvCell[];
 }
 
 /** A column of the list, or whether the unit passed unproven: it belongs to the outcome, and no choice of columns leaves it out. */
-export type CellKey = RunColumn | 'unproven';
+type CellKey = RunColumn | 'unproven';
 
 const HEADERS: Readonly<Record<CellKey, string>> = {
   startedAt: 'started',
@@ -38,6 +40,7 @@ const HEADERS: Readonly<Record<CellKey, string>> = {
 export function createRunCells(
   { batches }: Pick<ReadableDatabase, 'batches'>,
   columns: readonly RunColumn[],
+  own: ColumnNames = {},
 ): RunCells {
   const names = new Map<string, string>();
   const named = (key: string, read: () => string): string => {
@@ -91,9 +94,11 @@ export function createRunCells(
     }
   }
 
+  const nameOf = (key: CellKey): string | undefined => (key === 'unproven' ? undefined : own[key]);
   return {
-    header: keys.map((key) => HEADERS[key]),
-    keys,
+    columns: keys,
+    header: keys.map((key) => nameOf(key) ?? HEADERS[key]),
+    keys: keys.map((key) => nameOf(key) ?? key),
     cellsOf: (run) => keys.map((column) => cellOf(run, column)),
   };
 }

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPORT_FORMS } from '#shared/contract/index.ts';
 import type { Log } from '../../core/platform/index.ts';
+import { manifestFileOf } from './manifest.ts';
 import { type RetentionLimits, selectExpired } from '../../core/retention/index.ts';
 
 /** Exports can be made again; they are stored until a person has fetched them. */
@@ -45,6 +46,7 @@ export async function sweepExports({
   for (const { path, id, bytes, because } of old) {
     try {
       await rm(path, { force: true });
+      await rm(manifestFileOf(path), { force: true });
       log.info('export.swept', { name: id, because, bytes });
     } catch (error) {
       // For example open in a spreadsheet: the next sweep tries again.

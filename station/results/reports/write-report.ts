@@ -1,53 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
-import { type CsvForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import { type CsvForm, type PdfForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { FORMS } from './forms/index.ts';
+import { aboutOf, columnsOf } from './report-about.ts';
+import { collectFacts } from './report-facts.ts';
 import type { ReportSubject } from './report-form.ts';
 import { createReportSource } from './report-source.ts';
+import { formatManifest, manifestFileOf } from './manifest.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** Separators of a CSV file; default comma and decimal point. */
+  /** Separators and mark of a CSV file; default comma, decimal point and a byte order mark. */
   readonly csv?: CsvForm | undefined;
+  /** Version of the program, for the manifest. */
+  readonly appVersion?: string | undefined;
   /** Of WATS: the code of the test operation at the server. */
   readonly processCode?: number | undefined;
+  /** Of PDF; default Chinese on A4, with the names of steps as the recipe has them. */
+  readonly pdf?: (PdfForm & { readonly titles?: RecipeNames }) | undefined;
   readonly signal: AbortSignal;
-  /** Called after every run; the total is `null` for the runs of a filter. */
-  readonly onProgress?: (runs: number, totalRuns: number | null) => void;
+  /** Called after every run; the total is `null` for the runs of a filter, the share 0 … 1 is known for all. */
+  readonly onProgress?: (runs: number, totalRuns: number | null, share: number) => void;
 }
 
 export interface WrittenReport {
   readonly runs: number;
   readonly bytes: number;
+  /** Rows of the file without its header: one for each run. */
+  readonly rows: number;
+  /** Of the file, 64 hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /**
- * Writes the runs of a batch, a filter or a unit to a file, atomically, with constant memory. Short pages with pauses allow
- * the database of a running station. Runs that start after the call are not in it.
- * Faults: `bad-input` for a subject that the form cannot have, and when the comma is both delimiter and decimal separator;
- * `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
+ * Writes the runs of a batch, a filter or a unit to a file and its manifest beside it, both or neither, with constant memory.
+ * Short pages with pauses allow the database of a running station. Runs that start after the call are not in it.
+ * Faults: `bad-input` for a subject that the form cannot have, for two columns of one name, and when the comma is both delimiter
+ * and decimal separator; `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the
+ * signal's reason.
  */
 export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, processCode, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, pdf = {}, appVersion, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
-  requireUsable(subject, format, csv, signal);
+  throwIfAborted(signal);
+  requireUsable(subject, format, csv);
+  const columns = columnsOf(database, subject, format);
+  const facts = collectFacts();
+  const hash = createHash('sha256');
   let runs = 0;
   const source = createReportSource(database, subject, {
     csv,
     processCode,
+    pdf: {
+      language: pdf.language ?? 'zh-CN',
+      paper: pdf.paper ?? 'A4',
+      titles: pdf.titles ?? {},
+    },
     signal,
+    onRead: (page) => page.forEach(facts.add),
     onRun() {
       runs += 1;
-      onProgress?.(runs, source.totalRuns);
+      onProgress?.(runs, source.totalRuns, source.shareOf(runs));
     },
   });
+  const { isCsv } = REPORT_FORMS[format];
+  let sha256 = '';
+  const makeManifest = (bytes: number): string => {
+    sha256 = hash.digest('hex');
+    return formatManifest({
+      file: basename(file),
+      bytes,
+      sha256,
+      rows: runs,
+      form: format,
+      formVersion: FORMS[format].version,
+      about: aboutOf(database, subject),
+      columns,
+      measurements: subject.kind !== 'runs' || subject.measurements,
+      csv: isCsv
+        ? { delimiter: csv.delimiter ?? ',', decimal: csv.decimal ?? '.', bom: csv.bom ?? true }
+        : null,
+      ...facts.result(),
+      writtenBy: appVersion ?? null,
+    });
+  };
   try {
-    const bytes = await writeFileAtomic(file, FORMS[format].write(source), { signal });
-    return { bytes, runs };
+    const bytes = await writeWithManifest(file, FORMS[format].write(source), {
+      signal,
+      onChunk: (chunk) => void hash.update(chunk),
+      makeManifest,
+    });
+    return { bytes, runs, rows: runs, sha256 };
   } catch (error) {
     throw asFileFault(error, file, 'written', {
       'disk-full': { hint: 'Free space and export again.' },
@@ -58,6 +109,43 @@ export async function writeReport(
   }
 }
 
+/**
+ * The manifest takes its place first: a file under its final name always has one. When the station is killed between the two, the
+ * manifest says that the file is missing, or that it is not the one it describes.
+ */
+async function writeWithManifest(
+  file: string,
+  content: AsyncIterable<string | Uint8Array>,
+  {
+    signal,
+    onChunk,
+    makeManifest,
+  }: {
+    readonly signal: AbortSignal;
+    readonly onChunk: (chunk: Uint8Array) => void;
+    readonly makeManifest: (bytes: number) => string;
+  },
+): Promise<number> {
+  const manifestFile = manifestFileOf(file);
+  let putBack: (() => Promise<unknown>) | null = null;
+  try {
+    return await writeFileAtomic(file, content, {
+      signal,
+      onChunk,
+      async beforeRename(bytes) {
+        const earlier = await readFile(manifestFile).catch(() => null);
+        await writeFileAtomic(manifestFile, makeManifest(bytes));
+        putBack = () =>
+          earlier === null ? rm(manifestFile, { force: true }) : writeFileAtomic(manifestFile, earlier);
+      },
+    });
+  } catch (error) {
+    // The file is as it was before; so is its manifest, where the disk allows it.
+    await (putBack as (() => Promise<unknown>) | null)?.().catch(() => undefined);
+    throw error;
+  }
+}
+
 const SUBJECT_WORDS = {
   batch: 'a batch',
   runs: 'runs that a filter finds',
@@ -65,13 +153,7 @@ const SUBJECT_WORDS = {
   run: 'one run',
 } as const;
 
-function requireUsable(
-  { kind }: ReportSubject,
-  format: ReportFormat,
-  csv: CsvForm,
-  signal: AbortSignal,
-): void {
-  throwIfAborted(signal);
+function requireUsable({ kind }: ReportSubject, format: ReportFormat, csv: CsvForm): void {
   const { of } = REPORT_FORMS[format];
   if (!of.includes(kind)) {
     throw new Fault('bad-input', `${format} is no form of ${SUBJECT_WORDS[kind]}`, {

@@ -48,7 +48,7 @@ export async function countInto(
 }
 
 /** Rows of the first and last run; `[1, 0]` without runs. Reads the index in pages, because it may have a million entries. */
-async function extentOf(
+export async function extentOf(
   database: ReadableDatabase,
   batchId: string,
   yielder: Yielder,

@@ -9,9 +9,11 @@ beforeAll(async () => {
 afterAll(() => setup[Symbol.asyncDispose]());
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const filled = (path: string): string => path.replace(/:\w+/g, '9b2f1f52-3e7e-4f6e-9a53-0d3f8f6f2c11');
 const PATHS = [...Object.values(REGISTRY_PATH), '/', '/v1', '/v2/events', '/v1/events/', '//v1/events'].map(
-  (path) => path.replace(/:\w+/g, '9b2f1f52-3e7e-4f6e-9a53-0d3f8f6f2c11'),
+  filled,
 );
+const PUBLIC_KEY = filled(REGISTRY_PATH.stationKey);
 /** Bodies as nobody sends them who means well. */
 const BODIES = [
   ['application/json', ''],
@@ -42,12 +44,17 @@ async function ask(
 }
 
 describe('every route', () => {
-  it('except the health check requires the token and the name of a station', async () => {
+  it('except the health check and public keys requires the token and the name of a station', async () => {
     const { enrolmentToken } = setup.registry;
     const station = { [STATION_HEADER]: 'S1' };
     for (const path of PATHS) {
       for (const method of METHODS) {
         if (path === REGISTRY_PATH.health && method === 'GET') continue;
+        // Public keys are for everybody who got a signed document.
+        if (path === PUBLIC_KEY && method === 'GET') {
+          expect((await ask(method, path, {})).status).toBe(400);
+          continue;
+        }
         const what = `${method} ${path}`;
         const health = path === REGISTRY_PATH.health;
         expect((await ask(method, path, station)).status, what).toBe(401);

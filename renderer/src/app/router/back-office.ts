@@ -1,6 +1,8 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
+import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
+import { routes as labels } from '../../features/labels/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as runs } from '../../features/runs/routes.ts';
@@ -15,10 +17,12 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...batches,
   ...runs,
   ...recipes,
+  ...labels,
   ...returns,
   ...pool,
   ...firmware,
   ...sync,
+  ...documents,
   ...users,
   ...setup,
   ...station,

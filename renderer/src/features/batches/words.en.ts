@@ -74,6 +74,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.export.atml': 'Export ATML',
   'batches.export.openhtf': 'Export OpenHTF',
   'batches.export.wsjf': 'Export WATS',
+  'batches.export.pdf': 'Export PDF',
   'batches.export.xlsx': 'Export XLSX',
   'batches.export.writing': 'Exporting…',
   'batches.export.progress': '{runs} of {total} {total|run|runs}',

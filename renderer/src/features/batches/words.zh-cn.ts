@@ -70,6 +70,7 @@ export const batchesZhCN = {
   'batches.export.atml': '导出 ATML',
   'batches.export.openhtf': '导出 OpenHTF',
   'batches.export.wsjf': '导出 WATS',
+  'batches.export.pdf': '导出 PDF',
   'batches.export.xlsx': '导出 XLSX',
   'batches.export.writing': '正在导出…',
   'batches.export.progress': '{runs} / {total} 次测试',

@@ -92,8 +92,14 @@ function onlyCase({ code, details }: FaultView, i18n: Translator): string | null
 
 function formatResult(result: ScanResult, i18n: Translator): string {
   switch (result.kind) {
-    case 'started':
-      return i18n.t('scan.started', { slot: result.slot });
+    case 'started': {
+      const started = i18n.t('scan.started', { slot: result.slot });
+      const { oldLabel } = result;
+      if (oldLabel === undefined) return started;
+      const { deviceName, sinceMs, because } = oldLabel;
+      const values = { deviceName, since: i18n.timestamp(sinceMs), because: because || '—' };
+      return `${started} ${i18n.t('scan.oldLabel', values)}`;
+    }
     case 'started-together':
       return i18n.t('scan.started', { slot: i18n.list(result.runs.map(({ slot }) => slot)) });
     case 'selected':

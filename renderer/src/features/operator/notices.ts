@@ -1,3 +1,4 @@
+import { PRINTER_PROBLEM_WORDS } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
 import type { IconName } from '#parts/index.ts';
 import {
@@ -7,6 +8,7 @@ import {
   useConnection,
   useVersionMismatch,
   usePool,
+  usePrinter,
   useSync,
   useYield,
 } from '#stores/index.ts';
@@ -24,6 +26,7 @@ export interface Notice {
     | 'pool-low'
     | 'signed-out'
     | 'idle'
+    | 'printer'
     | 'parked'
     | 'drift';
   readonly icon: IconName;
@@ -89,6 +92,22 @@ export function notices(i18n: Translator): Notice[] {
       tone: 'bad',
       message: i18n.t('notice.poolEmpty'),
       action: i18n.t('notice.poolEmptyAction'),
+    });
+  }
+  const printer = usePrinter();
+  const [problem] = printer.problems;
+  if (problem !== undefined || printer.fault !== null) {
+    const { code, details } = printer.fault ?? { code: 'printer-not-ready' as const, details: {} };
+    const { message, action } = i18n.fault(code, details);
+    list.push({
+      id: 'printer',
+      icon: 'print',
+      tone: 'warn',
+      message:
+        problem === undefined
+          ? message
+          : i18n.t('notice.printer', { problem: PRINTER_PROBLEM_WORDS[problem][i18n.language] }),
+      action,
     });
   }
   if (batch.active !== null && batch.complete) {

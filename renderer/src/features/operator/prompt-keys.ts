@@ -12,9 +12,14 @@ export interface Asking {
 export function askingOf(slots: readonly SlotView[]): Asking[] {
   return longestWaitingFirst(
     slots.flatMap(({ slot, state, run }) =>
-      state !== 'running' || run?.prompt == null || run.stopping ? [] : [{ slot, prompt: run.prompt }],
+      !isAskable(state) || run?.prompt == null || run.stopping ? [] : [{ slot, prompt: run.prompt }],
     ),
   );
+}
+
+/** A finished run asks about the label of its unit. */
+function isAskable(state: SlotView['state']): boolean {
+  return state === 'running' || state === 'finished';
 }
 
 /** The question that is answered next, by the rule of the station. */

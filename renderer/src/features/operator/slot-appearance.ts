@@ -28,6 +28,7 @@ export function appearanceOf(slot: SlotView, shownMs: number): SlotAppearance {
       // A finished run without an outcome would be a defect of the station; it is not shown as a pass.
       const appearance = slot.run?.outcome ?? 'ERROR';
       if (appearance === 'PASS') {
+        if (slot.run?.prompt != null) return quiet('asking');
         const cleared = slot.clearsAtMs !== null && shownMs >= PASS_CLEARS_MS;
         return quiet(cleared ? 'ready' : 'PASS');
       }

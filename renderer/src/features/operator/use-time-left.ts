@@ -15,12 +15,13 @@ export interface TimeLeft {
   readonly soon: boolean;
 }
 
-/** The time in which a question can still be answered. */
+/** The time in which a question can still be answered; empty for one that waits without a limit. */
 export function useTimeLeft(of: () => PromptView): ComputedRef<TimeLeft> {
   const time = useElapsed();
   const i18n = useTranslator();
   return computed(() => {
     const { promptId, askedAtMs, endsAtMs } = of();
+    if (endsAtMs === null) return { short: '', text: '', fraction: 1, soon: false };
     const leftMs = Math.max(0, endsAtMs - askedAtMs - time.since(`prompt:${promptId}`, askedAtMs));
     // Rounded up, so that "0:00" is shown only at the end.
     const short = formatElapsed(Math.ceil(leftMs / 1000) * 1000);

@@ -89,6 +89,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.answer': 'Answered',
   'scan.last': 'Last scan',
   'scan.sending': 'Working on it…',
+  'scan.oldLabel':
+    'Attention: the scanned label ({deviceName}) is old, void since {since} because: {because}. Take it off.',
   'scan.started': 'Started on slot {slot}',
   'scan.signedIn': '{name} is signed in here',
   'scan.selected': 'Slot {slot} is selected, scan the serial number',
@@ -136,6 +138,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'notice.signedOutAction.disabled': 'An engineer can enable it again.',
   'notice.signedOut.removed': '{name} was signed out: this station does not have the account any more.',
   'notice.signedOutAction.removed': 'Ask an engineer.',
+  'notice.printer': 'The label printer does not print: {problem}.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyAction': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',

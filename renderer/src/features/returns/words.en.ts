@@ -102,6 +102,8 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.poolEmpty':
     'No triple of product {productId} is left, so no new identity can be written. Ask the engineer to lease some first.',
 
+  'returns.oldLabel':
+    'This is an old label ({deviceName}): void since {since} because: {because}. Take it off.',
   'returns.verdict.known': 'Known and right',
   'returns.verdict.known.means': 'Unit and ledger agree. Nothing has to be done; it may be written again.',
   'returns.verdict.erased': 'Identity erased',

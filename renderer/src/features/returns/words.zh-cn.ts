@@ -91,6 +91,7 @@ export const returnsZhCN = {
 
   'returns.poolEmpty': '产品 {productId} 的三元组用完了，写不了新身份。请先联系工程师领取。',
 
+  'returns.oldLabel': '这是旧标签（{deviceName}）：{since} 起作废，原因：{because}。请撕掉它。',
   'returns.verdict.known': '身份正确',
   'returns.verdict.known.means': '产品里的身份和台账一致。不需要处理；要重写也可以。',
   'returns.verdict.erased': '身份被擦除',

@@ -73,5 +73,9 @@ export const stationPrinterEn: Translation<typeof stationPrinterZhCN> = {
   'station.printer.problem.offline':
     'The print queue is stopped or takes no jobs. Enable it in the printer settings of the system.',
   'station.printer.problem.other': 'The printer reports another error. Look at its display or its lights.',
+  'station.trail.action.label.confirm': 'Said whether a label came out',
+  'station.trail.action.label.reprint': 'Printed a label again',
+  'station.trail.action.label.skip': 'Left a label out',
+  'station.trail.action.label.void': 'Declared a label void',
   'station.trail.action.settings.printer': 'Changed the label printer',
 };

@@ -62,5 +62,9 @@ export const stationPrinterZhCN = {
   'station.printer.problem.buffer-full': '打印机的缓存已满。请等它打印完，或关机再开机。',
   'station.printer.problem.offline': '打印队列已停止或不接受任务。请在操作系统的打印机设置里启用它。',
   'station.printer.problem.other': '打印机报告了其他错误。请看打印机的显示屏或指示灯。',
+  'station.trail.action.label.confirm': '确认了标签是否打印',
+  'station.trail.action.label.reprint': '重新打印了标签',
+  'station.trail.action.label.skip': '决定不打印标签',
+  'station.trail.action.label.void': '作废了标签',
   'station.trail.action.settings.printer': '更改了标签打印机',
 } as const;

@@ -20,8 +20,12 @@ import { migration0170 } from './0170-person-badges-disabled.ts';
 import { migration0180 } from './0180-recipe-library.ts';
 import { migration0190 } from './0190-unproven-runs.ts';
 import { migration0191 } from './0191-firmware-of-batches.ts';
+import { migration0192 } from './0192-label-prints.ts';
+import { migration0193 } from './0193-signed-documents.ts';
+import { migration0194 } from './0194-foreign-runs.ts';
 import { migration0195 } from './0195-attachments.ts';
 import { migration0197 } from './0197-label-templates.ts';
+import { migration0198 } from './0198-report-schedules.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -46,8 +50,12 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0180,
   migration0190,
   migration0191,
+  migration0192,
+  migration0193,
+  migration0194,
   migration0195,
   migration0197,
+  migration0198,
 ];
 
 /** The version of the data that this program writes; an older program cannot open it. */

@@ -41,6 +41,8 @@ export function createJournal(db: Db) {
       return runs.unreadable;
     },
     addRun: (runId: string): void => runs.add(runId),
+    /** The digest of a run with its steps and measurements as they are now; null for an unknown run. */
+    digestRun: (runId: string): Buffer | null => runs.digest(runId),
     /** Reads a part block by block, in constant memory. */
     readPart(from: number, upTo: number): JournalPart {
       const sum = createHash('sha256');

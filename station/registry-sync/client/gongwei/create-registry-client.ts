@@ -3,11 +3,13 @@ import {
   eventsReply,
   fillPath,
   controlReply,
+  devicesReply,
   deviceView,
   healthReply,
   leaseReturnReply,
   loginKey,
   loginProofReply,
+  MAX_DEVICES_PER_PAGE,
   refusalsReply,
   REGISTRY_PATH,
   stationRunsReply,
@@ -21,6 +23,7 @@ import { createFirmwareRegistry } from './firmware-registry.ts';
 import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
 import { call, callOrNull, endpointOf } from './request.ts';
 import { type Connect, connectPlain } from './post-with-secrets.ts';
+import { StationKeyReporter } from './station-key-reporter.ts';
 import { requestLease } from './request-lease.ts';
 
 export interface RegistryClientOptions {
@@ -64,6 +67,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
   return {
     audit: auditHead,
+    keys: new StationKeyReporter(endpoint),
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
@@ -105,6 +109,13 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         reply: deviceView,
         signal,
       }),
+
+    devices(product, cursor, signal) {
+      const query = new URLSearchParams({ productId: product, limit: String(MAX_DEVICES_PER_PAGE) });
+      if (cursor !== null) query.set('cursor', cursor);
+      const path = `${REGISTRY_PATH.devices}?${query}`;
+      return call(endpoint, { method: 'GET', path, reply: devicesReply, signal });
+    },
 
     reportLogin: (productId, deviceName, chipId, signal) =>
       callOrNull(endpoint, {

@@ -242,10 +242,11 @@ function testResult(measured: DocumentMeasurement, ids: Ids): string {
 
 /** What IEEE 1636.1 has no place for: the text of the limits, the place on a curve, a pass near a limit. */
 function measurementExtension(
-  { limits, marginal, relative, low, high }: DocumentMeasurement,
+  { value, limits, marginal, relative, low, high }: DocumentMeasurement,
   at: DocumentMeasurement['at'],
 ): string | null {
-  if (limits === '' && low === null && high === null && !marginal && !relative && at === null) return null;
+  const isPlain = value !== null && !marginal && !relative && at === null;
+  if (isPlain && limits === '' && low === null && high === null) return null;
   return element(
     'tr:Extension',
     {},

@@ -81,7 +81,7 @@ function metadataOf(run: RunDocument): object {
         startedAtMs,
         ms,
         failure,
-        measurements: measurements.map(({ value: _, ...measured }) => measured),
+        measurements,
       })),
     },
   };

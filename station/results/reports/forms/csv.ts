@@ -1,10 +1,16 @@
-import { passedUnproven } from '#shared/domain/read-back.ts';
-import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
-import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { ReadableDatabase, RunRow } from '../../../core/database/index.ts';
-import { findMeasurementColumns, readMeasurementColumns } from '../measurement-columns.ts';
+import type { CsvForm } from '#shared/contract/index.ts';
+import { type CsvCell, encodeCsvCell, encodeCsvRow, joinCsvCells } from '#shared/codec/csv/index.ts';
+import type { MeasuredTuple, RunRow } from '../../../core/database/index.ts';
+import { createBatchNames } from '../batch-names.ts';
+import {
+  findMeasurementColumns,
+  type MeasurementColumns,
+  readMeasurementColumns,
+} from '../measurement-columns.ts';
 import type { ReportForm, ReportSource } from '../report-form.ts';
 import { createRunCells } from '../run-cells.ts';
+import { RUN_FIELDS } from '../run-fields.ts';
+import { readWithStepNames } from '../stored-runs.ts';
 
 /**
  * One row per run and one column per measurement, the form of spreadsheets, JMP and pandas. A BOM and `spreadsheetText` make
@@ -15,89 +21,102 @@ export const csv: ReportForm = {
   write: (source) => (source.subject.kind === 'runs' ? listRows(source, source.subject) : allRows(source)),
 };
 
-const HEADER = [
-  'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
-  'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
-  'firmware SHA-256', 'unproven', 'failed measurements',
-]; // prettier-ignore
+const HEADER = [...RUN_FIELDS.map(({ header }) => header), 'failed measurements'];
 
 async function* allRows(source: ReportSource): AsyncGenerator<string> {
-  const { database, subject, until, yielder, csv: form } = source;
+  const { database, subject, until, yielder } = source;
   const columns =
     subject.kind === 'batch'
       ? await readMeasurementColumns(database, { batchId: subject.batchId, until }, HEADER, yielder)
       : await findMeasurementColumns(source, HEADER);
-  const nameOf = batchNames(database);
-  yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
-  for await (const page of source.pages()) {
-    for (const whole of page) {
-      const cells = toCells(whole.run, nameOf(whole.run.batchId));
-      yield encodeCsvRow([...cells, columns.failed(whole).join('; '), ...columns.cells(whole)], form);
-      source.onRun();
-    }
-  }
+  const nameOf = createBatchNames(database);
+  const cells = (run: RunRow): CsvCell[] => toCells(run, nameOf(run.batchId));
+  yield* rows(source, HEADER, cells, columns, true);
 }
 
 async function* listRows(
   source: ReportSource,
-  { columns, measurements }: Extract<ReportSource['subject'], { kind: 'runs' }>,
+  { columns, names, measurements }: Extract<ReportSource['subject'], { kind: 'runs' }>,
 ): AsyncGenerator<string> {
-  const { database, csv: form } = source;
-  const cells = createRunCells(database, columns);
-  if (!measurements) {
-    yield `\uFEFF${encodeCsvRow(cells.header, form)}`;
+  const { header, cellsOf } = createRunCells(source.database, columns, names);
+  const measured = measurements ? await findMeasurementColumns(source, header) : null;
+  yield* rows(source, header, cellsOf, measured, false);
+}
+
+/**
+ * @param columns `null` for a list of runs without measurements
+ * @param hasFailed whether a cell that names the failed measurements stands before the first of them
+ */
+async function* rows(
+  source: ReportSource,
+  header: readonly string[],
+  cellsOf: (run: RunRow) => CsvCell[],
+  columns: MeasurementColumns | null,
+  hasFailed: boolean,
+): AsyncGenerator<string> {
+  const { csv: form, onRun } = source;
+  const encode = createCellEncoder(form);
+  const names = columns?.header ?? [];
+  yield `${form.bom === false ? '' : '\uFEFF'}${encodeCsvRow([...header, ...names], form)}`;
+  if (columns === null) {
     for await (const page of source.barePages()) {
+      let text = '';
       for (const run of page) {
-        yield encodeCsvRow(cells.cellsOf(run), form);
-        source.onRun();
+        text += joinCsvCells(cellsOf(run).map(encode.cell), form);
+        onRun();
       }
+      yield text;
     }
     return;
   }
-  const measured = await findMeasurementColumns(source, cells.header);
-  yield `\uFEFF${encodeCsvRow([...cells.header, ...measured.header], form)}`;
-  for await (const page of source.pages()) {
-    for (const whole of page) {
-      yield encodeCsvRow([...cells.cellsOf(whole.run), ...measured.cells(whole)], form);
-      source.onRun();
+  for await (const page of readWithStepNames(source)) {
+    let text = '';
+    for (const { run, steps, measured } of page) {
+      const cells = cellsOf(run).map(encode.cell);
+      const latest = columns.latestStored(steps, measured);
+      if (hasFailed) cells.push(encode.cell(failedOf(latest, names)));
+      for (const one of latest) cells.push(one === undefined ? '' : encode.json(one[3]));
+      text += joinCsvCells(cells, form);
+      onRun();
     }
+    yield text;
   }
 }
 
-function batchNames({ batches }: ReadableDatabase): (batchId: string) => string {
-  const names = new Map<string, string>();
-  return (batchId) => {
-    const name = names.get(batchId) ?? batches.findById(batchId)?.name ?? batchId;
-    names.set(batchId, name);
-    return name;
+/** Headers of measurements whose last value is not a PASS. */
+function failedOf(latest: readonly (MeasuredTuple | undefined)[], names: readonly string[]): string {
+  const failed = latest.flatMap((one, index) =>
+    one === undefined || one[5] === 'PASS' ? [] : [names[index] ?? one[2]],
+  );
+  return failed.join('; ');
+}
+
+/** Texts that are remembered; a report has few that many of its rows share. */
+const KNOWN_TEXTS = 2000;
+
+/** Encodes cells, and texts that many rows have only once. */
+function createCellEncoder(form: CsvForm) {
+  const known = new Map<string, string>();
+  const cell = (value: CsvCell): string => {
+    if (typeof value !== 'string') return encodeCsvCell(value, form);
+    if (value === '') return '';
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const encoded = encodeCsvCell(value, form);
+    if (known.size >= KNOWN_TEXTS) known.clear();
+    known.set(value, encoded);
+    return encoded;
+  };
+  return {
+    cell,
+    /** A value as JSON. */
+    json: (json: string): string => cell(JSON.parse(json) as string | number | boolean),
   };
 }
 
 function toCells(run: RunRow, batch: string): CsvCell[] {
-  const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
-  return [
-    run.runId,
-    batch,
-    run.serialNumber,
-    macOrNull(unitIdOrNull(run)),
-    run.productId,
-    run.deviceName,
-    run.outcome ?? 'running',
-    run.failure?.code,
-    run.failure?.phase,
-    run.failure?.step,
-    run.failure?.message,
-    run.proof?.readBack,
-    run.proof?.online,
-    iso(run.startedAtMs),
-    iso(run.finishedAtMs),
-    run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
-    run.slot,
-    run.station,
-    run.operator,
-    run.recipeHash,
-    run.appVersion,
-    run.firmwareSha256,
-    passedUnproven(run) ? 'yes' : null,
-  ];
+  return RUN_FIELDS.map((field) => {
+    const value = field.of(run, batch);
+    return typeof value === 'object' && value !== null ? new Date(value.atMs).toISOString() : value;
+  });
 }

@@ -5,6 +5,7 @@ import { atml } from './atml.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { openhtf } from './openhtf.ts';
+import { pdf } from './pdf.ts';
 import { wsjf } from './wsjf.ts';
 import { xlsx } from './xlsx.ts';
 
@@ -14,5 +15,6 @@ export const FORMS: Readonly<Record<ReportFormat, ReportForm>> = {
   xlsx,
   atml,
   openhtf,
+  pdf,
   wsjf,
 };

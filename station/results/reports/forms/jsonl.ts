@@ -1,96 +1,121 @@
-import { visibleJson } from '#shared/codec/visible-text.ts';
+import { visibleJson, visibleJsonText } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { RunDetails } from '../../../core/database/index.ts';
+import type { MeasuredTuple, RunRow, StepTuple } from '../../../core/database/index.ts';
+import { createBatchNames } from '../batch-names.ts';
+import { createIsoTimes } from '../iso-times.ts';
 import type { ReportForm, ReportSource } from '../report-form.ts';
 import { createRunCells } from '../run-cells.ts';
+import { readWithSteps } from '../stored-runs.ts';
 
-/** One JSON object per run, with every attempt of every step and its measurements, in the order of the run. */
+/**
+ * One JSON object per run, with every attempt of every step and its measurements, in the order of the run. Values are copied
+ * from the database as the JSON that they are there.
+ */
 export const jsonl: ReportForm = {
   version: 1,
-  write: (source) => (source.subject.kind === 'runs' ? listRows(source, source.subject) : allRows(source)),
+  write: (source) => {
+    const { subject } = source;
+    if (subject.kind !== 'runs') return linesOf(source, createRunHead(source), true);
+    const { keys, cellsOf } = createRunCells(source.database, subject.columns, subject.names);
+    const headOf = (run: RunRow): string => {
+      const own = cellsOf(run).map((value) => value ?? null);
+      return visibleJson(Object.fromEntries(keys.map((key, index) => [key, own[index]]))).slice(0, -1);
+    };
+    return linesOf(source, headOf, subject.measurements);
+  },
 };
 
-async function* allRows({ database, pages, onRun }: ReportSource): AsyncGenerator<string> {
-  const names = new Map<string, string>();
-  const nameOf = (batchId: string): string => {
-    const name = names.get(batchId) ?? database.batches.findById(batchId)?.name ?? batchId;
-    names.set(batchId, name);
-    return name;
-  };
-  for await (const page of pages()) {
-    for (const whole of page) {
-      const { batchId } = whole.run;
-      yield `${visibleJson({ batch: batchId, batchName: nameOf(batchId), ...toObject(whole) })}\n`;
-      onRun();
-    }
-  }
-}
-
-async function* listRows(
+/** @param headOf the object of a run without its end */
+async function* linesOf(
   source: ReportSource,
-  { columns, measurements }: Extract<ReportSource['subject'], { kind: 'runs' }>,
+  headOf: (run: RunRow) => string,
+  hasSteps: boolean,
 ): AsyncGenerator<string> {
-  const { keys, cellsOf } = createRunCells(source.database, columns);
-  const shown = (run: RunDetails['run']): Record<string, unknown> => {
-    const own = cellsOf(run).map((value) => value ?? null);
-    return Object.fromEntries(keys.map((key, index) => [key, own[index]]));
-  };
-  if (measurements) {
-    for await (const page of source.pages()) {
-      for (const whole of page) {
-        yield `${visibleJson({ ...shown(whole.run), steps: toObject(whole).steps })}\n`;
+  const isoOf = createIsoTimes();
+  if (hasSteps) {
+    for await (const page of readWithSteps(source)) {
+      let lines = '';
+      for (const { run, steps, measured } of page) {
+        lines += `${headOf(run)},"steps":[${stepsOf(steps, measured, isoOf)}]}\n`;
         source.onRun();
       }
+      yield lines;
     }
     return;
   }
   for await (const page of source.barePages()) {
+    let lines = '';
     for (const run of page) {
-      yield `${visibleJson(shown(run))}\n`;
+      lines += `${headOf(run)}}\n`;
       source.onRun();
     }
+    yield lines;
   }
 }
 
-function toObject({ run, steps, measurements }: RunDetails) {
+function createRunHead({ database }: ReportSource): (run: RunRow) => string {
+  const nameOf = createBatchNames(database);
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-  return {
-    run: run.runId,
-    station: run.station,
-    slot: run.slot,
-    operator: run.operator,
-    appVersion: run.appVersion,
-    recipeHash: run.recipeHash,
-    firmwareSha256: run.firmwareSha256 ?? null,
-    serialNumber: run.serialNumber,
-    mac: macOrNull(unitIdOrNull(run)),
-    unitId: unitIdOrNull(run),
-    productId: run.productId,
-    deviceName: run.deviceName,
-    proof: run.proof,
-    /** Null while it is running. */
-    outcome: run.outcome,
-    firstFailure: run.failure,
-    startedAt: iso(run.startedAtMs),
-    finishedAt: iso(run.finishedAtMs),
-    ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
-    steps: steps.map(({ seq, phase, step, attempt, outcome, startedAtMs, ms, failure }) => ({
-      phase,
-      step,
-      attempt,
-      outcome,
-      startedAt: iso(startedAtMs),
-      ms,
-      failure,
-      measurements: measurements
-        .filter((measured) => measured.stepSeq === seq)
-        .map((measured) => ({
-          name: measured.name,
-          value: measured.value,
-          unit: measured.unit,
-          limits: measured.limits,
-          outcome: measured.outcome,
-        })),
-    })),
+  return (run) => {
+    const unitId = unitIdOrNull(run);
+    const object = {
+      batch: run.batchId,
+      batchName: nameOf(run.batchId),
+      run: run.runId,
+      station: run.station,
+      slot: run.slot,
+      operator: run.operator,
+      appVersion: run.appVersion,
+      recipeHash: run.recipeHash,
+      firmwareSha256: run.firmwareSha256 ?? null,
+      serialNumber: run.serialNumber,
+      mac: macOrNull(unitId),
+      unitId,
+      productId: run.productId,
+      deviceName: run.deviceName,
+      proof: run.proof,
+      /** Null while it is running. */
+      outcome: run.outcome,
+      firstFailure: run.failure,
+      startedAt: iso(run.startedAtMs),
+      finishedAt: iso(run.finishedAtMs),
+      ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
+    };
+    return visibleJson(object).slice(0, -1);
   };
+}
+
+function stepsOf(
+  steps: readonly StepTuple[],
+  measured: readonly MeasuredTuple[],
+  isoOf: (ms: number) => string,
+): string {
+  let text = '';
+  let next = 0;
+  for (const [seq, phase, step, attempt, outcome, startedAtMs, ms, failure] of steps) {
+    if (text !== '') text += ',';
+    text +=
+      `{"phase":${quoted(phase)},"step":${quoted(step)},"attempt":${attempt},"outcome":${quoted(outcome)}` +
+      `,"startedAt":"${isoOf(startedAtMs)}","ms":${ms},"failure":${failure === null ? 'null' : visibleJsonText(failure)}` +
+      ',"measurements":[';
+    // Both are in the order of the steps.
+    for (let first = true, one = measured[next]; one !== undefined && one[0] <= seq; one = measured[next]) {
+      next += 1;
+      if (one[0] < seq) continue;
+      const [, , name, value, unit, judged, limits] = one;
+      text +=
+        `${first ? '' : ','}{"name":${quoted(name)},"value":${visibleJsonText(value)}` +
+        `,"unit":${unit === null ? 'null' : quoted(unit)},"limits":${quoted(limits)},"outcome":${quoted(judged)}}`;
+      first = false;
+    }
+    text += ']}';
+  }
+  return text;
+}
+
+/** Printable ASCII without quotes and backslashes: the same in JSON. */
+const AS_IT_IS = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return AS_IT_IS.test(text) ? `"${text}"` : visibleJson(text);
 }

@@ -1,5 +1,5 @@
 import type { Yielder } from '#node-kit/async/index.ts';
-import { encodeModules } from '../../labels/modules.ts';
+import { encodeModules } from '../../labels/index.ts';
 import { drawCertificate } from './draw-certificate.ts';
 import type { PdfStyle } from './kit/paper.ts';
 import { writePdf } from './kit/write-pdf.ts';
@@ -24,6 +24,11 @@ export function certificatePdf(
     {
       title: `${title} ${name}`,
       atMs: data.finishedAtMs,
+      ...(data.signature === null
+        ? {}
+        : {
+            attachment: { name: 'certificate.json', type: 'application/json', content: data.signature.file },
+          }),
       running: {
         left: data.batchName,
         right: title,

@@ -1,5 +1,4 @@
-import type { ModuleMatrix } from '../../labels/modules.ts';
-import { traceOutline } from '../../labels/outline.ts';
+import { type ModuleMatrix, traceOutline } from '../../labels/index.ts';
 import { drawFacts } from './draw-facts.ts';
 import { INK, type Sheet } from './kit/sheet.ts';
 import { drawTable } from './kit/table.ts';
@@ -9,6 +8,8 @@ import type { ReportWords } from './report-words.ts';
 const CODE_POINTS = 92;
 const SIGNATURE_HEIGHT = 62;
 const NOTE_HEIGHT = 14;
+/** Of each text, so that one page has space for all. */
+const MAX_LINES = 2;
 
 /**
  * The certificate of a unit on one page: who it is, what made it, what was measured. Values that find no space are counted.
@@ -45,6 +46,7 @@ export function* drawCertificate(
   const top = sheet.y;
   yield* drawFacts(sheet, identityFacts(data, words), {
     width: sheet.width - (code === null ? 0 : CODE_POINTS + 16),
+    maxLines: MAX_LINES,
   });
   const factsEnd = sheet.y;
   if (code !== null) {
@@ -59,11 +61,11 @@ export function* drawCertificate(
   }
   sheet.line(sheet.left, sheet.y + 2, sheet.right, sheet.y + 2, { width: 0.5 });
   sheet.y += 8;
-  yield* drawFacts(sheet, productionFacts(data, words));
+  yield* drawFacts(sheet, productionFacts(data, words), { maxLines: MAX_LINES });
   sheet.y += 6;
 
   const end = sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT;
-  if (data.measurements.length === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
+  if (data.measured === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
   else {
     const drawn = yield* drawTable(
       sheet,
@@ -83,9 +85,9 @@ export function* drawCertificate(
           outcome === 'PASS' ? t(outcome) : { text: t(outcome), bold: true as const },
         ],
       })),
-      end,
+      { stopAt: end, maxLines: MAX_LINES + 1 },
     );
-    const left = data.measurements.length - drawn;
+    const left = data.measured - drawn;
     if (left > 0)
       sheet.text(t('certificate-left-out', left), sheet.left, sheet.y - 3, { size: 8, color: INK.muted });
   }
@@ -124,6 +126,7 @@ function productionFacts(data: CertificateData, { t, formats }: ReportWords): (r
     [t('cover-recipe-hash'), recipe.hash],
     ...(firmwareName === '' ? [] : [[t('cover-firmware'), firmwareName] as const]),
     ...(firmware === null ? [] : [[t('cover-firmware-hash'), firmware.sha256] as const]),
+    ...(data.reportedFirmware === null ? [] : [[t('reported-firmware'), data.reportedFirmware] as const]),
     [t('station'), `${data.station}${t('comma')}${t('slot')} ${data.slot}`],
     [t('operator'), data.operator],
     [t('started'), formats.time(data.startedAtMs)],
@@ -160,12 +163,12 @@ function drawCode(sheet: Sheet, code: ModuleMatrix, x: number, y: number): void 
 }
 
 /** The signature at the end of the page. */
-function drawProof(sheet: Sheet, { signature }: CertificateData, { t }: ReportWords): void {
+function drawProof(sheet: Sheet, { signature }: CertificateData, { t, formats }: ReportWords): void {
   const y = sheet.bottom - SIGNATURE_HEIGHT + 4;
   sheet.line(sheet.left, y, sheet.right, y, { width: 0.5 });
   if (signature === null) return;
   const rows = [
-    [t('signed-by'), signature.station],
+    [t('signed-by'), [signature.station, signature.by, formats.time(signature.atMs)].join(t('comma'))],
     [t('signed-key'), signature.keySha256],
     [t('signed-digest'), signature.digest],
   ] as const;

@@ -38,7 +38,7 @@ export function* drawCover(sheet: Sheet, data: BatchReportData, words: ReportWor
     [t('cover-recipe-hash'), data.recipe.hash],
     ...firmwareFacts(data.firmware, words),
     [t('cover-stations'), named(data.stations, words)],
-    [t('cover-slots'), named(data.slots.map(String), words)],
+    [t('cover-slots'), named(rangesOf(data.slots), words)],
     [t('cover-people'), named(data.operators, words)],
     [t('cover-program'), named(data.appVersions, words)],
     [t('cover-median'), data.medianMs === null ? '—' : formats.duration(data.medianMs)],
@@ -87,6 +87,17 @@ function firmwareFacts(
       [t('cover-firmware-hash'), sha256],
     ];
   });
+}
+
+/** `1–8`, `12`. */
+function rangesOf(slots: readonly number[]): string[] {
+  const ranges: [from: number, to: number][] = [];
+  for (const slot of slots) {
+    const last = ranges.at(-1);
+    if (last !== undefined && slot === last[1] + 1) last[1] = slot;
+    else ranges.push([slot, slot]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
 }
 
 function named(names: readonly string[], { t }: ReportWords): string {

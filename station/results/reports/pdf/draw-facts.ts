@@ -9,17 +9,17 @@ const MAX_LINES = 6;
 export function* drawFacts(
   sheet: Sheet,
   facts: readonly (readonly [name: string, value: string])[],
-  { x = sheet.left, width = sheet.width }: { readonly x?: number; readonly width?: number } = {},
+  { width = sheet.width, maxLines = MAX_LINES }: { readonly width?: number; readonly maxLines?: number } = {},
 ): Generator<void> {
   const labelWidth = sheet.width * LABEL_SHARE;
   const valueWidth = width - labelWidth - 8;
   for (const [name, value] of facts) {
     const names = sheet.breakText(name, labelWidth, SIZE, 2);
-    const values = sheet.breakText(value, valueWidth, SIZE, MAX_LINES);
+    const values = sheet.breakText(value, valueWidth, SIZE, maxLines);
     const height = Math.max(names.length, values.length) * LINE + 3;
     sheet.ensure(height);
-    sheet.lines(names, x, sheet.y, { size: SIZE, color: INK.muted });
-    sheet.lines(values, x + labelWidth + 8, sheet.y, { size: SIZE });
+    sheet.lines(names, sheet.left, sheet.y, { size: SIZE, color: INK.muted });
+    sheet.lines(values, sheet.left + labelWidth + 8, sheet.y, { size: SIZE });
     sheet.y += height;
     yield;
   }

@@ -1,8 +1,8 @@
 import type { MeasuredSeries } from '#shared/domain/yield/index.ts';
-import { seriesName } from './draw-measurements.ts';
 import { linear, ticksBetween } from './kit/scale.ts';
 import { INK, type Sheet } from './kit/sheet.ts';
 import type { ReportWords } from './report-words.ts';
+import { seriesName } from './series-name.ts';
 
 /** With the space below it. */
 export const HISTOGRAM_HEIGHT = 168;

@@ -1,9 +1,9 @@
-import type { MeasuredSeries } from '#shared/domain/yield/index.ts';
 import { drawHistogram, HISTOGRAM_HEIGHT } from './draw-histogram.ts';
 import { INK, type Sheet } from './kit/sheet.ts';
 import { drawTable, TABLE_BEGIN } from './kit/table.ts';
 import type { BatchReportData } from './report-data.ts';
 import type { ReportWords } from './report-words.ts';
+import { seriesName } from './series-name.ts';
 
 const GAP = 18;
 
@@ -66,9 +66,4 @@ export function* drawMeasurements(sheet: Sheet, data: BatchReportData, words: Re
     if (!isLeft || index === measurements.length - 1) sheet.y += HISTOGRAM_HEIGHT;
     yield;
   }
-}
-
-/** `name @ position [unit]`. */
-export function seriesName({ name, at, unit }: Pick<MeasuredSeries, 'name' | 'at' | 'unit'>): string {
-  return `${name}${at === null ? '' : ` @ ${at}`}${unit === null || unit === '' ? '' : ` [${unit}]`}`;
 }

@@ -8,6 +8,7 @@ const UNITS_HEIGHT = 46;
 const AXIS = 34;
 const SMALL = 7.5;
 const MAX_TIMES = 6;
+const MAX_BAR = 30;
 
 /** First-pass yield by interval as a line, with the number of units of each interval as bars below it. */
 export function* drawTrend(
@@ -58,7 +59,8 @@ export function* drawTrend(
   sheet.text(t('trend-axis-units', most), left, base + 3, { size: SMALL, color: INK.muted });
   for (const [index, { units }] of points.entries()) {
     const height = heightOf(units);
-    if (units > 0) sheet.rect(xOf(index) - stepX * 0.4, floor - height, stepX * 0.8, height, INK.bar);
+    const width = Math.min(MAX_BAR, stepX * 0.8);
+    if (units > 0) sheet.rect(xOf(index) - width / 2, floor - height, width, height, INK.bar);
   }
   sheet.line(left, floor, right, floor, { width: 0.75, color: INK.text });
   const steps = Math.max(1, Math.ceil(points.length / MAX_TIMES));

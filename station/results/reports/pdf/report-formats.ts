@@ -41,9 +41,10 @@ export function reportFormats(language: Language, timeZone?: string): ReportForm
   }); // prettier-ignore
   const at = (ms: number): Readonly<Record<string, string>> =>
     Object.fromEntries(parts.formatToParts(ms).map(({ type, value }) => [type, value]));
-  const plain = (value: number, format: Intl.NumberFormat): string =>
+  /** Very large and very small numbers have a power of ten. */
+  const plain = (value: number, format: Intl.NumberFormat, digits?: number): string =>
     value !== 0 && (Math.abs(value) >= 1e9 || Math.abs(value) < 1e-4)
-      ? value.toExponential(4)
+      ? value.toExponential(digits)
       : format.format(value);
   const minute = (ms: number): string => {
     const { year, month, day, hour, minute: minutes } = at(ms);
@@ -51,8 +52,8 @@ export function reportFormats(language: Language, timeZone?: string): ReportForm
   };
   return {
     count: (value) => whole.format(value),
-    value: (value) => plain(value, Math.abs(value) >= 10_000 ? large : measured),
-    spread: (value) => plain(value, Math.abs(value) >= 1000 ? large : rough),
+    value: (value) => plain(value, Math.abs(value) >= 10_000 ? large : measured, 4),
+    spread: (value) => plain(value, Math.abs(value) >= 1000 ? large : rough, 3),
     exact: (value) => plain(value, exact),
     figure: (value) => (value === null ? NOTHING : two.format(value)),
     percent(share) {

@@ -2,7 +2,7 @@ import type { ReportSource } from '../report-form.ts';
 import { createRunCells } from '../run-cells.ts';
 import { RUN_FIELDS } from '../run-fields.ts';
 import type { RunRow } from '../../../core/database/index.ts';
-import { batchNames } from './batch-names.ts';
+import { createBatchNames } from '../batch-names.ts';
 import type { Cell } from './cell-xml.ts';
 import type { Column } from './sheet-xml.ts';
 import type { Sheet } from './workbook.ts';
@@ -30,8 +30,9 @@ function tableOf({ subject, database }: ReportSource): {
   readonly cellsOf: (run: RunRow) => Cell[];
 } {
   if (subject.kind === 'runs') {
-    const { header, keys, cellsOf } = createRunCells(database, subject.columns);
-    const isTime = (index: number): boolean => keys[index] === 'startedAt' || keys[index] === 'finishedAt';
+    const { header, columns, cellsOf } = createRunCells(database, subject.columns, subject.names);
+    const isTime = (index: number): boolean =>
+      columns[index] === 'startedAt' || columns[index] === 'finishedAt';
     return {
       columns: header.map((text, index) =>
         isTime(index) ? { header: text + UTC, width: TIME_WIDTH } : { header: text },
@@ -39,11 +40,11 @@ function tableOf({ subject, database }: ReportSource): {
       cellsOf: (run) =>
         cellsOf(run).map((cell, index) => {
           if (!isTime(index)) return typeof cell === 'bigint' ? String(cell) : cell;
-          return instant(keys[index] === 'startedAt' ? run.startedAtMs : run.finishedAtMs);
+          return instant(columns[index] === 'startedAt' ? run.startedAtMs : run.finishedAtMs);
         }),
     };
   }
-  const nameOf = batchNames(database);
+  const nameOf = createBatchNames(database);
   return {
     columns: RUN_FIELDS.map(({ header }) =>
       header === 'started' || header === 'finished'

@@ -25,6 +25,21 @@ export function fillEveryTable(dataDir: string): void {
         filter: '{}',
         columns: '["outcome"]',
       });
+      database.reportSchedules.add({
+        scheduleId: `s${at}`,
+        definition: '{}',
+        folder: '/reports',
+        createdAtMs: at,
+        createdBy: 'Chen',
+      });
+      database.reportSchedules.addDue({
+        scheduleId: `s${at}`,
+        subject: `shift:${at}`,
+        batchId: null,
+        fromAtMs: 0,
+        dueAtMs: at,
+      });
+      addImport(database, at);
       database.batches.addRecipe(
         {
           hash: `h${at}`,
@@ -59,6 +74,7 @@ export function fillEveryTable(dataDir: string): void {
       database.firmware.keepForBatch(`B${at}`, String(at).repeat(64));
     }
   });
+  for (const n of [1, 2, 3]) signDocument(database, n);
   for (const n of [1, 2, 3, 4]) leaseAndReturn(database, n);
   digests.append();
   for (const n of [1, 2, 3]) workUnit(database, n);
@@ -66,6 +82,29 @@ export function fillEveryTable(dataDir: string): void {
   // The newest is in the journal and not yet in the trail.
   workUnit(database, 4);
   database.close();
+}
+
+function signDocument(database: WritableDatabase, n: number): void {
+  const keyId = String(n).repeat(64);
+  database.transaction(() => {
+    database.signedDocuments.addKey({
+      keyId,
+      publicKey: Buffer.alloc(44, n),
+      proof: Buffer.alloc(64, n),
+      reason: 'rotated',
+      createdAtMs: n,
+    });
+    database.signedDocuments.add({
+      kind: 'batch-balance',
+      subject: 'B1',
+      keyId,
+      sha256: String(n + 4).repeat(64),
+      content: Buffer.alloc(9, n),
+      madeAtMs: n,
+      madeBy: 'Chen',
+    });
+    if (n === 1) database.batches.close('B1', n, 'Chen');
+  });
 }
 
 function addDraft(database: WritableDatabase, n: number): void {
@@ -83,6 +122,33 @@ function addDraft(database: WritableDatabase, n: number): void {
     savedAtMs: n,
   });
   database.recipeDrafts.putFile(draftId, 'a.ts', Buffer.from('1'));
+}
+
+function addImport(database: WritableDatabase, n: number): void {
+  const sourceId = `S${n}`;
+  database.foreignRuns.addSource({
+    sourceId,
+    kind: 'csv',
+    name: 'r.csv',
+    runs: 0,
+    startedAtMs: n,
+    importedBy: 'Chen',
+  });
+  database.foreignRuns.add(sourceId, {
+    runId: `foreign-${n}`,
+    station: 'L9',
+    batchId: '',
+    batchName: 'b',
+    serialNumber: `F${n}`,
+    unitId: null,
+    deviceName: null,
+    outcome: 'FAIL',
+    failureCode: 'x',
+    startedAtMs: n,
+    digest: String(n),
+    record: '{}',
+  });
+  database.foreignRuns.completeSource(sourceId, 1, n);
 }
 
 function addFirmware(database: WritableDatabase, n: number): void {
@@ -187,10 +253,37 @@ function workUnit(database: WritableDatabase, n: number): void {
   });
   finishRun(database, runId, n + 10, 'PASS', null);
   database.transaction(() => database.attachments.markRemoved({ runId, stepSeq: 3, seq: 1 }, n + 15));
+  printLabel(database, runId, n);
   if (n === 4) return;
   const seqs = database.outbox.listPending(99).map(({ seq }) => seq);
   database.transaction(() => {
     database.outbox.markSent(seqs, n + 20);
     database.triples.markRegistered([{ productId: PRODUCT, deviceName: `used-${n}`, runId }], n + 20);
+  });
+}
+
+/** The label of a unit is printed, and comes out. */
+function printLabel(database: WritableDatabase, runId: string, n: number): void {
+  const run = database.runs.findById(runId);
+  if (run === null) throw new Error('the run is missing');
+  const printId = `print-${n}`;
+  database.transaction(() => {
+    database.labelPrints.add({
+      printId,
+      runId,
+      unitId: run.unitId,
+      tripleId: run.tripleId,
+      template: 'default',
+      payload: `{"dn":"used-${n}"}`,
+      reason: 'pass',
+      why: '',
+      askedBy: 'Li',
+      askedAtMs: n + 10,
+      wantsScan: false,
+      state: 'waiting',
+      slot: 1,
+    });
+    database.labelPrints.change(printId, { state: 'sending', sentAtMs: n + 11 });
+    database.labelPrints.change(printId, { state: 'printed', slot: null, endedAtMs: n + 12 });
   });
 }

@@ -26,6 +26,7 @@ beforeEach(() => {
   hands = [];
   bank = new Slots({
     prompts: { at: () => null },
+    labelAt: () => null,
     admission: new Admission(),
     slots: [1, 2, 3].map((slot) => ({ slot, portPath: `/dev/p${slot}` })),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

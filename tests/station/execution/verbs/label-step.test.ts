@@ -21,7 +21,7 @@ async function perform(unit: Unit): Promise<readonly Measurement[]> {
   const run = {
     serialNumber: unit.serialNumber === undefined ? 'SN000001' : unit.serialNumber,
     recipe: { title: { 'zh-CN': '灯', en: unit.title ?? 'Lamp' } },
-    bound: { productId: 'GWDEMO0001', deviceName: unit.deviceName ?? 'gw000101', tripleId: 1 },
+    heldTriple: { productId: 'GWDEMO0001', deviceName: unit.deviceName ?? 'gw000101', tripleId: 1 },
     unit: { unitId: 1, info: { chipId: 'A2B7F218E0B4', model: null, firmwareVersion: null } },
     io: { input: unit.input ?? ((_kind: string, _key: string, take: () => unknown) => take()) },
     fonts: unit.fonts ?? fonts,

@@ -143,6 +143,7 @@ export class BurnStation implements Disposable {
         unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
         ledger: crashingLedger(this.ledger, crash),
         setBound: (bound: BoundTriple | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
+        setHeld: () => undefined,
         setProof: () => undefined,
       } satisfies Partial<Record<keyof RunContext, unknown>> as unknown as RunContext;
       await burnTriple({ verb: 'burn-triple' }, run, NEVER_ABORTED);

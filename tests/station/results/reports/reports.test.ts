@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
@@ -53,6 +53,7 @@ function openReports(
     platform: createNodePlatform(dir.path, { clock }),
     database,
     station: () => options.station ?? 'L3-07',
+    recipeTitles: () => ({}),
     publish: (state) => published.push(state),
     limits: options.limits,
     removalGuard: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
@@ -84,7 +85,9 @@ describe('exports of a station', () => {
       'L3-07_WO-17_20261121T083005Z-2.csv',
       'L3-07_WO-17_20261121T083005Z.jsonl',
     ]);
-    expect(readdirSync(setup.exportsDir).sort()).toEqual([one.name, two.name, three.name].sort());
+    expect(readdirSync(setup.exportsDir).sort()).toEqual(
+      [one, two, three].flatMap(({ name }) => [name, `${name}.manifest.json`]).sort(),
+    );
     expect(setup.reports.file(one.fileId)).toEqual({
       path: join(setup.exportsDir, one.name),
       name: one.name,
@@ -93,6 +96,14 @@ describe('exports of a station', () => {
     expect(setup.reports.file(three.fileId)?.type).toBe('application/jsonl; charset=utf-8');
     expect(one).toMatchObject({ runs: 20, fileId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
     expect(setup.reports.file('0'.repeat(32))).toBeNull();
+    const manifest = setup.reports.file(one.manifestId);
+    expect(manifest?.name).toBe(`${one.name}.manifest.json`);
+    const { sha256, about } = JSON.parse(readFileSync(manifest?.path ?? '', 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(sha256).toBe(one.sha256);
+    expect(about).toMatchObject({ kind: 'batch', batchName: 'WO-17' });
   });
 
   it('at one moment each get a file', async () => {
@@ -115,7 +126,7 @@ describe('exports of a station', () => {
     async (station, batch, name) => {
       await using setup = openReports({ station, batch });
       expect((await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED)).name).toBe(name);
-      expect(readdirSync(setup.exportsDir)).toEqual([name]);
+      expect(readdirSync(setup.exportsDir)).toEqual([name, `${name}.manifest.json`]);
     },
   );
 
@@ -123,7 +134,7 @@ describe('exports of a station', () => {
     await using setup = openReports({ station: '工'.repeat(64), batch: '批'.repeat(64) });
     const { name } = await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED);
     expect(Buffer.byteLength(name)).toBeLessThan(230);
-    expect(name).toMatch(/^工{30}_批{30}_20261121T083005Z\.csv$/);
+    expect(name).toMatch(/^工{28}_批{28}_20261121T083005Z\.csv$/);
   });
 
   it('of a batch that is not there are refused before anything is written', async () => {
@@ -149,8 +160,10 @@ describe('exports of a station', () => {
   });
 
   it('that a killed station left half written are swept away at the next start', async () => {
-    await using setup = openReports({ leftOver: 'L3-07_WO-17_20261120T083005Z.csv.4711.part' });
-    expect(readdirSync(setup.exportsDir)).toEqual(['kept.csv']);
+    for (const ending of ['4711.part', 'manifest.json', 'manifest.json.4711.part']) {
+      await using setup = openReports({ leftOver: `L3-07_WO-17_20261120T083005Z.csv.${ending}` });
+      expect(readdirSync(setup.exportsDir)).toEqual(['kept.csv']);
+    }
   });
 
   it('cannot be written where the data directory does not allow it, and say so', async () => {
@@ -218,6 +231,8 @@ describe('exports of before', () => {
     expect(setup.reports.file(fetched.fileId)).not.toBeNull();
     const latest = await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED);
     await setup.reports.close();
-    expect(readdirSync(setup.exportsDir).sort()).toEqual([fetched.name, latest.name].sort());
+    expect(readdirSync(setup.exportsDir).sort()).toEqual(
+      [fetched, latest].flatMap(({ name }) => [name, `${name}.manifest.json`]).sort(),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -233,7 +234,9 @@ describe('a report of a batch', () => {
         format: 'jsonl',
         signal: NEVER_ABORTED,
       });
-      expect(written).toEqual({ runs: 2, bytes: readFileSync(file('r.jsonl')).length });
+      const bytes = readFileSync(file('r.jsonl'));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      expect(written).toEqual({ runs: 2, rows: 2, bytes: bytes.length, sha256 });
       const [a, b] = byPython(JSONL_PEER, file('r.jsonl')) as Record<string, unknown>[];
       const step = {
         phase: 'main',
@@ -310,7 +313,7 @@ describe('a report of a batch', () => {
         signal: NEVER_ABORTED,
       });
       expect(readFileSync(file('r'), 'utf8')).not.toContain('before');
-      expect(readdirSync(out)).toEqual(['r']);
+      expect(readdirSync(out).sort()).toEqual(['r', 'r.manifest.json']);
     });
 
     it.each([

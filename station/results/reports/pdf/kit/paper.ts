@@ -1,7 +1,5 @@
+import type { Paper } from '#shared/contract/index.ts';
 import type { Language } from '#shared/words/index.ts';
-
-export const PAPERS = ['A4', 'Letter'] as const;
-export type Paper = (typeof PAPERS)[number];
 
 /** Width and height in points of 1/72 inch. */
 export const PAPER_POINTS: Readonly<Record<Paper, readonly [width: number, height: number]>> = {

@@ -1,6 +1,8 @@
 /** Round numbers between two values for an axis: 1, 2 or 5 times a power of ten apart, at most `most` of them. */
 export function ticksBetween(low: number, high: number, most: number): number[] {
-  if (!(high > low)) return [low];
+  // Ticks nearer than this have the same text.
+  const finest = Math.max(Math.abs(low), Math.abs(high)) * 1e-12;
+  if (!(high - low > Math.max(finest, Number.MIN_VALUE * 2 ** 52))) return [low];
   const rough = (high - low) / Math.max(1, most - 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10);

@@ -1,5 +1,6 @@
+import type { Paper } from '#shared/contract/index.ts';
 import { breakLines } from './break-lines.ts';
-import { type Paper, PAPER_POINTS } from './paper.ts';
+import { PAPER_POINTS } from './paper.ts';
 import { printable } from './printable.ts';
 import type { ReportFont } from './report-font.ts';
 

@@ -29,11 +29,16 @@ const SIZE = 8;
 const LINE = SIZE * 1.4;
 const PADDING = 3;
 const GAP = 8;
-/** A cell that has more lines ends with `…`. */
 const MAX_LINES = 12;
 
 /** Height of the head and of one row with one line. */
 export const TABLE_BEGIN = 2 * (LINE + 2 * PADDING) + 6;
+
+export interface TableLimits {
+  readonly stopAt?: number;
+  /** A cell that has more lines ends with `…`. */
+  readonly maxLines?: number;
+}
 
 /**
  * A table from margin to margin, that goes on with its head on the next page. Yields after each row. Returns how many rows it
@@ -43,7 +48,7 @@ export function* drawTable(
   sheet: Sheet,
   columns: readonly Column[],
   rows: Iterable<TableRow>,
-  stopAt = Infinity,
+  { stopAt = Infinity, maxLines = MAX_LINES }: TableLimits = {},
 ): Generator<void, number> {
   const total = columns.reduce((sum, { share }) => sum + share, 0);
   const free = sheet.width - GAP * (columns.length - 1);
@@ -69,12 +74,7 @@ export function* drawTable(
   };
   const linesOf = (cells: readonly Cell[]): string[][] =>
     cells.map((cell, index) =>
-      sheet.breakText(
-        typeof cell === 'string' ? cell : cell.text,
-        places[index]?.width ?? 0,
-        SIZE,
-        MAX_LINES,
-      ),
+      sheet.breakText(typeof cell === 'string' ? cell : cell.text, places[index]?.width ?? 0, SIZE, maxLines),
     );
   const titles = columns.map(({ title }) => title);
   const titleLines = linesOf(titles);

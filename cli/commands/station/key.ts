@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ed25519Pem } from '#node-kit/crypto/index.ts';
+import { writeFileAtomic } from '#node-kit/files/index.ts';
+import { type CommonOptions, command, interruptSignal } from '../../command.ts';
+import { formatUtcTime } from '../../format-time.ts';
+import { createOutput, table } from '../../output.ts';
+import { shareFile } from '../../share-file.ts';
+import { terminalSession } from '../../terminal-session.ts';
+import { withStation } from '../../with-station.ts';
+
+interface KeyOptions extends CommonOptions {
+  readonly out?: string;
+  readonly rotate?: boolean;
+}
+
+/** The key with which the station signs balances and certificates. */
+export function keyCommand(): Command {
+  return command('key', 'the key of the signatures of this station; made when there is none')
+    .option('--out <file>', 'write the public key (PEM), for those who verify documents')
+    .option('--rotate', 'make a new key; documents that were signed before stay valid')
+    .action(key);
+}
+
+async function key(options: KeyOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  await withStation(options, async ({ signingKeys, sync }) => {
+    const by = terminalSession();
+    const current = options.rotate === true ? signingKeys.rotate(by) : signingKeys.ensure(by);
+    // The registry learns it now, or as soon as it answers.
+    await sync.drain(signal).catch(() => undefined);
+    if (options.out !== undefined) {
+      const path = resolve(options.out);
+      await writeFileAtomic(path, ed25519Pem(current.publicKey), { signal });
+      shareFile(path);
+    }
+    const keys = signingKeys.list();
+    for (const { keyId, reason, createdAtMs } of keys)
+      out.event('station.key', { fingerprint: keyId, current: keyId === current.keyId, reason, createdAtMs });
+    out.print(
+      table(
+        ['fingerprint', 'since (UTC)', 'made', ''],
+        keys.map(({ keyId, reason, createdAtMs }) => [
+          keyId,
+          formatUtcTime(createdAtMs),
+          REASONS[reason],
+          keyId === current.keyId ? 'in use' : '',
+        ]),
+      ),
+    );
+  });
+}
+
+const REASONS = {
+  first: 'as the first one',
+  rotated: 'in place of the one before',
+  lost: 'because the one before cannot be opened any more',
+} as const;

@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import type { OutgoingFile } from '#shared/contract/station-files.ts';
+import type { SignedFileView } from '#shared/contract/index.ts';
+import { type BatchBalance, type BirthCertificate, fileStem } from '#shared/signed/index.ts';
+import { exportName } from '../../results/reports/index.ts';
+import type { SignedDocument } from './documents.ts';
+
+/** Where a file for one download is written; see `Downloads`. */
+export interface DocumentDownloads {
+  newPath(name: string): string;
+}
+
+/** Signed files that pages download. Ids are valid until the station is closed. */
+export class DocumentFiles {
+  readonly #downloads: DocumentDownloads;
+  readonly #newId: () => string;
+  readonly #files = new Map<string, OutgoingFile>();
+
+  constructor(downloads: DocumentDownloads, newId: () => string) {
+    this.#downloads = downloads;
+    this.#newId = newId;
+  }
+
+  find(fileId: string): OutgoingFile | null {
+    return this.#files.get(fileId) ?? null;
+  }
+
+  /** Errors: those of the file system. */
+  async add(
+    { document, file, sha256, keyId }: SignedDocument<BatchBalance | BirthCertificate>,
+    ending: 'json' | 'txt',
+  ): Promise<SignedFileView> {
+    const name = `${documentName(document)}.${ending}`;
+    const path = this.#downloads.newPath(name);
+    await writeFile(path, file, { mode: 0o600 });
+    const fileId = this.#newId();
+    const type = ending === 'json' ? 'application/json' : 'text/plain; charset=utf-8';
+    this.#files.set(fileId, { path, name, type });
+    return { fileId, name, sha256, keyId };
+  }
+}
+
+/** `<station>_<batch>-balance_<time>`, `<station>_<serial number>-certificate_<time>`. */
+export function documentName(document: BatchBalance | BirthCertificate): string {
+  const { station, kind, signedAt } = document;
+  const subject =
+    kind === 'batch-balance' ? document.batch.name : (document.unit.serialNumber ?? document.unit.id);
+  return exportName(station, `${subject}-${fileStem(kind)}`, Date.parse(signedAt));
+}

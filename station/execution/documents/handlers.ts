@@ -1,0 +1,121 @@
+import { readFile, stat } from 'node:fs/promises';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { MAX_SHOWN_ENTRIES, type SectionHandlers } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { BALANCE_LISTS, type BalanceEntry, type BalanceList, balanceChanges } from '#shared/signed/index.ts';
+import { type KeyTrust, verifyFile, type VerifiedFile } from '../../core/signed-files/index.ts';
+import type { UploadStore } from '../../core/uploads/index.ts';
+import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import type { DocumentFiles } from './document-files.ts';
+import type { Documents } from './documents.ts';
+import type { BalanceNow } from './read-balance.ts';
+
+/** The largest file that is verified: a balance of a million identities. */
+export const MAX_SIGNED_FILE_BYTES = 256 * 1024 * 1024;
+
+export function documentHandlers({
+  documents,
+  documentFiles,
+  uploads,
+  signingKeys,
+  registry,
+}: {
+  readonly documents: Documents;
+  readonly documentFiles: DocumentFiles;
+  readonly uploads: UploadStore;
+  readonly signingKeys: { list(): readonly { readonly keyId: string }[] };
+  readonly registry: () => RegistryClient | null;
+}): SectionHandlers<'documents'> {
+  return {
+    'documents.balance': async ({ batchId, compare }, { signal }) => {
+      const now = await documents.maker.balanceNow(batchId, signal, compare);
+      const last = await documents.maker.lastBalance(batchId);
+      const { counts, addsUp, units, fromElsewhere, comparedAtMs, batch } = now;
+      const { closedAtMs, closedBy } = batch;
+      return {
+        counts,
+        addsUp,
+        running: units.running,
+        fromElsewhere,
+        comparedAtMs,
+        closed: closedAtMs === null ? null : { atMs: closedAtMs, by: closedBy ?? '' },
+        lists: shownLists(now),
+        signed:
+          last === null
+            ? null
+            : {
+                atMs: Date.parse(last.document.signedAt),
+                by: last.document.signedBy,
+                sha256: last.sha256,
+                changes: balanceChanges(last.document, now).slice(0, MAX_SHOWN_ENTRIES),
+              },
+      };
+    },
+    'documents.exportBalance': async ({ batchId, format }, { by, signal }) => {
+      const made = await documents.balance(batchId, by, signal);
+      if (format === 'json') return documentFiles.add(made, format);
+      const file = await documents.maker.balanceAsText(made.document);
+      return documentFiles.add({ ...made, file, sha256: sha256Hex(file) }, format);
+    },
+    'documents.closeBatch': async ({ batchId }, { by, signal }) =>
+      documentFiles.add(await documents.close(batchId, by, signal), 'json'),
+    'documents.certificate': async ({ runId }, { by, signal }) =>
+      documentFiles.add(await documents.certificate(runId, by, signal), 'json'),
+    'documents.verify': async ({ uploadId }, { by, signal }) => {
+      using taken = uploads.take([uploadId], by.user);
+      const [path = ''] = taken.paths;
+      if ((await stat(path)).size > MAX_SIGNED_FILE_BYTES)
+        throw new Fault('bad-input', 'this file is larger than any signed file', {
+          hint: 'Choose a balance or a certificate.',
+        });
+      const file = await readFile(path);
+      const own = signingKeys.list().map(({ keyId }) => keyId);
+      const alone = await verifyFile(file, {});
+      if (alone.keyId === null) return { ...viewOf(alone), comparedWith: null };
+      if (own.includes(alone.keyId))
+        return { ...viewOf(await verifyFile(file, { fingerprints: own })), comparedWith: 'own' };
+      const client = registry();
+      if (client === null) return { ...viewOf(alone), comparedWith: null };
+      const trust: KeyTrust = { registry: (keyId) => client.keys.find(keyId, signal) };
+      try {
+        return { ...viewOf(await verifyFile(file, trust)), comparedWith: 'registry' };
+      } catch (error) {
+        // Offline: the file is verified, and the key is not compared.
+        if (!(error instanceof Fault) || signal.aborted) throw error;
+        return { ...viewOf(alone), comparedWith: null };
+      }
+    },
+  };
+}
+
+function shownLists({ lists }: BalanceNow): Record<BalanceList, BalanceEntry[]> {
+  const shown = {} as Record<BalanceList, BalanceEntry[]>;
+  for (const list of BALANCE_LISTS) shown[list] = lists[list].slice(0, MAX_SHOWN_ENTRIES);
+  return shown;
+}
+
+function viewOf(verified: VerifiedFile) {
+  const { whole, problem, kind, station, keyId, key, revoked, document } = verified;
+  return {
+    ...{ whole, problem, kind, station, keyId, key, revoked },
+    signedAtMs: instantOf(document?.['signedAt']),
+    subject: subjectOf(document),
+  };
+}
+
+/** Name of the batch, or serial number or id of the unit; null where the document has none. */
+function subjectOf(document: VerifiedFile['document']): string | null {
+  const batch = document?.['batch'];
+  const unit = document?.['unit'];
+  const text = memberOf(unit, 'serialNumber') ?? memberOf(unit, 'id') ?? memberOf(batch, 'name');
+  return typeof text === 'string' ? text : null;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function instantOf(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(at) && at >= 0 ? at : null;
+}

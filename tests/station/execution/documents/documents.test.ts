@@ -1,0 +1,335 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { Session } from '#shared/rpc/index.ts';
+import { unitFault } from '../../../../simulator/faults/index.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { openStation, startStation, type TestStation } from '../../../kit/station.ts';
+import { type SimulatedUnits, simulated } from '../../../kit/units.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { infoOf, readAttachment, textOf } from '../../results/reports/pdf/poppler.ts';
+import { NEVER_ABORTED as NEVER } from '../../../support/never-aborted.ts';
+import { soon } from '../../../support/patience.ts';
+
+const BY = { user: 'Chen', role: 'engineer' } as const;
+
+const start = (): Promise<TestStation<SimulatedUnits>> =>
+  startStation({ units: simulated(3), registry: 'real', recipe: moduleRecipe(), triples: 5 });
+
+describe('the balance of a batch and its closing', () => {
+  it('waits for the registry, is signed, and is said again with what has changed since', async () => {
+    await using setup = await start();
+    const { station, batchId } = setup;
+    const passed = await setup.run(1);
+    expect(passed.outcome).toBe('PASS');
+    await setup.run(2);
+    expect(await faultOf(() => station.documents.close(batchId, BY, NEVER))).toMatchObject({
+      code: 'batch-unbalanced',
+      details: { open: 2 },
+    });
+    expect(station.batches.get(batchId).closedAtMs).toBeNull();
+    await station.sync.drain(soon());
+    station.batches.select(batchId);
+    const closed = await station.documents.close(batchId, BY, NEVER);
+    expect(closed.document).toMatchObject({
+      station: 'S1',
+      batch: { id: batchId, closed: { by: 'Chen' } },
+      counts: { issued: 2, registered: 2, open: 0 },
+      addsUp: true,
+      units: { passed: 2, notPassed: 0, runs: 2 },
+    });
+    expect(closed.document.comparedWithRegistryAt).not.toBeNull();
+    // It takes no runs, is not selected, and is not closed twice.
+    expect(station.batches.state().active).toBeNull();
+    expect(() => station.batches.select(batchId)).toThrow(/closed/);
+    const request = { batchId, serialNumber: 'SN000003', operator: 'Li', slot: 3 };
+    expect(() => station.startUnit(request)).toThrow(/closed and takes no runs/);
+    expect(await faultOf(() => station.documents.close(batchId, BY, NEVER))).toMatchObject({
+      code: 'batch-closed',
+    });
+    // The same request gives the same bytes.
+    const again = await station.documents.balance(batchId, BY, NEVER);
+    expect([again.isNew, again.sha256]).toEqual([false, closed.sha256]);
+
+    const writeOff = {
+      deviceName: passed.deviceName ?? '',
+      productId: null,
+      reason: 'scrapped',
+      approver: 'Wang',
+    };
+    await station.returns.writeOff(writeOff, BY, NEVER);
+    await station.sync.drain(soon());
+    const later = await station.documents.balance(batchId, BY, NEVER);
+    expect(later.document.counts).toMatchObject({ issued: 2, registered: 1, retired: 1 });
+    expect(later.document.previous).toMatchObject({
+      sha256: closed.sha256,
+      changes: [{ deviceName: passed.deviceName, from: 'registered', to: 'retired' }],
+    });
+    // Both stay in the records.
+    expect(station.database.audit.listOfSubject(batchId).map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['batch.create', 'batch.close', 'document.sign']),
+    );
+    expect(station.database.findViolations()).toEqual([]);
+  });
+
+  it('is made by commands and verified without the station; the registry says whose key it is', async () => {
+    await using setup = await start();
+    const { station, batchId, registry, dataDir, dir } = setup;
+    await setup.run(1);
+    await station.sync.drain(soon());
+    await setup.close();
+    const at = (...args: string[]) => invoke(...args, '--data', dataDir, '--json');
+    const json = join(dir, 'balance.json');
+    const text = join(dir, 'balance.txt');
+    const certificate = join(dir, 'certificate.json');
+    const pem = join(dir, 'key.pem');
+    expect((await at('batch', 'close', batchId)).events).toMatchObject([
+      {
+        event: 'batch.closed',
+        batch: batchId,
+        counts: { issued: 1, registered: 1 },
+        comparedWithRegistry: true,
+      },
+    ]);
+    expect(await at('batch', 'close', batchId)).toMatchObject({
+      status: 2,
+      events: [{ code: 'batch-closed' }],
+    });
+    expect(await at('batch', 'balance', batchId, '--out', json)).toMatchObject({ status: 0 });
+    expect(await at('batch', 'balance', batchId, '--out', text)).toMatchObject({ status: 0 });
+    expect(await at('unit', 'certificate', 'SN000001', '--out', certificate)).toMatchObject({
+      status: 0,
+      events: [{ event: 'unit.certificate', serialNumber: 'SN000001' }],
+    });
+    // The PDF for people has the signed file attached.
+    const pdf = join(dir, 'certificate.pdf');
+    expect(await at('unit', 'certificate', 'SN000001', '--out', pdf)).toMatchObject({ status: 0 });
+    expect(infoOf(pdf)['Pages']).toBe('1');
+    expect(textOf(pdf)).toContain('产品合格证明 合格 SN000001');
+    expect(textOf(pdf)).toContain((await at('station', 'key')).events[0]?.['fingerprint']);
+    expect(readAttachment(pdf, 'certificate.json')).toEqual(readFileSync(certificate));
+    const report = join(dir, 'report.pdf');
+    expect(await at('report', batchId, '--format', 'pdf', '--out', report)).toMatchObject({ status: 0 });
+    expect(textOf(report)).toContain('本批次发放 1 数量相符。');
+    const key = await at('station', 'key', '--out', pem);
+    const fingerprint = String(key.events[0]?.['fingerprint']);
+    // The registry has learned the key, and lists it.
+    const [listed] = registry.store.stations();
+    expect(listed).toMatchObject({ name: 'S1', keys: [fingerprint] });
+
+    const verify = (file: string, ...more: string[]) => invoke('verify', file, '--json', ...more);
+    const kinds = ['batch-balance', 'batch-balance-text', 'birth-certificate'];
+    for (const [n, file] of [json, text, certificate].entries()) {
+      expect(await verify(file), file).toMatchObject({
+        status: 0,
+        events: [
+          { event: 'verified', whole: true, station: 'S1', kind: kinds[n], key: 'not-compared', fingerprint },
+        ],
+      });
+      for (const trust of [
+        ['--key', pem],
+        ['--fingerprint', fingerprint.toUpperCase()],
+        ['--registry', registry.service.http],
+      ])
+        expect(await verify(file, ...trust), trust[0]).toMatchObject({
+          status: 0,
+          events: [{ key: 'trusted' }],
+        });
+      expect(await verify(file, '--fingerprint', '0'.repeat(64))).toMatchObject({
+        status: 4,
+        events: [{ whole: false, problem: 'other-key', station: 'S1' }],
+      });
+      const changed = `${file}.changed`;
+      writeFileSync(changed, readFileSync(file, 'utf8').replace('SN000001', 'SN000007'));
+      expect(await verify(changed)).toMatchObject({
+        status: 4,
+        events: [{ whole: false, problem: 'changed' }],
+      });
+    }
+    expect((await verify(join(dir, 'none.json'))).status).toBe(3);
+    expect((await invoke('verify', json)).stdout).toContain('was not compared');
+  });
+});
+
+describe('the calls of pages', () => {
+  it('show the balance, close the batch, and verify a file with the keys of this station and of the registry', async () => {
+    await using setup = await start();
+    const { station, batchId } = setup;
+    await setup.run(1);
+    await station.sync.drain(soon());
+    const session = new Session({ role: 'engineer', user: 'Chen' });
+    const context = { by: session.current, session, lateMs: 0, signal: soon() };
+    const balance = await station.handlers['documents.balance']({ batchId, compare: true }, context);
+    expect(balance).toMatchObject({
+      counts: { issued: 1, registered: 1 },
+      addsUp: true,
+      closed: null,
+      signed: null,
+    });
+    const closed = await station.handlers['documents.closeBatch']({ batchId }, context);
+    const text = await station.handlers['documents.exportBalance']({ batchId, format: 'txt' }, context);
+    for (const { fileId, name } of [closed, text]) {
+      const file = station.file(fileId, { role: 'engineer', user: 'Chen' });
+      expect(station.file(fileId, { role: 'operator', user: 'Li' })).toBeNull();
+      const bytes = readFileSync(file?.path ?? '');
+      const verify = async (content: Buffer) => {
+        const upload = await station.receiveUpload(
+          name,
+          content.length,
+          Readable.from([content]),
+          session.current,
+          soon(),
+        );
+        return station.handlers['documents.verify']({ uploadId: upload.fileId }, context);
+      };
+      expect(await verify(bytes)).toMatchObject({
+        whole: true,
+        key: 'trusted',
+        comparedWith: 'own',
+        station: 'S1',
+      });
+      const changed = Buffer.from(bytes);
+      changed[100] = (changed[100] ?? 0) ^ 1;
+      expect(await verify(changed)).toMatchObject({ whole: false, comparedWith: null });
+    }
+    // A file of another station of the same registry, which has learned its key.
+    await station.sync.drain(soon());
+    await using other = await startStation({ sharedRegistry: setup.registry, name: 'S2' });
+    const key = setup.station.signingKeys.list()[0]?.keyId ?? '';
+    const content = readFileSync(station.file(closed.fileId, session.current)?.path ?? '');
+    const upload = await other.station.receiveUpload(
+      'b.json',
+      content.length,
+      Readable.from([content]),
+      session.current,
+      soon(),
+    );
+    expect(
+      await other.station.handlers['documents.verify']({ uploadId: upload.fileId }, context),
+    ).toMatchObject({
+      whole: true,
+      key: 'trusted',
+      comparedWith: 'registry',
+      keyId: key,
+    });
+  });
+});
+
+describe('the birth certificate of a unit', () => {
+  it('says who it is and what was measured, and never its secret', async () => {
+    await using setup = await start();
+    const { station, registry } = setup;
+    const run = await setup.run(1);
+    const made = await station.documents.certificate(run.runId, BY, NEVER);
+    expect(made.document).toMatchObject({
+      unit: { serialNumber: 'SN000001', idKind: 'mac' },
+      identity: { deviceName: run.deviceName, state: 'burned' },
+      recipe: { name: 'test-recipe', version: '1.0.0', locked: false },
+      run: { id: run.runId, outcome: 'PASS', operator: 'Li', station: 'S1', slot: 1 },
+      proof: { readBack: 'bcc8', online: 'registry', unproven: false },
+    });
+    const { measurements, measured } = made.document;
+    expect(measured).toBe(measurements.length);
+    expect(measurements).toContainEqual(
+      expect.objectContaining({ phase: 'test', name: 'flash-size', unit: 'MB', outcome: 'PASS' }),
+    );
+    for (const secret of registry.secrets.values()) expect(made.file.includes(secret)).toBe(false);
+    const again = await station.documents.certificate(run.runId, BY, NEVER);
+    expect([again.isNew, again.sha256]).toEqual([false, made.sha256]);
+    // The registry has acknowledged it since: another certificate.
+    await station.sync.drain(soon());
+    const later = await station.documents.certificate(run.runId, BY, NEVER);
+    expect(later.document.identity.state).toBe('registered');
+  });
+
+  it('is refused in one line for a unit that is not as the run left it', async () => {
+    const silent = unitFault.parse({ fault: 'silent' });
+    await using setup = await startStation({
+      units: simulated(2, { faults: { units: { 2: [silent] } } }),
+      registry: 'real',
+      recipe: moduleRecipe({ commandTimeoutMs: 500 }),
+    });
+    const { station, batchId } = setup;
+    const refusal = async (runId: string) =>
+      (await faultOf(() => station.documents.certificate(runId, BY, NEVER))).details['refusal'];
+    const run = await setup.run(1);
+    station.batches.create({ recipe: station.batches.recipeOf(batchId), quantity: 9, name: 'second' }, BY);
+    const second = station.batches.state().batches.find(({ name }) => name === 'second')?.batchId ?? '';
+    const again = await station.startUnit({
+      batchId: second,
+      serialNumber: 'SN000001',
+      operator: 'Li',
+      slot: 1,
+    }).finished;
+    station.slots.acknowledge(1);
+    expect(await refusal(run.runId)).toBe('not-latest');
+    await station.documents.certificate(again.runId, BY, NEVER);
+    const writeOff = {
+      deviceName: run.deviceName ?? '',
+      productId: null,
+      reason: 'scrapped',
+      approver: 'Wang',
+    };
+    await station.returns.writeOff(writeOff, BY, NEVER);
+    expect(await refusal(again.runId)).toBe('retired');
+    expect(await faultOf(() => station.documents.certificate('none', BY, NEVER))).toMatchObject({
+      code: 'not-found',
+    });
+    const failed = await setup.run(2);
+    expect(await refusal(failed.runId)).toBe('not-passed');
+  });
+});
+
+describe('the key of the signatures', () => {
+  it('is made once, is replaced by a decision, and the registry has every one', async () => {
+    await using setup = await startStation({ registry: 'real', triples: 1 });
+    const { registry } = setup;
+    const first = setup.station.signingKeys.ensure();
+    await setup.restart();
+    expect(setup.station.signingKeys.ensure().keyId).toBe(first.keyId);
+    const second = setup.station.signingKeys.rotate(BY);
+    expect(setup.station.signingKeys.list().map(({ reason }) => reason)).toEqual(['first', 'rotated']);
+    await setup.station.sync.drain(soon());
+    await setup.station.sync.drain(soon());
+    expect(registry.store.stations()[0]?.keys).toEqual([first.keyId, second.keyId]);
+    const client = setup.station.registry();
+    expect(await client?.keys.find(first.keyId, soon())).toMatchObject({
+      stations: [{ station: 'S1', revoked: false }],
+    });
+    expect(await client?.keys.find('0'.repeat(64), soon())).toBeNull();
+    // The key of the data is replaced: the key of the signatures stays.
+    await setup.station.rotateKey(() => undefined, BY, NEVER);
+    expect(setup.station.signingKeys.ensure().keyId).toBe(second.keyId);
+  });
+
+  it('is a new one when the private part is gone, and never one that another station has reported', async () => {
+    await using setup = await startStation({ registry: 'real', triples: 1 });
+    const first = setup.station.signingKeys.ensure();
+    setup.station.database.transaction(() => setup.station.database.meta.remove('station.signing-key'));
+    const next = setup.station.signingKeys.ensure();
+    expect([next.reason, next.keyId === first.keyId]).toEqual(['lost', false]);
+    await using other = await startStation({ sharedRegistry: setup.registry, name: 'S2' });
+    const foreign = { ...first, proof: next.proof };
+    const client = other.station.registry();
+    expect(await faultOf(() => client?.keys.report([foreign], soon()))).toMatchObject({
+      code: 'registry-refused',
+    });
+  });
+
+  it('is not taken along by a copy of the data that is confirmed as moved', async () => {
+    await using setup = await startStation();
+    const first = setup.station.signingKeys.ensure();
+    await setup.close();
+    const platform = { machineId: () => 'another computer' };
+    const moved = { reason: 'the old one broke', approver: 'Wang', by: BY };
+    const station = await openStation(setup.dataDir, { moved }, platform);
+    try {
+      expect(station.signingKeys.ensure().keyId).not.toBe(first.keyId);
+      expect(station.signingKeys.list().map(({ reason }) => reason)).toEqual(['first', 'lost']);
+    } finally {
+      await station.close();
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { LabelPrintRow } from '../../../../station/core/database/index.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { until } from '../../../support/until.ts';
+import { startPrintingLine } from './printing-line.ts';
+
+const facts = ({ state, copy, slot, confirmedBy, fault, reason }: LabelPrintRow) => ({
+  state,
+  copy,
+  slot,
+  confirmedBy,
+  code: fault?.code ?? null,
+  reason,
+});
+const PRINTED = { state: 'printed', slot: null, confirmedBy: 'printer', code: null, reason: 'pass' };
+
+describe('the label of a unit that passed', () => {
+  it.each(['zpl', 'tspl'] as const)(
+    'comes out of a printer of %s with the identity that the unit holds',
+    async (language) => {
+      await using line = await startPrintingLine({ language, label: 'print: on-pass, copies: 2' });
+      const { setup } = line;
+      const result = await setup.run(1);
+      expect(result.outcome).toBe('PASS');
+      await line.settled(1);
+      const rows = setup.station.database.labelPrints.listOfRun(result.runId);
+      expect(rows.map(facts)).toEqual([
+        { ...PRINTED, copy: 1 },
+        { ...PRINTED, copy: 2 },
+      ]);
+      const codes = line.printedCodes();
+      expect(codes).toHaveLength(2);
+      for (const code of codes) expect(code).toBe(rows[0]?.payload);
+      expect(JSON.parse(codes[0] ?? '')).toMatchObject({ dn: result.deviceName, sn: result.serialNumber });
+    },
+  );
+
+  it('that cannot be printed keeps the unit on its slot, and no other slot waits', async () => {
+    await using line = await startPrintingLine({ units: 2, faults: [{ fault: 'paper-out' }] });
+    const { setup, printer } = line;
+    const { slots, database } = setup.station;
+    const result = await setup.run(1);
+    expect(result.outcome).toBe('PASS');
+    const question = await line.asked(1);
+    expect(question).toMatchObject({ ask: expect.stringContaining('no paper'), choices: ['retry', 'later'] });
+    expect(database.labelPrints.listOfRun(result.runId).map(facts)).toEqual([
+      { ...PRINTED, state: 'failed', copy: 1, slot: 1, confirmedBy: null, code: 'printer-not-ready' },
+    ]);
+    expect(slots.isFree(1)).toBe(false);
+    expect(slots.acknowledge(1)).toEqual([]);
+    expect((await faultOf(() => setup.run(1))).code).toBe('serial-passed');
+    const request = { batchId: setup.batchId, serialNumber: 'SN000099', operator: 'Li', slot: 1 };
+    expect((await faultOf(() => setup.station.startUnit(request))).code).toBe('label-pending');
+    // The other slot goes on, with paper.
+    await printer.setFaults([]);
+    expect((await setup.run(2)).outcome).toBe('PASS');
+    await line.settled(2);
+    expect(line.printedCodes()).toHaveLength(1);
+    await line.answer(1, 'retry');
+    await line.settled(1);
+    expect(database.labelPrints.listOfRun(result.runId).map(facts)).toEqual([
+      { ...PRINTED, copy: 1, code: 'printer-not-ready' },
+    ]);
+    expect(new Set(line.printedCodes()).size).toBe(2);
+    expect(slots.isFree(1)).toBe(true);
+    expect(database.runs.findById(result.runId)?.outcome).toBe('PASS');
+  });
+
+  it('waits for a printer that is offline over a restart of the station', async () => {
+    await using line = await startPrintingLine({ faults: [{ fault: 'offline' }] });
+    const { setup, printer } = line;
+    const { runId } = await setup.run(1);
+    expect((await line.asked(1)).ask).toContain('cannot be reached');
+    await setup.restart();
+    expect(setup.station.slots.state.slots[0]).toMatchObject({
+      state: 'finished',
+      run: { runId, outcome: 'PASS', serialNumber: 'SN000001' },
+      label: { left: 1 },
+    });
+    expect((await line.asked(1)).ask).toContain('cannot be reached');
+    await printer.setFaults([]);
+    await line.answer(1, 'retry');
+    await line.settled(1);
+    expect(line.printedCodes()).toHaveLength(1);
+  });
+
+  it('whose fate is not known is never printed again by the station', async () => {
+    await using line = await startPrintingLine({ faults: [{ fault: 'close', afterBytes: 60, times: 1 }] });
+    const { setup } = line;
+    const { runId } = await setup.run(1);
+    expect(await line.asked(1)).toMatchObject({
+      ask: expect.stringContaining('not known'),
+      choices: ['out', 'again', 'later'],
+    });
+    await setup.restart();
+    expect((await line.asked(1)).ask).toContain('not known');
+    expect(line.printedCodes()).toEqual([]);
+    await line.answer(1, 'again');
+    await line.settled(1);
+    expect(setup.station.database.labelPrints.listOfRun(runId).map(facts)).toEqual([
+      { ...PRINTED, copy: 1, code: 'printer-lost' },
+    ]);
+    expect(line.printedCodes()).toHaveLength(1);
+  });
+
+  it('is settled by the printer that held it, without a person', async () => {
+    await using line = await startPrintingLine({ faults: [{ fault: 'slow', labelMs: 400, answerMs: 0 }] });
+    const { setup, printer } = line;
+    const running = setup.run(1);
+    await until(
+      () => setup.station.database.labelPrints.list(1)[0]?.state === 'sending',
+      'the label to be sent',
+    );
+    await printer.setFaults([{ fault: 'ribbon-out' }]);
+    const { runId } = await running;
+    expect((await line.asked(1)).ask).toContain('no ribbon');
+    expect(setup.station.database.labelPrints.listOfRun(runId).map(facts)).toMatchObject([{ state: 'held' }]);
+    await printer.setFaults([]);
+    await line.settled(1);
+    expect(setup.station.database.labelPrints.listOfRun(runId).map(facts)).toMatchObject([
+      { state: 'printed', confirmedBy: 'printer' },
+    ]);
+    expect(line.printedCodes()).toHaveLength(1);
+  });
+
+  it('is printed when the operator wants it, or left for later', async () => {
+    await using line = await startPrintingLine({ label: 'print: ask' });
+    const { setup } = line;
+    const { runId } = await setup.run(1);
+    expect(await line.asked(1)).toMatchObject({ choices: ['print', 'skip'] });
+    expect(line.printedCodes()).toEqual([]);
+    setup.station.scans.scan('#GW#CHOICE,print#', null, 'Li');
+    await line.settled(1);
+    expect(setup.station.database.labelPrints.listOfRun(runId).map(facts)).toEqual([{ ...PRINTED, copy: 1 }]);
+    expect(line.printedCodes()).toHaveLength(1);
+  });
+});

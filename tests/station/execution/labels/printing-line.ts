@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { PrinterSetting } from '#shared/contract/index.ts';
+import { type PrinterFault, type SimPrinter, startSimPrinter } from '#simulator';
+import { STATION_ITSELF } from '#station';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
+import { until } from '../../../support/until.ts';
+import type { PrinterEvent } from '../../../../simulator/printer/index.ts';
+
+/** A station with simulated units and a simulated printer, which prints what passed. */
+export interface PrintingLine extends AsyncDisposable {
+  readonly setup: TestStation<SimulatedUnits>;
+  readonly printer: SimPrinter;
+  /** The codes of the labels that came out, as zbarimg reads them from their pictures. */
+  printedCodes(): string[];
+  /** The question of a slot about its label. */
+  asked(
+    slot: number,
+  ): Promise<{ readonly ask: string; readonly promptId: string; readonly choices: string[] }>;
+  /** Answers the question that the slot asks now. */
+  answer(slot: number, answer: string): Promise<void>;
+  /** Resolves when the slot waits for no label. */
+  settled(slot: number): Promise<void>;
+}
+
+export async function startPrintingLine(
+  options: {
+    readonly units?: number;
+    readonly language?: PrinterSetting['language'];
+    readonly label?: string;
+    readonly faults?: readonly PrinterFault[];
+  } = {},
+): Promise<PrintingLine> {
+  await using opening = new AsyncDisposableStack();
+  const { language = 'zpl', units = 1, label = 'print: on-pass' } = options;
+  const setup = opening.use(
+    await startStation({
+      units: simulated(units),
+      registry: 'real',
+      triples: units + 4,
+      recipe: moduleRecipe({ steps: `  - name: label\n    steps: [{ verb: label, ${label} }]\n` }),
+    }),
+  );
+  const files: string[] = [];
+  const printer = opening.use(
+    await startSimPrinter({
+      language,
+      dir: join(setup.dir, 'labels'),
+      faults: options.faults,
+      onEvent: (event: PrinterEvent) => {
+        if (event.event === 'sim.printed') files.push(event.png);
+      },
+    }),
+  );
+  const setting = {
+    place: `tcp://127.0.0.1:${printer.port}`,
+    language,
+    dpi: 203,
+    widthMm: 50,
+    heightMm: 30,
+    gapMm: 2,
+  } as const;
+  setup.station.printerSettings.set({ ...setting, baudRate: 9600 }, STATION_ITSELF);
+  const line = opening.move();
+  const promptAt = (slot: number) =>
+    setup.station.slots.state.slots.find((view) => view.slot === slot)?.run?.prompt ?? null;
+  let last = '';
+  const asked = async (slot: number) => {
+    const prompt = await until(() => {
+      const now = promptAt(slot);
+      return now !== null && now.promptId !== last ? now : undefined;
+    }, 'a question');
+    return {
+      ask: prompt.ask.en,
+      promptId: prompt.promptId,
+      choices: prompt.choices.map(({ value }) => value),
+    };
+  };
+  return {
+    setup,
+    printer,
+    printedCodes: () =>
+      files.map((png) =>
+        execFileSync('zbarimg', ['--raw', '-q', '--nodbus', png], { timeout: PATIENCE_MS }).toString().trim(),
+      ),
+    asked,
+    async answer(slot, answer) {
+      const { promptId } = await asked(slot);
+      last = promptId;
+      setup.station.prompts.answer(slot, promptId, answer);
+    },
+    settled: (slot) =>
+      until(() => setup.station.labels.at(slot) === null, 'no label to wait for').then(() => undefined),
+    [Symbol.asyncDispose]: () => line.disposeAsync(),
+  };
+}

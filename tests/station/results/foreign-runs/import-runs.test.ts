@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ATML_COLLECTION,
+  encodeAtmlPart,
+  encodeOpenHtf,
+} from '../../../../station/results/documents/index.ts';
+import { openRunSource } from '../../../../station/results/foreign-runs/index.ts';
+import { writeReport } from '../../../../station/results/reports/index.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
+import { runDocument } from '../documents/sample-documents.ts';
+import { addRuns } from '../reports/sample-batch.ts';
+import { canonical, CHEN, CSV, importsOf, TwoStations } from './two-stations.ts';
+
+describe('an import of runs', () => {
+  let two: TwoStations;
+  beforeEach(() => {
+    two = new TwoStations();
+  });
+  afterEach(() => two[Symbol.asyncDispose]());
+
+  it('takes the runs of another station with steps and measurements, and nothing else of it', async () => {
+    two.fill();
+    addRuns(two.other, [{ runId: 'running', startedAtMs: 9_000_000, outcome: null }]);
+    const report = await two.load('other');
+    expect(report).toEqual({
+      kind: 'station', name: 'other', sourceId: 'source-1', rows: 14, added: 13, doubles: 0, unfinished: 1, rejectedRows: 0,
+      rejected: [],
+    }); // prettier-ignore
+    expect(two.stored()).toEqual(canonical(two.originals()));
+    // No run, unit, identity, batch or message of this station.
+    expect([two.home.runs.count(), two.home.batches.list(), two.home.runSearch.getLastRow()]).toEqual([
+      0,
+      [],
+      0,
+    ]);
+    expect(two.home.units.findByChip('AABBCCDDEE01')).toBeNull();
+    expect(two.home.outbox.listPending(10)).toEqual([]);
+    expect([...two.home.audit.iterate()].at(-1)).toMatchObject({
+      action: 'runs.import',
+      subject: 'source-1',
+      actor: 'Chen',
+    });
+    expect(two.home.foreignRuns.listSources()).toMatchObject([
+      { kind: 'station', name: 'other', runs: 13, importedBy: 'Chen' },
+    ]);
+    expect([...two.home.findTampering()].filter((found) => found !== null)).toEqual([]);
+  });
+
+  it('takes no run twice, from whichever file, and refuses one with other content', async () => {
+    two.fill();
+    await two.load('other');
+    for (const format of ['atml', 'openhtf'] as const) {
+      await writeReport(two.other, { kind: 'batch', batchId: 'B' }, two.path('same'), {
+        format,
+        signal: NEVER_ABORTED,
+      });
+      expect(await two.load('same')).toMatchObject({
+        kind: format,
+        rows: 13,
+        added: 0,
+        doubles: 13,
+        rejectedRows: 0,
+      });
+    }
+    const [first] = two.originals();
+    if (first === undefined) throw new Error('no run');
+    const changed = encodeOpenHtf({ ...first, operator: 'someone else' });
+    expect(await two.loadText(changed)).toMatchObject({
+      added: 0,
+      rejected: [{ line: 1, reason: 'the run r000000000 is here already, with other content' }],
+    });
+    expect(two.home.foreignRuns.listSources()).toHaveLength(1);
+  });
+
+  it('knows the runs of this station itself', async () => {
+    two.fill();
+    const own = importsOf(two.other);
+    await writeReport(two.other, { kind: 'batch', batchId: 'B' }, two.path('own.xml'), {
+      format: 'atml',
+      signal: NEVER_ABORTED,
+    });
+    const source = await openRunSource(two.path('own.xml'), { csv: CSV });
+    expect(await own.import(source, {}, CHEN, NEVER_ABORTED)).toMatchObject({
+      added: 0,
+      doubles: 13,
+      rejectedRows: 0,
+    });
+  });
+
+  it('says what is wrong in which line, and imports nothing then', async () => {
+    two.fill();
+    const good = two.originals().slice(0, 2).map(encodeOpenHtf);
+    const text = [good[0], '{"dut_id":"x","phases":[]}\n', 'no json\n', good[1]].join('');
+    const refused = await two.loadText(text, {}, { kind: 'openhtf' });
+    expect(refused).toMatchObject({ rows: 4, added: 0, rejectedRows: 2, sourceId: null });
+    expect(refused.rejected).toEqual([
+      { line: 2, reason: 'start_time_millis is no time' },
+      { line: 3, reason: 'it is no JSON' },
+    ]);
+    expect([two.stored(), two.home.foreignRuns.listSources()]).toEqual([[], []]);
+    expect(await two.loadText(text, { skipBad: true }, { kind: 'openhtf' })).toMatchObject({
+      added: 2,
+      rejectedRows: 2,
+    });
+    expect(two.stored()).toHaveLength(2);
+    const damaged = `${ATML_COLLECTION.head}${encodeAtmlPart(runDocument())}<trc:TestResults>`;
+    expect((await two.loadText(damaged)).rejected[0]?.reason).toMatch(/no XML/);
+    const bomb = '<!DOCTYPE a [<!ENTITY x "y">]><TestResults>&x;</TestResults>';
+    expect((await two.loadText(bomb)).rejected[0]?.reason).toMatch(/document type/);
+    const deep = '<a>'.repeat(100_000);
+    expect((await two.loadText(deep)).rejected[0]?.reason).toMatch(/deep/);
+  });
+
+  it('changes nothing in a dry run, and tells as much as an import', async () => {
+    two.fill();
+    expect(await two.load('other', { dryRun: true })).toMatchObject({ sourceId: null, rows: 13, added: 13 });
+    expect([two.stored(), [...two.home.audit.iterate()]]).toEqual([[], []]);
+  });
+
+  it('leaves nothing that is seen when it is cancelled, and the next import removes the rest', async () => {
+    two.fill();
+    const aborting = new AbortController();
+    const source = await openRunSource(two.path('other'), { csv: CSV });
+    const onProgress = (stage: string): void => {
+      if (stage === 'writing') aborting.abort();
+    };
+    const cancelled = await faultOf(() => two.imports.import(source, { onProgress }, CHEN, aborting.signal));
+    expect([cancelled.code, two.stored(), two.home.foreignRuns.listIncomplete()]).toEqual([
+      'cancelled',
+      [],
+      [],
+    ]);
+    // One that was killed.
+    two.home.transaction(() => {
+      two.home.foreignRuns.addSource({
+        sourceId: 'killed',
+        kind: 'csv',
+        name: 'x',
+        runs: 0,
+        startedAtMs: 1,
+        importedBy: 'Li',
+      });
+    });
+    expect(two.home.foreignRuns.listIncomplete()).toEqual(['killed']);
+    await two.load('other');
+    expect([two.home.foreignRuns.listIncomplete(), two.stored().length]).toEqual([[], 13]);
+  });
+
+  it('keeps what it took: no row of a complete import can be changed or removed', async () => {
+    two.fill();
+    const { sourceId } = await two.load('other');
+    expect(() => two.home.transaction(() => two.home.foreignRuns.removeSome(sourceId ?? '', 5))).toThrow(
+      /never removed/,
+    );
+  });
+});
