@@ -24,6 +24,7 @@ import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
+import { foreignRunHandlers } from './results/foreign-runs/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
@@ -55,6 +56,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof foreignRunHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -87,6 +89,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...syncHandlers(services),
     ...codeHandlers(services),
     ...reportHandlers(services),
+    ...foreignRunHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

@@ -333,6 +333,32 @@ const setup: readonly PageState[] = [
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
 
+const chooseForeign = async (page: Page): Promise<void> => {
+  await page
+    .getByTestId('foreign-file')
+    .setInputFiles({ name: 'runs.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+  await page.getByTestId('foreign-columns').waitFor();
+};
+const foreignRuns: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'runs/imported' },
+  { ...support, name: 'none', route: 'runs/imported', variant: 'no-foreign-runs' },
+  { ...engineer, name: 'one', route: 'runs/imported', act: click('foreign-f-1'), dialog: true },
+  {
+    ...engineer,
+    name: 'file with errors',
+    route: 'runs/imported',
+    variant: 'foreign-file-with-errors',
+    act: chooseForeign,
+  },
+  {
+    ...engineer,
+    name: 'file with unknown columns',
+    route: 'runs/imported',
+    variant: 'foreign-file-with-unknown-columns',
+    act: chooseForeign,
+  },
+];
+
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -343,6 +369,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   firmware,
   sync,
   runs,
+  foreignRuns,
   recipes,
   station,
   users,

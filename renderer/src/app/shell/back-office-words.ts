@@ -5,6 +5,8 @@ import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { foreignRunsEn } from '../../features/foreign-runs/words.en.ts';
+import { foreignRunsZhCN } from '../../features/foreign-runs/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
@@ -32,6 +34,7 @@ const zhCN = {
   ...approvalZhCN,
   ...batchesZhCN,
   ...firmwareZhCN,
+  ...foreignRunsZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
@@ -48,6 +51,7 @@ const en: Translation<typeof zhCN> = {
   ...approvalEn,
   ...batchesEn,
   ...firmwareEn,
+  ...foreignRunsEn,
   ...recipesEn,
   ...returnsEn,
   ...setupEn,
