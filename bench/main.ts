@@ -10,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   import: async () => (await import('./import/import-benchmark.ts')).importBenchmark,
   runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
+  pdf: async () => (await import('./pdf/pdf-benchmark.ts')).pdfBenchmark,
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
   flash: async () => (await import('./flash/flash-benchmark.ts')).flashBenchmark,
   ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,

@@ -104,6 +104,7 @@ async function prepare(
       appVersion: APP_VERSION,
       program: programName(),
       examplesDir: resource('resources/recipes'),
+      labelsDir: resource('resources/labels'),
       dryRunCommand: cliCommand(),
       control: config.control,
       sampleLine: config.sampleLine,

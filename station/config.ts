@@ -13,6 +13,8 @@ export interface StationConfig extends ExecutionConfig {
   readonly sampleLine?: boolean | undefined;
   /** Folder of the recipes that ship with this program, to begin with; none when left out. */
   readonly examplesDir?: string | undefined;
+  /** Folder of the templates of labels that ship with this program; none when left out. */
+  readonly labelsDir?: string | undefined;
   /** Called when an engineer has ended the sample line; the host then closes this station. */
   readonly onSampleLineEnd?: (() => void) | undefined;
   /** The program that executes `recipe try`, with its first arguments; without it there are no dry runs. */

@@ -22,10 +22,11 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
-import { codeHandlers } from './results/labels/index.ts';
+import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { foreignRunHandlers } from './results/foreign-runs/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
+import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
@@ -55,8 +56,10 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
   Parameters<typeof syncHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
   Parameters<typeof foreignRunHandlers>[0] &
+  Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
@@ -88,8 +91,10 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...identityHandlers(services),
     ...syncHandlers(services),
     ...codeHandlers(services),
+    ...labelTemplateHandlers(services),
     ...reportHandlers(services),
     ...foreignRunHandlers(services),
+    ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),

@@ -43,6 +43,7 @@ import { ForeignRuns } from './results/foreign-runs/index.ts';
 import { createPrinting } from './results/printing/index.ts';
 import { createLabelPrints } from './execution/labels/index.ts';
 import { Reports } from './results/reports/index.ts';
+import { ScheduledReports } from './results/scheduled-reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
 import type { Station } from './station-api.ts';
@@ -229,6 +230,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const onReports = { platform, database, audit, station, config, clockTrust };
+  const scheduledReports = opening.use(new ScheduledReports(onReports));
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());
   const returns = createReturns({
@@ -247,12 +250,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
       scheduleSync();
     },
   });
+  const results = { reports, scheduledReports, foreignRuns, yields, returns, recipeTitles };
 
   // What happens at the slots reaches every part that reports it.
   const publishBatch = (): void => {
     const state = batches.state();
     topics.publish.batch(state);
     yields.follow(state.active?.batchId ?? null);
+    scheduledReports.batchesChanged();
   };
   execution.onBatchChange(publishBatch);
   execution.onRunEvent((_slot, event) => {
@@ -306,12 +311,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     tripleFiles,
     sync,
     firmware,
-    reports,
-    foreignRuns,
+    ...results,
     publishRunImports: imports.ofRuns,
-    yields,
-    returns,
-    recipeTitles,
     dataDir: paths.dataDir,
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
@@ -346,6 +347,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   yields.follow(batches.state().active?.batchId ?? null);
   opening.defer(() => execution.close());
   execution.start();
+  scheduledReports.start();
   scheduleSync();
   if (config.control === true) opening.use(await serveControl({ access, admission, platform }));
 
@@ -380,10 +382,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sync,
     firmware,
     uploads,
-    reports,
-    foreignRuns,
-    yields,
-    returns,
+    ...results,
     recipes: recipes.recipes,
     recipeDrafts: recipes.recipeDrafts,
     identities: () => listIdentities(database, vault),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { MIN_REASON, type UnitReport } from '#shared/contract/index.ts';
+import { MIN_REASON, PAPERS, type UnitReport } from '#shared/contract/index.ts';
+import { LANGUAGES } from '#shared/words/index.ts';
 import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
@@ -50,7 +51,9 @@ export function unitCommand(): Command {
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('certificate', 'write the signed birth certificate of a unit that has passed')
       .argument('<unit>', RUN_HELP)
-      .requiredOption('--out <file>', 'file.json')
+      .requiredOption('--out <file>', 'file.json, or file.pdf for people, which has the signed file attached')
+      .addOption(new Option('--language <language>', 'of a PDF; zh-CN when left out').choices(LANGUAGES))
+      .addOption(new Option('--paper <paper>', 'of a PDF; A4 when left out').choices(PAPERS))
       .action(certificate),
     command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')

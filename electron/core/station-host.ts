@@ -64,6 +64,7 @@ export async function openStationHost(
         // Beside `out`, in the packaged program too.
         dryRunCommand: dryRunCommand(process.env['GONGWEI_NODE']),
         examplesDir: join(import.meta.dirname, '../../../resources/recipes'),
+        labelsDir: join(import.meta.dirname, '../../../resources/labels'),
         control: true,
         openInstaller,
       };

@@ -148,7 +148,7 @@ function firstWaitsForLabel(size: SceneSize): SlotsState {
     if (slot !== 1) return runningSlot(slot, nowMs);
     const finished = finishedSlot(slot, nowMs, 'PASS');
     const choices = [
-      { value: 'retry', title: { 'zh-CN': '再打印', en: 'Print again' } },
+      { value: 'retry', title: { 'zh-CN': '重试', en: 'Try again' } },
       { value: 'later', title: { 'zh-CN': '以后打印，先放一边', en: 'Later: put it aside' } },
     ];
     const ask = {

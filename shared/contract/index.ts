@@ -11,10 +11,12 @@ import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
 import { labelCalls } from './labels.ts';
+import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
+import { reportScheduleCalls } from './report-schedules.ts';
 import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
@@ -39,6 +41,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...labelCalls,
+    ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
@@ -60,6 +63,7 @@ export const contract = {
     ...savedFilterCalls,
     ...reportCalls,
     ...foreignRunCalls,
+    ...reportScheduleCalls,
     ...returnCalls,
     ...identityCalls,
     ...tripleCalls,
@@ -103,6 +107,14 @@ export {
   type RecipeChoice,
 } from './batches.ts';
 export { type BalanceView, MAX_SHOWN_ENTRIES, type SignedFileView, type VerifiedView } from './documents.ts';
+export {
+  MAX_REPORT_SCHEDULES,
+  MAX_SHIFT_ENDS,
+  type ReportOccasion,
+  type ReportSchedule,
+  type ReportSchedules,
+  type ScheduledReport,
+} from './report-schedules.ts';
 export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
@@ -201,6 +213,12 @@ export {
   type PrinterState,
   type PrinterView,
 } from './printer.ts';
+export type {
+  LabelIssueView,
+  LabelPreview,
+  LabelTemplateDetails,
+  LabelTemplateView,
+} from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';

@@ -11,6 +11,8 @@ interface ReportFormFacts {
   readonly isCsv: boolean;
   /** True when a run that has not ended is not in a file. */
   readonly isOfEndedRuns: boolean;
+  /** True when the file of a batch has its yields, which are stored as runs end. */
+  readonly hasFigures: boolean;
 }
 
 /** Of PDF. */
@@ -28,6 +30,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: true,
     isOfEndedRuns: false,
+    hasFigures: false,
   },
   jsonl: {
     ending: 'jsonl',
@@ -36,6 +39,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: false,
     isOfEndedRuns: false,
+    hasFigures: false,
   },
   /** Other programs read these; a file of one run is a document, and one of several a collection or a ZIP archive. */
   atml: {
@@ -45,6 +49,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
   },
   openhtf: {
     ending: 'zip',
@@ -53,6 +58,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
   },
   wsjf: {
     ending: 'zip',
@@ -61,6 +67,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: true,
+    hasFigures: false,
   },
   /** For people: pages with figures and charts, not every value. */
   pdf: {
@@ -70,6 +77,7 @@ const FORMS = {
     hasColumns: false,
     isCsv: false,
     isOfEndedRuns: false,
+    hasFigures: true,
   },
   xlsx: {
     ending: 'xlsx',
@@ -78,6 +86,7 @@ const FORMS = {
     hasColumns: true,
     isCsv: false,
     isOfEndedRuns: false,
+    hasFigures: true,
   },
 } as const satisfies Readonly<Record<string, ReportFormFacts>>;
 

@@ -18,14 +18,19 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 export function checkLabelTemplate(
   written: unknown,
   sourceAt?: SourceAt,
-): { readonly template: LabelTemplate | null; readonly mistakes: readonly Mistake[] } {
+): {
+  readonly template: LabelTemplate | null;
+  /** The template even with mistakes of meaning, as long as its shape is right. */
+  readonly shape: LabelTemplate | null;
+  readonly mistakes: readonly Mistake[];
+} {
   const read = labelTemplate.safeParse(written);
   if (!read.success) {
     const mistakes = read.error.issues.flatMap((issue) => explain(issue, labelTemplate, written, sourceAt));
-    return { template: null, mistakes };
+    return { template: null, shape: null, mistakes };
   }
   const mistakes = [...templateMistakes(read.data)];
-  return { template: mistakes.length === 0 ? read.data : null, mistakes };
+  return { template: mistakes.length === 0 ? read.data : null, shape: read.data, mistakes };
 }
 
 function* templateMistakes({ size, elements }: LabelTemplate): Iterable<Mistake> {

@@ -15,7 +15,9 @@ export {
   type ImageElement,
   type LabelElement,
   type LabelElementKind,
+  type LabelElementInput,
   type LabelTemplate,
+  type LabelTemplateInput,
   type SymbolElement,
   type TextElement,
 } from './template.ts';

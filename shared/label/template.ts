@@ -101,3 +101,6 @@ export const labelTemplate = z.strictObject({
   elements: z.array(labelElement).min(1).max(MAX_ELEMENTS),
 });
 export type LabelTemplate = z.infer<typeof labelTemplate>;
+/** As it is written, without defaults. */
+export type LabelTemplateInput = z.input<typeof labelTemplate>;
+export type LabelElementInput = z.input<typeof labelElement>;

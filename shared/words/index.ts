@@ -2,6 +2,7 @@
 export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
 export { fill, type Filling, fillWhole, placeholders, type Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
+export { PRINTER_PROBLEM_WORDS } from './printer-problems.ts';
 export { phaseName, placeName, type RecipeNames, stepName } from './recipe-names.ts';
 export { stepPath } from './step-path.ts';
 export {

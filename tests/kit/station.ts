@@ -64,6 +64,7 @@ export function openStation(
     slots: [],
     appVersion: '0.0.0-test',
     examplesDir: join(import.meta.dirname, '../../resources/recipes'),
+    labelsDir: join(import.meta.dirname, '../../resources/labels'),
     autoSync: false,
     ...config,
   });

@@ -22,7 +22,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'measurement port act approver at attempt batch baudRate before change character column condition conditions cpk date deviceName done encoding every example fpy from id index kbit keys left limit limits line lockedBy max memory minutes ms name names number operator outcome page path phase pin place places product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what'.split(
+  'measurement port act approver at attempt batch baudRate before change character column condition conditions cpk date deviceName done draft encoding every example file fpy from height id index kbit keys kind left limit limits line list lockedBy max memory minutes ms name names number operator outcome page path phase pin place places problem product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time title titles to unit user version what width x y because'.split(
     ' ',
   ),
 );
@@ -36,6 +36,7 @@ const WITHOUT_NOUN = [
   'header.pool.reserved {count}',
   'header.sync.offlineWaiting {pending}',
   'header.sync.sending {pending}',
+  'labels.pictureTooLarge {size}',
   'notice.poolLow {remaining}',
   'notice.poolSoon {count}',
   'notice.poolSoonFree {count}',

@@ -1,6 +1,10 @@
 import { extname, resolve } from 'node:path';
+import { createYielder } from '#node-kit/async/index.ts';
 import { writeFileAtomic } from '#node-kit/files/index.ts';
+import type { Paper } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Language } from '#shared/words/index.ts';
+import { certificateData, certificatePdf, createRecipeTitles } from '#station';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
 import { findRun } from '../../lookup/run.ts';
 import { createOutput } from '../../output.ts';
@@ -10,19 +14,31 @@ import { withDocuments } from '../../with-documents.ts';
 
 export async function certificate(
   text: string,
-  options: CommonOptions & { readonly out: string },
+  options: CommonOptions & { readonly out: string; readonly language?: Language; readonly paper?: Paper },
 ): Promise<void> {
   const out = createOutput(options);
   const path = resolve(options.out);
-  if (extname(path).toLowerCase() !== '.json')
-    throw new Fault('bad-input', `${options.out} does not end with .json`, {
-      hint: 'A certificate is a signed JSON document.',
+  const ending = extname(path).toLowerCase();
+  if (ending !== '.json' && ending !== '.pdf')
+    throw new Fault('bad-input', `${options.out} ends with neither .json nor .pdf`, {
+      hint: 'A certificate is a signed JSON document; a PDF shows it on one page and has it attached.',
     });
+  const { language, paper } = options;
+  if (ending === '.json' && (language !== undefined || paper !== undefined))
+    throw new Fault('bad-input', '--language and --paper are of a PDF', { hint: 'Leave them out.' });
   const signal = interruptSignal();
   await withDocuments(options, signal, async (source) => {
     const { run } = findRun(source.database, text);
     const made = await source.certificate(run.runId, terminalSession(), signal);
-    await writeFileAtomic(path, made.file, { signal });
+    const content =
+      ending === '.json'
+        ? made.file
+        : certificatePdf(
+            certificateData(made, createRecipeTitles(source.database.batches)([made.document.recipe.hash])),
+            { language: language ?? 'zh-CN', paper: paper ?? 'A4' },
+            createYielder(signal),
+          );
+    await writeFileAtomic(path, content, { signal });
     shareFile(path);
     const { unit, identity, proof, measured } = made.document;
     out.event('unit.certificate', {

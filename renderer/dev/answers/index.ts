@@ -8,6 +8,7 @@ import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
 import { foreignRunAnswers } from './foreign-runs.ts';
 import { labelAnswers } from './labels.ts';
+import { labelTemplateAnswers } from './label-templates.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -31,6 +32,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...batchAnswers(nowMs),
     ...documentAnswers(nowMs),
     ...recipeAnswers(nowMs),
+    ...labelTemplateAnswers(nowMs),
     ...runAnswers(nowMs),
     ...foreignRunAnswers(nowMs),
     ...returnAnswers(nowMs),

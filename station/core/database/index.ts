@@ -73,6 +73,7 @@ export type { RunCursor, YieldRunRow } from './yield-runs.ts';
 export type { FixedRunFilter } from './run-conditions.ts';
 export type { RunSearch, RunSearchRow } from './search-runs.ts';
 export type { SignedDocumentRow, SigningKeyReason, SigningKeyRow } from './signed-documents.ts';
+export type { DueReport, ReportScheduleRow, ScheduledReportRow } from './report-schedules.ts';
 export type { SavedFilterRow } from './saved-filters.ts';
 export type {
   ForeignRunFilter,

@@ -55,6 +55,10 @@ export interface ReadableDatabase extends Readonly<
     'put' | 'remove' | 'setBadge' | 'setDisabled' | 'setPinReset' | 'setRole' | 'setSignedIn' | 'setWrongPins'
   >;
   readonly runFacts: Reads<'runFacts', 'setProgress'>;
+  readonly reportSchedules: Reads<
+    'reportSchedules',
+    'add' | 'addDue' | 'remove' | 'setFailed' | 'setSkipped' | 'setWritten'
+  >;
   readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
   readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;

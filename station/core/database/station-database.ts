@@ -35,6 +35,7 @@ import { createReportRunRepository } from './report-runs.ts';
 import { createFigureRepository } from './read-figures.ts';
 import { createRunFactRepository } from './run-facts.ts';
 import { createRunRepository } from './runs.ts';
+import { createReportScheduleRepository } from './report-schedules.ts';
 import { createSavedFilterRepository } from './saved-filters.ts';
 import { createSealedSecretRepository } from './sealed.ts';
 import { createSignedDocumentRepository } from './signed-documents.ts';
@@ -119,6 +120,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),
     savedFilters: createSavedFilterRepository(db),
+    reportSchedules: createReportScheduleRepository(db),
     foreignRuns: createForeignRunRepository(db),
     signedDocuments: createSignedDocumentRepository(db),
     runFacts,

@@ -7,7 +7,7 @@ const STEP = 'label';
 
 const PRINT = { value: 'print', title: { 'zh-CN': '打印', en: 'Print' } };
 const SKIP = { value: 'skip', title: { 'zh-CN': '不打印', en: 'Do not print' } };
-const RETRY = { value: 'retry', title: { 'zh-CN': '再打印', en: 'Print again' } };
+const RETRY = { value: 'retry', title: { 'zh-CN': '重试', en: 'Try again' } };
 const LATER = { value: 'later', title: { 'zh-CN': '以后打印，先放一边', en: 'Later: put it aside' } };
 const OUT = { value: 'out', title: { 'zh-CN': '出来了', en: 'It came out' } };
 const AGAIN = { value: 'again', title: { 'zh-CN': '没有，再打印', en: 'It did not: print it' } };

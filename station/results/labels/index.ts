@@ -4,6 +4,7 @@
  */
 export type { DrawingFormat } from './drawing.ts';
 export { createFontBook, type FontBook } from './fonts/font-book.ts';
+export { readShippedFont } from './fonts/shipped-font.ts';
 export { encodeModules, type ErrorLevel, type ModuleMatrix, type Symbology } from './modules.ts';
 export { traceOutline } from './outline.ts';
 export { renderBars } from './render-bars.ts';
@@ -30,3 +31,4 @@ export {
 export { runLabel, type RunLabelOptions } from './run-label.ts';
 export { checkTemplate, readTemplate, type TemplateIssue } from './templates/index.ts';
 export { codeHandlers } from './handlers.ts';
+export { labelTemplateHandlers } from './template-handlers.ts';

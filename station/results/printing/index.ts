@@ -4,9 +4,8 @@
  */
 export { judgeLabel, type LabelVerdict, oldLabelOf } from './judge-label.ts';
 export { oldLabelFault, problemWords, verdictWords } from './label-words.ts';
-export { labelHandlers, toLabelPrintView } from './label-handlers.ts';
 export { LabelPrints, type LabelPrintsOptions, type PrintOrder } from './label-prints.ts';
-export { printerHandlers } from './handlers.ts';
+export { labelHandlers, printerHandlers, toLabelPrintView } from './handlers.ts';
 export { type Printer, StationPrinter } from './printer.ts';
 export { createPrinting } from './create-printing.ts';
 export { PrinterSettings, readPrinterSetting } from './settings.ts';

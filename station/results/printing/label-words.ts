@@ -3,28 +3,16 @@ import { Fault, type FaultView } from '#shared/domain/fault.ts';
 import { PRINTER_PROBLEMS, type PrinterProblem } from '#shared/domain/label-printer.ts';
 import type { LocalizedText } from '#shared/recipe/index.ts';
 import { createFaultWording } from '#shared/words/faults/index.ts';
+import { PRINTER_PROBLEM_WORDS } from '#shared/words/index.ts';
 import type { LabelVerdict } from './judge-label.ts';
 
-const PROBLEMS: Readonly<Record<PrinterProblem, LocalizedText>> = {
-  'head-open': { 'zh-CN': '打印头没有合上', en: 'the print head is open' },
-  'paper-out': { 'zh-CN': '没有纸', en: 'no paper' },
-  'ribbon-out': { 'zh-CN': '没有碳带', en: 'no ribbon' },
-  jam: { 'zh-CN': '卡纸', en: 'paper jam' },
-  paused: { 'zh-CN': '打印机已暂停', en: 'the printer is paused' },
-  'too-hot': { 'zh-CN': '打印头太热', en: 'the print head is too hot' },
-  'too-cold': { 'zh-CN': '打印头太冷', en: 'the print head is too cold' },
-  'memory-lost': { 'zh-CN': '打印机丢失了设置', en: 'the printer lost its settings' },
-  'buffer-full': { 'zh-CN': '打印机的缓冲区已满', en: 'the buffer of the printer is full' },
-  offline: { 'zh-CN': '打印机离线', en: 'the printer is offline' },
-  other: { 'zh-CN': '打印机报告故障', en: 'the printer reports a fault' },
-};
 const isProblem = (text: unknown): text is PrinterProblem =>
   (PRINTER_PROBLEMS as readonly unknown[]).includes(text);
 
 /** Why a label was not printed, as a part of a sentence without its full stop. */
 export function problemWords({ code, details }: Pick<FaultView, 'code' | 'details'>): LocalizedText {
   const { problem } = details;
-  if (code === 'printer-not-ready' && isProblem(problem)) return PROBLEMS[problem];
+  if (code === 'printer-not-ready' && isProblem(problem)) return PRINTER_PROBLEM_WORDS[problem];
   const words = (language: 'zh-CN' | 'en'): string => createFaultWording(language).faultName(code, details);
   return { 'zh-CN': words('zh-CN'), en: words('en') };
 }

@@ -7,4 +7,5 @@ export { aboutOf } from './report-about.ts';
 export { findUnitRuns } from './find-unit-runs.ts';
 export { type VerifiedReport, verifyReport } from './verify-report.ts';
 export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';
+export { certificateData, certificatePdf } from './pdf/index.ts';
 export { reportHandlers } from './handlers.ts';

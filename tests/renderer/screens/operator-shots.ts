@@ -38,6 +38,8 @@ export function operatorShots(): Shot[] {
       list.push({ ...asking, size: LARGE, theme: language === 'en' ? 'light' : 'dark' });
     }
   }
+  for (const slots of [1, 4])
+    list.push(...bothWays({ name: 'no-paper', scene: 'no-paper', slots, large: true }));
   const small = { size: SMALL } as const;
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'en', theme: 'light' });
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'zh-CN', theme: 'dark' });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { OpenOptions } from './dev-page.ts';
+import { foreignRuns } from './foreign-run-states.ts';
 
 /** A page in one of its main states, as `every-page.test.ts` looks at it. */
 export interface PageState extends OpenOptions {
@@ -58,6 +59,7 @@ const operator: readonly PageState[] = [
   { name: 'flashing six slots', scene: 'flashing', slots: 6 },
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
+  { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
@@ -149,6 +151,19 @@ const sync: readonly PageState[] = [
   { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
+/** The verdict about a dropped file. */
+async function verifyFile(page: Page): Promise<void> {
+  const file = { name: 'certificate.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
+  await page.getByTestId('verify-file').setInputFiles(file);
+  await page.getByTestId('verified').waitFor();
+}
+const documents: readonly PageState[] = [
+  { ...support, name: 'nothing verified', route: 'verify' },
+  { ...support, name: 'a verified file', route: 'verify', act: verifyFile },
+  { ...engineer, name: 'an open list', route: 'batches/b-2', act: click('balance-open'), dialog: true },
+  { ...engineer, name: 'closing', route: 'batches/b-1', act: click('close-batch'), dialog: true },
+];
+
 const runs: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
@@ -167,6 +182,13 @@ const runs: readonly PageState[] = [
     dialog: true,
   },
   { ...engineer, name: 'passed', route: 'runs/run-29' },
+  {
+    ...engineer,
+    name: 'label printed again',
+    route: 'runs/run-29',
+    act: click('label-reprint'),
+    dialog: true,
+  },
   { ...engineer, name: 'failed and replayed', route: 'runs/run-25?batch=b-1', act: click('replay-start') },
   { ...engineer, name: 'missing', route: 'runs/nope' },
 ];
@@ -209,6 +231,19 @@ const recipes: readonly PageState[] = [
   { ...engineer, name: 'lock', route: 'recipes/drafts/d-1', act: click('lock-draft'), dialog: true },
   { ...engineer, name: 'version', route: lockedRecipe, act: compared },
   { ...engineer, name: 'release', route: lockedRecipe, act: click('release'), dialog: true },
+];
+
+async function makeSecret(page: Page): Promise<void> {
+  await click('element-2')(page);
+  await page.getByTestId('element-lines').fill('{deviceSecret}');
+  await page.getByTestId('issue-2').waitFor();
+}
+const labels: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'labels' },
+  { ...engineer, name: 'refused', route: 'labels', variant: 'faults' },
+  { ...engineer, name: 'design', route: 'labels/lamp-60x40', act: click('element-3') },
+  { ...engineer, name: 'with a mistake', route: 'labels/lamp-60x40', act: makeSecret },
+  { ...engineer, name: 'new', route: 'labels', act: click('new-label') },
 ];
 
 const station: readonly PageState[] = [
@@ -333,32 +368,6 @@ const setup: readonly PageState[] = [
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
 
-const chooseForeign = async (page: Page): Promise<void> => {
-  await page
-    .getByTestId('foreign-file')
-    .setInputFiles({ name: 'runs.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
-  await page.getByTestId('foreign-columns').waitFor();
-};
-const foreignRuns: readonly PageState[] = [
-  { ...engineer, name: 'list', route: 'runs/imported' },
-  { ...support, name: 'none', route: 'runs/imported', variant: 'no-foreign-runs' },
-  { ...engineer, name: 'one', route: 'runs/imported', act: click('foreign-f-1'), dialog: true },
-  {
-    ...engineer,
-    name: 'file with errors',
-    route: 'runs/imported',
-    variant: 'foreign-file-with-errors',
-    act: chooseForeign,
-  },
-  {
-    ...engineer,
-    name: 'file with unknown columns',
-    route: 'runs/imported',
-    variant: 'foreign-file-with-unknown-columns',
-    act: chooseForeign,
-  },
-];
-
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -370,7 +379,9 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   sync,
   runs,
   foreignRuns,
+  documents,
   recipes,
+  labels,
   station,
   users,
   setup,

@@ -1,7 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
+import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as foreignRuns } from '../../features/foreign-runs/routes.ts';
+import { routes as labels } from '../../features/labels/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as runs } from '../../features/runs/routes.ts';
@@ -17,10 +19,12 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...foreignRuns,
   ...runs,
   ...recipes,
+  ...labels,
   ...returns,
   ...pool,
   ...firmware,
   ...sync,
+  ...documents,
   ...users,
   ...setup,
   ...station,

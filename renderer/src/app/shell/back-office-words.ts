@@ -3,10 +3,14 @@ import { approvalEn } from '../../features/approval/words.en.ts';
 import { approvalZhCN } from '../../features/approval/words.zh-cn.ts';
 import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
+import { documentsEn } from '../../features/documents/words.en.ts';
+import { documentsZhCN } from '../../features/documents/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
 import { foreignRunsEn } from '../../features/foreign-runs/words.en.ts';
 import { foreignRunsZhCN } from '../../features/foreign-runs/words.zh-cn.ts';
+import { labelsEn } from '../../features/labels/words.en.ts';
+import { labelsZhCN } from '../../features/labels/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
@@ -33,8 +37,10 @@ import { shellZhCN } from './words.zh-cn.ts';
 const zhCN = {
   ...approvalZhCN,
   ...batchesZhCN,
+  ...documentsZhCN,
   ...firmwareZhCN,
   ...foreignRunsZhCN,
+  ...labelsZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
@@ -50,8 +56,10 @@ const zhCN = {
 const en: Translation<typeof zhCN> = {
   ...approvalEn,
   ...batchesEn,
+  ...documentsEn,
   ...firmwareEn,
   ...foreignRunsEn,
+  ...labelsEn,
   ...recipesEn,
   ...returnsEn,
   ...setupEn,

@@ -1,3 +1,4 @@
+import { PRINTER_PROBLEM_WORDS } from '#shared/words/index.ts';
 import type { Translator } from '#services/i18n/index.ts';
 import type { IconName } from '#parts/index.ts';
 import {
@@ -97,13 +98,16 @@ export function notices(i18n: Translator): Notice[] {
   const [problem] = printer.problems;
   if (problem !== undefined || printer.fault !== null) {
     const { code, details } = printer.fault ?? { code: 'printer-not-ready' as const, details: {} };
-    const texts = i18n.fault(code, details ?? {});
+    const { message, action } = i18n.fault(code, details);
     list.push({
       id: 'printer',
       icon: 'print',
       tone: 'warn',
-      message: texts.message,
-      action: problem === undefined ? texts.action : i18n.t(`station.printer.problem.${problem}`),
+      message:
+        problem === undefined
+          ? message
+          : i18n.t('notice.printer', { problem: PRINTER_PROBLEM_WORDS[problem][i18n.language] }),
+      action,
     });
   }
   if (batch.active !== null && batch.complete) {

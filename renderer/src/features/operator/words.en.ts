@@ -138,6 +138,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'notice.signedOutAction.disabled': 'An engineer can enable it again.',
   'notice.signedOut.removed': '{name} was signed out: this station does not have the account any more.',
   'notice.signedOutAction.removed': 'Ask an engineer.',
+  'notice.printer': 'The label printer does not print: {problem}.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyAction': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',

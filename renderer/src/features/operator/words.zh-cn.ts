@@ -132,6 +132,7 @@ export const operatorZhCN = {
   'notice.signedOutAction.disabled': '工程师可以重新启用。',
   'notice.signedOut.removed': '{name} 已被登出：本工位已没有这个账户。',
   'notice.signedOutAction.removed': '请找工程师。',
+  'notice.printer': '标签打印机不打印：{problem}。',
   'notice.poolEmpty': '三元组用完了，新产品不能测试。',
   'notice.poolEmptyAction': '请联系工程师领取三元组。',
   'notice.poolLow': '三元组只剩 {count} 个，本批次还差 {remaining} 个。',

@@ -6,6 +6,7 @@ const CHAPTER_OF: readonly (readonly [prefix: string, chapter: ChapterName])[] =
   ['batch', 'batches'],
   ['run', 'runs'],
   ['recipe', 'recipes'],
+  ['label', 'labels'],
   ['return', 'returns'],
   ['unit', 'returns'],
   ['pool', 'triples'],
@@ -14,6 +15,7 @@ const CHAPTER_OF: readonly (readonly [prefix: string, chapter: ChapterName])[] =
   ['user', 'users'],
   ['setup', 'setup'],
   ['station', 'station'],
+  ['verify', 'certificates'],
 ];
 
 /** The chapter about a page; the first one for a page without a chapter of its own. */

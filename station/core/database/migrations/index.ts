@@ -24,6 +24,7 @@ import { migration0192 } from './0192-label-prints.ts';
 import { migration0193 } from './0193-signed-documents.ts';
 import { migration0194 } from './0194-foreign-runs.ts';
 import { migration0197 } from './0197-label-templates.ts';
+import { migration0198 } from './0198-report-schedules.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0193,
   migration0194,
   migration0197,
+  migration0198,
 ];
 
 /** The version of the data that this program writes; an older program cannot open it. */

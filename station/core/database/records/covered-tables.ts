@@ -34,6 +34,7 @@ export const UNCOVERED_TABLES: Readonly<Record<string, string>> = {
 export const UNCOVERED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   unit: ['last_seen_at'],
   outbox: ['attempts'],
+  scheduled_report: ['attempts', 'fault'],
   firmware_upload: ['received'],
   person: ['last_sign_in_at'],
 };

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { checkLabelTemplate, type LabelTemplate } from '#shared/label/index.ts';
 import type { CodedText } from '#shared/words/index.ts';
 import { positionsIn, readYaml } from '../../../core/yaml/index.ts';
@@ -38,4 +39,12 @@ export function readTemplate(source: string): ReadTemplate {
   });
   const issues = [...ofText, ...ofValues].sort((a, b) => a.line - b.line || a.column - b.column);
   return { template: issues.length === 0 ? template : null, issues, elementAt };
+}
+
+/** A template as plain data, without a check; empty for a text that is no object. */
+export function readTemplateData(source: string): Record<string, z.core.util.JSONType> {
+  const data: unknown = readYaml(source).document?.toJS();
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+    ? (data as Record<string, z.core.util.JSONType>)
+    : {};
 }

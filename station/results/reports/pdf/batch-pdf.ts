@@ -24,10 +24,12 @@ export function batchPdf(
   function* draw(sheet: Sheet): Generator<void> {
     yield* drawCover(sheet, data, words);
     yield* drawYield(sheet, data, words);
-    yield* drawTrend(sheet, data, words);
-    yield* drawPareto(sheet, data, words);
-    yield* drawMeasurements(sheet, data, words);
-    yield* drawFailures(sheet, data, words);
+    if (data.figures.runs > 0) {
+      yield* drawTrend(sheet, data, words);
+      yield* drawPareto(sheet, data, words);
+      yield* drawMeasurements(sheet, data, words);
+      yield* drawFailures(sheet, data, words);
+    }
     yield* drawBalance(sheet, data, words);
     yield* drawSignatures(sheet, words);
   }

@@ -24,6 +24,11 @@ export function certificatePdf(
     {
       title: `${title} ${name}`,
       atMs: data.finishedAtMs,
+      ...(data.signature === null
+        ? {}
+        : {
+            attachment: { name: 'certificate.json', type: 'application/json', content: data.signature.file },
+          }),
       running: {
         left: data.batchName,
         right: title,

@@ -65,7 +65,7 @@ export function* drawCertificate(
   sheet.y += 6;
 
   const end = sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT;
-  if (data.measurements.length === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
+  if (data.measured === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
   else {
     const drawn = yield* drawTable(
       sheet,
@@ -87,7 +87,7 @@ export function* drawCertificate(
       })),
       { stopAt: end, maxLines: MAX_LINES + 1 },
     );
-    const left = data.measurements.length - drawn;
+    const left = data.measured - drawn;
     if (left > 0)
       sheet.text(t('certificate-left-out', left), sheet.left, sheet.y - 3, { size: 8, color: INK.muted });
   }
@@ -126,6 +126,7 @@ function productionFacts(data: CertificateData, { t, formats }: ReportWords): (r
     [t('cover-recipe-hash'), recipe.hash],
     ...(firmwareName === '' ? [] : [[t('cover-firmware'), firmwareName] as const]),
     ...(firmware === null ? [] : [[t('cover-firmware-hash'), firmware.sha256] as const]),
+    ...(data.reportedFirmware === null ? [] : [[t('reported-firmware'), data.reportedFirmware] as const]),
     [t('station'), `${data.station}${t('comma')}${t('slot')} ${data.slot}`],
     [t('operator'), data.operator],
     [t('started'), formats.time(data.startedAtMs)],
@@ -162,12 +163,12 @@ function drawCode(sheet: Sheet, code: ModuleMatrix, x: number, y: number): void 
 }
 
 /** The signature at the end of the page. */
-function drawProof(sheet: Sheet, { signature }: CertificateData, { t }: ReportWords): void {
+function drawProof(sheet: Sheet, { signature }: CertificateData, { t, formats }: ReportWords): void {
   const y = sheet.bottom - SIGNATURE_HEIGHT + 4;
   sheet.line(sheet.left, y, sheet.right, y, { width: 0.5 });
   if (signature === null) return;
   const rows = [
-    [t('signed-by'), signature.station],
+    [t('signed-by'), [signature.station, signature.by, formats.time(signature.atMs)].join(t('comma'))],
     [t('signed-key'), signature.keySha256],
     [t('signed-digest'), signature.digest],
   ] as const;

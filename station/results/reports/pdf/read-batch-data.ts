@@ -6,6 +6,7 @@ import type { BatchRow, ReadableDatabase, RunRow } from '../../../core/database/
 import { openFiguresAtOnce, readFigures, toBatchReport } from '../../figures/index.ts';
 import type { ReportSource } from '../report-form.ts';
 import type { BatchReportData, FailedRun, ReportFirmware } from './report-data.ts';
+import { readSignedBalance } from './read-signed-balance.ts';
 
 /** Failed runs that are listed; a person reads no longer table, and the other forms have all of them. */
 const MAX_FAILURES = 3_000;
@@ -20,7 +21,7 @@ export async function readBatchData(
   titles: RecipeNames,
 ): Promise<BatchReportData> {
   const { database } = source;
-  const { balance, ...counted } = readCounts(database, batch.batchId);
+  const counted = readCounts(database, batch.batchId);
   const runs = createRunCount();
   for await (const page of source.barePages()) {
     for (const run of page) {
@@ -45,13 +46,13 @@ export async function readBatchData(
     titles,
     ...counted,
     ...found,
-    balance,
+    balance: await readSignedBalance(database, batch.batchId),
   };
 }
 
 type Counts = Pick<
   BatchReportData,
-  'balance' | 'curve' | 'figures' | 'measurements' | 'measurementsLeftOut' | 'medianMs' | 'pareto' | 'phases'
+  'curve' | 'figures' | 'measurements' | 'measurementsLeftOut' | 'medianMs' | 'pareto' | 'phases'
 >;
 
 /** All figures of one state of the database, in one turn of the event loop. */
@@ -70,7 +71,6 @@ function readCounts(database: ReadableDatabase, batchId: string): Counts {
     measurementsLeftOut,
     medianMs,
     curve: found.curve.result(),
-    balance: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { MeasuredSeries, ParetoItem, PhaseYield, YieldFigures } from '#shared/domain/yield/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
+import type { SignedBalance } from './read-signed-balance.ts';
 
 /** What a batch report prints. Instants are ms since 1970. */
 export interface BatchReportData {
@@ -41,8 +42,8 @@ export interface BatchReportData {
   readonly titles: RecipeNames;
   readonly failures: readonly FailedRun[];
   readonly failuresLeftOut: number;
-  /** Absent when the batch has no balance. */
-  readonly balance?: BalanceTable | undefined;
+  /** The last signed one; `null` without one. */
+  readonly balance: SignedBalance | null;
 }
 
 export interface ReportRecipe {
@@ -69,12 +70,6 @@ export interface FailedRun {
   readonly failure: RunFailure | null;
 }
 
-/** The balance of a batch as rows of a table; `isEven` when it adds up. */
-export interface BalanceTable {
-  readonly rows: readonly { readonly label: string; readonly count: number; readonly bold: boolean }[];
-  readonly isEven: boolean;
-}
-
 /** What the certificate of a unit prints. Instants are ms since 1970. */
 export interface CertificateData {
   readonly serialNumber: string | null;
@@ -88,6 +83,8 @@ export interface CertificateData {
   readonly batchName: string;
   readonly recipe: Omit<ReportRecipe, 'locked'>;
   readonly firmware: ReportFirmware | null;
+  /** The version that the unit itself reported. */
+  readonly reportedFirmware: string | null;
   readonly station: string;
   readonly slot: number;
   readonly operator: string;
@@ -96,15 +93,24 @@ export interface CertificateData {
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   readonly titles: RecipeNames;
+  /** The number of all measurements of the run. */
+  readonly measured: number;
   readonly measurements: readonly CertificateMeasurement[];
   /** The text of the device's QR code; `null` without an identity. */
   readonly deviceCode: string | null;
-  /** The signature of the JSON form of the same certificate. */
-  readonly signature: {
-    readonly station: string;
-    readonly keySha256: string;
-    readonly digest: string;
-  } | null;
+  /** The signature of the JSON form, which is attached to the PDF. */
+  readonly signature: CertificateSignature | null;
+}
+
+export interface CertificateSignature {
+  readonly station: string;
+  readonly by: string;
+  readonly atMs: number;
+  readonly keySha256: string;
+  /** SHA-256 of the record of the run. */
+  readonly digest: string;
+  /** The signed file. */
+  readonly file: Uint8Array;
 }
 
 export interface CertificateMeasurement {

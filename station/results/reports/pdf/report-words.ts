@@ -6,6 +6,7 @@ import { type ReportTexts, reportTexts } from './report-texts.ts';
 
 /** Everything that a section says in words: texts, numbers, names of steps, faults. */
 export interface ReportWords {
+  readonly language: Language;
   readonly t: ReportTexts;
   readonly formats: ReportFormats;
   readonly faults: FaultWording;
@@ -22,6 +23,7 @@ export function reportWords(language: Language, titles: RecipeNames, timeZone?: 
   const faults = createFaultWording(language);
   const t = reportTexts(language);
   return {
+    language,
     t,
     formats: reportFormats(language, timeZone),
     faults,

@@ -25,6 +25,20 @@ export function fillEveryTable(dataDir: string): void {
         filter: '{}',
         columns: '["outcome"]',
       });
+      database.reportSchedules.add({
+        scheduleId: `s${at}`,
+        definition: '{}',
+        folder: '/reports',
+        createdAtMs: at,
+        createdBy: 'Chen',
+      });
+      database.reportSchedules.addDue({
+        scheduleId: `s${at}`,
+        subject: `shift:${at}`,
+        batchId: null,
+        fromAtMs: 0,
+        dueAtMs: at,
+      });
       addImport(database, at);
       database.batches.addRecipe(
         {

@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Session } from '#shared/rpc/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { invoke } from '../../../kit/in-process.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { openStation, startStation, type TestStation } from '../../../kit/station.ts';
 import { type SimulatedUnits, simulated } from '../../../kit/units.ts';
 import { faultOf } from '../../../support/fault-of.ts';
+import { infoOf, readAttachment, textOf } from '../../results/reports/pdf/poppler.ts';
 import { NEVER_ABORTED as NEVER } from '../../../support/never-aborted.ts';
 import { soon } from '../../../support/patience.ts';
 
@@ -100,6 +103,16 @@ describe('the balance of a batch and its closing', () => {
       status: 0,
       events: [{ event: 'unit.certificate', serialNumber: 'SN000001' }],
     });
+    // The PDF for people has the signed file attached.
+    const pdf = join(dir, 'certificate.pdf');
+    expect(await at('unit', 'certificate', 'SN000001', '--out', pdf)).toMatchObject({ status: 0 });
+    expect(infoOf(pdf)['Pages']).toBe('1');
+    expect(textOf(pdf)).toContain('产品合格证明 合格 SN000001');
+    expect(textOf(pdf)).toContain((await at('station', 'key')).events[0]?.['fingerprint']);
+    expect(readAttachment(pdf, 'certificate.json')).toEqual(readFileSync(certificate));
+    const report = join(dir, 'report.pdf');
+    expect(await at('report', batchId, '--format', 'pdf', '--out', report)).toMatchObject({ status: 0 });
+    expect(textOf(report)).toContain('本批次发放 1 数量相符。');
     const key = await at('station', 'key', '--out', pem);
     const fingerprint = String(key.events[0]?.['fingerprint']);
     // The registry has learned the key, and lists it.
@@ -137,6 +150,70 @@ describe('the balance of a batch and its closing', () => {
     }
     expect((await verify(join(dir, 'none.json'))).status).toBe(3);
     expect((await invoke('verify', json)).stdout).toContain('was not compared');
+  });
+});
+
+describe('the calls of pages', () => {
+  it('show the balance, close the batch, and verify a file with the keys of this station and of the registry', async () => {
+    await using setup = await start();
+    const { station, batchId } = setup;
+    await setup.run(1);
+    await station.sync.drain(soon());
+    const session = new Session({ role: 'engineer', user: 'Chen' });
+    const context = { by: session.current, session, lateMs: 0, signal: soon() };
+    const balance = await station.handlers['documents.balance']({ batchId, compare: true }, context);
+    expect(balance).toMatchObject({
+      counts: { issued: 1, registered: 1 },
+      addsUp: true,
+      closed: null,
+      signed: null,
+    });
+    const closed = await station.handlers['documents.closeBatch']({ batchId }, context);
+    const text = await station.handlers['documents.exportBalance']({ batchId, format: 'txt' }, context);
+    for (const { fileId, name } of [closed, text]) {
+      const file = station.file(fileId, { role: 'engineer', user: 'Chen' });
+      expect(station.file(fileId, { role: 'operator', user: 'Li' })).toBeNull();
+      const bytes = readFileSync(file?.path ?? '');
+      const verify = async (content: Buffer) => {
+        const upload = await station.receiveUpload(
+          name,
+          content.length,
+          Readable.from([content]),
+          session.current,
+          soon(),
+        );
+        return station.handlers['documents.verify']({ uploadId: upload.fileId }, context);
+      };
+      expect(await verify(bytes)).toMatchObject({
+        whole: true,
+        key: 'trusted',
+        comparedWith: 'own',
+        station: 'S1',
+      });
+      const changed = Buffer.from(bytes);
+      changed[100] = (changed[100] ?? 0) ^ 1;
+      expect(await verify(changed)).toMatchObject({ whole: false, comparedWith: null });
+    }
+    // A file of another station of the same registry, which has learned its key.
+    await station.sync.drain(soon());
+    await using other = await startStation({ sharedRegistry: setup.registry, name: 'S2' });
+    const key = setup.station.signingKeys.list()[0]?.keyId ?? '';
+    const content = readFileSync(station.file(closed.fileId, session.current)?.path ?? '');
+    const upload = await other.station.receiveUpload(
+      'b.json',
+      content.length,
+      Readable.from([content]),
+      session.current,
+      soon(),
+    );
+    expect(
+      await other.station.handlers['documents.verify']({ uploadId: upload.fileId }, context),
+    ).toMatchObject({
+      whole: true,
+      key: 'trusted',
+      comparedWith: 'registry',
+      keyId: key,
+    });
   });
 });
 

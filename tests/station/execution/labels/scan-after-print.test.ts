@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STATION_ITSELF } from '#station';
+import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { startPrintingLine } from './printing-line.ts';
 
@@ -57,6 +57,36 @@ describe('the scan of a printed label', () => {
       /old label \(.*\), void since \d{4}-\d\d-\d\d \d\d:\d\d because: board was exchanged/,
     );
     await line.answer(1, setup.station.database.labelPrints.listOfRun(after.runId)[0]?.payload ?? '');
+    await line.settled(1);
+
+    // The returns desk and the scan that would start the unit say the same.
+    const found = await setup.station.returns.find(old?.payload ?? '', soon());
+    expect(found).toMatchObject({
+      serialNumber: 'SN000001',
+      oldLabel: { deviceName: before.deviceName, because: 'board was exchanged' },
+    });
+    setup.station.batches.select(setup.batchId);
+    const fault = await faultOf(() => setup.station.scans.scan(old?.payload ?? '', null, 'Li'));
+    expect(fault).toMatchObject({
+      code: 'label-old',
+      details: { deviceName: before.deviceName, because: 'board was exchanged' },
+    });
+  });
+
+  it('starts a unit by its old label, and says that it is one', async () => {
+    await using line = await startPrintingLine();
+    const { setup } = line;
+    const before = await setup.run(1);
+    await line.settled(1);
+    const payload = setup.station.database.labelPrints.listOfRun(before.runId)[0]?.payload ?? '';
+    const request = { slot: 1, action: 'reissue', reason: 'wrong batch', approver: 'Chen' } as const;
+    await setup.station.returns.act(request, SUPPORT, soon());
+    setup.station.batches.select(setup.batchId);
+    expect(setup.station.scans.scan(payload, null, 'Li')).toMatchObject({
+      kind: 'started',
+      slot: 1,
+      oldLabel: { deviceName: before.deviceName, because: 'wrong batch' },
+    });
     await line.settled(1);
   });
 });

@@ -6,14 +6,15 @@ import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const LABEL = '{"v":1,"pid":"P1","dn":"lamp_7","sn":"ZK-0042","mac":"A0B1C2D3E4F5"}';
 
+const NO_RECORD = { triples: { findByName: () => null } };
+
 /** What the step measured when this was scanned; a fault when it was another label. */
-async function scanned(answer: string, equals: string): Promise<unknown> {
+async function scanned(answer: string, equals: string, database: object = NO_RECORD): Promise<unknown> {
   let value: unknown = null;
   const run = {
     serialNumber: 'ZK-0042',
     heldTriple: { productId: 'P1', deviceName: 'lamp_7' },
-    // No record of any triple.
-    database: { triples: { findByName: () => null } },
+    database,
     io: { input: (_kind: string, _key: string, take: () => unknown) => take() },
     unit: { info: { chipId: 'A0B1C2D3E4F5' } },
     scope: { text: (text: string) => text.replace('{serialNumber}', 'ZK-0042') },
@@ -45,6 +46,27 @@ describe('the label that was stuck on', () => {
     ['the number alone', 'ZK-0042'],
   ])('is no device code when it is %s', async (_, answer) => {
     expect((await faultOf(() => scanned(answer, 'device-code'))).code).toBe('limit-exceeded');
+  });
+
+  it('is said to be that of another unit, or an old one, where the records know it', async () => {
+    const other = (state: string) => ({
+      triples: {
+        findByName: () => ({ tripleId: 2, unitId: 9, deviceName: 'lamp_8', state }),
+        listHistory: () => [{ event: 'retire', at: 0, note: 'reissue: burnt (approved by Chen)' }],
+      },
+      units: { findById: () => ({ serialNumber: 'ZK-0043' }) },
+      labelPrints: { listOfTriple: () => [] },
+    });
+    const label = LABEL.replace('lamp_7', 'lamp_8');
+    expect(await faultOf(() => scanned(label, 'device-code', other('burned')))).toMatchObject({
+      code: 'label-wrong',
+      message: expect.stringContaining('label of ZK-0043: two labels may be swapped'),
+    });
+    expect(await faultOf(() => scanned(label, 'device-code', other('retired')))).toMatchObject({
+      code: 'label-wrong',
+      message: expect.stringContaining('old label (lamp_8), void since'),
+      details: { because: 'burnt' },
+    });
   });
 
   it('is accepted in every form of a scanned serial number', async () => {

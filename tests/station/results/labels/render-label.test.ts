@@ -156,6 +156,10 @@ describe('Chinese on a label', () => {
     });
   });
 
+  it('is set in the font of the program, whatever fonts the computer has', () => {
+    expect(createFontBook().faceFor('喆').postScriptName).toBe('NotoSansSC-Regular');
+  });
+
   it('needs no font when only the code holds it', async () => {
     const path = inDirectory('code-only.png');
     await writeLabelFile(path, { payload: '序列号', lines: ['JX-12F'] }, { fonts: NO_CHINESE });

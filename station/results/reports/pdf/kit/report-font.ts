@@ -1,12 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
+import { readShippedFont } from '../../../labels/index.ts';
 import { readCharacterMap } from './character-map.ts';
-
-/** Shipped with the program, so that every computer makes the same file: Chinese, Latin, Greek and Cyrillic characters. */
-const FONT_FILE = 'resources/fonts/noto-sans-sc.ttf.br';
 
 /** The font of PDF reports. Widths are in ems. */
 export interface ReportFont {
@@ -18,18 +11,9 @@ export interface ReportFont {
   readonly ascentEm: number;
 }
 
-/** Reads the shipped font, 5 MB. Errors: those of the file system. */
+/** Reads the shipped font. Errors: those of the file system. */
 export async function readReportFont(): Promise<ReportFont> {
-  return toReportFont(await promisify(brotliDecompress)(await readFile(findFontFile())));
-}
-
-/** The program is in a bundle or in its source folders; the file has the same place under its root. */
-function findFontFile(): string {
-  for (let dir = import.meta.dirname; ; dir = dirname(dir)) {
-    const path = join(dir, FONT_FILE);
-    if (existsSync(path)) return path;
-    if (dirname(dir) === dir) throw new Error(`${FONT_FILE} is missing`);
-  }
+  return toReportFont(await readShippedFont());
 }
 
 function toReportFont(data: Buffer): ReportFont {

@@ -13,6 +13,8 @@ export interface PdfContent {
   /** The latest instant that it is about, ms since 1970: the file's date, because a time of making would change its bytes. */
   readonly atMs: number;
   readonly running: Running;
+  /** A file that a reader of the PDF can save. */
+  readonly attachment?: { readonly name: string; readonly type: string; readonly content: Uint8Array };
   readonly draw: Draw;
 }
 
@@ -25,7 +27,7 @@ const COST_ROWS = 60;
  * `yielder`.
  */
 export async function* writePdf(
-  { title, atMs, running, draw }: PdfContent,
+  { title, atMs, running, attachment, draw }: PdfContent,
   { language, paper }: PdfStyle,
   yielder: Yielder,
 ): AsyncGenerator<Uint8Array> {
@@ -52,6 +54,10 @@ export async function* writePdf(
     },
   });
   document.registerFont('text', font.data);
+  if (attachment !== undefined) {
+    const { name, type, content } = attachment;
+    document.file(Buffer.from(content), { name, type, creationDate: at, modifiedDate: at });
+  }
   const digest = createHash('sha256');
   const sheet = new Sheet(font, paper, running, document as Surface, counted.page);
   for (const _ of draw(sheet)) {

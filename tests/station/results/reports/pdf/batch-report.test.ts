@@ -160,8 +160,7 @@ describe('the report of a batch as PDF', () => {
   it('says that nothing has run, and has the page for signatures', async () => {
     const path = await write([]);
     const text = textOf(path);
-    for (const part of ['本批次还没有结束的测试。', '全部测试合格。', '没有带数值限值的测量', '签署'])
-      expect(text).toContain(part);
+    for (const part of ['本批次还没有结束的测试。', '签署']) expect(text).toContain(part);
     const one = textOf(await write([{ runId: 'a', startedAtMs: 5, outcome: null }], { file: 'one.pdf' }));
     expect(one).toContain('1 次测试还没有结束');
   });

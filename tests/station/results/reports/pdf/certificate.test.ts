@@ -21,6 +21,7 @@ const UNIT: CertificateData = {
   batchName: '工单 17',
   recipe: { name: 'speaker', version: '1.4', hash: '9f2c'.repeat(16) },
   firmware: { sha256: 'ab12'.repeat(16), name: 'speaker', version: '2.1.7' },
+  reportedFirmware: '2.1.7',
   station: 'L3-07',
   slot: 4,
   operator: '刘堃',
@@ -29,6 +30,7 @@ const UNIT: CertificateData = {
   startedAtMs: Date.UTC(2026, 10, 28, 1, 2, 3),
   finishedAtMs: Date.UTC(2026, 10, 28, 1, 2, 17),
   titles: { 'test/supply': { en: 'Supply voltage', 'zh-CN': '测量电源' } },
+  measured: 1,
   measurements: [
     {
       phase: 'test',
@@ -41,7 +43,14 @@ const UNIT: CertificateData = {
     },
   ],
   deviceCode: CODE,
-  signature: { station: 'L3-07', keySha256: '12ab'.repeat(16), digest: 'fe98'.repeat(16) },
+  signature: {
+    station: 'L3-07',
+    by: 'Chen',
+    atMs: Date.UTC(2026, 10, 28, 2),
+    keySha256: '12ab'.repeat(16),
+    digest: 'fe98'.repeat(16),
+    file: Buffer.from('{}'),
+  },
 };
 
 async function write(
@@ -94,6 +103,7 @@ describe('the certificate of a unit', () => {
       batchName: long,
       station: long,
       outcome: 'FAIL',
+      measured: 201,
       measurements: [
         ...Array.from({ length: 200 }, () => ({ ...value, outcome: 'PASS' as const })),
         { ...value, name: 'the failed one', outcome: 'FAIL' },
@@ -113,7 +123,7 @@ describe('the certificate of a unit', () => {
     const bare = { ...UNIT, unitId: null, productId: null, deviceName: null, proof: null, firmware: null };
     const path = await write(
       dir.path,
-      { ...bare, deviceCode: null, signature: null, measurements: [] },
+      { ...bare, deviceCode: null, signature: null, measured: 0, measurements: [] },
       'en',
     );
     const text = textOf(path);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 
 /** Poppler, another program, reads the PDFs. It is installed by the project's own scripts. */
@@ -23,6 +24,12 @@ export function infoOf(path: string): Readonly<Record<string, string>> {
       .split('\n')
       .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
   );
+}
+
+/** A file that is attached to a PDF. */
+export function readAttachment(path: string, name: string): Buffer {
+  run('pdfdetach', ['-savefile', name, '-o', `${path}.attached`, path]);
+  return readFileSync(`${path}.attached`);
 }
 
 /** Rows of `pdffonts`: true when each font is embedded, a subset, and has its characters as Unicode. */

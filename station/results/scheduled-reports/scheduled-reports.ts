@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { Sequencer } from '#node-kit/async/index.ts';
+import {
+  REPORT_FORMS,
+  type ReportSchedule,
+  type ReportSchedules,
+  RUN_COLUMNS,
+} from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
+import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
+import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import { findDue } from './find-due.ts';
+import {
+  describeSchedules,
+  listSchedules,
+  type NewSchedule,
+  requireFolder,
+  requireSchedulable,
+} from './schedules.ts';
+
+/** How often the ends of shifts are looked for, and reports that could not be written are tried again. */
+const CHECK_MS = 60_000;
+const MAX_RETRY_MS = 3_600_000;
+
+export interface ScheduledReportsOptions {
+  readonly platform: Platform;
+  readonly database: WritableDatabase;
+  readonly audit: AuditTrail;
+  readonly station: () => string;
+  readonly config: { readonly appVersion: string };
+  /** Ends of shifts are reported only while the clock is trusted. */
+  readonly clockTrust: { readonly doubt: unknown };
+}
+
+/**
+ * Writes reports at the end of batches and shifts, each once: what is due is recorded before it is written, its file has a name
+ * that does not depend on the attempt, and a record says that it was written. A report that cannot be written stays due and is
+ * tried again, after a restart, too.
+ */
+export class ScheduledReports implements AsyncDisposable {
+  readonly #options: ScheduledReportsOptions;
+  readonly #reader: BackgroundReader;
+  readonly #closing = new AbortController();
+  readonly #turns = new Sequencer();
+  readonly #emptyShifts = new Set<number>();
+  /** By schedule and subject: the monotonic time before which it is not tried again. */
+  readonly #notBeforeMs = new Map<string, number>();
+
+  constructor(options: ScheduledReportsOptions) {
+    this.#options = options;
+    this.#reader = createBackgroundReader(options.platform.paths.dataDir);
+  }
+
+  /** Looks for what is due now and from now on. */
+  start(): void {
+    void this.#watch();
+  }
+
+  state(): ReportSchedules {
+    return describeSchedules(this.#options.database);
+  }
+
+  /** Faults: those of `requireSchedulable` and `requireFolder`. */
+  async add(schedule: NewSchedule, by: Actor): Promise<ReportSchedules> {
+    const { database, audit, platform } = this.#options;
+    requireSchedulable(database, schedule);
+    const folder = await requireFolder(schedule.folder, platform.paths.dataDir);
+    const scheduleId = platform.random.id();
+    const { occasion, format, csv } = schedule;
+    const definition = JSON.stringify({ occasion, format, csv });
+    database.transaction(() => {
+      requireSchedulable(database, schedule);
+      audit.record(by, 'reports.schedule', scheduleId, { definition, folder });
+      database.reportSchedules.add({
+        scheduleId,
+        definition,
+        folder,
+        createdAtMs: platform.clock.nowMs(),
+        createdBy: by.user,
+      });
+    });
+    return this.state();
+  }
+
+  /** Faults: `not-found`. */
+  remove(scheduleId: string, by: Actor): ReportSchedules {
+    const { database, audit, platform } = this.#options;
+    database.transaction(() => {
+      if (!database.reportSchedules.remove(scheduleId, platform.clock.nowMs()))
+        throw new Fault('not-found', `there is no schedule ${scheduleId}`);
+      audit.record(by, 'reports.unschedule', scheduleId);
+    });
+    return this.state();
+  }
+
+  /** Tries a report at once. Faults: `not-found`. */
+  async retry(scheduleId: string, subject: string): Promise<ReportSchedules> {
+    if (this.#findDue(scheduleId, subject) === undefined) throw notDue(subject);
+    this.#notBeforeMs.delete(keyOf({ scheduleId, subject }));
+    await this.#turns.run(() => this.#writeDue());
+    return this.state();
+  }
+
+  /** Faults: `not-found`. */
+  skip(scheduleId: string, subject: string, by: Actor): ReportSchedules {
+    const { database, audit } = this.#options;
+    database.transaction(() => {
+      if (!database.reportSchedules.setSkipped(scheduleId, subject)) throw notDue(subject);
+      audit.record(by, 'reports.skip', scheduleId, { subject });
+    });
+    return this.state();
+  }
+
+  /** A run has ended, or a batch was changed. */
+  batchesChanged(): void {
+    void this.#checkInTurn();
+  }
+
+  /** Waits for the end of what is being written. */
+  whenIdle(): Promise<void> {
+    return this.#turns.whenIdle();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Fault('cancelled', 'the station was closed'));
+    await this.#reader.close();
+    await this.#turns.whenIdle();
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#checkInTurn();
+      await this.#options.platform.clock.sleep(CHECK_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #checkInTurn(): Promise<void> {
+    try {
+      await this.#turns.run(() => this.#check());
+    } catch (error) {
+      // What is due stays due; the next check finds it.
+      if (!this.#closing.signal.aborted) this.#options.platform.log.error('reports.schedules', error);
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { database, platform, clockTrust } = this.#options;
+    const schedules = listSchedules(database);
+    if (schedules.length > 0) {
+      const context = {
+        nowMs: platform.clock.nowMs(),
+        isClockTrusted: clockTrust.doubt === null,
+        emptyShifts: this.#emptyShifts,
+      };
+      const due = schedules.flatMap((schedule) => findDue(database, schedule, context));
+      if (due.length > 0)
+        database.transaction(() => {
+          for (const one of due) database.reportSchedules.addDue(one);
+        });
+    }
+    await this.#writeDue();
+  }
+
+  async #writeDue(): Promise<void> {
+    const { database, platform } = this.#options;
+    const { clock, log } = platform;
+    const due = database.reportSchedules.listDue();
+    const schedules = due.length === 0 ? [] : listSchedules(database);
+    for (const one of due) {
+      const schedule = schedules.find(({ scheduleId }) => scheduleId === one.scheduleId);
+      if (schedule === undefined || this.#closing.signal.aborted) continue;
+      if ((this.#notBeforeMs.get(keyOf(one)) ?? 0) > clock.monotonicMs()) continue;
+      try {
+        await this.#write(one, schedule);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        const code = error instanceof Fault ? error.code : 'internal';
+        const message = error instanceof Fault ? error.message : 'the report could not be written';
+        if (!(error instanceof Fault)) log.error('reports.scheduled', error);
+        else log.warn('reports.scheduled', { subject: one.subject, code });
+        const waitMs = Math.min(MAX_RETRY_MS, CHECK_MS * 2 ** Math.min(one.attempts, 10));
+        this.#notBeforeMs.set(keyOf(one), clock.monotonicMs() + waitMs);
+        database.transaction(() =>
+          database.reportSchedules.setFailed(one, JSON.stringify({ code, message })),
+        );
+      }
+    }
+  }
+
+  async #write(one: ScheduledReportRow, schedule: ReportSchedule): Promise<void> {
+    const { database, platform, station, config } = this.#options;
+    const { format, csv, folder } = schedule;
+    const title = one.batchName ?? 'shift';
+    const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
+    const file = join(folder, name);
+    await requireFolder(folder, platform.paths.dataDir);
+    const { runs } = await this.#reader.read(
+      (reading, signal) =>
+        writeReport(reading, subjectOf(one), file, { format, csv, signal, appVersion: config.appVersion }),
+      this.#closing.signal,
+    );
+    const atMs = platform.clock.nowMs();
+    database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
+    this.#notBeforeMs.delete(keyOf(one));
+    platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  #findDue(scheduleId: string, subject: string): ScheduledReportRow | undefined {
+    return this.#options.database.reportSchedules
+      .listDue()
+      .find((one) => one.scheduleId === scheduleId && one.subject === subject);
+  }
+}
+
+function subjectOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportSubject {
+  if (batchId !== null) return { kind: 'batch', batchId };
+  const filter = { fromAtMs: fromAtMs ?? 0, toAtMs: dueAtMs };
+  return { kind: 'runs', filter, columns: RUN_COLUMNS, measurements: true };
+}
+
+function keyOf({ scheduleId, subject }: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {
+  return `${scheduleId} ${subject}`;
+}
+
+function notDue(subject: string): Fault {
+  return new Fault('not-found', `no report of ${subject} is due`, { hint: 'Look at the list again.' });
+}
