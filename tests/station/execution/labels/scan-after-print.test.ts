@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STATION_ITSELF } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { startPrintingLine } from './printing-line.ts';
