@@ -64,8 +64,13 @@ export type VerifiedView = z.infer<typeof verifiedView>;
 const ofBatch = z.strictObject({ batchId: z.string().max(64) });
 
 export const documentCalls = {
-  /** Changes nothing. Asks the registry when there is one. Faults: `batch-missing`. */
-  'documents.balance': call(['engineer'], ofBatch, balanceView, { automatic: true, atOnce: false }),
+  /** Changes nothing. `compare`: each identity is compared with the registry, if it answers. Faults: `batch-missing`. */
+  'documents.balance': call(
+    ['engineer'],
+    ofBatch.extend({ compare: z.boolean().default(false) }),
+    balanceView,
+    { automatic: true, atOnce: false },
+  ),
   /** Signs the balance, or gives the last one when nothing has changed. Faults: `batch-missing`, `secret-unreadable`, `disk-full`. */
   'documents.exportBalance': call(
     ['engineer'],

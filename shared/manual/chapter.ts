@@ -38,6 +38,7 @@ export const CHAPTERS = [
   'labels',
   'batches',
   'runs',
+  'certificates',
   'users',
   'station',
   'sync',

@@ -22,8 +22,11 @@ export const useBatch = defineStore('batch', () => {
     ),
   );
 
+  /** Those that take runs. */
+  const selectable = computed(() => choices.value.filter(({ closedAtMs }) => closedAtMs === null));
+
   /** Rejects with a Fault when the station refuses. Changes arrive by the topic. */
   const select = (batchId: string): Promise<BatchState> => client.call('batches.select', { batchId });
 
-  return { state, active, remaining, complete, choices, select };
+  return { state, active, remaining, complete, choices, selectable, select };
 });

@@ -27,8 +27,8 @@ export function documentHandlers({
   readonly registry: () => RegistryClient | null;
 }): SectionHandlers<'documents'> {
   return {
-    'documents.balance': async ({ batchId }, { signal }) => {
-      const now = await documents.maker.balanceNow(batchId, signal);
+    'documents.balance': async ({ batchId, compare }, { signal }) => {
+      const now = await documents.maker.balanceNow(batchId, signal, compare);
       const last = await documents.maker.lastBalance(batchId);
       const { counts, addsUp, units, fromElsewhere, comparedAtMs, batch } = now;
       const { closedAtMs, closedBy } = batch;

@@ -150,6 +150,19 @@ const sync: readonly PageState[] = [
   { ...support, name: 'sending again', route: 'sync', act: click('resend'), dialog: true },
 ];
 
+/** The verdict about a dropped file. */
+async function verifyFile(page: Page): Promise<void> {
+  const file = { name: 'certificate.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
+  await page.getByTestId('verify-file').setInputFiles(file);
+  await page.getByTestId('verified').waitFor();
+}
+const documents: readonly PageState[] = [
+  { ...support, name: 'nothing verified', route: 'verify' },
+  { ...support, name: 'a verified file', route: 'verify', act: verifyFile },
+  { ...engineer, name: 'an open list', route: 'batches/b-2', act: click('balance-open'), dialog: true },
+  { ...engineer, name: 'closing', route: 'batches/b-1', act: click('close-batch'), dialog: true },
+];
+
 const runs: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'runs?outcome=FAIL,PASS&slot=2' },
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
@@ -364,6 +377,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   firmware,
   sync,
   runs,
+  documents,
   recipes,
   labels,
   station,

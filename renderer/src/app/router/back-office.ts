@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
+import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as labels } from '../../features/labels/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
@@ -21,6 +22,7 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...pool,
   ...firmware,
   ...sync,
+  ...documents,
   ...users,
   ...setup,
   ...station,

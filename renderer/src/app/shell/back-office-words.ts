@@ -3,6 +3,8 @@ import { approvalEn } from '../../features/approval/words.en.ts';
 import { approvalZhCN } from '../../features/approval/words.zh-cn.ts';
 import { batchesEn } from '../../features/batches/words.en.ts';
 import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
+import { documentsEn } from '../../features/documents/words.en.ts';
+import { documentsZhCN } from '../../features/documents/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
 import { labelsEn } from '../../features/labels/words.en.ts';
@@ -33,6 +35,7 @@ import { shellZhCN } from './words.zh-cn.ts';
 const zhCN = {
   ...approvalZhCN,
   ...batchesZhCN,
+  ...documentsZhCN,
   ...firmwareZhCN,
   ...labelsZhCN,
   ...recipesZhCN,
@@ -50,6 +53,7 @@ const zhCN = {
 const en: Translation<typeof zhCN> = {
   ...approvalEn,
   ...batchesEn,
+  ...documentsEn,
   ...firmwareEn,
   ...labelsEn,
   ...recipesEn,

@@ -43,12 +43,12 @@ export function useBatchChoice(commandQueue: CommandQueue, overlay: Ref<Overlay 
         overlay.value = 'batches';
         cursor.value = Math.max(
           0,
-          batch.choices.findIndex((choice) => choice.batchId === batch.active?.batchId),
+          batch.selectable.findIndex((choice) => choice.batchId === batch.active?.batchId),
         );
       }
     },
     choose(index) {
-      const choice = batch.choices[index];
+      const choice = batch.selectable[index];
       if (choice === undefined) return;
       cursor.value = index;
       void commandQueue.ask(null, async () => {
@@ -63,7 +63,7 @@ export function useBatchChoice(commandQueue: CommandQueue, overlay: Ref<Overlay 
     },
     moveCursor(by) {
       if (!picking.value) return;
-      cursor.value = Math.min(Math.max(0, cursor.value + by), Math.max(0, batch.choices.length - 1));
+      cursor.value = Math.min(Math.max(0, cursor.value + by), Math.max(0, batch.selectable.length - 1));
     },
   };
 }

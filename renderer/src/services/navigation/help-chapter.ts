@@ -15,6 +15,7 @@ const CHAPTER_OF: readonly (readonly [prefix: string, chapter: ChapterName])[] =
   ['user', 'users'],
   ['setup', 'setup'],
   ['station', 'station'],
+  ['verify', 'certificates'],
 ];
 
 /** The chapter about a page; the first one for a page without a chapter of its own. */

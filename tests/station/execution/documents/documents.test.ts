@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Session } from '#shared/rpc/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { invoke } from '../../../kit/in-process.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
@@ -148,6 +150,70 @@ describe('the balance of a batch and its closing', () => {
     }
     expect((await verify(join(dir, 'none.json'))).status).toBe(3);
     expect((await invoke('verify', json)).stdout).toContain('was not compared');
+  });
+});
+
+describe('the calls of pages', () => {
+  it('show the balance, close the batch, and verify a file with the keys of this station and of the registry', async () => {
+    await using setup = await start();
+    const { station, batchId } = setup;
+    await setup.run(1);
+    await station.sync.drain(soon());
+    const session = new Session({ role: 'engineer', user: 'Chen' });
+    const context = { by: session.current, session, lateMs: 0, signal: soon() };
+    const balance = await station.handlers['documents.balance']({ batchId, compare: true }, context);
+    expect(balance).toMatchObject({
+      counts: { issued: 1, registered: 1 },
+      addsUp: true,
+      closed: null,
+      signed: null,
+    });
+    const closed = await station.handlers['documents.closeBatch']({ batchId }, context);
+    const text = await station.handlers['documents.exportBalance']({ batchId, format: 'txt' }, context);
+    for (const { fileId, name } of [closed, text]) {
+      const file = station.file(fileId, { role: 'engineer', user: 'Chen' });
+      expect(station.file(fileId, { role: 'operator', user: 'Li' })).toBeNull();
+      const bytes = readFileSync(file?.path ?? '');
+      const verify = async (content: Buffer) => {
+        const upload = await station.receiveUpload(
+          name,
+          content.length,
+          Readable.from([content]),
+          session.current,
+          soon(),
+        );
+        return station.handlers['documents.verify']({ uploadId: upload.fileId }, context);
+      };
+      expect(await verify(bytes)).toMatchObject({
+        whole: true,
+        key: 'trusted',
+        comparedWith: 'own',
+        station: 'S1',
+      });
+      const changed = Buffer.from(bytes);
+      changed[100] = (changed[100] ?? 0) ^ 1;
+      expect(await verify(changed)).toMatchObject({ whole: false, comparedWith: null });
+    }
+    // A file of another station of the same registry, which has learned its key.
+    await station.sync.drain(soon());
+    await using other = await startStation({ sharedRegistry: setup.registry, name: 'S2' });
+    const key = setup.station.signingKeys.list()[0]?.keyId ?? '';
+    const content = readFileSync(station.file(closed.fileId, session.current)?.path ?? '');
+    const upload = await other.station.receiveUpload(
+      'b.json',
+      content.length,
+      Readable.from([content]),
+      session.current,
+      soon(),
+    );
+    expect(
+      await other.station.handlers['documents.verify']({ uploadId: upload.fileId }, context),
+    ).toMatchObject({
+      whole: true,
+      key: 'trusted',
+      comparedWith: 'registry',
+      keyId: key,
+    });
   });
 });
 
