@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecipe, readStoredRecipe, requireTemplate, runLabel } from '../../../../station/index.ts';
 import { createAuditTrail, STATION_ITSELF } from '../../../../station/core/audit-log/index.ts';
-import { LabelTemplates } from '../../../../station/results/labels/index.ts';
+import {
+  labelTemplateHandlers,
+  LabelTemplates,
+  readTemplate,
+} from '../../../../station/results/labels/index.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { invoke } from '../../../kit/in-process.ts';
@@ -133,6 +137,57 @@ describe('templates by command', () => {
       status: 0,
     });
     expect(readFileSync(zpl, 'latin1')).toMatch(/^\^XA\n\^PW591\^LL354/);
+  });
+});
+
+describe('a page that designs a label', () => {
+  const handlers = () => {
+    const { database, batches } = setup.station;
+    const clock = manualClock();
+    const dir = join(import.meta.dirname, '../../../../resources/labels');
+    const labelTemplates = new LabelTemplates(database, {
+      audit: createAuditTrail(database, clock),
+      clock,
+      dir,
+    });
+    return labelTemplateHandlers({ database, batches, labelTemplates });
+  };
+  const context = {} as Parameters<ReturnType<typeof handlers>['labelTemplates.preview']>[1];
+  const preview = async (change: object, runId: string | null) => {
+    const template = { ...readTemplate(TEMPLATE).template, ...change } as never;
+    return handlers()['labelTemplates.preview']({ template, dpi: 300, runId }, context);
+  };
+
+  it('sees it as the station draws it, with the values of a run or of a sample unit', async () => {
+    const [ofRun, ofSample] = [await preview({}, runIds[0]!), await preview({}, null)];
+    expect([ofRun.issues, ofSample.issues]).toEqual([[], []]);
+    expect(ofRun.svg).toContain(`<title>SN ${serialOf(1)} · flash 2 MB · No. 0001`);
+    expect(ofSample.svg).toContain('<title>SN SN00000001 · flash 3.30 V');
+    expect(readTemplate(ofRun.source).issues).toEqual([]);
+    // A counter that no run has taken from shows its next number.
+    const lines = { kind: 'text', x: 1, y: 1, width: 30, height: 5, lines: ['{counter:pallet}'] };
+    expect((await preview({ elements: [lines] }, runIds[0]!)).svg).toContain('<title>1<');
+    expect(await faultOf(() => preview({}, 'no-run'))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('sees each mistake at its element, and the others drawn', async () => {
+    const at = { x: 1, y: 1, width: 30, height: 5 };
+    const { svg, issues } = await preview(
+      {
+        elements: [
+          { kind: 'text', ...at, lines: ['{deviceSecret}'] },
+          { kind: 'qr', ...at, value: '{deviceCode}' },
+          { kind: 'text', ...at, lines: ['whole'] },
+        ],
+      },
+      null,
+    );
+    expect(issues.map(({ element, code }) => [element, code])).toEqual([
+      [0, 'label-secret'],
+      [1, 'label-too-fine'],
+    ]);
+    expect(svg).toContain('whole');
+    expect(await preview({ size: { width: 0, height: 1 } }, null)).toMatchObject({ svg: null });
   });
 });
 
