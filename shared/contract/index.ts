@@ -248,4 +248,4 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
-export { labelPrintView, type LabelPrintView } from './labels.ts';
+export type { LabelPrintView } from './labels.ts';
