@@ -5,7 +5,7 @@ import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
 import { createLineFilter } from './line-filter.ts';
 import type { Output } from './output.ts';
-import type { Answers } from './run/answers.ts';
+import { type Answers, readPhoto } from './run/answers.ts';
 
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
 
@@ -16,6 +16,7 @@ type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
 export function answerPrompts(station: Station, out: Output, answers: Answers, person: boolean): Disposable {
   const closing = new AbortController();
   const standing = new Map<number, AbortController>();
+  const labelsAnswered = new Set<string>();
   let lines: Interface | null = null;
   const sequencer = new Sequencer();
   const isLine = createLineFilter(() => performance.now());
@@ -42,6 +43,9 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       }),
     );
   }
+  function runAt(slot: number): string {
+    return station.slots.state.slots.find((view) => view.slot === slot)?.run?.runId ?? '';
+  }
   /** The current phase of the slot. */
   function phaseAt(slot: number): string {
     return station.slots.state.slots.find((view) => view.slot === slot)?.run?.phase?.name ?? '';
@@ -51,6 +55,10 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       const line = await nextLine(question(slot, prompt), signal);
       try {
         const pressed = { firstMsAgo: 0, lastMsAgo: 0, ended: true };
+        if (prompt.kind === 'photo') {
+          station.prompts.answerPhoto(slot, prompt.promptId, readPhoto(line));
+          return;
+        }
         station.scans.answer(slot, prompt.promptId, meant(prompt, line), pressed);
         return;
       } catch (error) {
@@ -62,10 +70,17 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     }
   }
   function answer(slot: number, prompt: Prompt): void {
+    const isOfLabel = station.labels.at(slot) !== null;
     const given = answers.find(phaseAt(slot), prompt.step);
-    if (given !== null) {
+    // Once for each run and question: a label that fails again is not tried for ever.
+    const asked = `${runAt(slot)} ${prompt.ask.en}`;
+    const mayGive =
+      !isOfLabel || (prompt.choices.some(({ value }) => value === given) && !labelsAnswered.has(asked));
+    if (given !== null && mayGive) {
+      if (isOfLabel) labelsAnswered.add(asked);
       try {
-        station.prompts.answer(slot, prompt.promptId, given);
+        if (prompt.kind === 'photo') station.prompts.answerPhoto(slot, prompt.promptId, readPhoto(given));
+        else station.prompts.answer(slot, prompt.promptId, given);
       } catch (error) {
         stop(
           slot,
@@ -76,7 +91,6 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       return;
     }
     // A unit that passed keeps its slot until its label is settled: nothing is stopped.
-    const isOfLabel = station.labels.at(slot) !== null;
     if (isOfLabel && (!person || closing.signal.aborted))
       return out.notice(`slot ${slot} asks "${prompt.ask.en}" and no person can answer`);
     if (!person || closing.signal.aborted) {
@@ -145,6 +159,8 @@ function choicesOf({ kind, choices, unit }: Prompt): string {
       return 'a text';
     case 'scan':
       return 'scan it';
+    case 'photo':
+      return 'the path of a PNG, JPEG or WebP';
   }
 }
 
@@ -168,5 +184,7 @@ function exampleOf({ kind, choices }: Prompt): string {
     case 'text':
     case 'scan':
       return 'VALUE';
+    case 'photo':
+      return 'photo.jpg';
   }
 }
