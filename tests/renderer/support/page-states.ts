@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { OpenOptions } from './dev-page.ts';
+import { foreignRuns } from './foreign-run-states.ts';
 
 /** A page in one of its main states, as `every-page.test.ts` looks at it. */
 export interface PageState extends OpenOptions {
@@ -377,6 +378,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   firmware,
   sync,
   runs,
+  foreignRuns,
   documents,
   recipes,
   labels,
