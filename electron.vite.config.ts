@@ -18,7 +18,12 @@ export default defineConfig({
       // Of esptool-js only the stubs are used, which are data.
       externalizeDeps: { exclude: ['esptool-js'] },
       rollupOptions: {
-        input: { 'main/index': at('electron/main/index.ts'), 'core/index': at('electron/core/index.ts') },
+        input: {
+          'main/index': at('electron/main/index.ts'),
+          'core/index': at('electron/core/index.ts'),
+          // The thread that writes reports.
+          'core/report-worker': at('station/results/reports/report-worker.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

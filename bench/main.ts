@@ -18,7 +18,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
 
 const USAGE = `npm run bench [-- NAME… --json --runs N --seconds N]
   Runs the named benchmarks, or all: ${Object.keys(BENCHMARKS).join(', ')}
-  --runs N  how many runs the benchmark pages makes; default 1,000,000
+  --runs N  how many runs the benchmarks pages and report make; default 1,000,000
   --seconds N  for how long the benchmark ui watches the operator page; default 600
   --json   one JSON line on standard output for each row, instead of a table
 `;

@@ -5,7 +5,7 @@ import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
 import { createLineFilter } from './line-filter.ts';
 import type { Output } from './output.ts';
-import type { Answers } from './run/answers.ts';
+import { type Answers, readPhoto } from './run/answers.ts';
 
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
 
@@ -51,6 +51,10 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       const line = await nextLine(question(slot, prompt), signal);
       try {
         const pressed = { firstMsAgo: 0, lastMsAgo: 0, ended: true };
+        if (prompt.kind === 'photo') {
+          station.prompts.answerPhoto(slot, prompt.promptId, readPhoto(line));
+          return;
+        }
         station.scans.answer(slot, prompt.promptId, meant(prompt, line), pressed);
         return;
       } catch (error) {
@@ -65,7 +69,8 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     const given = answers.find(phaseAt(slot), prompt.step);
     if (given !== null) {
       try {
-        station.prompts.answer(slot, prompt.promptId, given);
+        if (prompt.kind === 'photo') station.prompts.answerPhoto(slot, prompt.promptId, readPhoto(given));
+        else station.prompts.answer(slot, prompt.promptId, given);
       } catch (error) {
         stop(
           slot,
@@ -145,6 +150,8 @@ function choicesOf({ kind, choices, unit }: Prompt): string {
       return 'a text';
     case 'scan':
       return 'scan it';
+    case 'photo':
+      return 'the path of a PNG, JPEG or WebP';
   }
 }
 
@@ -168,5 +175,7 @@ function exampleOf({ kind, choices }: Prompt): string {
     case 'text':
     case 'scan':
       return 'VALUE';
+    case 'photo':
+      return 'photo.jpg';
   }
 }

@@ -1,4 +1,5 @@
 import { contract, type StationContract } from '#shared/contract/index.ts';
+import { isPhotoName } from '#shared/domain/attachment.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   type Handlers,
@@ -93,8 +94,11 @@ export function createPageService({
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       admission.require();
-      if (mayCall('firmware.import', role) || mayCall('documents.verify', role))
-        return uploads.receive(name, sizeBytes, source, user, signal);
+      const mayUpload =
+        mayCall('firmware.import', role) ||
+        mayCall('documents.verify', role) ||
+        (isPhotoName(name) && mayCall('slots.answerPhoto', role));
+      if (mayUpload) return uploads.receive(name, sizeBytes, source, user, signal);
       throw new Fault('forbidden', `${role} may not upload files`, { hint: 'Sign in as an engineer.' });
     },
   };
@@ -114,6 +118,7 @@ function isAutomatic(name: string): boolean {
 /** A file transfer needs the same role as the call that makes or uses the file. */
 function mayCall(
   name:
+    | 'slots.answerPhoto'
     | 'documents.certificate'
     | 'documents.verify'
     | 'reports.export'

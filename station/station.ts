@@ -150,7 +150,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     resumedRuns: execution.recovery.resumable.length,
   });
   const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
-  const ofSlots = { slotSettings, tools, baudRates, prints, labels };
+  const ofSlots = { prompts, slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -371,7 +371,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     batches,
     slots,
     ...ofSlots,
-    prompts,
     scans,
     printerSettings: printing.printerSettings,
     lending: execution.lending,

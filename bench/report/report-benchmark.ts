@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import type { ReportFormat } from '#shared/contract/index.ts';
-import { writeReport } from '../../station/results/reports/index.ts';
+import { createReportWriter } from '../../station/results/reports/report-writer.ts';
 import {
-  openStationDatabase,
-  openStationDatabaseForReading,
-  type ReadableDatabase,
-  type WritableDatabase,
   databaseFile,
+  openStationDatabase,
+  type WritableDatabase,
 } from '../../station/core/database/index.ts';
 import { readYield } from '../../station/results/yield/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
@@ -19,29 +17,51 @@ import { rounded } from '../lib/statistics.ts';
 import { fillBatch } from './fill-batch.ts';
 import { startRecordingSlots } from './recording-slots.ts';
 
-const RUNS = 100_000;
+const RUNS = 1_000_000;
+/** These are recorded as a station does; the others are copies of them. */
+const RECORDED_RUNS = 10_000;
+const TURNS = 2;
 const SLOTS = 16;
-const QUIET_MS = 4_000;
+const QUIET_MS = 20_000;
 const SAMPLE_MS = 20;
-const PYTHON = fileURLToPath(new URL('./python-export.py', import.meta.url));
+const FORMATS = ['csv', 'jsonl'] as const;
+type Format = (typeof FORMATS)[number];
+const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const execFileAsync = promisify(execFile);
 
-/** A long report, alone and while 16 slots record runs, compared with a plain Python script on the same database. */
+/**
+ * A long report in turns with a plain Python script on the same database, and while 16 slots record runs. Both write in a thread
+ * or process of their own; the slots record in this one.
+ */
 export const reportBenchmark: Benchmark = {
   purpose: `${RUNS.toLocaleString('en')} runs with 12 measurements each as a file, also while ${SLOTS} slots record theirs`,
-  async run(row, log) {
+  async run(row, log, { runs = RUNS } = {}) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-report-'));
-    const database = openStationDatabase(dir);
     try {
-      log('filling the batch');
-      fillBatch(database, 'B', RUNS);
-      fillBatch(database, 'line', 0);
-      await measure(database, dir, row, log);
+      log(`filling the batch with ${runs.toLocaleString('en')} runs`);
+      fill(dir, runs);
+      const database = openStationDatabase(dir);
+      try {
+        await measure(database, dir, row, log);
+      } finally {
+        database.close();
+      }
     } finally {
-      database.close();
       rmSync(dir, { recursive: true });
     }
   },
 };
+
+function fill(dir: string, runs: number): void {
+  const database = openStationDatabase(dir);
+  try {
+    fillBatch(database, 'B', Math.min(runs, RECORDED_RUNS));
+    for (const batchId of ['line', ...FORMATS]) fillBatch(database, batchId, 0);
+  } finally {
+    database.close();
+  }
+  execFileSync('python3', [script('copy-runs.py'), databaseFile(dir), 'B', String(runs)]);
+}
 
 async function measure(
   writer: WritableDatabase,
@@ -49,73 +69,47 @@ async function measure(
   row: (row: BenchmarkRow) => void,
   log: (text: string) => void,
 ): Promise<void> {
-  const reader = openStationDatabaseForReading(dir);
-  const out = (name: string): string => join(dir, name);
-  try {
-    for (const format of ['csv', 'jsonl'] as const) {
-      log(`${format}, alone`);
-      row({
-        case: `${format}, alone`,
-        subject: 'gongwei',
-        ...(await exporting(reader, format, out(format), dir)),
-      });
+  for (const format of FORMATS) {
+    for (let turn = 1; turn <= TURNS; turn += 1) {
+      log(`${format}, turn ${turn} of ${TURNS}`);
+      row({ case: `${format}, alone`, subject: 'gongwei', ...(await exporting(dir, format)) });
+      row({ case: `${format}, alone`, subject: 'python', ...(await byPython(dir, format)) });
     }
-    log('the count of the batch');
-    const began = performance.now();
-    await readYield(reader, 'B', { signal: NEVER_ABORTED });
-    row({ case: 'count', subject: 'gongwei', ms: Math.round(performance.now() - began) });
+  }
+  log('the count of the batch');
+  const began = performance.now();
+  await readYield(writer, 'B', { signal: NEVER_ABORTED });
+  row({ case: 'count', subject: 'gongwei', ms: Math.round(performance.now() - began) });
 
-    log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
-    const quiet = startRecordingSlots(writer, 'line', SLOTS);
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    row({ case: 'line, alone', subject: 'gongwei', ...lineFigures(await quiet()) });
-
-    log(`csv while ${SLOTS} slots record`);
+  log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
+  const quiet = startRecordingSlots(writer, 'line', SLOTS);
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  row({ case: 'line, alone', subject: 'gongwei', ...lineFigures(await quiet()) });
+  for (const format of FORMATS) {
+    log(`${format} while ${SLOTS} slots record`);
     // A separate batch, because the numbers of the runs start again.
-    fillBatch(writer, 'line2', 0);
-    const busy = startRecordingSlots(writer, 'line2', SLOTS);
-    const figures = await exporting(reader, 'csv', out('busy.csv'), dir);
-    row({ case: 'csv, line at work', subject: 'gongwei', ...figures, ...lineFigures(await busy()) });
-
-    log('the same table by a plain Python script');
-    const printed = execFileSync('python3', [PYTHON, databaseFile(dir), 'B', out('python.csv')], {
-      encoding: 'utf8',
-    });
-    const python = JSON.parse(printed) as { runs: number; ms: number; cpuMs: number; rssMb: number };
-    row({
-      case: 'csv, alone',
-      subject: 'python',
-      runs: python.runs,
-      ms: python.ms,
-      cpuMs: python.cpuMs,
-      perSecond: perSecond(python),
-      rssMb: python.rssMb,
-    });
-  } finally {
-    reader.close();
+    const busy = startRecordingSlots(writer, format, SLOTS);
+    const figures = await exporting(dir, format);
+    row({ case: `${format}, line at work`, subject: 'gongwei', ...figures, ...lineFigures(await busy()) });
   }
 }
 
 /** One export with its time, its additional memory, and the greatest size of the write-ahead log. */
-async function exporting(
-  database: ReadableDatabase,
-  format: ReportFormat,
-  file: string,
-  dir: string,
-): Promise<Record<string, number>> {
+async function exporting(dir: string, format: Format): Promise<Record<string, number>> {
+  const reports = createReportWriter(dir);
+  const file = join(dir, `ours.${format}`);
+  const wal = `${databaseFile(dir)}-wal`;
   const startBytes = process.memoryUsage.rss();
   let [peakBytes, walBytes] = [startBytes, 0];
   const sampler = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
-    walBytes = Math.max(walBytes, statSync(`${databaseFile(dir)}-wal`).size);
+    walBytes = Math.max(walBytes, statSync(wal, { throwIfNoEntry: false })?.size ?? 0);
   }, SAMPLE_MS);
   const began = performance.now();
   const beganCpu = process.cpuUsage();
   try {
-    const { runs, bytes } = await writeReport(database, { kind: 'batch', batchId: 'B' }, file, {
-      format,
-      signal: NEVER_ABORTED,
-    });
+    const options = { format, signal: NEVER_ABORTED };
+    const { runs, bytes } = await reports.write({ kind: 'batch', batchId: 'B' }, file, options);
     const ms = Math.round(performance.now() - began);
     return {
       runs,
@@ -129,7 +123,20 @@ async function exporting(
     };
   } finally {
     clearInterval(sampler);
+    await reports.close();
+    rmSync(file, { force: true });
   }
+}
+
+async function byPython(dir: string, format: Format): Promise<Record<string, number>> {
+  const file = join(dir, `python.${format}`);
+  const args = [script('python-export.py'), databaseFile(dir), 'B', file, format];
+  const { stdout } = await execFileAsync('python3', args);
+  const figures = JSON.parse(stdout) as { runs: number; ms: number; cpuMs: number; rssMb: number };
+  const { runs, ms, cpuMs, rssMb } = figures;
+  const fileMb = statSync(file).size / 1e6;
+  rmSync(file);
+  return { runs, ms, cpuMs, perSecond: perSecond({ runs, ms }), fileMb, rssMb };
 }
 
 /** CPU time of this process, which does not depend on the load of the machine. */

@@ -155,7 +155,7 @@ async function settle(station: Station, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
   const { violations: violationsFound, ...counts } = auditIdentity(station.database);
-  const { trail, records } = await verifyAll(
+  const { trail, records, attachments } = await verifyAll(
     dirname(station.database.file),
     () => Promise.resolve(null),
     NEVER_ABORTED,
@@ -169,6 +169,7 @@ async function settle(station: Station, batchId: string): Promise<object> {
       ({ from, upTo }) => `the journal of records is broken from ${from} to ${upTo}`,
     ),
     ...records.schema.map(({ type, name, what }) => `the ${type} ${name} is ${what}`),
+    ...attachments.damaged.map(({ runId, name, what }) => `the file of ${name} of run ${runId} is ${what}`),
   ];
   const identities = station.identities();
   const unfinished = station.database.runs.listUnfinished().length;

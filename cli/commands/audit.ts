@@ -15,7 +15,7 @@ import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, type Output } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
-import { findingsOf, formatFigures, formatRegistryComparison } from './format-audit.ts';
+import { findingsOf, formatAttachments, formatFigures, formatRegistryComparison } from './format-audit.ts';
 
 export function auditCommand(): Command {
   return group('audit', 'the audit trail, and the check that no record was changed by hand', [
@@ -48,7 +48,7 @@ const STEPS_PER_PROGRESS = 50;
 async function verify(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const verdict = await verifyRecords(options, out);
-  const { trail, records, registryComparison, figures } = verdict;
+  const { trail, records, attachments, registryComparison, figures } = verdict;
   const { outcomes, ...registry } = registryComparison;
   const findings = findingsOf(verdict, figures);
   const { covered, notYetCovered, adoptedAt } = records;
@@ -59,8 +59,10 @@ async function verify(options: CommonOptions): Promise<void> {
       records.tamperedCount +
       records.brokenParts.length +
       records.schema.length +
+      attachments.damagedCount +
       figures.differences.length +
       (outcomes?.count ?? 0),
+    attachments: { files: attachments.files, damaged: attachments.damagedCount },
     figures: { compared: figures.runs, differences: figures.differences.length },
     journal: { covered, notYetCovered, adoptedAt },
     outcomes:
@@ -73,6 +75,8 @@ async function verify(options: CommonOptions): Promise<void> {
     out.print(text);
   }
   for (const line of formatReport(verdict)) out.print(line);
+  const attached = formatAttachments(attachments);
+  if (attached !== null) out.print(attached);
   out.print(formatFigures(figures));
   out.print(formatRegistryComparison(registryComparison));
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)

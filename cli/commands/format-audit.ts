@@ -3,15 +3,18 @@ import { counted } from '#shared/words/index.ts';
 
 /** One finding, as event fields and as text. */
 export interface Finding {
-  readonly kind: 'record' | 'journal' | 'schema' | 'figures' | 'registry';
-  /** Table and key of a record, table and batch of figures, type and name of a schema object, a run, or the rows of a journal part. */
+  readonly kind: 'record' | 'journal' | 'schema' | 'attachment' | 'figures' | 'registry';
+  /** Table and key of a record, table and batch of figures, type and name of a schema object, run and name of an attachment, a run, or the rows of a journal part. */
   readonly subject: string;
   readonly what: string;
   readonly text: string;
 }
 
 /** All findings, records first. */
-export function findingsOf({ records, registryComparison }: AuditReport, figures: FiguresReport): Finding[] {
+export function findingsOf(
+  { records, attachments, registryComparison }: AuditReport,
+  figures: FiguresReport,
+): Finding[] {
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
       const called = name === null || name === key ? '' : ` (${name})`;
@@ -25,6 +28,10 @@ export function findingsOf({ records, registryComparison }: AuditReport, figures
     ...records.schema.map(({ type, name, what }): Finding => {
       const text = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
       return { kind: 'schema', subject: `${type} ${name}`, what, text };
+    }),
+    ...attachments.damaged.map(({ runId, name, what }): Finding => {
+      const text = `${what.toUpperCase()}: the file of ${name} of run ${runId} ${ATTACHMENT_TEXT[what]}`;
+      return { kind: 'attachment', subject: `run ${runId} ${name}`, what, text };
     }),
     ...figures.differences.map(({ table, batchId, rows }): Finding => {
       const where = batchId === null ? table : `${table} of batch ${batchId}`;
@@ -41,6 +48,21 @@ export function findingsOf({ records, registryComparison }: AuditReport, figures
       return { kind: 'registry', subject: `run ${runId}`, what, text: formatDiscrepancy(found) };
     }),
   ];
+}
+
+const ATTACHMENT_TEXT: Readonly<Record<AuditReport['attachments']['damaged'][number]['what'], string>> = {
+  missing: 'is not in the data directory',
+  changed: 'is not the one that the run recorded',
+  exchanged: 'is that of another attachment',
+  unreadable: 'cannot be read',
+};
+
+/** The comparison of the files of attachments with the records as one line; `null` without attachments. */
+export function formatAttachments({ files, damagedCount }: AuditReport['attachments']): string | null {
+  if (files === 0) return null;
+  if (damagedCount > 0)
+    return `${counted(damagedCount, 'attachment does', 'attachments do')} not have the file that its run recorded`;
+  return `${counted(files, 'file of attachments is', 'files of attachments are')} what the runs recorded`;
 }
 
 function formatDiscrepancy({ runId, serialNumber, what, here, there }: Discrepancy): string {

@@ -1,3 +1,7 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { asFileFault } from '#node-kit/files/index.ts';
+import { MAX_ATTACHMENT_BYTES } from '#shared/domain/attachment.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { type Recipe, type Step, stepName } from '#shared/recipe/index.ts';
@@ -6,7 +10,7 @@ import { compilePattern } from '#shared/pattern/index.ts';
 
 export const ANSWER_HELP =
   'answer of a step, for every unit: light=pass (repeatable); PHASE/STEP=VALUE for the step of one phase, ' +
-  'led.2=pass for one iteration of a loop, led=pass for all iterations';
+  'led.2=pass for one iteration of a loop, led=pass for all iterations; the path of a picture for a photo';
 
 /** Answers that were given before the run. */
 export interface Answers {
@@ -77,6 +81,7 @@ function unfit(step: Step, value: string): string | null {
   if (step.verb === 'scan-label') return value === '' ? "the text of the unit's label" : null;
   if (step.verb !== 'prompt') return null;
   const { kind } = step;
+  if (kind === 'photo') return isFile(value) ? null : 'the path of a PNG, JPEG or WebP';
   const fit = fitAnswer({ kind, choices: kind === 'choice' ? step.choices : [] }, value);
   if (!fit.ok) return fit.wanted;
   // A pattern with a variable is known only during the run.
@@ -85,6 +90,29 @@ function unfit(step: Step, value: string): string | null {
   return findSerialCandidate(value, (one) => wanted.test(one)) === null
     ? `a text like ${step.pattern}`
     : null;
+}
+
+/**
+ * The photo at a path. Faults: `bad-input` for a path that is no file or one that is too large; `file-missing`,
+ * `file-denied`, `disk-failing`.
+ */
+export function readPhoto(path: string): { readonly name: string; readonly bytes: Uint8Array } {
+  try {
+    const facts = statSync(path);
+    if (!facts.isFile()) throw new Fault('bad-input', `${path} is not a file`, { hint: 'Name a picture.' });
+    if (facts.size > MAX_ATTACHMENT_BYTES)
+      throw new Fault('bad-input', `${path} is larger than a photo may be`, {
+        hint: `Name a picture of at most ${MAX_ATTACHMENT_BYTES / 1024 / 1024} MiB.`,
+      });
+    return { name: basename(path), bytes: readFileSync(path) };
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw asFileFault(error, path, 'read');
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function unknownStep(

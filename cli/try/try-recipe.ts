@@ -99,7 +99,11 @@ export async function tryRecipe(
     if (event.kind === 'step') onEvent({ event: 'try.step', step: event.step, progress: event.progress });
     if (event.kind === 'prompt') onEvent({ event: 'try.prompt', prompt: asView(event.prompt) });
   });
-  onAnswerable((promptId, answer) => station.prompts.answer(1, promptId, answer));
+  onAnswerable((promptId, answer) => {
+    if (station.prompts.at(1)?.prompt.kind === 'photo')
+      station.prompts.answerPhoto(1, promptId, SAMPLE_PHOTO);
+    else station.prompts.answer(1, promptId, answer);
+  });
   const running = station.startUnit({
     batchId,
     serialNumber: serialNumber.example,
@@ -114,6 +118,15 @@ export async function tryRecipe(
   onEvent(finished(station, dataDir, result));
   return result;
 }
+
+/** What a dry run has in place of a photo: one white dot. */
+const SAMPLE_PHOTO = {
+  name: 'sample.png',
+  bytes: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
 
 /** Names of simulated meters; all other instruments of a recipe are the supply. */
 const METER = /dmm|meter/;

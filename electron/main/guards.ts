@@ -22,10 +22,20 @@ export function guardContents(contents: WebContents, onOpenPage: (url: string) =
   });
 }
 
-/** Denies every permission, device and network request of a page. Downloads are for `guardDownloads`. */
+/**
+ * Denies every permission, device and network request of a page, except the camera for our pages, without the microphone: a prompt
+ * may ask for a photo. Downloads are for `guardDownloads`.
+ */
 export function guardSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const kinds = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    const isCamera = permission === 'media' && kinds.length > 0 && kinds.every((kind) => kind === 'video');
+    answer(isCamera && isOurPage(details.requestingUrl));
+  });
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, { mediaType }) =>
+      permission === 'media' && mediaType === 'video' && isOurPage(origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayLoad(details.url) }));

@@ -162,6 +162,13 @@ declare module 'gongwei/script' {
       readonly model: string | null;
       readonly firmwareVersion: string | null;
       readonly deviceName: string | null;
+      /**
+       * Keeps a file with the run: a text or bytes, 12 MiB at most. Promises the name that it got: without folders, and with a
+       * number when the run has one of that name. `type` decides between kinds of text only; the bytes decide the rest. Secrets
+       * of the unit in a text become asterisks. Throws `attachment-refused` for bytes with a secret in them, for a file that is
+       * too large, and for the 33rd of a run; `disk-full`.
+       */
+      attach(name: string, data: string | Uint8Array, options?: { readonly type?: string }): Promise<string>;
     };
   }
 

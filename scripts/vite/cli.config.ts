@@ -10,13 +10,19 @@ export default defineConfig({
   // only the stubs are used, which are data.
   ssr: { noExternal: ['@noble/ciphers', 'commander', 'esptool-js', 'pend', 'yaml', 'yauzl', 'zod'] },
   build: {
-    ssr: 'cli/main.ts',
+    ssr: true,
     outDir: join(ROOT, 'out/cli'),
     emptyOutDir: true,
     target: 'node24',
     rollupOptions: {
+      // The second is the thread that writes reports.
+      input: {
+        main: join(ROOT, 'cli/main.ts'),
+        'report-worker': join(ROOT, 'station/results/reports/report-worker.ts'),
+      },
       output: {
-        entryFileNames: 'main.js',
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
         // Without comments and blanks, which Node would have to read; names stay, for the stacks of errors.
         minify: { compress: false, mangle: false, codegen: true },
       },

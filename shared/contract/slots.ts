@@ -30,7 +30,7 @@ export const promptView = z.object({
   promptId: z.string(),
   /** The step that asks. */
   step: z.string(),
-  kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice', 'scan']),
+  kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice', 'scan', 'photo']),
   ask: localizedText,
   /** A picture of the recipe, for `recipes.picture`. */
   image: z.string().nullable(),
@@ -201,6 +201,16 @@ export const slotCalls = {
       answer: z.string().max(1024),
       pressed: pressedKeys.optional(),
     }),
+    empty,
+    { automatic: false, atOnce: true },
+  ),
+  /**
+   * Answers a prompt for a photo with an uploaded PNG, JPEG or WebP. Faults: `prompt-none`, `bad-input` for another file, after
+   * which the prompt is still open, `not-found` for an upload of another user.
+   */
+  'slots.answerPhoto': call(
+    EVERYONE,
+    z.strictObject({ slot: z.int().min(1), promptId: z.string().max(64), fileId: z.string().max(64) }),
     empty,
     { automatic: false, atOnce: true },
   ),

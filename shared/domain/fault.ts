@@ -35,6 +35,7 @@ export const FAULT_CLASS = {
   'backup-invalid': 'input',
   'qr-too-long': 'input',
   'label-impossible': 'input',
+  'attachment-refused': 'input',
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',

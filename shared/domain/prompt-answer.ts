@@ -2,7 +2,7 @@ import { parseDecimal } from './exact-number.ts';
 
 /** The kind of a prompt and, for a `choice`, its values in order. */
 export interface Answerable {
-  readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan';
+  readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan' | 'photo';
   readonly choices: readonly { readonly value: string }[];
 }
 
@@ -32,6 +32,9 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
         ? { ok: true, answer: number }
         : { ok: false, wanted: 'a number', reason: read.reason.en };
     }
+    case 'photo':
+      // A photo is a file; no text answers it.
+      return none('a photo');
     case 'text':
     case 'scan':
       return answer === '' ? none('a text') : { ok: true, answer };

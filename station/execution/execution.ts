@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { instrumentFor, type InstrumentSetting } from '#shared/domain/instrument.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
 import type { Admission } from '../core/admission/index.ts';
+import { type AttachmentFiles, openAttachments } from '../core/attachments/index.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
@@ -105,6 +106,8 @@ export interface ExecutionOptions {
  * those runs in the database; no unit is run before `start`.
  */
 export class Execution {
+  /** The files of the runs' attachments. */
+  readonly attachments: AttachmentFiles;
   /** Runs and triples that the last stop interrupted, as this start found them. */
   readonly recovery: Recovery;
   readonly batches: Batches;
@@ -137,6 +140,7 @@ export class Execution {
   constructor(options: ExecutionOptions) {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
+    this.attachments = openAttachments(platform.paths.dataDir, database, () => platform.random.id());
     this.lending = openInstruments(database, audit, platform.clock);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
@@ -358,7 +362,9 @@ export class Execution {
             tools: this.tools,
             baudRates: this.baudRates,
             labels: this.labels,
-            ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
+            ask: (...asked) => this.prompts.ask(...asked),
+            askPhoto: (...asked) => this.prompts.askPhoto(...asked),
+            attachments: this.attachments,
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { isDocumentName } from '#shared/domain/firmware.ts';
 import type { FirmwareDocumentRow } from '../core/database/index.ts';
-import type { ContentStore, TemporaryContent } from './content-store.ts';
+import type { ContentStore, TemporaryContent } from '../core/content-store/index.ts';
 import type { PackageFile } from './source/index.ts';
 
 /** Limits of the documents of a package: a folder of downloads is not stored. */

@@ -3,7 +3,14 @@ import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { ReadableDatabase } from '../core/database/index.ts';
-import { createContentStore } from './content-store.ts';
+import { type ContentKind, createContentStore } from '../core/content-store/index.ts';
+
+/** The files of firmware packages in the data directory. */
+export const FIRMWARE_CONTENTS: ContentKind = {
+  folder: 'firmware',
+  what: 'firmware',
+  hintFull: 'Free space on this disk and import again.',
+};
 
 /** A file of a firmware package. */
 export interface FirmwareContent {
@@ -48,7 +55,7 @@ export function requireFirmwareFiles(
 }
 
 export function createFirmwareContents(database: FirmwareRows, dataDir: string): FirmwareContents {
-  const contents = createContentStore(dataDir);
+  const contents = createContentStore(dataDir, FIRMWARE_CONTENTS);
   async function readFound(
     { name, sha256, sizeBytes }: FoundFile,
     maxBytes: number,

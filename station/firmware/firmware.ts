@@ -22,7 +22,8 @@ import {
   registryNotConfigured,
 } from '../registry-sync/client/index.ts';
 import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
-import { createContentStore } from './content-store.ts';
+import { createContentStore } from '../core/content-store/index.ts';
+import { FIRMWARE_CONTENTS } from './firmware-contents.ts';
 import { type ExportedFile, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
 import { BackgroundJobs } from './background-jobs.ts';
@@ -104,7 +105,7 @@ export interface Firmware {
 
 export function createFirmware(options: FirmwareOptions): Firmware {
   const { database, platform, audit } = options;
-  const contents = createContentStore(platform.paths.dataDir);
+  const contents = createContentStore(platform.paths.dataDir, FIRMWARE_CONTENTS);
   contents.sweep(
     (sha256) =>
       database.firmware.findBySha256(sha256) !== null ||

@@ -5,7 +5,7 @@ import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { FirmwareRow, WritableDatabase } from '../core/database/index.ts';
 import { readConfigFields } from './config-fields.ts';
-import type { ContentStore } from './content-store.ts';
+import type { ContentStore } from '../core/content-store/index.ts';
 import { type CopiedDocument, copyDocument } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './field-map.ts';

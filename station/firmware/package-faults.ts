@@ -59,6 +59,4 @@ export function printable(name: string): string {
   return clean.length <= 120 ? clean : `${clean.slice(0, 60)}…${clean.slice(-59)}`;
 }
 
-export function mebibytes(bytes: number): string {
-  return `${(bytes / (1024 * 1024)).toFixed(bytes < 10_485_760 ? 1 : 0)} MiB`;
-}
+export { mebibytes } from '../core/content-store/index.ts';

@@ -46,11 +46,13 @@ test('an engineer: a batch from a recipe, its report as a file, firmware from a 
   await savedLabel.saveAs(label);
   expect(await readFile(label, 'utf8')).toMatch(/^<svg[^]*<\/svg>\s*$/);
   await page.click('[data-testid="to-batch"]');
+  await page.click('[data-testid="export"]');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.click('[data-testid="export-csv"]'),
+    page.click('[data-testid="export-start"]'),
   ]);
   expect(download.suggestedFilename()).toMatch(/^e2e-1.*\.csv$/);
+  await page.keyboard.press('Escape');
   const path = join(dir.path, 'report.csv');
   await download.saveAs(path);
   const csv = await readFile(path, 'utf8');

@@ -168,16 +168,19 @@ describe('batches', () => {
   it('are exported with progress, and the file is handed over by its id', async () => {
     const screen = await open({ role: 'support', route: 'batches/b-1' });
     await screen.station((harness) => harness.hold());
-    await screen.click('export-csv');
-    await screen.page.getByTestId('exporting').waitFor();
+    await screen.click('export');
+    await screen.click('export-start');
+    await screen.page.getByTestId('export-progress').waitFor();
     await screen.station((harness) => harness.release());
-    await eventually(() => screen.text('exported')).toContain('152 runs');
+    await eventually(() => screen.text('export-done')).toContain('152 runs');
+    await screen.click('export-manifest');
     expect(await screen.calls('reports.export')).toEqual([
       // A browser of a country with the decimal point.
       { batchId: 'b-1', format: 'csv', csv: { delimiter: ',', decimal: '.' } },
     ]);
     expect(await screen.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
+      'L3-07_WO-20261120-017_20261120-1403.csv.manifest.json',
     ]);
   });
 

@@ -28,8 +28,6 @@ const NO_COUNTS = new Set(
 );
 /** Counts that stand without a noun, as figures do. */
 const WITHOUT_NOUN = [
-  'batches.export.done {size}',
-  'batches.export.progress {runs}',
   'batches.runs.latest {count}',
   'header.pool.bound {count}',
   'header.pool.inDoubt {count}',
@@ -44,6 +42,8 @@ const WITHOUT_NOUN = [
   'picker.quantity {passed}',
   'picker.quantity {quantity}',
   'runs.dialogue.about {count}',
+  'runs.export.done {size}',
+  'runs.export.progressOf {runs}',
   'runs.replay.part {count}',
   'scan.moreWaiting {count}',
   'setup.progress {total}',

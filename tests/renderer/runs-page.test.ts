@@ -229,7 +229,12 @@ describe('the list of runs', () => {
     await page.getByTestId('export-progress').waitFor({ state: 'detached' });
     expect(await page.getByTestId('export-done').count()).toBe(0);
     await screen.station((harness) => harness.release());
-    await page.getByTestId('export-format').getByRole('radio').nth(1).click();
+    await page
+      .getByTestId('export-format')
+      .getByRole('radio', { name: /JSON Lines/ })
+      .click();
+    await screen.click('export-choose-columns');
+    await page.getByTestId('export-name-serialNumber').fill('Serial No.');
     await screen.click('export-start');
     await eventually(() => screen.text('export-done')).toMatch(/3 runs/);
     expect((await screen.calls('reports.exportRuns')).at(-1)).toMatchObject({
@@ -244,9 +249,16 @@ describe('the list of runs', () => {
         'slot',
         'durationMs',
       ],
+      names: { serialNumber: 'Serial No.' },
       format: 'jsonl',
     });
-    expect(await screen.station(({ files }) => files.fetched)).toHaveLength(1);
+    // The names are remembered.
+    await page.reload();
+    await screen.click('export');
+    expect(await screen.text('export-about')).toContain('3');
+    await screen.click('export-choose-columns');
+    await eventually(() => page.getByTestId('export-name-serialNumber').inputValue()).toBe('Serial No.');
+    expect(await screen.station(({ files }) => files.fetched)).toHaveLength(0);
     expect(screen.complaints).toEqual([]);
   });
 });

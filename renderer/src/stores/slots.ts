@@ -38,7 +38,12 @@ export const useSlots = defineStore('slots', () => {
   ): Promise<unknown> =>
     client.call('slots.answer', { slot, promptId, answer, ...(pressed === null ? {} : { pressed }) });
 
+  /** The answer to a prompt for a photo, which was uploaded before. */
+  const answerPhoto = (slot: number, promptId: string, fileId: string): Promise<unknown> =>
+    client.call('slots.answerPhoto', { slot, promptId, fileId });
+
   return {
+    answerPhoto,
     state,
     slots,
     selected,

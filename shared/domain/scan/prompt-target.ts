@@ -2,7 +2,7 @@ import { plainAnswer } from './serial-candidates.ts';
 
 /** The keys of a prompt that decide which answers it takes. */
 interface PromptKeys {
-  readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan';
+  readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan' | 'photo';
   readonly choices: readonly { readonly value: string }[];
   readonly askedAtMs: number;
 }

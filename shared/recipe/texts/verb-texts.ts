@@ -102,6 +102,11 @@ export const verbText = codedTexts({
       `{${word}} is no placeholder; did you mean {${near}}? Known are ${known}`,
     (word, near, known) => `{${word}} 不是占位符；是否指 {${near}}？可用的有 ${known}`,
   ),
+  'tool-attach': both(
+    (pattern: string) =>
+      `"${pattern}" names no file in the folder where the program runs: write it as trace.csv, *.log or out/*.csv`,
+    (pattern) => `“${pattern}” 不是程序运行文件夹里的文件：请写成 trace.csv、*.log 或 out/*.csv`,
+  ),
   'needs-board': both(
     'needs device.board, the relay board of the fixture',
     '需要 device.board，即治具的继电器板',

@@ -54,6 +54,14 @@ const step = z.discriminatedUnion('kind', [
     capture: variableName.optional(),
     measure: name.optional(),
   }),
+  /** A picture of the camera or a file; it belongs to the run. */
+  z.strictObject({
+    verb: z.literal('prompt'),
+    kind: z.literal('photo'),
+    ...stepCommon,
+    ...question,
+    attach: name.optional(),
+  }),
 ]);
 
 export const prompt = defineVerb({
@@ -77,8 +85,8 @@ export const prompt = defineVerb({
   },
   doc: {
     about: `Asks the operator a question and records the answer. Kinds of answers: \`pass-fail\` (good or not good),
-\`confirm\` (a task is done), \`text\` and \`number\` (typed or scanned), \`choice\` (one of up to nine). A question without an
-answer in time ends the run ERROR.`,
+\`confirm\` (a task is done), \`text\` and \`number\` (typed or scanned), \`choice\` (one of up to nine), \`photo\` (a picture
+of the camera or a file, kept with the run as it is). A question without an answer in time ends the run ERROR.`,
     example: `- verb: prompt
   kind: choice
   name: colour
@@ -103,6 +111,11 @@ answer in time ends the run ERROR.`,
       choices: { about: 'Possible answers, in the order of the keys 1 to 9.' },
       'choices.value': { about: 'The value that is recorded.', examples: ['green'] },
       'choices.title': { about: 'The text that is shown, in both languages.' },
+      attach: {
+        about:
+          'Name of the picture among the attachments of the run, without its ending. That of the step when left out.',
+        examples: ['label'],
+      },
       pass: { about: 'Choices that pass. All of them when left out.', examples: [['green']] },
     },
   },

@@ -8,6 +8,7 @@ import {
   TOOL_PLACEHOLDERS,
   unknownPlaceholder,
 } from '../../domain/tool-arguments.ts';
+import { isFilePattern } from '../../domain/file-pattern.ts';
 import { patternProblem } from '../../pattern/index.ts';
 import { nearPlaceholder } from '../check/near-placeholder.ts';
 import { nearest } from '../check/nearest.ts';
@@ -35,11 +36,12 @@ export const runTool = defineVerb({
       .array(z.string().regex(/^[0-9a-f]{64}$/, shape('shape-sha256')))
       .max(8)
       .default([]),
+    attach: z.array(z.string().min(1).max(200)).max(8).default([]),
   }),
   deviceMs: () => LONGEST_MS,
   settleMs: SETTLE_MS,
-  literalKeys: ['progress', 'failure', 'sha256'],
-  *mistakes({ command, failure }): Iterable<Mistake> {
+  literalKeys: ['progress', 'failure', 'sha256', 'attach'],
+  *mistakes({ command, failure, attach }): Iterable<Mistake> {
     const [tool = '', ...args] = command;
     if (!TOOL_NAME.test(tool)) yield { path: ['command', 0], message: text('tool-name', tool) };
     for (const [index, argument] of args.entries()) {
@@ -59,6 +61,8 @@ export const runTool = defineVerb({
         near === null ? text('tool-unknown', unknown, list) : text('tool-unknown-near', unknown, near, list);
       yield { path: ['command', index + 1], message };
     }
+    for (const [index, pattern] of attach.entries())
+      if (!isFilePattern(pattern)) yield { path: ['attach', index], message: text('tool-attach', pattern) };
     for (const pattern of Object.keys(failure)) {
       const problem = patternProblem(pattern, { multiline: true });
       if (problem !== null) yield { path: ['failure', pattern], message: problem };
@@ -96,6 +100,11 @@ file of the firmware package) and placeholders of the unit are filled in; those 
         examples: [{ 'This chip is': '芯片型号不符 · another chip' }],
       },
       exitStatus: { about: 'The exit status of success.', examples: [0] },
+      attach: {
+        about: `Files that the program leaves in the folder where it runs, which become attachments of the run: names relative to
+that folder, with \`*\` and \`?\` for characters of one name. ERROR \`tool-failed\` when the program succeeded and one names no file.`,
+        examples: [['*.log', 'report/trace.csv']],
+      },
       sha256: {
         about: `SHA-256 of the program, one for each version that the recipe allows. Left out: the program that is listed at the
 station.`,

@@ -81,6 +81,12 @@ export const faultsEn: FaultDictionary = {
     action:
       'Put the unit aside and call the engineer: the serial number or the product name does not fit on a label.',
   },
+  'attachment-refused': {
+    message: 'This file cannot be kept with the run.',
+    action:
+      'Put the unit aside and call the engineer: the technical details say what is wrong with the file.',
+    more: '{name}',
+  },
   'slot-unknown': {
     message: 'There is no such slot.',
     action: 'Scan a slot code from the card of this station.',

@@ -65,6 +65,11 @@ export const faultsZhCN: FaultDictionary = {
     message: '这个产品的标签做不出来。',
     action: '请把产品单独放好，联系工程师：序列号或产品名称里有标签打印不了的内容。',
   },
+  'attachment-refused': {
+    message: '这个文件不能作为附件保存。',
+    action: '请把产品放到一边，联系工程师：技术信息说明了文件有什么问题。',
+    more: '{name}',
+  },
   'slot-unknown': { message: '没有这个治具位。', action: '请扫本工位卡片上的治具位条码。' },
   'slot-busy': { message: '治具位正在使用。', action: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': {

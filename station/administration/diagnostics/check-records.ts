@@ -1,3 +1,4 @@
+import { verifyAttachments } from '../../core/attachments/index.ts';
 import { verifyRecords } from '../../core/audit-log/index.ts';
 import { verifyFigures } from '../../results/figures/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
@@ -15,8 +16,12 @@ export function checkSchema(database: ReadableDatabase): Check {
   return failure('schema', 'ledger-violation', text, HINT);
 }
 
-/** Compares every record with what the station wrote. */
-export async function checkRecords(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
+/** Compares every record, and the file of every attachment, with what the station wrote. */
+export async function checkRecords(
+  dataDir: string,
+  database: ReadableDatabase,
+  signal: AbortSignal,
+): Promise<Check> {
   const { tampered, tamperedCount, brokenParts, covered, notYetCovered } = await verifyRecords(
     database,
     signal,
@@ -30,6 +35,13 @@ export async function checkRecords(database: ReadableDatabase, signal: AbortSign
   const [part] = brokenParts;
   if (part !== undefined) {
     const text = `rows ${part.from} to ${part.upTo} of the journal of records were changed by hand`;
+    return failure('records', 'ledger-violation', text, HINT);
+  }
+  const { damaged, damagedCount } = await verifyAttachments(dataDir, database, signal);
+  const [attachment] = damaged;
+  if (attachment !== undefined) {
+    const { runId, name, what } = attachment;
+    const text = `the file of ${name} of run ${runId} is ${what}${others(damagedCount - 1)}`;
     return failure('records', 'ledger-violation', text, HINT);
   }
   return fine('records', `all are as the station wrote them in ${counted(covered + notYetCovered, 'write')}`);

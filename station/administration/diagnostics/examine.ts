@@ -134,7 +134,7 @@ async function* checkDatabaseContent(
       if (thorough) {
         yield await runCheck('identity', () => checkIdentity(database, signal));
         yield await runCheck('audit', () => checkAuditTrail(database, signal));
-        yield await runCheck('records', () => checkRecords(database, signal));
+        yield await runCheck('records', () => checkRecords(platform.paths.dataDir, database, signal));
         yield await runCheck('figures', () => checkFigures(platform.paths.dataDir, signal));
       }
       yield await runCheck('recordings', () =>

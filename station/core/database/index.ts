@@ -47,6 +47,7 @@ export { DISK_RESERVE_BYTES } from './disk-reserve.ts';
 export { backupFileName, backupTimeMs, isBackupName, listBackups } from './database-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
+export type { AttachmentRow, AttachmentTotals, NewAttachment } from './attachments.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
 export type { RecipeDraftRow } from './recipe-drafts.ts';

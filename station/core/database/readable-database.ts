@@ -30,6 +30,7 @@ export interface ReadableDatabase extends Readonly<
     | 'yieldRuns'
   >
 > {
+  readonly attachments: Reads<'attachments', 'markRemoved'>;
   readonly audit: Reads<'audit', 'add'>;
   readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'close' | 'setStartMode'>;
   readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;

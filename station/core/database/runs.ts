@@ -4,6 +4,7 @@ import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { NewAttachment } from './attachments.ts';
 import type { Db } from './database.ts';
 
 export interface NewRun {
@@ -130,6 +131,9 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
   const addMeasurement = db.prepare(`
     INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome, low, high, marginal, at, relative)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const addAttachment = db.prepare(`
+    INSERT INTO attachment (run_id, step_seq, seq, name, media_type, bytes, sha256, made_at, made_by)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const byId = db.prepare<[string], RawRun>(`${RUN_SELECT} WHERE run_id = ?`);
   const idsFrom = db
     .prepare<[string, string], string>(
@@ -237,7 +241,13 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
       return { ...reviveRun(row), batchName, tripleState };
     },
     /** One finished attempt of a step with what it measured. Call it inside a transaction. */
-    addStep(runId: string, step: StepRow, measured: readonly MeasurementRow[]): void {
+    /** @param attachments whose files are durable already */
+    addStep(
+      runId: string,
+      step: StepRow,
+      measured: readonly MeasurementRow[],
+      attachments: readonly NewAttachment[] = [],
+    ): void {
       const { seq, phase, step: name, attempt, outcome, startedAtMs, ms, failure, captured } = step;
       addStep.run(
         runId,
@@ -267,6 +277,9 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
           m.at === undefined || m.at === null ? null : JSON.stringify(m.at),
           m.relative === true ? 1 : 0,
         );
+      });
+      attachments.forEach(({ name: file, mediaType, bytes, sha256, madeAtMs, madeBy }, index) => {
+        addAttachment.run(runId, seq, index, file, mediaType, bytes, sha256, madeAtMs, madeBy);
       });
     },
     /** A run that a crash interrupted is resumed. */

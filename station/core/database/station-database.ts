@@ -5,6 +5,7 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import { renameDurably } from '#node-kit/files/index.ts';
 import type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { createAttachmentRepository } from './attachments.ts';
 import { createAuditRepository } from './audit.ts';
 import { createBatchProgress } from './batch-progress.ts';
 import type { BackupReading } from './check-backup.ts';
@@ -116,6 +117,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     recipeVersions: createRecipeVersionRepository(db),
     recipeDrafts: createRecipeDraftRepository(db),
     runs: createRunRepository(db, journal.addRun),
+    attachments: createAttachmentRepository(db),
     runSearch: createRunSearch(db),
     reportRuns: createReportRunRepository(db),
     yieldRuns: createYieldRunRepository(db),

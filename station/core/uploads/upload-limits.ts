@@ -1,3 +1,4 @@
+import { MAX_ATTACHMENT_BYTES, PHOTO_ENDINGS } from '#shared/domain/attachment.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 
 /** A firmware package: its content and the overhead of its archive. Also the limit of every file without a kind of its own. */
@@ -14,6 +15,12 @@ export interface UploadLimit {
 /** By the end of the name. Only the disk limits a backup, which has the size of a database. */
 const LIMITS: Readonly<Record<string, UploadLimit>> = {
   '.db': { what: 'a backup', maxBytes: Infinity, isCounted: false },
+  ...Object.fromEntries(
+    PHOTO_ENDINGS.map((ending) => [
+      ending,
+      { what: 'a photo', maxBytes: MAX_ATTACHMENT_BYTES, isCounted: true },
+    ]),
+  ),
   '.key': { what: 'a key file', maxBytes: 1024 * 1024, isCounted: true },
 };
 const OTHER: UploadLimit = { what: 'a firmware package', maxBytes: MAX_UPLOAD_BYTES, isCounted: true };

@@ -10,8 +10,9 @@ import type { BaudRates } from '../baud-rates/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
+import type { AttachmentFiles } from '../../core/attachments/index.ts';
 import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
-import type { PromptRequest } from '../run-context/index.ts';
+import type { AskPhoto, PromptRequest } from '../run-context/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunEvent } from './run-events.ts';
@@ -34,6 +35,9 @@ export interface RunServices {
     timeoutMs: number,
     signal: AbortSignal,
   ) => Promise<string>;
+  readonly askPhoto: AskPhoto;
+  /** The files of attachments; a replay stores none. */
+  readonly attachments: Pick<AttachmentFiles, 'store' | 'settle'>;
   readonly relayBoards: RelayBoards;
   readonly instruments: Instruments;
   /** How a replay talks to instruments: as its recording did. */

@@ -59,6 +59,7 @@ export async function runUnit(
   );
   const finishedAtMs = baseAtMs + Math.round(platform.clock.monotonicMs() - startedMs);
   const row = await recordEnd();
+  services.attachments.settle(runId);
   const result: RunResult = {
     runId,
     slot: request.slot,

@@ -1,18 +1,13 @@
-import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
-import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
+import { type Phase, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { NewAttachment } from '../../core/database/index.ts';
 import type { DevicePort } from '../../core/platform/index.ts';
 import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
-import {
-  type RelayBoard,
-  type OpenDevice,
-  openDevice,
-  type UnitInfo,
-} from '../../devices/protocols/index.ts';
+import { type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
 import { type RunIo, withRunIo } from '../recording/index.ts';
 import {
   concealSecretOfChip,
@@ -20,6 +15,7 @@ import {
   type Measurement,
   recordUnitFacts,
   type PromptRequest,
+  RunAttachments,
   RunBle,
   RunInstruments,
   type RunContext,
@@ -33,6 +29,7 @@ import { identifyUnit } from './identify-unit.ts';
 import { readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
+import { useBoard } from './use-board.ts';
 
 interface TestRunOptions {
   readonly services: RunServices;
@@ -85,6 +82,15 @@ export async function testRun(
   }
 }
 
+/** What one attempt of a step adds to the record. */
+interface Made {
+  readonly measurements: Measurement[];
+  readonly attachments: NewAttachment[];
+}
+
+/** The methods of the context that each attempt has for itself. */
+type OfAttempt = 'measure' | 'attach' | 'addAttachment' | 'askPhoto';
+
 /** A run whose port is open: what its steps have found out about the unit so far, and what they measured. */
 class TestRun implements AsyncDisposable {
   readonly #services: RunServices;
@@ -96,7 +102,8 @@ class TestRun implements AsyncDisposable {
   readonly #ble: RunBle;
   readonly #instruments: RunInstruments;
   readonly #scope: RunScope;
-  readonly #context: Omit<RunContext, 'measure'>;
+  readonly #attachments: RunAttachments;
+  readonly #context: Omit<RunContext, OfAttempt>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
   #held: BoundTriple | null = null;
@@ -104,8 +111,8 @@ class TestRun implements AsyncDisposable {
   #proof: IdentityProof;
   #usesBle = false;
   #isTeardown = false;
-  /** Measurements of the current attempt. */
-  #measurements: Measurement[] = [];
+  /** What the current attempt has measured and attached. */
+  #made: Made = { measurements: [], attachments: [] };
   #nextSeq: number;
 
   constructor({ services, run, recorded, io, port, reservations }: TestRunOptions) {
@@ -146,6 +153,7 @@ class TestRun implements AsyncDisposable {
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
     this.#flashedChip = run.resume?.flashedChip ?? null;
     this.#nextSeq = run.resume?.nextSeq ?? 0;
+    this.#attachments = new RunAttachments({ services, io, run });
     this.#context = this.#contextOfRun();
   }
 
@@ -178,12 +186,12 @@ class TestRun implements AsyncDisposable {
           emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress });
         },
         perform: async (step, signal) => {
-          const measurements: Measurement[] = [];
-          this.#measurements = measurements;
+          const made: Made = { measurements: [], attachments: [] };
+          this.#made = made;
           // A unit that is tested by its port does not keep the Bluetooth adapter from other slots.
           if (!this.#usesBle) await this.#ble.disconnect();
           this.#requireOneIdentity();
-          await performStep(step, this.#contextFor(measurements), signal);
+          await performStep(step, this.#contextFor(made), signal);
           this.#requireOneIdentity();
         },
         recordAttempt: (attempt) => this.#recordAttempt(attempt),
@@ -231,16 +239,20 @@ class TestRun implements AsyncDisposable {
   }
 
   /**
-   * Each attempt has its own list of measurements, so that an abandoned step adds nothing to those of the next. All else
-   * is inherited, because a step of a microsecond would pay for a copy.
+   * Each attempt has its own lists, so that an abandoned step adds nothing to those of the next. All else is inherited,
+   * because a step of a microsecond would pay for a copy.
    */
-  #contextFor(measurements: Measurement[]): RunContext {
-    const measure: RunContext['measure'] = (measurement) =>
-      void measurements.push(this.#io.mask.maskJson(measurement));
-    return Object.assign(Object.create(this.#context) as RunContext, { measure });
+  #contextFor({ measurements, attachments }: Made): RunContext {
+    const own: Pick<RunContext, OfAttempt> = {
+      measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
+      addAttachment: (stored) => this.#attachments.add(attachments, stored),
+      attach: (file, signal) => this.#attachments.attach(attachments, file, signal),
+      askPhoto: (...asked) => this.#attachments.askPhoto(attachments, ...asked),
+    };
+    return Object.assign(Object.create(this.#context) as RunContext, own);
   }
 
-  #contextOfRun(): Omit<RunContext, 'measure'> {
+  #contextOfRun(): Omit<RunContext, OfAttempt> {
     const { runId, request, emit } = this.#run;
     const { recipe, files } = request.recipe;
     const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
@@ -293,7 +305,8 @@ class TestRun implements AsyncDisposable {
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
-      board: (work, signal) => this.#useBoard(work, signal),
+      storeFile: (file) => this.#attachments.storeFile(file, 'tool'),
+      board: (work, signal) => useBoard(this.#recorded.relayBoards, request, work, signal),
     };
   }
 
@@ -364,29 +377,14 @@ class TestRun implements AsyncDisposable {
     return String(value);
   }
 
-  async #useBoard<T>(
-    work: (board: RelayBoard, channel: number) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const { slot, boardPath, recipe } = this.#run.request;
-    const { board } = recipe.recipe.device;
-    if (board === undefined || boardPath === null)
-      throw new Fault('not-configured', `slot ${slot} has no relay board`, {
-        hint: 'Start the station with --board PATH, the port of the fixture’s board.',
-        details: { slot },
-      });
-    const channel = relayOf(board, slot);
-    return this.#recorded.relayBoards.use(boardPath, board.kind, (opened) => work(opened, channel), signal);
-  }
-
   #recordAttempt(unmasked: Attempt): void {
     const { database } = this.#services;
     const attempt = this.#io.mask.maskJson(unmasked);
     const { startedAtMs, durationMs: ms, ...rest } = attempt;
     const row = { seq: this.#nextSeq++, ...rest, startedAtMs, ms, captured: this.#scope.takeCaptured() };
-    const measurements = this.#measurements;
+    const { measurements, attachments } = this.#made;
     // Becomes durable with the next durable record: a change of the identity, or the end of the run.
-    database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
+    database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements, attachments));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
 }

@@ -106,6 +106,9 @@ export async function replayRun(
         appVersion,
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
+        askPhoto: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
+        // A replay stores nothing: the recording has what the run has stored.
+        attachments: { store: () => Promise.resolve(), settle: () => undefined },
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         instruments: createInstruments(() => [], platform.clock),
         instrumentManner: recordedManner(recording),

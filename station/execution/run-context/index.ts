@@ -1,6 +1,6 @@
 /** The context that the steps of one run share: unit, device session, variables, prompts. */
 export { concealSecretOfChip, concealSecretOfSerial, protectSecretOf } from './conceal-bound.ts';
-export type { Prompt, PromptRequest } from './prompt.ts';
+export type { Photo, PhotoRequest, Prompt, PromptRequest } from './prompt.ts';
 export {
   type ClaimedFacts,
   recordClaimedTriple,
@@ -9,6 +9,7 @@ export {
   type UnitFacts,
   type LedgerPlace,
 } from './record-ledger-facts.ts';
+export { type AskPhoto, type GivenFile, RunAttachments, tooLarge } from './run-attachments.ts';
 export type { Measurement, RunContext, UnitOnSlot } from './run-context.ts';
 export { RunBle } from './run-ble.ts';
 export { RunInstruments } from './run-instruments.ts';

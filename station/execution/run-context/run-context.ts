@@ -18,8 +18,9 @@ import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Tools } from '../tools/index.ts';
-import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
-import type { PromptRequest } from './prompt.ts';
+import type { CurvePoint, NewAttachment, WritableDatabase } from '../../core/database/index.ts';
+import type { PhotoRequest, PromptRequest } from './prompt.ts';
+import type { GivenFile } from './run-attachments.ts';
 import type { RunBle } from './run-ble.ts';
 import type { RunInstruments } from './run-instruments.ts';
 import type { RunScope } from './run-scope.ts';
@@ -87,6 +88,29 @@ export interface RunContext {
   setHeld(triple: BoundTriple): void;
   setProof(change: Partial<IdentityProof>): void;
   measure(measurement: Measurement): void;
+  /**
+   * Keeps a file with the attempt. Faults: `attachment-refused`, `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`,
+   * the signal's reason.
+   */
+  attach(file: GivenFile, signal: AbortSignal): Promise<NewAttachment>;
+  /**
+   * Stores a file that a program has left, within a request of the recording; `addAttachment` then keeps it with the attempt.
+   * Faults: as `attach`.
+   */
+  storeFile(file: GivenFile): Promise<NewAttachment>;
+  /** Keeps a stored file with the attempt. */
+  addAttachment(stored: NewAttachment): void;
+  /**
+   * Asks the operator at this slot for a photo, and keeps it with the attempt. Faults: `prompt-unanswered`, those of `attach`.
+   *
+   * @param name of the attachment, without its ending
+   */
+  askPhoto(
+    request: PhotoRequest,
+    name: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<NewAttachment>;
   /** Asks the operator at this slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */
   ask(request: PromptRequest, timeoutMs: number, signal: AbortSignal): Promise<string>;
   /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `RelayBoards.use`. */

@@ -14,7 +14,7 @@ export const SCRIPT_API = {
     ...['read', 'at', 'setLines'],
   ],
   board: ['power', 'relay', 'pin'],
-  unit: ['serialNumber', 'chipId', 'model', 'firmwareVersion', 'deviceName'],
+  unit: ['serialNumber', 'chipId', 'model', 'firmwareVersion', 'deviceName', 'attach'],
 } as const;
 
 /** Globals of Node and of browsers that a script does not have. */

@@ -11,6 +11,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];
   const { stringify, parse } = JSON;
   const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const PIECE = 131072;
   const waiting = new Map();
   let calls = 0;
   let file = '';
@@ -116,8 +117,19 @@ export const SCRIPT_REALM = String.raw`'use strict';
     },
     wait: (ms) => request('wait', ms),
     options,
-    unit,
+    unit: { ...unit, attach },
   });
+
+  let attached = 0;
+  // A message of a script is bounded: a long file is sent in pieces.
+  const attach = async (name, data, { type } = {}) => {
+    const content = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
+    const isData = typeof content === 'string' || ArrayBuffer.isView(content);
+    const id = ++attached;
+    let at = 0;
+    for (; isData && content.length - at > PIECE; at += PIECE) await request('attachPiece', id, content.slice(at, at + PIECE));
+    return request('attach', name, isData ? content.slice(at) : content, { type }, id);
+  };
 
   const failed = (error) => {
     const stack = typeof error?.stack === 'string' ? error.stack : '';

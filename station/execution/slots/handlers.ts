@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
 import type { CallContext, Session } from '#shared/rpc/index.ts';
+import type { UploadStore } from '../../core/uploads/index.ts';
+import type { Prompts } from './prompts.ts';
 import type { ScanDispatcher } from './scan-dispatcher.ts';
 import { stoppedBy } from './slot-faults.ts';
 import type { Slots } from './slots.ts';
@@ -21,7 +25,11 @@ export function slotHandlers({
   scans,
   slots,
   access,
+  prompts,
+  uploads,
 }: {
+  readonly prompts: Pick<Prompts, 'answerPhoto'>;
+  readonly uploads: Pick<UploadStore, 'take'>;
   readonly scans: ScanDispatcher;
   readonly slots: Slots;
   readonly access: BadgeReader;
@@ -29,6 +37,13 @@ export function slotHandlers({
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
       scans.answer(slot, promptId, answer, whenReceived(pressed, lateMs));
+      return {};
+    },
+    'slots.answerPhoto': async ({ slot, promptId, fileId }, { by }) => {
+      using upload = uploads.take([fileId], by.user);
+      const [path = ''] = upload.paths;
+      // An upload of this kind is bounded when it is received.
+      prompts.answerPhoto(slot, promptId, { name: basename(path), bytes: await readFile(path) });
       return {};
     },
     'slots.scan': async ({ text, pressed = null }, { by, lateMs, session, signal }) => {

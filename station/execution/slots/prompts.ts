@@ -1,4 +1,5 @@
 import { raceAbort, withDeadline } from '#node-kit/async/index.ts';
+import { isPicture, MAX_ATTACHMENT_BYTES, sniffMediaType } from '#shared/domain/attachment.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import {
@@ -8,7 +9,7 @@ import {
   targetPromptForText,
 } from '#shared/domain/scan/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Prompt, PromptRequest } from '../run-context/index.ts';
+import type { Photo, PhotoRequest, Prompt, PromptRequest } from '../run-context/index.ts';
 
 /** A prompt of a run at its slot, waiting for its answer. */
 export interface OpenPrompt {
@@ -18,6 +19,8 @@ export interface OpenPrompt {
   /** Start by the monotonic clock. */
   readonly sinceMs: number;
 }
+
+type WaitingPrompt = OpenPrompt & { readonly resolve: (answer: string | Photo) => void };
 
 /** A prompt was opened at a slot, or closed: then `prompt` is `null`. */
 export interface PromptChange {
@@ -38,7 +41,7 @@ type PromptPlatform = {
 export class Prompts {
   readonly #platform: PromptPlatform;
   readonly #onChange: (change: PromptChange) => void;
-  readonly #open = new Map<number, OpenPrompt & { readonly resolve: (answer: string) => void }>();
+  readonly #open = new Map<number, WaitingPrompt>();
 
   constructor(platform: PromptPlatform, onChange: (change: PromptChange) => void) {
     this.#platform = platform;
@@ -50,17 +53,40 @@ export class Prompts {
    * signal's reason.
    */
   async ask(
-    { slot, runId }: { readonly slot: number; readonly runId: string },
+    run: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
     timeoutMs: number | null,
     signal: AbortSignal,
   ): Promise<string> {
+    const answer = await this.#ask(run, request, timeoutMs, signal);
+    if (typeof answer === 'string') return answer;
+    throw new Error(`a photo answered ${request.kind}`);
+  }
+
+  /** As `ask`, for a photo. */
+  async askPhoto(
+    run: { readonly slot: number; readonly runId: string },
+    request: PhotoRequest,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Photo> {
+    const answer = await this.#ask(run, request, timeoutMs, signal);
+    if (typeof answer !== 'string') return answer;
+    throw new Error('a text answered a prompt for a photo');
+  }
+
+  async #ask(
+    { slot, runId }: { readonly slot: number; readonly runId: string },
+    request: PromptRequest,
+    timeoutMs: number | null,
+    signal: AbortSignal,
+  ): Promise<string | Photo> {
     throwIfAborted(signal);
     const { clock, random } = this.#platform;
     const askedAtMs = clock.nowMs();
     const endsAtMs = timeoutMs === null ? null : askedAtMs + timeoutMs;
     const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs };
-    const answered = Promise.withResolvers<string>();
+    const answered = Promise.withResolvers<string | Photo>();
     this.#open.set(slot, { slot, runId, prompt, sinceMs: clock.monotonicMs(), resolve: answered.resolve });
     const onTimeout = (): never => {
       throw new Fault(
@@ -83,18 +109,28 @@ export class Prompts {
 
   /** Faults: `prompt-none` when the prompt is not open, `bad-input` for an answer that it does not take. */
   answer(slot: number, promptId: string, answer: string): void {
-    const open = this.#open.get(slot);
-    if (open === undefined || open.prompt.promptId !== promptId) {
-      throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
-        hint: 'Look at what the slot shows now.',
-        details: { slot },
-      });
-    }
+    const open = this.#require(slot, promptId);
     const fit = fitAnswer(open.prompt, plainAnswer(answer));
     if (!fit.ok)
       throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.reason}`, { hint: 'Answer again.' });
     open.resolve(fit.answer);
     // At once, so that no second answer reaches it before the run goes on.
+    this.#close(slot, open.prompt);
+  }
+
+  /**
+   * Answers a prompt for a photo. Faults: `prompt-none`; `bad-input` for a file that is no PNG, JPEG or WebP; the prompt stays open
+   * then.
+   */
+  answerPhoto(slot: number, promptId: string, photo: Photo): void {
+    const open = this.#require(slot, promptId);
+    if (open.prompt.kind !== 'photo')
+      throw new Fault('bad-input', `slot ${slot} asks for no photo`, { hint: 'Answer what it asks.' });
+    if (photo.bytes.length > MAX_ATTACHMENT_BYTES || !isPicture(sniffMediaType(photo.bytes, photo.name)))
+      throw new Fault('bad-input', `${photo.name} is no picture that can be kept`, {
+        hint: `Take a photo, or choose a PNG, JPEG or WebP of at most ${MAX_ATTACHMENT_BYTES / 1024 / 1024} MiB.`,
+      });
+    open.resolve(photo);
     this.#close(slot, open.prompt);
   }
 
@@ -115,6 +151,15 @@ export class Prompts {
 
   #waiting(): OpenPrompt[] {
     return longestWaitingFirst([...this.#open.values()]);
+  }
+
+  #require(slot: number, promptId: string): WaitingPrompt {
+    const open = this.#open.get(slot);
+    if (open?.prompt.promptId === promptId) return open;
+    throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
+      hint: 'Look at what the slot shows now.',
+      details: { slot },
+    });
   }
 
   #close(slot: number, prompt: Prompt): void {

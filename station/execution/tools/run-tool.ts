@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { runProgram } from '#node-kit/process/index.ts';
+import { matchesFilePattern } from '#shared/domain/file-pattern.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
 /** Lines of a program that are recorded; what comes later is only counted. */
@@ -71,9 +72,16 @@ export async function runTool(job: ToolJob, signal: AbortSignal): Promise<ToolEn
   return { status, failure, line: lastLine };
 }
 
+/** A file that a program has left in its folder. */
+export interface LeftFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A folder for copies of the files that a program gets; it is removed with them. Only this user can enter it. */
 export class ToolFolder implements AsyncDisposable {
   readonly path: string;
+  readonly #copies = new Set<string>();
   #files = 0;
 
   private constructor(path: string) {
@@ -89,11 +97,52 @@ export class ToolFolder implements AsyncDisposable {
     this.#files += 1;
     const path = join(this.path, `${this.#files}-${basename(name)}`);
     await writeFile(path, bytes, { mode: 0o600 });
+    this.#copies.add(path);
     return path;
+  }
+
+  /**
+   * Reads the files that the program left and that match a pattern, in the order of the patterns and of their names. Links are
+   * not followed, and the copies of `add` are not among them. `missing` has the patterns without a file.
+   *
+   * @param maxBytes of a file; a larger one is cut off after one byte more
+   */
+  async collect(
+    patterns: readonly string[],
+    maxBytes: number,
+  ): Promise<{ readonly files: readonly LeftFile[]; readonly missing: readonly string[] }> {
+    if (patterns.length === 0) return { files: [], missing: [] };
+    const entries = await readdir(this.path, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((path) => !this.#copies.has(path))
+      .map((path) => ({ path, below: relative(this.path, path).split(sep).join('/') }))
+      .toSorted((a, b) => (a.below < b.below ? -1 : 1));
+    const found = new Map<string, string>();
+    const missing: string[] = [];
+    for (const pattern of patterns) {
+      const matching = paths.filter(({ below }) => matchesFilePattern(pattern, below));
+      if (matching.length === 0) missing.push(pattern);
+      for (const { path, below } of matching) found.set(path, below);
+    }
+    const files: LeftFile[] = [];
+    for (const [path, below] of found)
+      files.push({ name: basename(below), bytes: await readStart(path, maxBytes + 1) });
+    return { files, missing };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // On Windows a program that has just ended may still hold a file.
     await rm(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+/** The program has ended, but another one of the same user may exchange a file for a link. */
+async function readStart(path: string, maxBytes: number): Promise<Uint8Array> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const { size } = await file.stat();
+  const bytes = Buffer.alloc(Math.min(size, maxBytes));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+  return bytes.subarray(0, bytesRead);
 }

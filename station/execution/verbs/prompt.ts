@@ -11,6 +11,15 @@ const SHOWN_CHARACTERS = 120;
 
 /** Asks the operator at the slot and compares the answer with the recipe. */
 export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  if (step.kind === 'photo') {
+    await run.askPhoto(
+      { ...promptOf(step, run), kind: 'photo' },
+      step.attach ?? stepName(step),
+      step.answerMs,
+      signal,
+    );
+    return;
+  }
   const answer = await run.ask(promptOf(step, run), step.answerMs, signal);
   switch (step.kind) {
     case 'confirm':

@@ -1,7 +1,9 @@
 import { toolArgumentParts } from '#shared/domain/tool-arguments.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_ATTACHMENT_BYTES } from '#shared/domain/attachment.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type FlashProgress, runTransfer, throttleProgress } from '../../devices/protocols/index.ts';
+import type { NewAttachment } from '../../core/database/index.ts';
 import { runTool as runProgram, type ToolEnd, ToolFolder } from '../tools/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { requireIdentityKept } from './require-identity-kept.ts';
@@ -9,7 +11,14 @@ import { requireIdentityKept } from './require-identity-kept.ts';
 /** A file of the firmware package for a program. */
 const MAX_FIRMWARE_BYTES = 64 * 1024 ** 2;
 
-type ToolResult = ToolEnd & { readonly sha256: string; readonly ms: number };
+type ToolResult = ToolEnd & {
+  readonly sha256: string;
+  readonly ms: number;
+  /** Absent in recordings of older versions. */
+  readonly attachments?: readonly NewAttachment[];
+  /** Patterns of `attach` without a file. */
+  readonly missing?: readonly string[];
+};
 
 /**
  * Runs a listed program while the station has let go of the port. In the recording it is one request with its progress and
@@ -51,16 +60,31 @@ export async function runTool(step: StepOf<'run-tool'>, run: RunContext, signal:
             };
             return runProgram({ ...job, progress: pattern, onPercent, onLine: trace }, signal);
           });
-          return { ...end, sha256, ms: Math.round(clock.monotonicMs() - startedAtMs) };
+          const ms = Math.round(clock.monotonicMs() - startedAtMs);
+          return { ...end, sha256, ms, ...(await keepFiles(step, run, folder)) };
         },
       },
       signal,
     );
+    for (const attachment of result.attachments ?? []) run.addAttachment(attachment);
     judge(step, run, result);
     await requireIdentityKept(run, signal);
   } finally {
     run.showFlash(null);
   }
+}
+
+/** Stores what the program left, also when it failed: its log tells why. */
+async function keepFiles(
+  { attach }: StepOf<'run-tool'>,
+  run: RunContext,
+  folder: ToolFolder,
+): Promise<Pick<ToolResult, 'attachments' | 'missing'>> {
+  if (attach.length === 0) return {};
+  const { files, missing } = await folder.collect(attach, MAX_ATTACHMENT_BYTES);
+  const attachments: NewAttachment[] = [];
+  for (const file of files) attachments.push(await run.storeFile({ ...file, said: null }));
+  return { attachments, missing };
 }
 
 function progressOf(name: string, percent: number): FlashProgress {
@@ -77,7 +101,14 @@ function judge({ command, failure, exitStatus }: StepOf<'run-tool'>, run: RunCon
     const said = failure[end.failure] ?? end.line;
     throw new Fault('device-rejected', `${name}: ${said}`, { details: { said, line: end.line } });
   }
-  if (end.status === exitStatus) return;
+  if (end.status === exitStatus) {
+    const [missing] = end.missing ?? [];
+    if (missing === undefined) return;
+    throw new Fault('tool-failed', `${name} left no file ${missing}`, {
+      hint: 'Compare "attach" of the step with what the program writes.',
+      details: { tool: name, said: missing },
+    });
+  }
   const how = end.status === null ? 'was ended by the system' : `ended with status ${end.status}`;
   throw new Fault('tool-failed', `${name} ${how}${end.line === '' ? '' : `: ${end.line}`}`, {
     hint: 'Its whole output is in the recording of the run.',

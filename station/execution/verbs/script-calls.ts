@@ -20,6 +20,7 @@ import { power } from './power.ts';
 import { evaluate } from './evaluate.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Peer } from './serial-exchange.ts';
+import type { ScriptFiles } from './script-files.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_REASON_CHARS = 300;
@@ -33,6 +34,7 @@ const FREE_STEPS = 16;
 export interface ScriptState {
   readonly measurements: Measurement[];
   readonly budget: MatchingBudget;
+  readonly files: ScriptFiles;
   readonly send: (serial: SerialIo, bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function performCall(
   { call, args }: ScriptCall,
   step: StepOf<'script'>,
   run: RunContext,
-  { measurements, budget, send }: ScriptState,
+  { measurements, budget, files, send }: ScriptState,
   signal: AbortSignal,
 ): Promise<unknown> {
   const parsed = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
@@ -185,6 +187,18 @@ export async function performCall(
       const measurement = evaluate(name, value, wanted, unit);
       measurements.push(measurement);
       return measurement.outcome === 'PASS';
+    }
+    case 'attachPiece':
+      return files.add(parsed(shapes.attachmentId, args[0]), parsed(shapes.attachmentData, args[1]));
+    case 'attach': {
+      const name = parsed(shapes.attachmentName, args[0]);
+      const { type: said = null } = parsed(shapes.attachOptions, args[2] ?? {}, name);
+      const bytes = files.end(
+        parsed(shapes.attachmentId, args[3]),
+        parsed(shapes.attachmentData, args[1], name),
+      );
+      const stored = await run.attach({ name, bytes, said }, signal);
+      return stored.name;
     }
     case 'prompt': {
       const { kind, ask, choices, answerMs: timeoutMs } = parsed(shapes.promptOptions, args[0]);

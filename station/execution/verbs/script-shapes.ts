@@ -128,5 +128,11 @@ export const promptOptions = z.strictObject({
   answerMs: z.int().min(1).max(3_600_000).default(300_000),
 });
 
+export const attachmentName = z.string().min(1).max(1000);
+export const attachmentData = z.union([z.string(), bytes], 'must be a text or a Uint8Array');
+export const attachOptions = z.strictObject({ type: z.string().max(100).optional() });
+/** Tells the files apart whose pieces a script sends at the same time. */
+export const attachmentId = z.int().min(1);
+
 export const pauseMs = z.number().min(0).max(3_600_000);
 export const plainText = z.string();

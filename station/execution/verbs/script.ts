@@ -5,6 +5,7 @@ import { createMatchingBudget } from '../scripts/index.ts';
 import type { Measurement, RunContext } from '../run-context/index.ts';
 import { requireWithinLimits } from './evaluate.ts';
 import { performCall, type ScriptState } from './script-calls.ts';
+import { ScriptFiles } from './script-files.ts';
 
 /** Runs a script of the recipe. Its measurements are evaluated at its end, so that it can take all of them. */
 export async function script(step: StepOf<'script'>, run: RunContext, signal: AbortSignal): Promise<void> {
@@ -15,7 +16,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   const sends = new Sequencer();
   // In order; a message that has not begun when the signal fires is not sent.
   const send: ScriptState['send'] = (serial, data, ended) => sends.run(() => serial.send(data, ended), ended);
-  const state: ScriptState = { measurements, budget, send };
+  const state: ScriptState = { measurements, budget, files: new ScriptFiles(), send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
       key,

@@ -8,6 +8,8 @@ import type { PdfStyle } from './pdf/kit/paper.ts';
 export interface ReportForm {
   /** Raised by each change of what a file of this form has. */
   readonly version: number;
+  /** True when it gives the thread up every few milliseconds, so that a small report may be written in the station's thread. */
+  readonly hasShortTurns?: true;
   /**
    * The whole content of a file, in pieces of any length. The same records give the same bytes: it has no time of making and
    * nothing random. It calls `source.onRun` once for each run of the file, and `source.yielder` while it works.

@@ -1,16 +1,15 @@
-import type { RunFilter } from '#shared/contract/index.ts';
 import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
-import { fixRunFilter } from '../figures/index.ts';
-import type { ReportSubject, RunListContent } from './report-form.ts';
+import { FORMS } from './forms/index.ts';
+import { type ReportRequest, subjectOf } from './report-request.ts';
+import { findThreadProgram, ThreadNotStarted, writeInThread } from './report-thread.ts';
 import { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';
 
-export type RequestedRuns = Omit<RunListContent, 'filter'> & { readonly filter: RunFilter };
-
-/** A subject before a filter was fixed. Plain data. */
-export type ReportRequest =
-  | Exclude<ReportSubject, { kind: 'runs' }>
-  | ({ readonly kind: 'runs'; readonly nowMs: number } & RequestedRuns);
+/**
+ * A report of so few runs is written in the station's thread when its form takes short turns: it takes less time than the start of
+ * a thread.
+ */
+const FEW_RUNS = 1000;
 
 /** Writes reports beside the work of a station. */
 export interface ReportWriter {
@@ -20,21 +19,37 @@ export interface ReportWriter {
   close(): Promise<void>;
 }
 
-export function createReportWriter(dataDir: string): ReportWriter {
+/** @param program of the thread; `null` writes all reports in the station's thread */
+export function createReportWriter(dataDir: string, program = findThreadProgram()): ReportWriter {
   const reader = createBackgroundReader(dataDir);
   return {
     write: (request, file, options) =>
-      reader.read(
-        (database, signal) =>
-          writeReport(database, subjectOf(database, request), file, { ...options, signal }),
-        options.signal,
-      ),
+      reader.read((database, signal) => {
+        const isSmall =
+          FORMS[options.format].hasShortTurns === true && countAtMost(database, request) <= FEW_RUNS;
+        const own = { ...options, signal };
+        const writeHere = (): Promise<WrittenReport> =>
+          writeReport(database, subjectOf(database, request), file, own);
+        if (program === null || isSmall) return writeHere();
+        return writeInThread(program, { dataDir, request, file }, own).catch((error: unknown) => {
+          if (error instanceof ThreadNotStarted) return writeHere();
+          throw error;
+        });
+      }, options.signal),
     close: () => reader.close(),
   };
 }
 
-function subjectOf(database: ReadableDatabase, request: ReportRequest): ReportSubject {
-  if (request.kind !== 'runs') return request;
-  const { nowMs, filter, ...content } = request;
-  return { ...content, filter: fixRunFilter(database, filter, nowMs) };
+/** The runs of the report, or more. */
+function countAtMost(database: ReadableDatabase, request: ReportRequest): number {
+  switch (request.kind) {
+    case 'batch':
+      return database.reportRuns.getExtent(request.batchId).runs;
+    case 'runs':
+      return database.runSearch.getLastRow();
+    case 'unit':
+      return request.runIds.length;
+    case 'run':
+      return 1;
+  }
 }

@@ -18,12 +18,8 @@ import { exportName, freeExportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { findUnitRuns } from './find-unit-runs.ts';
 import { MANIFEST_ENDING, manifestFileOf } from './manifest.ts';
-import {
-  createReportWriter,
-  type ReportRequest,
-  type ReportWriter,
-  type RequestedRuns,
-} from './report-writer.ts';
+import type { ReportRequest, RequestedRuns } from './report-request.ts';
+import { createReportWriter, type ReportWriter } from './report-writer.ts';
 import type { ReportOptions, WrittenReport } from './write-report.ts';
 
 const PROGRESS_INTERVAL_MS = 250;

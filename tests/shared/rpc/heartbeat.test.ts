@@ -169,6 +169,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
     'session.signInByBadge',
     'slots.acknowledge',
     'slots.answer',
+    'slots.answerPhoto',
     'slots.scan',
     'slots.select',
   ]);

@@ -56,6 +56,8 @@ export function answerOfKey({ kind, choices }: PromptView, key: SingleKey): stri
     case 'number':
     case 'text':
     case 'scan':
+    // The panel of the photo takes its keys.
+    case 'photo':
       return null;
   }
 }

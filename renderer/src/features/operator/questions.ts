@@ -17,6 +17,10 @@ export interface Questions {
   readonly armed: ComputedRef<boolean>;
   /** The text field of its answer, if it has one. */
   readonly answerField: ShallowRef<HTMLInputElement | null>;
+  /** The panel of a photo, if one is asked for. */
+  readonly photoPanel: ShallowRef<PhotoPanel | null>;
+  /** Sends the photo that answers the question; true when it did. */
+  answerPhoto(send: () => Promise<string>): Promise<boolean>;
   /** The drafts of the answers, by question; they stay when another question is selected. */
   readonly drafts: Ref<Record<string, string>>;
   /** Answers by a button; once, and only after the question has been visible long enough. */
@@ -27,6 +31,14 @@ export interface Questions {
   answerByKey(key: SingleKey, atMs: number): boolean;
   /** Another question is answered next. */
   selectSlot(slot: number | null): void;
+}
+
+/** What keys do in the panel of a photo. */
+export interface PhotoPanel {
+  /** Takes the photo; then keeps it. */
+  proceed(): void;
+  /** Takes it again. */
+  again(): void;
 }
 
 /** The questions of runs to the operator. `hidden`: nothing is asked at present; `covered`: no key answers. */
@@ -40,6 +52,7 @@ export function useQuestions(
   const asking = computed(() => askingOf(slots.slots));
   const target = computed(() => (hidden() ? null : targetOf(asking.value, slots.selected)));
   const answerField = shallowRef<HTMLInputElement | null>(null);
+  const photoPanel = shallowRef<PhotoPanel | null>(null);
   const drafts = ref<Record<string, string>>({});
   // A page that was just opened shows its question from now on.
   const sinceMs = ref(performance.now());
@@ -87,7 +100,32 @@ export function useQuestions(
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
+  async function answerPhoto(send: () => Promise<string>): Promise<boolean> {
+    const now = target.value;
+    if (now === null || sentPromptId === now.prompt.promptId) return false;
+    const { slot } = now;
+    const { promptId } = now.prompt;
+    sentPromptId = promptId;
+    const done = await commandQueue.ask(null, async () => {
+      await slots.answerPhoto(slot, promptId, await send());
+      return infoFeedback(performance.now(), (i18n) => i18n.t('ask.photoSent', { slot }));
+    });
+    if (!done) sentPromptId = null;
+    return done;
+  }
+
+  /** True when the key did something in the panel of a photo; too early after the question it does nothing. */
+  function pressInPhoto(panel: PhotoPanel, { kind }: SingleKey, atMs: number): boolean {
+    if (kind !== 'enter' && kind !== 'space' && kind !== 'backspace') return false;
+    if (atMs - sinceMs.value < PROMPT_SEEN_MS) commandQueue.inform((i18n) => i18n.t('ask.tooSoon'));
+    else if (kind === 'backspace') panel.again();
+    else panel.proceed();
+    return true;
+  }
+
   return {
+    photoPanel,
+    answerPhoto,
     asking,
     target,
     armed: computed(() => clock.steadyMs - sinceMs.value >= PROMPT_SEEN_MS),
@@ -97,6 +135,8 @@ export function useQuestions(
     answerWritten: (text, times) => give(text, () => pressedAgo(times), { text, ...times }),
     answerByKey(key, atMs) {
       const prompt = covered() ? null : (target.value?.prompt ?? null);
+      const panel = photoPanel.value;
+      if (prompt?.kind === 'photo' && panel !== null) return pressInPhoto(panel, key, atMs);
       const value = prompt === null ? null : answerOfKey(prompt, key);
       if (value === null) return false;
       answer(value, atMs);

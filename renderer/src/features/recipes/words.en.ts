@@ -151,6 +151,7 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.dry.running': '{user} runs {name} on {unit}.',
   'recipes.dry.cancelled': 'The dry run was cancelled; it has no result.',
   'recipes.dry.ended': 'on the simulated unit {unit}, in {time}',
+  'recipes.dry.photo': 'Use a sample picture',
   'recipes.dry.answer': 'Answer',
   'recipes.dry.answerGo': 'Answer',
   'recipes.dry.dialogue': 'Show what was sent and received',

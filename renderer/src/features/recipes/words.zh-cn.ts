@@ -143,6 +143,7 @@ export const recipesZhCN = {
   'recipes.dry.running': '{user} 正在 {unit} 上试跑 {name}。',
   'recipes.dry.cancelled': '试跑已取消，没有结果。',
   'recipes.dry.ended': '在模拟产品 {unit} 上，用时 {time}',
+  'recipes.dry.photo': '使用示例图片',
   'recipes.dry.answer': '回答',
   'recipes.dry.answerGo': '回答',
   'recipes.dry.dialogue': '查看收发内容',

@@ -267,4 +267,6 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.source.run': 'test',
   'returns.source.audit': 'audit trail',
   'returns.source.registry': 'registry',
+  'returns.export': 'Export its runs…',
+  'returns.exportAbout': 'All runs of {unit}, in all batches',
 };

@@ -244,4 +244,6 @@ export const returnsZhCN = {
   'returns.source.run': '测试',
   'returns.source.audit': '审计',
   'returns.source.registry': '注册中心',
+  'returns.export': '导出它的测试…',
+  'returns.exportAbout': '{unit} 在所有批次中的全部测试',
 } as const;

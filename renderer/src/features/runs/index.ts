@@ -1,3 +1,3 @@
-/** Runs of all batches: the list with its filter, one run, and the forms of exported tables. */
-export { CSV_FORM_NAMES, CSV_FORMS, formHere } from './csv-forms.ts';
+/** Runs of all batches: the list with its filter, one run, and the export of runs. */
+export { default as ExportDialog } from './ExportDialog.vue';
 export { default as LabelsCard } from './LabelsCard.vue';

@@ -23,6 +23,7 @@ import { migration0191 } from './0191-firmware-of-batches.ts';
 import { migration0192 } from './0192-label-prints.ts';
 import { migration0193 } from './0193-signed-documents.ts';
 import { migration0194 } from './0194-foreign-runs.ts';
+import { migration0195 } from './0195-attachments.ts';
 import { migration0197 } from './0197-label-templates.ts';
 import { migration0198 } from './0198-report-schedules.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0192,
   migration0193,
   migration0194,
+  migration0195,
   migration0197,
   migration0198,
 ];

@@ -13,9 +13,10 @@ const DERIVED = 'derived from the records of runs';
 export const UNCOVERED_TABLES: Readonly<Record<string, string>> = {
   audit: 'each entry is chained to the one before by its hash',
   [JOURNAL]: 'entries of the audit trail hold the digest of each of its parts',
-  run: 'one digest covers a run with its steps and measurements, when it ends',
+  run: 'one digest covers a run with its steps, measurements and attachments, when it ends',
   run_step: 'covered with its run',
   measurement: 'covered with its run',
+  attachment: 'covered with its run',
   fact_progress: DERIVED,
   fact_origin: DERIVED,
   fact_cause: DERIVED,

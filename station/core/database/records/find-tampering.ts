@@ -168,12 +168,14 @@ function counted(
   return { count: () => count.get() ?? 0, unknown: () => unknown.iterate(kind) };
 }
 
-/** Steps without a run, and measurements without a step. Constraints forbid them, but another program can disable constraints. */
+/** Steps without a run, and measurements and attachments without a step. Constraints forbid them, but another program can disable constraints. */
 function* findStrayParts(db: Db): Generator<Unnamed> {
   const stray = {
     run_step: 'SELECT DISTINCT run_id FROM run_step WHERE run_id NOT IN (SELECT run_id FROM run)',
     measurement: `SELECT DISTINCT run_id FROM measurement m WHERE NOT EXISTS (
       SELECT 1 FROM run_step s WHERE s.run_id = m.run_id AND s.seq = m.step_seq)`,
+    attachment: `SELECT DISTINCT run_id FROM attachment a WHERE NOT EXISTS (
+      SELECT 1 FROM run_step s WHERE s.run_id = a.run_id AND s.seq = a.step_seq)`,
   };
   for (const [table, sql] of Object.entries(stray))
     for (const key of db.prepare<[], string>(sql).pluck().iterate())

@@ -3,7 +3,7 @@ import type { Db } from '../db.ts';
 import { type CoveredTable, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRows } from './digest-record.ts';
 
-/** Name of runs in the journal: one digest covers the row of a run, its steps and its measurements. */
+/** Name of runs in the journal: one digest covers the row of a run, its steps, measurements and attachments. */
 export const RUN = 'run';
 
 export interface RunDigests {
@@ -18,17 +18,23 @@ export interface RunDigests {
   readonly unreadable: boolean;
 }
 
+/** A table that migrations added later: its rows are in the digest of a run that has some, so that older digests stay valid. */
+const ADDED_LATER = 'attachment';
+
 export function createRunDigests(db: Db): RunDigests {
-  const parts = [RUN, 'run_step', 'measurement'].map((name) => {
-    const table = tableOf(db, name);
-    return { table, rows: readOf(db, table) };
-  });
+  const parts = [RUN, 'run_step', 'measurement', ADDED_LATER]
+    .map((name) => tableOf(db, name))
+    // A database that is migrated only so far does not have the table.
+    .filter(({ columns }) => columns.length > 0)
+    .map((table) => ({ table, rows: readOf(db, table) }));
   const insert = db.prepare<[string, string, Buffer]>(
     `INSERT INTO ${JOURNAL} (tbl, key, was, digest) VALUES (?, ?, NULL, ?)`,
   );
   let unreadable = false;
   function digest(runId: string): Buffer | null {
-    const groups = parts.map(({ table, rows }) => ({ table, rows: rows.all(runId) }));
+    const groups = parts
+      .map(({ table, rows }) => ({ table, rows: rows.all(runId) }))
+      .filter(({ table, rows }) => table.name !== ADDED_LATER || rows.length > 0);
     return groups[0]?.rows.length === 0 ? null : digestRows(groups);
   }
   function read(runId: string): Buffer | null {

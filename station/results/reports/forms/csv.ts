@@ -18,6 +18,7 @@ import { readWithStepNames } from '../stored-runs.ts';
  */
 export const csv: ReportForm = {
   version: 1,
+  hasShortTurns: true,
   write: (source) => (source.subject.kind === 'runs' ? listRows(source, source.subject) : allRows(source)),
 };
 

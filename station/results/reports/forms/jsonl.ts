@@ -13,6 +13,7 @@ import { readWithSteps } from '../stored-runs.ts';
  */
 export const jsonl: ReportForm = {
   version: 1,
+  hasShortTurns: true,
   write: (source) => {
     const { subject } = source;
     if (subject.kind !== 'runs') return linesOf(source, createRunHead(source), true);

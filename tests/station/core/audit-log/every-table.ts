@@ -239,10 +239,20 @@ function workUnit(database: WritableDatabase, n: number): void {
         ms: 1.5,
       } as const;
       const measured = { name: `m${seq}`, value: 3.3, unit: 'V', limits: '3 … 4', outcome: 'PASS' } as const;
-      database.runs.addStep(runId, { ...step, failure: null }, [{ ...measured, low: 3, high: 4 }]);
+      const attached = {
+        name: `a${seq}.txt`,
+        mediaType: 'text/plain',
+        bytes: n,
+        sha256: String(n).repeat(64),
+        madeAtMs: n,
+        madeBy: 'script',
+      } as const;
+      const added = seq === 3 ? [attached, { ...attached, name: 'b.txt' }] : [];
+      database.runs.addStep(runId, { ...step, failure: null }, [{ ...measured, low: 3, high: 4 }], added);
     }
   });
   finishRun(database, runId, n + 10, 'PASS', null);
+  database.transaction(() => database.attachments.markRemoved({ runId, stepSeq: 3, seq: 1 }, n + 15));
   printLabel(database, runId, n);
   if (n === 4) return;
   const seqs = database.outbox.listPending(99).map(({ seq }) => seq);

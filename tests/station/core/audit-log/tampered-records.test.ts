@@ -43,7 +43,11 @@ function tables(): Table[] {
 }
 
 /** The row that is edited; those of a run's parts belong to different runs, so that each is found on its own. */
-const EDITED_ROWS: Readonly<Record<string, number>> = { run_step: 0, measurement: 7 };
+const EDITED_ROWS: Readonly<Record<string, number>> = {
+  run_step: 0,
+  measurement: 7,
+  attachment: 3,
+};
 
 interface EditedRow {
   readonly where: string;
@@ -61,7 +65,8 @@ function editedRowOf(db: Database.Database, { name, columns }: Table): EditedRow
   if (row === undefined) throw new Error(`${name} has no row to edit: fillEveryTable must write some`);
   const values = keys.map((key) => row[key.name]);
   const where = keys.map((key) => `${key.name} = ${literal(row[key.name])}`).join(' AND ');
-  if (name === 'run_step' || name === 'measurement') return { where, finding: `run ${row['run_id']}` };
+  if (['run_step', 'measurement', 'attachment'].includes(name))
+    return { where, finding: `run ${row['run_id']}` };
   return { where, finding: `${name} ${values.length === 1 ? values[0] : JSON.stringify(values)}` };
 }
 
@@ -180,7 +185,7 @@ describe('records that were edited by hand', () => {
       .prepare(`SELECT ${keys.map((key) => key.name).join()} FROM ${name}`)
       .raw()
       .all() as (string | number)[][];
-    const ofRun = name === 'run_step' || name === 'measurement';
+    const ofRun = ['run_step', 'measurement', 'attachment'].includes(name);
     return rows.map((row) => (ofRun || row.length === 1 ? String(row[0]) : JSON.stringify(row)));
   }
   function uniqueColumns(db: Database.Database, table: string): Set<string> {

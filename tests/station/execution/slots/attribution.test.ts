@@ -17,6 +17,8 @@ function recordedFor(by: CallContext['by']): unknown[] {
   const handlers = slotHandlers({
     scans,
     slots,
+    prompts: { answerPhoto: () => undefined },
+    uploads: { take: () => ({ paths: [], [Symbol.dispose]: () => undefined }) },
     access: { trySignInByBadge: () => null, countBadgeGuess: () => undefined },
   });
   const context = { by, lateMs: 0 } as CallContext;

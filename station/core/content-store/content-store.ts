@@ -3,9 +3,8 @@ import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFileFault, fileFaultCodeOf, renameDurably } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { mebibytes } from './package-faults.ts';
 
-/** Space that imports leave free for the ledger: a full disk stops production. */
+/** Space that these files leave free for the ledger: a full disk stops production. */
 const RESERVED_BYTES = 256 * 1024 * 1024;
 const TEMPORARY_ENDING = '.part';
 
@@ -17,7 +16,17 @@ export interface TemporaryContent extends AsyncDisposable {
   commit(sha256: string): Promise<void>;
 }
 
-/** Contents by their SHA-256, one file each, in `DATA/firmware`. */
+/** What the files of a store are, for its faults. */
+export interface ContentKind {
+  /** Folder in the data directory. */
+  readonly folder: string;
+  /** As the end of "there is no space for 3 MiB of …". */
+  readonly what: string;
+  /** What a person can do when the disk is full. */
+  readonly hintFull: string;
+}
+
+/** Contents by their SHA-256, one file each, in a folder of the data directory. */
 export interface ContentStore {
   pathOf(sha256: string): string;
   /** Begins a content of the given size. Faults: those of `TemporaryContent.write`. */
@@ -29,8 +38,8 @@ export interface ContentStore {
   sweep(isRecorded: (sha256: string) => boolean): void;
 }
 
-export function createContentStore(dataDir: string): ContentStore {
-  const dir = join(dataDir, 'firmware');
+export function createContentStore(dataDir: string, kind: ContentKind): ContentStore {
+  const dir = join(dataDir, kind.folder);
   const pathOf = (sha256: string): string => join(dir, sha256);
   return {
     pathOf,
@@ -39,24 +48,20 @@ export function createContentStore(dataDir: string): ContentStore {
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 });
         const { bavail, bsize } = await statfs(dir);
-        if (bavail * bsize < sizeBytes + RESERVED_BYTES) throw diskFull(dir, sizeBytes);
-        return createTemporaryContent(path, await open(path, 'wx', 0o600), dir);
+        if (bavail * bsize < sizeBytes + RESERVED_BYTES) throw diskFull(kind, dir, sizeBytes);
+        return createTemporaryContent(path, await open(path, 'wx', 0o600));
       } catch (error) {
-        throw asWriteFault(error, dir, sizeBytes);
+        throw asWriteFault(error, kind, dir, sizeBytes);
       }
 
-      function createTemporaryContent(
-        temporaryPath: string,
-        handle: FileHandle,
-        folder: string,
-      ): TemporaryContent {
+      function createTemporaryContent(temporaryPath: string, handle: FileHandle): TemporaryContent {
         let committed = false;
         return {
           async write(chunk) {
             try {
               await writeWhole(handle, chunk);
             } catch (error) {
-              throw asWriteFault(error, folder, sizeBytes);
+              throw asWriteFault(error, kind, dir, sizeBytes);
             }
           },
           async commit(sha256) {
@@ -66,7 +71,7 @@ export function createContentStore(dataDir: string): ContentStore {
               await renameDurably(temporaryPath, pathOf(sha256));
               committed = true;
             } catch (error) {
-              throw asWriteFault(error, folder, sizeBytes);
+              throw asWriteFault(error, kind, dir, sizeBytes);
             }
           },
           async [Symbol.asyncDispose]() {
@@ -92,21 +97,23 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   for (let offset = 0; offset < chunk.length;) offset += (await handle.write(chunk, offset)).bytesWritten;
 }
 
-function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
+function diskFull(kind: ContentKind, dir: string, sizeBytes: number, cause?: unknown): Fault {
   return new Fault(
     'disk-full',
-    `there is no space for ${mebibytes(sizeBytes)} of firmware on the disk of ${dir}`,
-    {
-      hint: 'Free space on this disk and import again.',
-      cause,
-    },
+    `there is no space for ${mebibytes(sizeBytes)} of ${kind.what} on the disk of ${dir}`,
+    { hint: kind.hintFull, cause },
   );
 }
 
-function asWriteFault(error: unknown, dir: string, sizeBytes: number): unknown {
+function asWriteFault(error: unknown, kind: ContentKind, dir: string, sizeBytes: number): unknown {
   if (error instanceof Fault) return error;
-  if (fileFaultCodeOf(error) === 'disk-full') return diskFull(dir, sizeBytes, error);
+  if (fileFaultCodeOf(error) === 'disk-full') return diskFull(kind, dir, sizeBytes, error);
   return asFileFault(error, dir, 'written', {
     'file-denied': { hint: 'Give this user write permission on the data directory.' },
   });
+}
+
+/** As `3.5 MiB`. */
+export function mebibytes(bytes: number): string {
+  return `${(bytes / (1024 * 1024)).toFixed(bytes < 10_485_760 ? 1 : 0)} MiB`;
 }
