@@ -66,7 +66,7 @@ describe('the scan of a printed label', () => {
       serialNumber: 'SN000001',
       oldLabel: { deviceName: before.deviceName, because: 'board was exchanged' },
     });
-    setup.station.batches.select(setup.batchId, STATION_ITSELF);
+    setup.station.batches.select(setup.batchId);
     const fault = await faultOf(() => setup.station.scans.scan(old?.payload ?? '', null, 'Li'));
     expect(fault).toMatchObject({
       code: 'label-old',
@@ -82,7 +82,7 @@ describe('the scan of a printed label', () => {
     const payload = setup.station.database.labelPrints.listOfRun(before.runId)[0]?.payload ?? '';
     const request = { slot: 1, action: 'reissue', reason: 'wrong batch', approver: 'Chen' } as const;
     await setup.station.returns.act(request, SUPPORT, soon());
-    setup.station.batches.select(setup.batchId, STATION_ITSELF);
+    setup.station.batches.select(setup.batchId);
     expect(setup.station.scans.scan(payload, null, 'Li')).toMatchObject({
       kind: 'started',
       slot: 1,
