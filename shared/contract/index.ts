@@ -6,6 +6,7 @@ import { codeCalls } from './codes.ts';
 import { documentCalls } from './documents.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
+import { foreignRunCalls } from './foreign-runs.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
@@ -61,6 +62,7 @@ export const contract = {
     ...recordingCalls,
     ...savedFilterCalls,
     ...reportCalls,
+    ...foreignRunCalls,
     ...reportScheduleCalls,
     ...returnCalls,
     ...identityCalls,
@@ -132,6 +134,16 @@ export {
   type UnresolvedIdentity,
   type UnresolvedIdentityState,
 } from './identity.ts';
+export {
+  type ForeignColumnMap,
+  type ForeignImport,
+  type ForeignPreview,
+  type ForeignRunDetails,
+  type ForeignRunView,
+  type ForeignSourceView,
+  MAX_COUNTED_FOREIGN,
+  REJECTED_RUNS_LISTED,
+} from './foreign-runs.ts';
 export { MAX_REASON, MIN_REASON } from './approval.ts';
 export {
   RETURN_DECISIONS,

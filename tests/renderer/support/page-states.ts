@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { OpenOptions } from './dev-page.ts';
+import { foreignRuns } from './foreign-run-states.ts';
 
 /** A page in one of its main states, as `every-page.test.ts` looks at it. */
 export interface PageState extends OpenOptions {
@@ -254,6 +255,7 @@ const station: readonly PageState[] = [
     'instruments',
     'line',
     'storage',
+    'reports',
     'backup',
     'updates',
     'doctor',
@@ -263,6 +265,12 @@ const station: readonly PageState[] = [
     name: section,
     route: `station/${section}`,
   })),
+  {
+    ...engineer,
+    name: 'a schedule of reports',
+    route: 'station/reports',
+    act: click('add-schedule'),
+  },
   {
     ...engineer,
     name: 'an instrument',
@@ -377,6 +385,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   firmware,
   sync,
   runs,
+  foreignRuns,
   documents,
   recipes,
   labels,
