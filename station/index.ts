@@ -151,3 +151,4 @@ export {
   recordedRecipe,
   replayRun,
 } from './execution/replay/index.ts';
+export { describeSchedules } from './results/scheduled-reports/index.ts';

@@ -248,6 +248,7 @@ const station: readonly PageState[] = [
     'instruments',
     'line',
     'storage',
+    'reports',
     'backup',
     'updates',
     'doctor',
@@ -257,6 +258,12 @@ const station: readonly PageState[] = [
     name: section,
     route: `station/${section}`,
   })),
+  {
+    ...engineer,
+    name: 'a schedule of reports',
+    route: 'station/reports',
+    act: click('add-schedule'),
+  },
   {
     ...engineer,
     name: 'an instrument',
