@@ -9,6 +9,7 @@ import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
+import { attachmentCalls } from './attachments.ts';
 import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
@@ -40,6 +41,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...labelCalls,
+    ...attachmentCalls,
     ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
@@ -236,4 +238,5 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export { attachmentView, type AttachmentView } from './attachments.ts';
 export { labelPrintView, type LabelPrintView } from './labels.ts';
