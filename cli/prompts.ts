@@ -16,6 +16,7 @@ type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
 export function answerPrompts(station: Station, out: Output, answers: Answers, person: boolean): Disposable {
   const closing = new AbortController();
   const standing = new Map<number, AbortController>();
+  const labelsAnswered = new Set<string>();
   let lines: Interface | null = null;
   const sequencer = new Sequencer();
   const isLine = createLineFilter(() => performance.now());
@@ -42,6 +43,9 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       }),
     );
   }
+  function runAt(slot: number): string {
+    return station.slots.state.slots.find((view) => view.slot === slot)?.run?.runId ?? '';
+  }
   /** The current phase of the slot. */
   function phaseAt(slot: number): string {
     return station.slots.state.slots.find((view) => view.slot === slot)?.run?.phase?.name ?? '';
@@ -66,8 +70,14 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     }
   }
   function answer(slot: number, prompt: Prompt): void {
+    const isOfLabel = station.labels.at(slot) !== null;
     const given = answers.find(phaseAt(slot), prompt.step);
-    if (given !== null) {
+    // Once for each run and question: a label that fails again is not tried for ever.
+    const asked = `${runAt(slot)} ${prompt.ask.en}`;
+    const mayGive =
+      !isOfLabel || (prompt.choices.some(({ value }) => value === given) && !labelsAnswered.has(asked));
+    if (given !== null && mayGive) {
+      if (isOfLabel) labelsAnswered.add(asked);
       try {
         if (prompt.kind === 'photo') station.prompts.answerPhoto(slot, prompt.promptId, readPhoto(given));
         else station.prompts.answer(slot, prompt.promptId, given);
@@ -81,7 +91,6 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       return;
     }
     // A unit that passed keeps its slot until its label is settled: nothing is stopped.
-    const isOfLabel = station.labels.at(slot) !== null;
     if (isOfLabel && (!person || closing.signal.aborted))
       return out.notice(`slot ${slot} asks "${prompt.ask.en}" and no person can answer`);
     if (!person || closing.signal.aborted) {

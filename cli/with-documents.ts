@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BatchBalance, BirthCertificate } from '#shared/signed/index.ts';
+import type { PdfForm } from '#shared/contract/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import {
   createNodePlatform,
@@ -20,6 +21,11 @@ export interface DocumentSource {
   balance(batchId: string, by: Actor, signal: AbortSignal): Promise<SignedDocument<BatchBalance>>;
   balanceAsText(balance: BatchBalance): Promise<Buffer>;
   certificate(runId: string, by: Actor, signal: AbortSignal): Promise<SignedDocument<BirthCertificate>>;
+  certificateAsPdf(
+    made: SignedDocument<BirthCertificate>,
+    form: PdfForm,
+    signal: AbortSignal,
+  ): Promise<Buffer>;
 }
 
 /**
@@ -43,6 +49,7 @@ export async function withDocuments<T>(
         balance: (...args) => documents.balance(...args),
         balanceAsText: (balance) => documents.maker.balanceAsText(balance),
         certificate: (...args) => documents.certificate(...args),
+        certificateAsPdf: (...args) => documents.maker.certificateAsPdf(...args),
       });
       if (signingKeys.list().length > keysBefore) await sync.drain(signal).catch(() => undefined);
       return result;
@@ -59,6 +66,7 @@ export async function withDocuments<T>(
         balance: (...args) => maker.balance(...args),
         balanceAsText: (balance) => maker.balanceAsText(balance),
         certificate: (...args) => maker.certificate(...args),
+        certificateAsPdf: (...args) => maker.certificateAsPdf(...args),
       });
     } finally {
       database.close();

@@ -25,6 +25,7 @@ import { syncHandlers } from './registry-sync/index.ts';
 import { attachmentHandlers } from './results/attachments/index.ts';
 import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
+import { foreignRunHandlers } from './results/foreign-runs/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
 import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
@@ -59,6 +60,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof labelTemplateHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof foreignRunHandlers>[0] &
   Parameters<typeof scheduledReportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
@@ -94,6 +96,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...codeHandlers(services),
     ...labelTemplateHandlers(services),
     ...reportHandlers(services),
+    ...foreignRunHandlers(services),
     ...scheduledReportHandlers(services),
     ...runHandlers(services),
     ...recordingHandlers(services),

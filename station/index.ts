@@ -82,8 +82,6 @@ export { readHardware, readRegistryUrl, tryRegistry } from './administration/set
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export {
-  certificateData,
-  certificatePdf,
   type ExportedFile,
   findUnitRuns,
   manifestFileOf,
@@ -155,3 +153,4 @@ export {
   recordedRecipe,
   replayRun,
 } from './execution/replay/index.ts';
+export { describeSchedules } from './results/scheduled-reports/index.ts';

@@ -31,3 +31,19 @@ export function appendDigests(log: Log, append: () => void): void {
     log.warn('records.not-kept', { why: error instanceof Error ? error.message : String(error) });
   }
 }
+
+/** Logs what the start found of an earlier process. */
+export function logStart(
+  log: Log,
+  recovery: {
+    readonly inDoubt: number;
+    readonly interruptedRuns: readonly unknown[];
+    readonly resumable: readonly unknown[];
+  },
+): void {
+  log.info('station.started', {
+    inDoubt: recovery.inDoubt,
+    interruptedRuns: recovery.interruptedRuns.length,
+    resumedRuns: recovery.resumable.length,
+  });
+}

@@ -36,6 +36,7 @@ import {
   proveSecret,
   withSecretProof,
 } from './identity/index.ts';
+import { joinImports } from './import-progress.ts';
 import { openArchive } from './open-archive.ts';
 import { createPageService } from './page-service.ts';
 import { cachedRegistry, createSync } from './registry-sync/index.ts';
@@ -47,7 +48,7 @@ import { ScheduledReports } from './results/scheduled-reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns } from './returns/index.ts';
 import type { Station } from './station-api.ts';
-import { appendDigests, recordExposedKey, recordLostEntries } from './start-records.ts';
+import { appendDigests, logStart, recordExposedKey, recordLostEntries } from './start-records.ts';
 import { createStationTopics } from './topics.ts';
 
 /**
@@ -145,11 +146,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     createPrints: (all) => createLabelPrints({ database, audit, platform, ...printing }, all),
     publish: topics.publish.slots,
   });
-  log.info('station.started', {
-    inDoubt: execution.recovery.inDoubt,
-    interruptedRuns: execution.recovery.interruptedRuns.length,
-    resumedRuns: execution.recovery.resumable.length,
-  });
+  logStart(log, execution.recovery);
   const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
   const { attachments } = execution;
   const ofSlots = { attachments, prompts, slotSettings, tools, baudRates, prints, labels };
@@ -188,12 +185,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
   settings.onChange(scheduleSync);
   const uploads = new UploadStore(paths.dataDir, () => random.id());
   opening.defer(() => uploads.close());
+  const imports = joinImports(topics.publish.imports);
   const tripleFiles = createTripleFiles({
     pool,
     uploads,
     database,
     platform,
-    publish: topics.publish.imports,
+    publish: imports.ofTriples,
   });
   opening.defer(() => tripleFiles.close());
   const firmware = createFirmware({
@@ -319,6 +317,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sync,
     firmware,
     ...results,
+    publishRunImports: imports.ofRuns,
     dataDir: paths.dataDir,
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),

@@ -30,8 +30,8 @@ const script = (name: string): string => fileURLToPath(new URL(`./${name}`, impo
 const execFileAsync = promisify(execFile);
 
 /**
- * A long report in turns with a plain Python script on the same database, and while 16 slots record runs. Both write in a thread
- * or process of their own; the slots record in this one.
+ * A long report by a process of its own, in turns with a plain Python script on the same database; and by the thread of a station
+ * while 16 slots record runs in this process.
  */
 export const reportBenchmark: Benchmark = {
   purpose: `${RUNS.toLocaleString('en')} runs with 12 measurements each as a file, also while ${SLOTS} slots record theirs`,
@@ -72,7 +72,7 @@ async function measure(
   for (const format of FORMATS) {
     for (let turn = 1; turn <= TURNS; turn += 1) {
       log(`${format}, turn ${turn} of ${TURNS}`);
-      row({ case: `${format}, alone`, subject: 'gongwei', ...(await exporting(dir, format)) });
+      row({ case: `${format}, alone`, subject: 'gongwei', ...(await byProcess(dir, format)) });
       row({ case: `${format}, alone`, subject: 'python', ...(await byPython(dir, format)) });
     }
   }
@@ -126,6 +126,14 @@ async function exporting(dir: string, format: Format): Promise<Record<string, nu
     await reports.close();
     rmSync(file, { force: true });
   }
+}
+
+async function byProcess(dir: string, format: Format): Promise<Record<string, number>> {
+  const file = join(dir, `alone.${format}`);
+  const { stdout } = await execFileAsync(process.execPath, [script('export-alone.ts'), dir, format, file]);
+  rmSync(file);
+  const figures = JSON.parse(stdout) as { readonly runs: number; readonly ms: number };
+  return { ...figures, perSecond: perSecond(figures) };
 }
 
 async function byPython(dir: string, format: Format): Promise<Record<string, number>> {

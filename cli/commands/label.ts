@@ -45,7 +45,7 @@ export function labelCommand(): Command {
         'file.svg, file.png, file.pdf, file.zpl, file.tspl, zpl://HOST:9100, tspl://HOST:9100 or queue:NAME (default: the printer of the station)',
       )
       .option('--copies <n>', 'labels', wholeNumber(1, 20), 1)
-      .option('--reason <text>', 'why it is printed', 'printed at a terminal')
+      .option('--reason <text>', 'why it is printed', NO_REASON)
       .addOption(
         new Option(
           '--language <which>',
@@ -92,17 +92,33 @@ async function print(options: PrintOptions): Promise<void> {
     const why = options.reason.trim();
     if (why === '')
       throw new Fault('bad-input', 'the reason is empty', { hint: 'Say why the label is printed.' });
-    const rows = station.prints.reprint(
-      run.runId,
-      { why, copies: options.copies, template },
-      terminalSession(),
-    );
+    // A label that waits is printed before another one is made; `--reason` and `--copies` ask for another one.
+    const waiting = isPlain(options) ? waitingOf(station, run.runId) : [];
+    const rows =
+      waiting.length > 0
+        ? waiting
+        : station.prints.reprint(run.runId, { why, copies: options.copies, template }, terminalSession());
     for (const { printId } of rows) {
       const row = await station.prints.print(printId, signal, { setting, template });
       report(out, toLabelPrintView(row));
       if (row.state !== 'printed') process.exitCode = EXIT_STATUS.environment;
     }
   });
+}
+
+/** What is said of a label that is printed without a reason of its own. */
+const NO_REASON = 'printed at a terminal';
+
+function isPlain({ reason, copies, template }: PrintOptions): boolean {
+  return reason === NO_REASON && copies === 1 && template === undefined;
+}
+
+/** The labels of a run that were not sent yet, ready to be sent. */
+function waitingOf({ prints, database }: Station, runId: string): ReturnType<Station['prints']['reprint']> {
+  return database.labelPrints
+    .listOfRun(runId)
+    .filter(({ state, voidAtMs }) => voidAtMs === null && (state === 'failed' || state === 'waiting'))
+    .map((row) => (row.state === 'failed' ? prints.queue(row.printId) : row));
 }
 
 async function writeFile(options: PrintOptions, to: string): Promise<void> {

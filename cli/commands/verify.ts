@@ -56,13 +56,19 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   if (!whole) process.exitCode = EXIT_STATUS.integrity;
 }
 
-/** Faults: `file-missing`, `file-denied`, `bad-input` for a file over 256 MiB. */
+/** Faults: `file-missing`, `file-denied`, `bad-input` for a PDF and for a file over 256 MiB. */
 async function readSigned(path: string): Promise<Buffer> {
   try {
     const facts = await stat(path);
     if (!facts.isFile() || facts.size > MAX_SIGNED_FILE_BYTES)
       throw new Fault('bad-input', `${path} is not a file of up to 256 MiB`, { hint: 'Name a signed file.' });
-    return await readFile(path);
+    const file = await readFile(path);
+    // What its page shows is not signed: only its attachment is.
+    if (file.subarray(0, 5).toString('latin1') === '%PDF-')
+      throw new Fault('bad-input', `${path} is a PDF, whose pages are not signed`, {
+        hint: 'Save its attachment certificate.json, and verify that: "pdfdetach -savefile certificate.json FILE".',
+      });
+    return file;
   } catch (error) {
     throw asFileFault(error, path, 'read');
   }

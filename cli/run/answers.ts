@@ -35,7 +35,11 @@ export function readAnswers(texts: readonly string[], recipe: Recipe): Answers {
     }
     const [name, value] = [text.slice(0, index).trim(), text.slice(index + 1).trim()];
     const meant = places.filter(({ phase, step }) => namesOf(phase, stepName(step)).includes(name));
-    if (meant.length === 0) throw unknownStep(name, recipe, places);
+    if (meant.length === 0 && !isAboutPrint(name, recipe)) throw unknownStep(name, recipe, places);
+    if (meant.length === 0 && !LABEL_ANSWERS.includes(value))
+      throw new Fault('bad-input', `"${value}" is no answer about a label`, {
+        hint: `It takes ${LABEL_ANSWERS.join(', ')}. No unit was started.`,
+      });
     if (answers.has(name)) {
       throw new Fault('bad-input', `two answers were given for ${name}`, { hint: 'Give one for each step.' });
     }
@@ -52,6 +56,15 @@ export function readAnswers(texts: readonly string[], recipe: Recipe): Answers {
 
 function canAsk({ verb }: Step): boolean {
   return verb === 'prompt' || verb === 'scan-label' || verb === 'script';
+}
+
+/** Name of the questions about the printed label of a unit that passed, and what they take. */
+const LABEL = 'label';
+const LABEL_ANSWERS: readonly string[] = ['print', 'skip', 'retry', 'later', 'out', 'again'];
+
+function isAboutPrint(name: string, { phases }: Recipe): boolean {
+  if (name !== LABEL) return false;
+  return phases.some(({ steps }) => steps.some((step) => step.verb === 'label' && step.print !== 'never'));
 }
 
 /** The names of a step in `--answer`, the most specific first; an iteration of a loop ends with its value (`led.2`). */

@@ -9,6 +9,7 @@ import {
   SIGNED_KINDS,
 } from '../signed/index.ts';
 import { timeMs } from './common.ts';
+import { pdfForm } from './reports.ts';
 
 /** Entries of one list of a balance that a page gets; the file has all. */
 export const MAX_SHOWN_ENTRIES = 500;
@@ -80,10 +81,14 @@ export const documentCalls = {
   ),
   /** The batch takes no runs from then on. Faults: `batch-missing`, `batch-closed`, `batch-unbalanced`, those of the export. */
   'documents.closeBatch': call(['engineer'], ofBatch, signedFileView, { automatic: false, atOnce: true }),
-  /** The birth certificate of the unit of a run. Faults: `not-found`, `certificate-refused`, `ledger-violation`, those of the export. */
+  /** The birth certificate of the unit of a run; a PDF has the signed JSON attached. Faults: `not-found`, `certificate-refused`, `ledger-violation`, those of the export. */
   'documents.certificate': call(
     ['support', 'engineer'],
-    z.strictObject({ runId: z.string().max(64) }),
+    z.strictObject({
+      runId: z.string().max(64),
+      format: z.enum(['json', 'pdf']).default('json'),
+      pdf: pdfForm.optional(),
+    }),
     signedFileView,
     { automatic: false, atOnce: false },
   ),

@@ -6,6 +6,7 @@ import { codeCalls } from './codes.ts';
 import { documentCalls } from './documents.ts';
 import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
+import { foreignRunCalls } from './foreign-runs.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
@@ -63,6 +64,7 @@ export const contract = {
     ...recordingCalls,
     ...savedFilterCalls,
     ...reportCalls,
+    ...foreignRunCalls,
     ...reportScheduleCalls,
     ...returnCalls,
     ...identityCalls,
@@ -134,6 +136,16 @@ export {
   type UnresolvedIdentity,
   type UnresolvedIdentityState,
 } from './identity.ts';
+export {
+  type ForeignColumnMap,
+  type ForeignImport,
+  type ForeignPreview,
+  type ForeignRunDetails,
+  type ForeignRunView,
+  type ForeignSourceView,
+  MAX_COUNTED_FOREIGN,
+  REJECTED_RUNS_LISTED,
+} from './foreign-runs.ts';
 export { MAX_REASON, MIN_REASON } from './approval.ts';
 export {
   RETURN_DECISIONS,
@@ -238,5 +250,5 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
-export { attachmentView, type AttachmentView } from './attachments.ts';
-export { labelPrintView, type LabelPrintView } from './labels.ts';
+export type { AttachmentView } from './attachments.ts';
+export type { LabelPrintView } from './labels.ts';

@@ -5,7 +5,7 @@ import { reasonText } from './approval.ts';
 import { faultView, timeMs } from './common.ts';
 
 /** One label that was or is to be printed. */
-export const labelPrintView = z.object({
+const labelPrintView = z.object({
   printId: z.string(),
   runId: z.string().nullable(),
   serialNumber: z.string().nullable(),

@@ -30,11 +30,6 @@ export const LABEL_PRINT_MOVES: Readonly<Record<LabelPrintState, readonly LabelP
   skipped: [],
 };
 
-/** States in which somebody or something must still do something. */
-export const OPEN_LABEL_PRINT_STATES: readonly LabelPrintState[] = LABEL_PRINT_STATES.filter(
-  (state) => LABEL_PRINT_MOVES[state].length > 0,
-);
-
 /** Why a label is printed. `test`: of the printer, without a unit. */
 export const LABEL_PRINT_REASONS = ['pass', 'reprint', 'test'] as const;
 export type LabelPrintReason = (typeof LABEL_PRINT_REASONS)[number];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { soon } from '../support/patience.ts';
 import { invoke } from '../kit/in-process.ts';
 import { serialOf } from '../kit/units.ts';
 import { writeSerials } from '../kit/command-line.ts';
@@ -72,6 +73,32 @@ describe('labels by commands', () => {
       [1, null],
       [2, 'torn'],
     ]);
+  });
+
+  it('`--answer label=retry` is given once to each question, and a waiting label is printed by `label print`', async () => {
+    await line.printer.setFaults([{ fault: 'head-open' }]);
+    const serials = writeSerials(line.setup.dir, [serialOf(1)]);
+    const ports = line.setup.ports.slice(0, 1).flatMap((port) => ['--slot', port]);
+    const batch = String((await ask('batch', 'list')).events[0]?.['batch']);
+    const recipe = ['run', '--batch', batch, ...ports, '--serials', serials, '--answer'];
+    expect(await ask(...recipe, 'label=perhaps')).toMatchObject({ status: 2 });
+    await line.setup.restart();
+    await line.setup.station.returns.act(
+      { slot: 1, action: 'reissue', reason: 'for a test', approver: 'Chen' },
+      { user: 'Wang', role: 'support' },
+      soon(),
+    );
+    await line.setup.close();
+    const done = await ask(...recipe, 'label=retry');
+    expect(done.events.find(({ event }) => event === 'slots.without-label')).toMatchObject({ slots: [1] });
+    await line.printer.setFaults([]);
+    const before = line.printedCodes().length;
+    const to = `zpl://127.0.0.1:${line.printer.port}`;
+    expect(await ask('label', 'print', '--run', 'SN000001', '--to', to)).toMatchObject({
+      status: 0,
+      events: [{ event: 'label.printed', reason: 'pass', copy: 1, slot: 1 }],
+    });
+    expect(line.printedCodes()).toHaveLength(before + 1);
   });
 
   it('says what is wrong with an address, and what became of a label that did not come out', async () => {

@@ -36,6 +36,22 @@ describe('the balance of a batch', () => {
   });
 });
 
+describe('the certificate of a run', () => {
+  it('is a page in the language of the screen, or the signed file alone', async () => {
+    const screen = await open({ role: 'engineer', route: 'runs/run-11999', variant: 'many-runs' });
+    await screen.click('certificate-pdf');
+    await eventually(() => screen.calls('documents.certificate')).toEqual([
+      { runId: 'run-11999', format: 'pdf', pdf: { language: 'en' } },
+    ]);
+    await eventually(() => screen.page.getByTestId('certificate').isEnabled()).toBe(true);
+    await screen.click('certificate');
+    await eventually(() => screen.calls('documents.certificate')).toContainEqual({
+      runId: 'run-11999',
+      format: 'json',
+    });
+  });
+});
+
 describe('the page that verifies a file', () => {
   it('says whether it is whole and whose it is', async () => {
     const screen = await open({ role: 'support', route: 'verify' });

@@ -1,10 +1,8 @@
 import { extname, resolve } from 'node:path';
-import { createYielder } from '#node-kit/async/index.ts';
 import { writeFileAtomic } from '#node-kit/files/index.ts';
 import type { Paper } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Language } from '#shared/words/index.ts';
-import { certificateData, certificatePdf, createRecipeTitles } from '#station';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
 import { findRun } from '../../lookup/run.ts';
 import { createOutput } from '../../output.ts';
@@ -31,13 +29,7 @@ export async function certificate(
     const { run } = findRun(source.database, text);
     const made = await source.certificate(run.runId, terminalSession(), signal);
     const content =
-      ending === '.json'
-        ? made.file
-        : certificatePdf(
-            certificateData(made, createRecipeTitles(source.database.batches)([made.document.recipe.hash])),
-            { language: language ?? 'zh-CN', paper: paper ?? 'A4' },
-            createYielder(signal),
-          );
+      ending === '.json' ? made.file : await source.certificateAsPdf(made, { language, paper }, signal);
     await writeFileAtomic(path, content, { signal });
     shareFile(path);
     const { unit, identity, proof, measured } = made.document;

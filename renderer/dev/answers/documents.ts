@@ -27,7 +27,7 @@ export function documentAnswers(nowMs: number): Answers {
       station.publish('batch', { ...before, batches, active: null });
       return file('L3-07_WO-20261120-017-balance.json');
     },
-    'documents.certificate': file('L3-07_SN2611200001-certificate.json'),
+    'documents.certificate': ({ format }) => file(`L3-07_SN2611200001-certificate.${format}`),
     'documents.verify': verifiedView({ signedAtMs: nowMs - 86_400_000 }),
   };
 }

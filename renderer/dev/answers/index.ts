@@ -6,6 +6,7 @@ import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { documentAnswers } from './documents.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { foreignRunAnswers } from './foreign-runs.ts';
 import { labelAnswers } from './labels.ts';
 import { labelTemplateAnswers } from './label-templates.ts';
 import { recipeAnswers } from './recipes.ts';
@@ -33,6 +34,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...recipeAnswers(nowMs),
     ...labelTemplateAnswers(nowMs),
     ...runAnswers(nowMs),
+    ...foreignRunAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,
@@ -55,6 +57,9 @@ export const VARIANTS = {
   'no-users-elsewhere': () => FIRST_START_ELSEWHERE,
   'sample-line': () => SAMPLE_LINE,
   'many-runs': (nowMs) => runAnswers(nowMs, 12_000),
+  'no-foreign-runs': (nowMs) => foreignRunAnswers(nowMs, { count: 0 }),
+  'foreign-file-with-errors': (nowMs) => foreignRunAnswers(nowMs, { file: 'errors' }),
+  'foreign-file-with-unknown-columns': (nowMs) => foreignRunAnswers(nowMs, { file: 'columns' }),
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
   'file-with-unknown-columns': () => tripleAnswers(TRIPLE_FILES['unknown-columns']),

@@ -1,5 +1,4 @@
 /** What a printer puts on paper: commands of ZPL and TSPL become pictures. */
-export { Bitmap } from './bitmap.ts';
 export { pngOf } from './png.ts';
 export type { LabelRenderer, Rendering } from './rendering.ts';
 export { createTsplRenderer } from './tspl.ts';

@@ -10,6 +10,12 @@ export interface DocumentDownloads {
   newPath(name: string): string;
 }
 
+const TYPES = {
+  json: 'application/json',
+  txt: 'text/plain; charset=utf-8',
+  pdf: 'application/pdf',
+} as const;
+
 /** Signed files that pages download. Ids are valid until the station is closed. */
 export class DocumentFiles {
   readonly #downloads: DocumentDownloads;
@@ -28,14 +34,13 @@ export class DocumentFiles {
   /** Errors: those of the file system. */
   async add(
     { document, file, sha256, keyId }: SignedDocument<BatchBalance | BirthCertificate>,
-    ending: 'json' | 'txt',
+    ending: keyof typeof TYPES,
   ): Promise<SignedFileView> {
     const name = `${documentName(document)}.${ending}`;
     const path = this.#downloads.newPath(name);
     await writeFile(path, file, { mode: 0o600 });
     const fileId = this.#newId();
-    const type = ending === 'json' ? 'application/json' : 'text/plain; charset=utf-8';
-    this.#files.set(fileId, { path, name, type });
+    this.#files.set(fileId, { path, name, type: TYPES[ending] });
     return { fileId, name, sha256, keyId };
   }
 }

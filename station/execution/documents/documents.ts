@@ -1,8 +1,11 @@
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
+import { buffer } from 'node:stream/consumers';
+import { createYielder } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { canonicalJson } from '#shared/codec/canonical-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { PdfForm } from '#shared/contract/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import {
   balanceChanges,
@@ -24,7 +27,9 @@ import type { ReadableDatabase, SignedDocumentRow, WritableDatabase } from '../.
 import type { Signer } from '../../identity/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import { verifySignedFile } from '../../core/signed-files/index.ts';
+import { certificateData, certificatePdf } from '../../results/reports/index.ts';
 import type { Batches } from '../batches/index.ts';
+import { createRecipeTitles } from '../recipes/index.ts';
 import type { Slots } from '../slots/index.ts';
 import { certifiedFacts } from './certify.ts';
 import { type BalanceNow, readBalance } from './read-balance.ts';
@@ -118,6 +123,17 @@ export class DocumentMaker {
     const text = balanceText(balance);
     const { signature } = await this.#options.signer.sign('batch-balance-text', text);
     return Buffer.from(textFile(text, signature));
+  }
+
+  /** A certificate on one page, with its signed file attached. Default Chinese on A4. Faults: the signal's reason. */
+  async certificateAsPdf(
+    made: SignedDocument<BirthCertificate>,
+    { language = 'zh-CN', paper = 'A4' }: PdfForm = {},
+    signal: AbortSignal,
+  ): Promise<Buffer> {
+    const titles = createRecipeTitles(this.#options.database.batches)([made.document.recipe.hash]);
+    const data = certificateData(made, titles);
+    return buffer(certificatePdf(data, { language, paper }, createYielder(signal)));
   }
 
   /** The birth certificate of the unit of a run. Faults: those of `certifiedFacts`, `secret-unreadable`. */

@@ -59,8 +59,12 @@ export function documentHandlers({
     },
     'documents.closeBatch': async ({ batchId }, { by, signal }) =>
       documentFiles.add(await documents.close(batchId, by, signal), 'json'),
-    'documents.certificate': async ({ runId }, { by, signal }) =>
-      documentFiles.add(await documents.certificate(runId, by, signal), 'json'),
+    'documents.certificate': async ({ runId, format, pdf }, { by, signal }) => {
+      const made = await documents.certificate(runId, by, signal);
+      if (format === 'json') return documentFiles.add(made, format);
+      const file = await documents.maker.certificateAsPdf(made, pdf, signal);
+      return documentFiles.add({ ...made, file, sha256: sha256Hex(file) }, format);
+    },
     'documents.verify': async ({ uploadId }, { by, signal }) => {
       using taken = uploads.take([uploadId], by.user);
       const [path = ''] = taken.paths;

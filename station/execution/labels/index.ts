@@ -1,3 +1,3 @@
 /** Labels of units that passed, at their slots: printed, asked about, scanned, before the next unit begins. */
 export { createLabelPrints } from './create-label-prints.ts';
-export { printOrderOf, RunLabels, type SlotLabel } from './run-labels.ts';
+export { RunLabels } from './run-labels.ts';

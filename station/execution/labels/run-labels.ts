@@ -267,7 +267,7 @@ const UNKNOWN = { code: 'internal', details: {} } as const;
 const OPERATOR: Actor = { user: 'operator', role: 'operator' };
 
 /** What the recipe says about printing; `null` for no print by itself. */
-export function printOrderOf({ phases }: Pick<Recipe, 'phases'>): PrintOrder | null {
+function printOrderOf({ phases }: Pick<Recipe, 'phases'>): PrintOrder | null {
   const steps = phases.flatMap((phase) => phase.steps);
   const step = steps.find((one): one is StepOf<'label'> => one.verb === 'label' && one.print !== 'never');
   if (step === undefined || step.print === 'never') return null;

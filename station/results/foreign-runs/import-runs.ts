@@ -14,7 +14,6 @@ import type { Platform } from '../../core/platform/index.ts';
 import { canonicalJson, digestOf, readNames, type RecordNames, toRunDocument } from '../documents/index.ts';
 import { type Candidate, MAX_RECORD, toForeignRow } from './candidate.ts';
 import type { RunSource } from './open-source.ts';
-import type { CsvRunShape } from './readers/read-csv-runs.ts';
 
 /** Runs in one transaction: some milliseconds, between which the slots work. */
 const WRITTEN_AT_ONCE = 50;
@@ -29,7 +28,7 @@ export interface RunImportOptions {
   readonly skipBad?: boolean | undefined;
   /** Called for each record. `checking` comes first, then `writing`. */
   readonly onProgress?: ((stage: 'checking' | 'writing', rows: number) => void) | undefined;
-  readonly onShape?: ((shape: CsvRunShape) => void) | undefined;
+  readonly onHeader?: ((header: readonly string[]) => void) | undefined;
   /** Called for each run that is new. */
   readonly onNew?: ((row: ForeignRunRow, line: number) => void) | undefined;
 }
@@ -110,7 +109,7 @@ type Checked = Pick<
 
 async function check(
   source: RunSource,
-  { onProgress, onShape, onNew }: RunImportOptions,
+  { onProgress, onHeader, onNew }: RunImportOptions,
   database: WritableDatabase,
   seen: SeenRuns,
   signal: AbortSignal,
@@ -123,7 +122,7 @@ async function check(
     counts.rejectedRows += 1;
     if (rejected.length < MAX_REJECTED) rejected.push({ line, reason });
   };
-  for await (const candidate of readGuarded(source, onShape)) {
+  for await (const candidate of readGuarded(source, onHeader)) {
     throwIfAborted(signal);
     counts.rows += 1;
     onProgress?.('checking', counts.rows);
@@ -197,10 +196,10 @@ function digestHere(database: ReadableDatabase, names: RecordNames, runId: strin
 /** Errors of the file system as faults. */
 async function* readGuarded(
   source: RunSource,
-  onShape?: (shape: CsvRunShape) => void,
+  onHeader?: (header: readonly string[]) => void,
 ): AsyncGenerator<Candidate> {
   try {
-    yield* source.read(onShape);
+    yield* source.read(onHeader);
   } catch (error) {
     throw asFileFault(error, source.name, 'read');
   }

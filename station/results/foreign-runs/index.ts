@@ -1,7 +1,8 @@
 /** Runs of other stations and programs: their import, and lists of them. They are records marked foreign, in tables of their own. */
 export { fromRecord } from './candidate.ts';
 export { ForeignRuns } from './foreign-runs.ts';
+export { foreignRunHandlers } from './handlers.ts';
 export { MAX_REJECTED, type RunImportOptions, type RunImportReport } from './import-runs.ts';
 export { openRunSource, type RunSource } from './open-source.ts';
 export { parseRunColumnMap, RUN_ROLES, type RunColumnMap } from './readers/csv-columns.ts';
-export type { CsvRunOptions, CsvRunShape } from './readers/read-csv-runs.ts';
+export type { CsvRunOptions } from './readers/read-csv-runs.ts';

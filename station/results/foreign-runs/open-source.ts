@@ -7,7 +7,7 @@ import { openForeignDatabase } from '../../core/database/index.ts';
 import type { Candidate } from './candidate.ts';
 import { readArchive } from './readers/read-archive.ts';
 import { readAtml } from './readers/read-atml.ts';
-import { type CsvRunOptions, type CsvRunShape, readCsvRuns } from './readers/read-csv-runs.ts';
+import { type CsvRunOptions, readCsvRuns } from './readers/read-csv-runs.ts';
 import { readJsonLines, readOpenHtf } from './readers/read-json.ts';
 import { readStationRuns } from './readers/read-station.ts';
 
@@ -16,7 +16,7 @@ export interface RunSource {
   readonly kind: ForeignKind;
   /** Its name without its folder. */
   readonly name: string;
-  read(onShape?: (shape: CsvRunShape) => void): AsyncGenerator<Candidate> | Generator<Candidate>;
+  read(onHeader?: (header: readonly string[]) => void): AsyncGenerator<Candidate> | Generator<Candidate>;
 }
 
 const HEAD_BYTES = 64 * 1024;
@@ -39,7 +39,7 @@ export async function openRunSource(
       hint: 'Name a file, or the data directory of a station.',
     });
   }
-  return { kind, name, read: (onShape) => readerOf(kind, path, head, csv, onShape) };
+  return { kind, name, read: (onHeader) => readerOf(kind, path, head, csv, onHeader) };
 }
 
 function readerOf(
@@ -47,13 +47,13 @@ function readerOf(
   path: string,
   head: string,
   csv: CsvRunOptions,
-  onShape: (shape: CsvRunShape) => void = () => undefined,
+  onHeader: (header: readonly string[]) => void = () => undefined,
 ): AsyncGenerator<Candidate> {
   switch (kind) {
     case 'station':
       return readStation(path);
     case 'csv':
-      return readCsvRuns(path, csv, onShape);
+      return readCsvRuns(path, csv, onHeader);
     case 'jsonl':
       return readJsonLines(path);
     case 'atml':

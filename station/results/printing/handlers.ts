@@ -10,6 +10,7 @@ import { testLabel } from './test-label.ts';
 export interface PrinterOptions {
   readonly platform: Platform;
   readonly printer: Printer;
+  readonly prints: LabelPrints;
   readonly printerSettings: PrinterSettings;
   readonly settings: { station(): string };
 }
@@ -20,6 +21,7 @@ const LIST_MS = 10_000;
 export function printerHandlers({
   platform,
   printer,
+  prints,
   printerSettings,
   settings,
 }: PrinterOptions): SectionHandlers<'printer'> {
@@ -34,14 +36,14 @@ export function printerHandlers({
       return view(signal);
     },
     'printer.state': (_, { signal }) => printer.state(signal),
-    'printer.test': (_, { signal }) => {
+    'printer.test': (_, { by, signal }) => {
       const setting = printerSettings.get();
       // `print` refuses a station without a printer.
       const label =
         setting === null
           ? new Uint8Array()
           : testLabel(setting, settings.station(), new Date(platform.clock.nowMs()));
-      return printer.print(label, signal);
+      return prints.printTest(label, by, signal);
     },
   };
 }

@@ -146,13 +146,7 @@ export class LabelPrints {
     try {
       const bytes = await this.#render(row, requireRun(database, row.runId), setting, other?.template);
       const { isConfirmed } = await printer.print(bytes, signal, () =>
-        database.transaction(() =>
-          database.labelPrints.change(printId, {
-            state: 'sending',
-            sentAtMs: platform.clock.nowMs(),
-            place: setting?.place ?? null,
-          }),
-        ),
+        this.#beginSending(printId, setting?.place ?? null),
       );
       return this.#end(printId, {
         state: 'printed',
@@ -167,6 +161,42 @@ export class LabelPrints {
       }
       const isHeld = fault.details['isHeld'] === true;
       return this.#end(printId, { state: isHeld ? 'held' : 'unconfirmed', fault: fault.toView() });
+    }
+  }
+
+  /** Prints a test label of the printer, which has a record as well. Faults: those of `Printer.print`. */
+  async printTest(label: Uint8Array, by: Actor, signal: AbortSignal): ReturnType<Printer['print']> {
+    const { database, platform, printer, setting } = this.#options;
+    const printId = platform.random.id();
+    const place = setting()?.place ?? null;
+    database.transaction(() =>
+      database.labelPrints.add({
+        printId,
+        runId: null,
+        unitId: null,
+        tripleId: null,
+        template: DEFAULT_TEMPLATE,
+        payload: '',
+        reason: 'test',
+        why: '',
+        askedBy: by.user,
+        askedAtMs: platform.clock.nowMs(),
+        wantsScan: false,
+        state: 'waiting',
+        slot: null,
+      }),
+    );
+    try {
+      const result = await printer.print(label, signal, () => this.#beginSending(printId, place));
+      this.#end(printId, { state: 'printed', ...(result.isConfirmed ? { confirmedBy: 'printer' } : {}) });
+      return result;
+    } catch (error) {
+      // Nobody waits for a test: it is no open print.
+      const { state } = this.get(printId);
+      const fault = asPrintFault(error, platform).toView();
+      if (state === 'sending') this.#end(printId, { state: 'unconfirmed', fault });
+      this.#end(printId, { state: 'skipped', fault, place });
+      throw error;
     }
   }
 
@@ -277,6 +307,13 @@ export class LabelPrints {
       });
       return printId;
     });
+  }
+
+  /** Durable before the first byte leaves. */
+  #beginSending(printId: string, place: string | null): void {
+    const { database, platform } = this.#options;
+    const sentAtMs = platform.clock.nowMs();
+    database.transaction(() => database.labelPrints.change(printId, { state: 'sending', sentAtMs, place }));
   }
 
   async #render(

@@ -2,8 +2,7 @@
 export { type ExportedFile, Reports, type ReportsOptions } from './reports.ts';
 export { exportName, freeExportName } from './export-name.ts';
 export type { ReportForm, ReportSource, ReportSubject, RunListContent } from './report-form.ts';
-export { formatManifest, manifestFileOf, type ReportAbout, type ReportManifest } from './manifest.ts';
-export { aboutOf } from './report-about.ts';
+export { manifestFileOf, type ReportAbout, type ReportManifest } from './manifest.ts';
 export { findUnitRuns } from './find-unit-runs.ts';
 export { type VerifiedReport, verifyReport } from './verify-report.ts';
 export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';

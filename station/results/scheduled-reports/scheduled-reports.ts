@@ -70,8 +70,8 @@ export class ScheduledReports implements AsyncDisposable {
     requireSchedulable(database, schedule);
     const folder = await requireFolder(schedule.folder, platform.paths.dataDir);
     const scheduleId = platform.random.id();
-    const { occasion, format, csv } = schedule;
-    const definition = JSON.stringify({ occasion, format, csv });
+    const { occasion, format, csv, pdf } = schedule;
+    const definition = JSON.stringify({ occasion, format, csv, pdf });
     database.transaction(() => {
       requireSchedulable(database, schedule);
       audit.record(by, 'reports.schedule', scheduleId, { definition, folder });
@@ -179,14 +179,14 @@ export class ScheduledReports implements AsyncDisposable {
         await this.#write(one, schedule);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        const code = error instanceof Fault ? error.code : 'internal';
-        const message = error instanceof Fault ? error.message : 'the report could not be written';
-        if (!(error instanceof Fault)) log.error('reports.scheduled', error);
-        else log.warn('reports.scheduled', { subject: one.subject, code });
+        const { code, message, details } =
+          error instanceof Fault ? error : new Fault('internal', 'the report could not be written');
+        if (error instanceof Fault) log.warn('reports.scheduled', { subject: one.subject, code });
+        else log.error('reports.scheduled', error);
         const waitMs = Math.min(MAX_RETRY_MS, CHECK_MS * 2 ** Math.min(one.attempts, 10));
         this.#notBeforeMs.set(keyOf(one), clock.monotonicMs() + waitMs);
         database.transaction(() =>
-          database.reportSchedules.setFailed(one, JSON.stringify({ code, message })),
+          database.reportSchedules.setFailed(one, JSON.stringify({ code, message, details })),
         );
       }
     }
@@ -194,14 +194,20 @@ export class ScheduledReports implements AsyncDisposable {
 
   async #write(one: ScheduledReportRow, schedule: ReportSchedule): Promise<void> {
     const { database, platform, station, config } = this.#options;
-    const { format, csv, folder } = schedule;
+    const { format, csv, pdf, folder } = schedule;
     const title = one.batchName ?? 'shift';
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
     const file = join(folder, name);
     await requireFolder(folder, platform.paths.dataDir);
     const { runs } = await this.#reader.read(
       (reading, signal) =>
-        writeReport(reading, subjectOf(one), file, { format, csv, signal, appVersion: config.appVersion }),
+        writeReport(reading, subjectOf(one), file, {
+          format,
+          csv,
+          pdf,
+          signal,
+          appVersion: config.appVersion,
+        }),
       this.#closing.signal,
     );
     const atMs = platform.clock.nowMs();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { OpenOptions } from './dev-page.ts';
+import { foreignRuns } from './foreign-run-states.ts';
 
 /** A page in one of its main states, as `every-page.test.ts` looks at it. */
 export interface PageState extends OpenOptions {
@@ -60,6 +61,7 @@ const operator: readonly PageState[] = [
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
+  { name: 'asking for a photo', scene: 'ask-photo', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
   { name: 'help', act: press('F1') },
@@ -254,6 +256,7 @@ const station: readonly PageState[] = [
     'instruments',
     'line',
     'storage',
+    'reports',
     'backup',
     'updates',
     'doctor',
@@ -263,6 +266,12 @@ const station: readonly PageState[] = [
     name: section,
     route: `station/${section}`,
   })),
+  {
+    ...engineer,
+    name: 'a schedule of reports',
+    route: 'station/reports',
+    act: click('add-schedule'),
+  },
   {
     ...engineer,
     name: 'an instrument',
@@ -377,6 +386,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   firmware,
   sync,
   runs,
+  foreignRuns,
   documents,
   recipes,
   labels,

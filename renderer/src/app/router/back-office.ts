@@ -2,6 +2,7 @@ import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
+import { routes as foreignRuns } from '../../features/foreign-runs/routes.ts';
 import { routes as labels } from '../../features/labels/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
@@ -15,6 +16,7 @@ import { routes as pool } from '../../features/triple-pool/routes.ts';
 /** The pages of the back office, in the order of the side navigation. A new feature adds its routes here. */
 export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...batches,
+  ...foreignRuns,
   ...runs,
   ...recipes,
   ...labels,

@@ -7,6 +7,8 @@ import { documentsEn } from '../../features/documents/words.en.ts';
 import { documentsZhCN } from '../../features/documents/words.zh-cn.ts';
 import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { foreignRunsEn } from '../../features/foreign-runs/words.en.ts';
+import { foreignRunsZhCN } from '../../features/foreign-runs/words.zh-cn.ts';
 import { labelsEn } from '../../features/labels/words.en.ts';
 import { labelsZhCN } from '../../features/labels/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
@@ -37,6 +39,7 @@ const zhCN = {
   ...batchesZhCN,
   ...documentsZhCN,
   ...firmwareZhCN,
+  ...foreignRunsZhCN,
   ...labelsZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
@@ -55,6 +58,7 @@ const en: Translation<typeof zhCN> = {
   ...batchesEn,
   ...documentsEn,
   ...firmwareEn,
+  ...foreignRunsEn,
   ...labelsEn,
   ...recipesEn,
   ...returnsEn,

@@ -41,6 +41,8 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
   'documents.close.blocked': 'It does not add up and cannot be closed.',
   'documents.close.done': 'Batch {name} was closed; its signed balance was downloaded.',
   'documents.certificate': 'Certificate',
+  'documents.certificate.aboutPdf':
+    'One page as PDF with the signed file attached: identity, firmware, recipe, measurements; without the secret',
   'documents.certificate.about':
     'The signed birth certificate: identity, firmware, recipe and measurements, without the secret',
   'documents.verify.title': 'Verify a file',

@@ -36,6 +36,7 @@ export const documentsZhCN = {
   'documents.close.blocked': '数量不符，不能关闭。',
   'documents.close.done': '批次 {name} 已关闭，签名的平衡表已下载。',
   'documents.certificate': '出具证书',
+  'documents.certificate.aboutPdf': '一页 PDF，附签名文件：身份、固件、工艺、测量值，没有密钥',
   'documents.certificate.about': '签名的出生证书：身份、固件、工艺、测量值，没有密钥',
   'documents.verify.title': '验证文件',
   'documents.verify.about': '检查平衡表或证书是否完整、由谁签署',

@@ -78,6 +78,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.last': 'Last: {outcome}',
   'slot.seen': 'Seen',
 
+  'result.labelPrinting': 'Its label is being printed …',
   'result.next': 'Take the unit out, scan the next one',
   'result.acknowledge': 'Acknowledge',
   'result.technical': 'Technical details',

@@ -74,6 +74,7 @@ export const operatorZhCN = {
   'slot.last': '上一个：{outcome}',
   'slot.seen': '已确认',
 
+  'result.labelPrinting': '正在打印标签…',
   'result.next': '取下产品，扫描下一个',
   'result.acknowledge': '确认',
   'result.technical': '技术信息',

@@ -133,6 +133,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.export.start': 'Export',
 
   'runs.labels.title': 'Labels',
+  'runs.labels.open': 'Labels that wait',
   'runs.labels.none': 'No label of this run was printed at the station.',
   'runs.labels.why': 'Reason',
   'runs.labels.copies': 'Labels',

@@ -28,12 +28,6 @@ export interface CsvRunOptions {
   readonly batch: string;
 }
 
-/** The columns of the file, known before its first run. */
-export interface CsvRunShape {
-  readonly header: readonly string[];
-  readonly columns: RunColumns;
-}
-
 /** The step that the values of a row belong to: a row has no steps. */
 const VALUES_STEP = { phase: '', step: 'values' };
 
@@ -44,22 +38,22 @@ const VALUES_STEP = { phase: '', step: 'values' };
 export async function* readCsvRuns(
   path: string,
   options: CsvRunOptions,
-  onShape: (shape: CsvRunShape) => void,
+  onHeader: (header: readonly string[]) => void,
 ): AsyncGenerator<Candidate> {
   const parseTime = timeParser(options.time);
-  const found: { shape: CsvRunShape | null } = { shape: null };
+  const found: { columns: RunColumns | null } = { columns: null };
   const source = (): AsyncIterable<Uint8Array> => createReadStream(path) as AsyncIterable<Uint8Array>;
   const rows = readCsv(source, (cells) => scoreRunHeader(cells, options.map), {
     onShape: (csv, row) => {
       const header = textsOf(row).map((text, index) => (text === '' ? (csv.header[index] ?? '') : text));
-      found.shape = { header, columns: findRunColumns(header, options.map, options.values) };
-      onShape(found.shape);
+      onHeader(header);
+      found.columns = findRunColumns(header, options.map, options.values);
       return false;
     },
   });
   for await (const row of rows) {
-    const columns = found.shape?.columns;
-    if (columns === undefined) return;
+    const { columns } = found;
+    if (columns === null) return;
     const cells = textsOf(row);
     const outcome = cells[columns.roles.outcome ?? -1] ?? '';
     if (UNFINISHED.test(outcome)) yield { line: row.line, unfinished: true };

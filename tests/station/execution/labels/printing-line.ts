@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { PrinterSetting } from '#shared/contract/index.ts';
 import { type PrinterFault, type SimPrinter, startSimPrinter } from '#simulator';
@@ -6,8 +5,8 @@ import { STATION_ITSELF } from '#station';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
-import { PATIENCE_MS } from '../../../support/patience.ts';
 import { until } from '../../../support/until.ts';
+import { readCode } from '../../results/labels/readers.ts';
 import type { PrinterEvent } from '../../../../simulator/printer/index.ts';
 
 /** A station with simulated units and a simulated printer, which prints what passed. */
@@ -20,6 +19,8 @@ export interface PrintingLine extends AsyncDisposable {
   asked(
     slot: number,
   ): Promise<{ readonly ask: string; readonly promptId: string; readonly choices: string[] }>;
+  /** Waits for a question of the slot that was not seen before. */
+  next(slot: number): Promise<void>;
   /** Answers the question that the slot asks now. */
   answer(slot: number, answer: string): Promise<void>;
   /** Resolves when the slot waits for no label. */
@@ -82,11 +83,11 @@ export async function startPrintingLine(
   return {
     setup,
     printer,
-    printedCodes: () =>
-      files.map((png) =>
-        execFileSync('zbarimg', ['--raw', '-q', '--nodbus', png], { timeout: PATIENCE_MS }).toString().trim(),
-      ),
+    printedCodes: () => files.map((png) => readCode(png)),
     asked,
+    async next(slot) {
+      last = (await asked(slot)).promptId;
+    },
     async answer(slot, answer) {
       const { promptId } = await asked(slot);
       last = promptId;

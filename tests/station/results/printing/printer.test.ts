@@ -59,11 +59,14 @@ const labelOf = (number: number, extension: string): string =>
 
 describe('a label printer', () => {
   test('of ZPL says that it is ready, and prints a label of the size that is set', async () => {
-    const { page, printer } = await withPrinter('zpl');
+    const { page, printer, setup } = await withPrinter('zpl');
     expect(await page.call('printer.state', {})).toEqual({ condition: 'ready', problems: [], waiting: 0 });
     const { isConfirmed, state } = await page.call('printer.test', {});
     expect({ isConfirmed, condition: state.condition }).toEqual({ isConfirmed: true, condition: 'ready' });
     expect(printer.printed).toBe(1);
+    expect(setup.station.database.labelPrints.list(9)).toMatchObject([
+      { reason: 'test', state: 'printed', confirmedBy: 'printer', askedBy: '陈静', runId: null },
+    ]);
     const label = labelOf(1, 'zpl');
     // 8 dots are one millimetre.
     expect(label).toContain('^PW400^LL240');

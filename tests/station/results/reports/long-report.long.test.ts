@@ -1,17 +1,20 @@
-import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeReport } from '../../../../station/results/reports/index.ts';
+import { verifyReport, writeReport } from '../../../../station/results/reports/index.ts';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
   databaseFile,
 } from '../../../../station/core/database/index.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { until } from '../../../support/until.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
@@ -37,6 +40,19 @@ describe(`a report of ${RUNS} runs`, () => {
     }
   });
   afterAll(() => dir[Symbol.dispose]());
+
+  it('that is killed leaves nothing under its name, and none of its parts is taken for it', async () => {
+    const out = tempDir('killed-report');
+    const file = join(out.path, 'r.jsonl');
+    const child = spawn(process.execPath, ['--expose-gc', CHILD, many, 'jsonl', file], { stdio: 'ignore' });
+    const parts = (): string[] => readdirSync(out.path);
+    await until(() => parts().some((name) => statSync(join(out.path, name)).size > 0), 'a part of the file');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(parts()).toEqual([expect.stringMatching(/^r\.jsonl\..*\.part$/)]);
+    expect((await faultOf(() => verifyReport(file, NEVER_ABORTED))).code).toBe('file-missing');
+    out[Symbol.dispose]();
+  });
 
   it.each(['csv', 'jsonl'])('as %s needs no more memory than one of a tenth of them', async (format) => {
     const peakOf = async (data: string): Promise<{ runs: number; liveMb: number; peakMb: number }> => {
