@@ -8,11 +8,13 @@ import {
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
 import {
   describeSchedules,
@@ -32,6 +34,8 @@ export interface ScheduledReportsOptions {
   readonly audit: AuditTrail;
   readonly station: () => string;
   readonly config: { readonly appVersion: string };
+  /** For PDF. */
+  readonly recipeTitles: RecipeTitles;
   /** Ends of shifts are reported only while the clock is trusted. */
   readonly clockTrust: { readonly doubt: unknown };
 }
@@ -204,7 +208,7 @@ export class ScheduledReports implements AsyncDisposable {
         writeReport(reading, subjectOf(one), file, {
           format,
           csv,
-          pdf,
+          pdf: { ...pdf, titles: this.#titlesOf(one) },
           signal,
           appVersion: config.appVersion,
         }),
@@ -214,6 +218,12 @@ export class ScheduledReports implements AsyncDisposable {
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
     this.#notBeforeMs.delete(keyOf(one));
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  #titlesOf({ batchId }: ScheduledReportRow): RecipeNames {
+    const { database, recipeTitles } = this.#options;
+    const batch = batchId === null ? null : database.batches.findById(batchId);
+    return batch === null ? {} : recipeTitles([batch.recipeHash]);
   }
 
   #findDue(scheduleId: string, subject: string): ScheduledReportRow | undefined {

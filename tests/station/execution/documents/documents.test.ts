@@ -153,6 +153,15 @@ describe('the balance of a batch and its closing', () => {
       });
     }
     expect((await verify(join(dir, 'none.json'))).status).toBe(3);
+    // A report is compared with its manifest.
+    const exported = join(dir, 'report.csv');
+    expect((await at('report', batchId, '--format', 'csv', '--out', exported)).status).toBe(0);
+    expect(await verify(exported)).toMatchObject({
+      status: 0,
+      events: [{ event: 'verified', whole: true, kind: 'report', station: 'S1', key: 'not-signed' }],
+    });
+    writeFileSync(exported, readFileSync(exported, 'utf8').replace('PASS', 'FAIL'));
+    expect(await verify(exported)).toMatchObject({ status: 4, events: [{ whole: false }] });
     expect((await invoke('verify', json)).stdout).toContain('was not compared');
   });
 });
