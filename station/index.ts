@@ -82,6 +82,7 @@ export { fixRunFilter } from './results/figures/index.ts';
 export {
   type ExportedFile,
   findUnitRuns,
+  MANIFEST_ENDING,
   manifestFileOf,
   type ReportSubject,
   verifyReport,

@@ -230,8 +230,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const onReports = { platform, database, audit, station, config, clockTrust, registry };
-  const scheduledReports = opening.use(new ScheduledReports(onReports));
+  const forReports = { platform, database, audit, station, config, clockTrust, recipeTitles, registry };
+  const scheduledReports = opening.use(new ScheduledReports(forReports));
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());
   const returns = createReturns({

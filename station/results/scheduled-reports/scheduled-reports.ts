@@ -8,11 +8,13 @@ import {
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
 import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
@@ -35,6 +37,8 @@ export interface ScheduledReportsOptions {
   readonly audit: AuditTrail;
   readonly station: () => string;
   readonly config: { readonly appVersion: string };
+  /** For PDF. */
+  readonly recipeTitles: RecipeTitles;
   /** Ends of shifts are reported only while the clock is trusted. */
   readonly clockTrust: { readonly doubt: unknown };
   readonly registry: () => ReportRegistry | null;
@@ -205,9 +209,16 @@ export class ScheduledReports implements AsyncDisposable {
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
+      const titles = this.#titlesOf(one);
       const { runs } = await this.#reader.read(
         (reading, signal) =>
-          writeReport(reading, subjectOf(one), file, { format, csv, pdf, signal, appVersion }),
+          writeReport(reading, subjectOf(one), file, {
+            format,
+            csv,
+            pdf: { ...pdf, titles },
+            signal,
+            appVersion,
+          }),
         this.#closing.signal,
       );
       return runs;
@@ -240,6 +251,12 @@ export class ScheduledReports implements AsyncDisposable {
     throw new Fault('not-configured', 'this station is not bound to a registry', {
       hint: 'Bind it on the station page, under "Registry", or choose a folder.',
     });
+  }
+
+  #titlesOf({ batchId }: ScheduledReportRow): RecipeNames {
+    const { database, recipeTitles } = this.#options;
+    const batch = batchId === null ? null : database.batches.findById(batchId);
+    return batch === null ? {} : recipeTitles([batch.recipeHash]);
   }
 
   #findDue(scheduleId: string, subject: string): ScheduledReportRow | undefined {
