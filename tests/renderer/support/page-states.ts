@@ -54,6 +54,7 @@ const operator: readonly PageState[] = [
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
+  { name: 'asking for a photo', scene: 'ask-photo', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
   { name: 'help', act: press('F1') },
