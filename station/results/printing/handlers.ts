@@ -75,12 +75,13 @@ export function labelHandlers({
   readonly prints: LabelPrints;
 }): SectionHandlers<'labels'> {
   return {
-    'labels.list': ({ runId }) => ({
-      prints: (runId === null
-        ? database.labelPrints.listOpen(MAX_LISTED)
-        : database.labelPrints.listOfRun(runId)
-      ).map(toLabelPrintView),
-    }),
+    'labels.list': ({ runId, ofIdentity }) => {
+      const { labelPrints, runs } = database;
+      if (runId === null) return { prints: labelPrints.listOpen(MAX_LISTED).map(toLabelPrintView) };
+      const tripleId = ofIdentity === true ? (runs.findById(runId)?.tripleId ?? null) : null;
+      const rows = tripleId === null ? labelPrints.listOfRun(runId) : labelPrints.listOfTriple(tripleId);
+      return { prints: rows.map(toLabelPrintView) };
+    },
     'labels.reprint': async ({ runId, reason, copies }, { by, signal }) => {
       const rows = prints.reprint(runId, { why: reason, copies }, by);
       const printed: LabelPrintView[] = [];
