@@ -9,10 +9,9 @@ import {
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
 import { findDue } from './find-due.ts';
 import {
   describeSchedules,
@@ -43,7 +42,7 @@ export interface ScheduledReportsOptions {
  */
 export class ScheduledReports implements AsyncDisposable {
   readonly #options: ScheduledReportsOptions;
-  readonly #reader: BackgroundReader;
+  readonly #writer: ReportWriter;
   readonly #closing = new AbortController();
   readonly #turns = new Sequencer();
   readonly #emptyShifts = new Set<number>();
@@ -52,7 +51,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   constructor(options: ScheduledReportsOptions) {
     this.#options = options;
-    this.#reader = createBackgroundReader(options.platform.paths.dataDir);
+    this.#writer = createReportWriter(options.platform.paths.dataDir);
   }
 
   /** Looks for what is due now and from now on. */
@@ -127,7 +126,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
-    await this.#reader.close();
+    await this.#writer.close();
     await this.#turns.whenIdle();
   }
 
@@ -199,11 +198,12 @@ export class ScheduledReports implements AsyncDisposable {
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
     const file = join(folder, name);
     await requireFolder(folder, platform.paths.dataDir);
-    const { runs } = await this.#reader.read(
-      (reading, signal) =>
-        writeReport(reading, subjectOf(one), file, { format, csv, signal, appVersion: config.appVersion }),
-      this.#closing.signal,
-    );
+    const { runs } = await this.#writer.write(requestOf(one), file, {
+      format,
+      csv,
+      appVersion: config.appVersion,
+      signal: this.#closing.signal,
+    });
     const atMs = platform.clock.nowMs();
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
     this.#notBeforeMs.delete(keyOf(one));
@@ -217,10 +217,10 @@ export class ScheduledReports implements AsyncDisposable {
   }
 }
 
-function subjectOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportSubject {
+function requestOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportRequest {
   if (batchId !== null) return { kind: 'batch', batchId };
   const filter = { fromAtMs: fromAtMs ?? 0, toAtMs: dueAtMs };
-  return { kind: 'runs', filter, columns: RUN_COLUMNS, measurements: true };
+  return { kind: 'runs', filter, nowMs: dueAtMs, columns: RUN_COLUMNS, measurements: true };
 }
 
 function keyOf({ scheduleId, subject }: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {

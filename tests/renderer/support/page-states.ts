@@ -171,6 +171,23 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
   {
     ...engineer,
+    name: 'export with named columns',
+    route: 'runs',
+    act: click('export', 'export-choose-columns'),
+    dialog: true,
+  },
+  {
+    ...engineer,
+    name: 'exported',
+    route: 'runs',
+    act: async (page) => {
+      await click('export', 'export-start')(page);
+      await page.getByTestId('export-done').waitFor();
+    },
+    dialog: true,
+  },
+  {
+    ...engineer,
     name: 'many conditions',
     route: 'runs?batch=b-1&time=today&first=any&counted=1&unit=%5B%22tested%22%2C2%2C1%2Cnull%5D&endedFrom=1',
   },
