@@ -82,6 +82,7 @@ export { fixRunFilter } from './results/figures/index.ts';
 export {
   type ExportedFile,
   findUnitRuns,
+  MANIFEST_ENDING,
   manifestFileOf,
   type ReportSubject,
   verifyReport,
@@ -151,3 +152,4 @@ export {
   recordedRecipe,
   replayRun,
 } from './execution/replay/index.ts';
+export { describeSchedules } from './results/scheduled-reports/index.ts';

@@ -17,6 +17,7 @@ import type { Sync } from './registry-sync/index.ts';
 import type { ForeignRuns } from './results/foreign-runs/index.ts';
 import type { PrinterSettings } from './results/printing/index.ts';
 import type { Reports } from './results/reports/index.ts';
+import type { ScheduledReports } from './results/scheduled-reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
 import type { Returns } from './returns/index.ts';
 
@@ -57,6 +58,7 @@ export interface Station extends PageService, HostExecution {
   readonly uploads: UploadStore;
   readonly printerSettings: PrinterSettings;
   readonly reports: Reports;
+  readonly scheduledReports: ScheduledReports;
   readonly foreignRuns: ForeignRuns;
   readonly yields: Yields;
   readonly health: Health;

@@ -230,7 +230,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const onReports = { platform, database, audit, station, config, clockTrust };
+  const onReports = { platform, database, audit, station, config, clockTrust, recipeTitles };
   const scheduledReports = opening.use(new ScheduledReports(onReports));
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());

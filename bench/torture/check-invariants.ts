@@ -39,6 +39,8 @@ export interface Findings {
   readonly orphanedTriples: string[];
   readonly unsettled: string[];
   readonly violations: string[];
+  /** Balances that do not add up, alone or to the pool of the registry. */
+  readonly unbalanced: string[];
 }
 
 export function noFindings(): Findings {
@@ -49,6 +51,7 @@ export function noFindings(): Findings {
     orphanedTriples: [],
     unsettled: [],
     violations: [],
+    unbalanced: [],
   };
 }
 

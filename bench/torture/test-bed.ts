@@ -2,6 +2,7 @@ import { bundleHosts } from './bundle.ts';
 import { createCopies } from './copied-data-dirs.ts';
 import { checkKilledStation } from './check-killed-station.ts';
 import { startImpostor } from './impostor.ts';
+import { checkBalances } from './check-balances.ts';
 import { type Findings, checkInvariants, noFindings, type FinalState } from './check-invariants.ts';
 import { createLogTruncator } from './truncated-log.ts';
 import { type StationUnderTest, startStationUnderTest } from './station-under-test.ts';
@@ -120,6 +121,7 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       const { cut, refused } = await logTruncator.settle(findings);
       log(`copies with a truncated log: ${cut}; starts refused: ${refused}`);
       checkInvariants(finalStates, registry.dataDir, findings);
+      await checkBalances(finalStates, registry.dataDir, findings);
       return findings;
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),

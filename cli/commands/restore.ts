@@ -88,6 +88,7 @@ function formatKey({ key, sealedLost, settingsLost }: RestoreReport): string[] {
       : [
           `these settings could not be opened; set them again with "station configure": ${settingsLost.join(', ')}`,
         ]),
+    'balances and certificates are signed with a new key from now on; earlier ones stay valid with theirs',
     'if you find its station.key, put it into the data directory and restore the same backup again',
   ];
 }

@@ -89,7 +89,10 @@ async function run(options: RunOptions): Promise<void> {
         operator: options.operator,
         hasPerson,
       };
-      finish(out, await runAll(station, runOptions, out, signal), options, signal);
+      const report = await runAll(station, runOptions, out, signal);
+      // Of a batch that this run completed.
+      if (!signal.aborted) await station.scheduledReports.whenIdle();
+      finish(out, report, options, signal);
     },
     {
       slots: options.slot ?? 'remembered',

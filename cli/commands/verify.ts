@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -7,14 +8,17 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   createRegistryClient,
   type KeyTrust,
+  manifestFileOf,
+  MANIFEST_ENDING,
   MAX_SIGNED_FILE_BYTES,
   registryBaseUrl,
   type VerifiedFile,
   verifyFile,
+  verifyReport,
 } from '#station';
 import { command, type CommonOptions, interruptSignal } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, type Output } from '../output.ts';
 
 interface VerifyOptions extends CommonOptions {
   readonly registry?: string;
@@ -25,7 +29,10 @@ interface VerifyOptions extends CommonOptions {
 
 /** Whether a signed file is whole, and whose it is; without a database and without a data directory. */
 export function verifyCommand(): Command {
-  return command('verify', 'whether a signed balance or certificate is whole, and whose it is')
+  return command(
+    'verify',
+    'whether a signed balance or certificate, or a report with its manifest, is whole, and whose it is',
+  )
     .argument('<file>', 'the file: .json or .txt')
     .option('--registry <url>', 'compare its key with those that this registry has of its stations')
     .option(
@@ -39,8 +46,13 @@ export function verifyCommand(): Command {
 
 async function verify(path: string, options: VerifyOptions): Promise<void> {
   const out = createOutput(options);
-  const trust = await trustOf(options, interruptSignal());
-  const verified = await verifyFile(await readSigned(resolve(path)), trust);
+  const signal = interruptSignal();
+  const trust = await trustOf(options, signal);
+  const named = resolve(path);
+  if (named.endsWith(MANIFEST_ENDING) || existsSync(manifestFileOf(named)))
+    return verifyWithManifest(named, out, signal);
+  const file = await readSigned(named);
+  const verified = await verifyFile(file, trust);
   const { whole, problem, kind, station, keyId, key, stations, revoked } = verified;
   out.event('verified', {
     whole,
@@ -53,16 +65,39 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
     path,
   });
   for (const line of format(verified, path)) out.print(line);
+  if (file.subarray(0, 5).toString() === '%PDF-')
+    out.notice('a PDF has no signature: verify the .json that is attached to it');
   if (!whole) process.exitCode = EXIT_STATUS.integrity;
 }
 
-/** Faults: `file-missing`, `file-denied`, `bad-input` for a file over 256 MiB. */
+/** A report is compared with the manifest beside it, which nobody has signed. Faults: those of `verifyReport`. */
+async function verifyWithManifest(path: string, out: Output, signal: AbortSignal): Promise<void> {
+  const { whole, problem, message, manifest } = await verifyReport(path, signal);
+  const stations = manifest?.stations ?? [];
+  const station = stations.length === 1 ? stations[0] : null;
+  const facts = { fingerprint: null, key: 'not-signed', problem, stations, sha256: manifest?.sha256 ?? null };
+  out.event('verified', { whole, station, kind: 'report', ...facts, path });
+  out.print(message);
+  if (stations.length > 0) out.print(`stations it names: ${stations.join(', ')}`);
+  out.notice(
+    'a manifest is not signed: it finds a damaged or changed file, and anybody could have written both',
+  );
+  if (!whole) process.exitCode = EXIT_STATUS.integrity;
+}
+
+/** Faults: `file-missing`, `file-denied`, `bad-input` for a PDF and for a file over 256 MiB. */
 async function readSigned(path: string): Promise<Buffer> {
   try {
     const facts = await stat(path);
     if (!facts.isFile() || facts.size > MAX_SIGNED_FILE_BYTES)
       throw new Fault('bad-input', `${path} is not a file of up to 256 MiB`, { hint: 'Name a signed file.' });
-    return await readFile(path);
+    const file = await readFile(path);
+    // What its page shows is not signed: only its attachment is.
+    if (file.subarray(0, 5).toString('latin1') === '%PDF-')
+      throw new Fault('bad-input', `${path} is a PDF, whose pages are not signed`, {
+        hint: 'Save its attachment certificate.json, and verify that: "pdfdetach -savefile certificate.json FILE".',
+      });
+    return file;
   } catch (error) {
     throw asFileFault(error, path, 'read');
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
-import { empty, timeMs } from './common.ts';
+import { empty, faultView, timeMs } from './common.ts';
 import { REPORT_FORMATS } from './report-forms.ts';
-import { csvForm } from './reports.ts';
+import { csvForm, pdfForm } from './reports.ts';
 
 export const MAX_REPORT_SCHEDULES = 50;
 export const MAX_SHIFT_ENDS = 12;
@@ -29,6 +29,7 @@ export const reportSchedule = z.object({
   occasion: reportOccasion,
   format: z.enum(REPORT_FORMATS),
   csv: csvForm.optional(),
+  pdf: pdfForm.optional(),
   /** Where the file is put: a folder of the station's computer or of the network, as an absolute path. */
   folder: z.string(),
   createdAtMs: timeMs,
@@ -54,7 +55,8 @@ export const scheduledReport = z.object({
   file: z.string().nullable(),
   runs: z.int().nullable(),
   attempts: z.int(),
-  fault: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Why the last attempt failed. */
+  fault: faultView.pick({ code: true, message: true, details: true }).nullable(),
 });
 export type ScheduledReport = z.infer<typeof scheduledReport>;
 
@@ -85,6 +87,7 @@ export const reportScheduleCalls = {
       occasion: reportOccasion,
       format: z.enum(REPORT_FORMATS),
       csv: csvForm.optional(),
+      pdf: pdfForm.optional(),
       folder: z.string().trim().min(1).max(1000),
     }),
     reportSchedules,

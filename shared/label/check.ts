@@ -6,6 +6,8 @@ import { labelText as say } from './texts.ts';
 
 /** Tolerance for sums of decimal fractions, mm. */
 const EPSILON_MM = 1e-6;
+/** A small file may hold a picture that takes long to draw. */
+const MAX_PICTURES = 4;
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
 /**
@@ -35,6 +37,7 @@ export function checkLabelTemplate(
 
 function* templateMistakes({ size, elements }: LabelTemplate): Iterable<Mistake> {
   const ids = new Set<string>();
+  let pictures = 0;
   for (const [index, element] of elements.entries()) {
     const path = ['elements', index];
     if (
@@ -45,6 +48,8 @@ function* templateMistakes({ size, elements }: LabelTemplate): Iterable<Mistake>
     if (element.id !== undefined && ids.has(element.id))
       yield { path: [...path, 'id'], message: say('label-id-twice', element.id) };
     if (element.id !== undefined) ids.add(element.id);
+    if (element.kind === 'image' && ++pictures > MAX_PICTURES)
+      yield { path, message: say('label-pictures', MAX_PICTURES) };
     if (element.kind === 'text' && element.minSize > element.size)
       yield { path: [...path, 'minSize'], message: say('label-sizes') };
     if (element.kind === 'code128' && !PRINTABLE_ASCII.test(element.value))

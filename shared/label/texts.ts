@@ -64,6 +64,10 @@ export const labelText = codedTexts({
     (word: string) => `the unit has no {${word}}`,
     (word) => `产品没有 {${word}}`,
   ),
+  'label-pictures': both(
+    (most: number) => `a label has at most ${most} pictures`,
+    (most) => `一个标签最多有 ${most} 张图片`,
+  ),
   'label-picture': both(
     (why: string) => `the picture cannot be read: ${why}`,
     (why) => `图片无法读取：${why}`,

@@ -35,6 +35,7 @@ const dirs = tempDir('elsewhere');
 const [first, disk] = [join(dirs.path, 'first'), join(dirs.path, 'disk')];
 let backup = '';
 let made = 0;
+let signingKey = '';
 
 const open = (dataDir: string): Promise<Station> => openStation(dataDir);
 
@@ -71,6 +72,7 @@ beforeAll(async () => {
   const bound = ledger.claim(PRODUCT, unitId, 'run');
   ledger.intend(bound, 'run', '');
   ledger.confirm(bound, 'run', '');
+  signingKey = station.signingKeys.ensure().keyId;
   const path = await station.health.backUp('20260101T000000', by);
   await station.close();
   mkdirSync(disk);
@@ -121,6 +123,7 @@ describe('a backup on another computer', () => {
     expect(await secretIn(station, dir, 'dev1')).toBe(secretOf(1));
     expect(station.database.triples.findByName(PRODUCT, 'dev1')?.state).toBe('burned');
     expect(station.settings.registry()).toMatchObject({ token: TOKEN });
+    expect(station.signingKeys.ensure().keyId).toBe(signingKey);
     expect(station.database.audit.findLast()?.details).toContain('"key":"beside"');
     await station.close();
     expect(readFileSync(join(dir, 'station.key'))).toEqual(key);
@@ -143,6 +146,9 @@ describe('a backup on another computer', () => {
     expect(await faultOf(() => secretIn(station, dir, 'dev1'))).toMatchObject({ code: 'secret-unreadable' });
     expect(station.settings.registry()).toBeNull();
     expect(station.name).toBe('S1');
+    // It signs with another key, and still has the public part of the one before.
+    expect(station.signingKeys.ensure().keyId).not.toBe(signingKey);
+    expect(station.signingKeys.list().map(({ reason }) => reason)).toEqual(['first', 'lost']);
     // Those names are not imported again, and new ones are sealed with the local key.
     expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));

@@ -21,6 +21,11 @@ it('says the values of a failure in the language of the page', () => {
   );
 });
 
+it('says the values of a code that only a later version knows', () => {
+  expect(en.failureDetails('code-of-tomorrow', { command: 'AT+X' })).toBe('command AT+X');
+  expect(en.faultName('code-of-tomorrow')).toBe('code-of-tomorrow');
+});
+
 it('calls an answer that does not match no measured value', () => {
   const answer = { command: 'MAC?', value: 'MAC:12', limits: '^MAC (.*)$' };
   expect(en.fault('limit-exceeded', answer)).toEqual({

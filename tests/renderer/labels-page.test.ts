@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodePng } from '../../station/results/labels/templates/decode-png.ts';
 import { openDevPages } from './support/dev-page.ts';
 import { devPages, eventually } from './support/dev-pages.ts';
 
@@ -67,6 +68,30 @@ describe('the designer of labels', () => {
       template: { elements: { 2: { lines: ['{serialNumber}', 'MAC {mac}'] } } },
     });
     expect(await page.getByTestId('save-label').isDisabled()).toBe(true);
+  });
+
+  it('takes a picture of another kind as a PNG in black and white', async () => {
+    const screen = await open();
+    const { page } = screen;
+    await screen.click('add-element');
+    await screen.click('menu-image');
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"><rect width="2" height="2" fill="navy"/></svg>';
+    const file = (name: string, mimeType: string, text: string) => ({
+      name,
+      mimeType,
+      buffer: Buffer.from(text),
+    });
+    await page.getByTestId('element-png').setInputFiles(file('a.svg', 'image/svg+xml', svg));
+    const last = async () =>
+      ((await screen.calls('labelTemplates.preview')).at(-1) as Sent).template.elements[6];
+    await eventually(async () => String((await last())?.['png']).length).toBeGreaterThan(120);
+    const { width, height, ink } = decodePng(Buffer.from(String((await last())?.['png']), 'base64'));
+    expect([width, height]).toEqual([600, 300]);
+    expect([ink[0], ink[599], ink.filter((one) => one === 255).length]).toEqual([255, 0, 90_000]);
+    await page.getByTestId('element-png').setInputFiles(file('a.png', 'image/png', 'none'));
+    await eventually(() => page.getByTestId('element-fields').textContent()).toContain('cannot be read');
+    expect(screen.complaints).toEqual([]);
   });
 
   it('makes a new label, and reads one from a file', async () => {

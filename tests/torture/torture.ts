@@ -36,4 +36,5 @@ export const ALL_ZERO = {
   orphanedTriples: 0,
   unsettled: 0,
   violations: 0,
+  unbalanced: 0,
 } as const;

@@ -2,6 +2,7 @@ import type { OldLabel, PressedKeys, ScanResult } from '#shared/contract/index.t
 import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import {
   choiceOf,
+  decodeLabelText,
   type ScanUse,
   type RepeatedScan,
   type Scan,
@@ -155,7 +156,11 @@ export class ScanDispatcher {
     const { prompts, slots } = this.#options;
     const { selected } = slots.state;
     const target = prompts.targetForText(selected, incoming.text);
-    if (target === null || (target.slot !== selected && this.#isNextUnit(scan))) return null;
+    if (target === null) return null;
+    // A printed label that is scanned while one is asked for is no next unit, whatever slot is free.
+    const isAskedFor =
+      target.prompt.kind === 'scan' && this.#waitsForLabel(target.slot) && isLabel(incoming.text);
+    if (target.slot !== selected && !isAskedFor && this.#isNextUnit(scan)) return null;
     this.#filter.requireMayAnswer(incoming, target);
     prompts.answer(target.slot, target.prompt.promptId, incoming.text);
     return { kind: 'answered', slot: target.slot };
@@ -207,11 +212,16 @@ export class ScanDispatcher {
     }
   }
 
-  /** True when this is the serial number of a unit that is being tested. */
+  /** True when this is the serial number of a unit that is being tested, or that waits for its label. */
   #isOnSlot(scan: Scan): boolean {
     if (scan.kind !== 'serial') return false;
-    const running = this.#options.slots.running();
-    return running.some(({ run }) => run?.serialNumber != null && scan.candidates.includes(run.serialNumber));
+    const { slots } = this.#options;
+    const here = [...slots.running(), ...slots.state.slots.filter(({ label }) => label != null)];
+    return here.some(({ run }) => run?.serialNumber != null && scan.candidates.includes(run.serialNumber));
+  }
+
+  #waitsForLabel(slot: number): boolean {
+    return this.#options.slots.state.slots.some((view) => view.slot === slot && view.label != null);
   }
 
   /** The reading that is a serial number of the recipe, else the likeliest one. */
@@ -235,6 +245,11 @@ export class ScanDispatcher {
     if (first.use !== 'started-run') return first.use === 'unused';
     return this.#options.slots.state.slots.some(({ slot, run }) => slot === first.slot && run === null);
   }
+}
+
+/** True for the code of a label of a station. */
+function isLabel(text: string): boolean {
+  return decodeLabelText(text) !== null;
 }
 
 /** A line without an end may be incomplete: it is taken when it is a serial number of the recipe, or a command. */

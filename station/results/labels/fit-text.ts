@@ -29,17 +29,39 @@ export interface TextSpace {
  */
 export function fitText(lines: readonly string[], face: Face, space: TextSpace): TextFit | null {
   const { widthDots, heightDots, largestMm, smallestMm, dpi, breakLines } = space;
+  const measured = lines.map((line) => measure(line, face));
   const smallest = Math.max(mmToDots(smallestMm, dpi), smallestSizeDots(face));
-  const piecesAt = (size: number): string[] =>
-    lines.flatMap((line) => breakLine(line, face, widthDots / size));
+  const piecesAt = (size: number): string[] => measured.flatMap((line) => breakLine(line, widthDots / size));
   const readable = Math.max(smallest, mmToDots(Math.min(READABLE_TEXT_MM, largestMm), dpi));
   const mostPieces = breakLines ? piecesAt(readable).length : lines.length;
-  for (let size = mmToDots(largestMm, dpi); size >= smallest; size--) {
+  const fits = (size: number): boolean => {
     const pieces = piecesAt(size);
-    if (pieces.length > mostPieces || pieces.includes('')) continue;
-    if (pieces.length * lineDots(size) <= heightDots) return { sizeDots: size, pieces };
+    if (pieces.length > mostPieces || pieces.includes('')) return false;
+    return pieces.length * lineDots(size) <= heightDots;
+  };
+  // A smaller text has not more pieces, and each is not higher: what fits is found by halving.
+  let [least, most] = [smallest, mmToDots(largestMm, dpi)];
+  if (least > most || !fits(least)) return null;
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (fits(middle)) least = middle;
+    else most = middle - 1;
   }
-  return null;
+  return { sizeDots: least, pieces: piecesAt(least) };
+}
+
+/** The characters of a line with their widths in ems. */
+interface MeasuredLine {
+  readonly characters: readonly string[];
+  readonly advances: readonly number[];
+}
+
+function measure(line: string, face: Face): MeasuredLine {
+  const characters = [...line];
+  return {
+    characters,
+    advances: characters.map((character) => face.advanceEm(character.codePointAt(0) ?? 0)),
+  };
 }
 
 /** Height of one line. */
@@ -75,12 +97,12 @@ export function drawnText(
 }
 
 /** Breaks a line at any character, because identifiers have no blanks. An empty piece: a character is too wide. */
-function breakLine(line: string, face: Face, widthEm: number): string[] {
+function breakLine({ characters, advances }: MeasuredLine, widthEm: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let usedEm = 0;
-  for (const character of line) {
-    const advance = face.advanceEm(character.codePointAt(0) ?? 0);
+  for (const [at, character] of characters.entries()) {
+    const advance = advances[at] ?? 0;
     if (usedEm + advance > widthEm) {
       pieces.push(piece);
       piece = '';

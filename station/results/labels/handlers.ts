@@ -1,6 +1,7 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
+import type { FontBook } from './fonts/font-book.ts';
 import { renderCode } from './render-code.ts';
 import type { RecipeWithFiles } from './recipe-label.ts';
 import { renderLabel } from './render-label.ts';
@@ -14,9 +15,11 @@ interface BatchRecipes {
 export function codeHandlers({
   database,
   batches,
+  labelTemplates: { fonts },
 }: {
   readonly database: ReadableDatabase;
   readonly batches: BatchRecipes;
+  readonly labelTemplates: { readonly fonts: FontBook };
 }): SectionHandlers<'codes'> {
   const text = new TextDecoder();
   return {
@@ -27,7 +30,7 @@ export function codeHandlers({
     'codes.label': async ({ runId }) => {
       const run = requireRun(database, runId);
       const label = runLabel(database, run, batches.recipeOf(run.batchId));
-      return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg')) };
+      return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg', { fonts })) };
     },
   };
 }

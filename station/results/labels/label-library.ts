@@ -4,6 +4,7 @@ import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { LabelTemplateRow, ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { type NamedTemplate, requireTemplate, templateHash } from './named-template.ts';
 import { readTemplate } from './templates/index.ts';
 import { readShippedTemplates } from './templates/shipped.ts';
@@ -93,6 +94,8 @@ export class LabelLibrary {
 
 /** Saves templates of labels at a station. */
 export class LabelTemplates extends LabelLibrary {
+  /** For what pages show; a Chinese font has tens of megabytes and is read once. */
+  readonly fonts: FontBook = createFontBook();
   readonly #writable: WritableDatabase;
   readonly #audit: AuditTrail;
   readonly #clock: Platform['clock'];

@@ -4,7 +4,6 @@ import type { CodedText } from '#shared/words/index.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
 import { writeYaml } from '../../core/yaml/index.ts';
 import { encodeSvg } from './encode-svg.ts';
-import { createFontBook } from './fonts/font-book.ts';
 import { type LabelTemplates, type StoredTemplate, templateOf } from './label-library.ts';
 import { requireTemplate } from './named-template.ts';
 import type { RecipeWithFiles } from './recipe-label.ts';
@@ -27,7 +26,6 @@ export function labelTemplateHandlers({
   batches,
   labelTemplates,
 }: LabelTemplateServices): SectionHandlers<'labelTemplates'> {
-  const fonts = createFontBook();
   const decoder = new TextDecoder();
 
   const details = async (name: string, version: number | null): Promise<LabelTemplateDetails> => {
@@ -71,7 +69,10 @@ export function labelTemplateHandlers({
         issueView([...path, ...(key === undefined ? [] : [key])], message),
       );
       if (shape === null) return { svg: null, issues, source };
-      const { drawing, problems } = layoutTemplate(shape, valuesOf(shape, runId), { dpi, fonts });
+      const { drawing, problems } = layoutTemplate(shape, valuesOf(shape, runId), {
+        dpi,
+        fonts: labelTemplates.fonts,
+      });
       const found = problems.map(({ element, message }) => issueView(['elements', element], message));
       return { svg: decoder.decode(encodeSvg(drawing)), issues: [...issues, ...found], source };
     },

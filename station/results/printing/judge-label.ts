@@ -1,7 +1,7 @@
 import type { OldLabel } from '#shared/contract/index.ts';
 import { readLedgerNote } from '#shared/domain/ledger-note.ts';
-import { decodeLabelText } from '#shared/domain/scan/index.ts';
-import type { ReadableDatabase } from '../../core/database/index.ts';
+import { decodeLabelText, unitNameCandidates } from '#shared/domain/scan/index.ts';
+import type { ReadableDatabase, TripleRow } from '../../core/database/index.ts';
 
 /** What a scanned label is, seen from the unit in front of the scanner. */
 export type LabelVerdict =
@@ -34,9 +34,8 @@ export type LabelVerdict =
  * @param unitId the unit in front of the scanner; `null` when there is none
  */
 export function judgeLabel(database: ReadableDatabase, text: string, unitId: number | null): LabelVerdict {
-  const code = decodeLabelText(text);
-  const triple = code === null ? null : database.triples.findByName(code.productId, code.deviceName);
-  if (triple === null || triple.unitId === null) return { kind: 'unknown' };
+  const triple = tripleOf(database, text);
+  if (triple?.unitId == null) return { kind: 'unknown' };
   const { deviceName } = triple;
   const serialNumber = database.units.findById(triple.unitId)?.serialNumber ?? null;
   if (triple.state === 'retired') {
@@ -65,8 +64,27 @@ export function judgeLabel(database: ReadableDatabase, text: string, unitId: num
   };
 }
 
+/**
+ * The identity that a text names: the code of a label, or, of a label by a template, a DeviceName or a serial number. A serial
+ * number stands for the present identity of its unit.
+ */
+function tripleOf(database: ReadableDatabase, text: string): TripleRow | null {
+  const code = decodeLabelText(text);
+  if (code !== null) return database.triples.findByName(code.productId, code.deviceName);
+  for (const name of unitNameCandidates(text)) {
+    const [named] = database.triples.listByDeviceName(name);
+    if (named !== undefined) return named;
+    const unit = database.units.findBySerialNumber(name);
+    const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
+    if (live !== null) return live;
+  }
+  return null;
+}
+
 /** The label that a scanned text is when it is valid no more; `null` for every other text. */
 export function oldLabelOf(database: ReadableDatabase, text: string): OldLabel | null {
+  // A serial number alone names no identity.
+  if (decodeLabelText(text) === null) return null;
   const verdict = judgeLabel(database, text, null);
   if (verdict.kind !== 'old' && verdict.kind !== 'void') return null;
   const { deviceName, sinceMs, because } = verdict;

@@ -8,10 +8,12 @@ import {
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
+import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
+import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
 import {
   describeSchedules,
@@ -31,6 +33,8 @@ export interface ScheduledReportsOptions {
   readonly audit: AuditTrail;
   readonly station: () => string;
   readonly config: { readonly appVersion: string };
+  /** For PDF. */
+  readonly recipeTitles: RecipeTitles;
   /** Ends of shifts are reported only while the clock is trusted. */
   readonly clockTrust: { readonly doubt: unknown };
 }
@@ -69,8 +73,8 @@ export class ScheduledReports implements AsyncDisposable {
     requireSchedulable(database, schedule);
     const folder = await requireFolder(schedule.folder, platform.paths.dataDir);
     const scheduleId = platform.random.id();
-    const { occasion, format, csv } = schedule;
-    const definition = JSON.stringify({ occasion, format, csv });
+    const { occasion, format, csv, pdf } = schedule;
+    const definition = JSON.stringify({ occasion, format, csv, pdf });
     database.transaction(() => {
       requireSchedulable(database, schedule);
       audit.record(by, 'reports.schedule', scheduleId, { definition, folder });
@@ -178,14 +182,14 @@ export class ScheduledReports implements AsyncDisposable {
         await this.#write(one, schedule);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        const code = error instanceof Fault ? error.code : 'internal';
-        const message = error instanceof Fault ? error.message : 'the report could not be written';
-        if (!(error instanceof Fault)) log.error('reports.scheduled', error);
-        else log.warn('reports.scheduled', { subject: one.subject, code });
+        const { code, message, details } =
+          error instanceof Fault ? error : new Fault('internal', 'the report could not be written');
+        if (error instanceof Fault) log.warn('reports.scheduled', { subject: one.subject, code });
+        else log.error('reports.scheduled', error);
         const waitMs = Math.min(MAX_RETRY_MS, CHECK_MS * 2 ** Math.min(one.attempts, 10));
         this.#notBeforeMs.set(keyOf(one), clock.monotonicMs() + waitMs);
         database.transaction(() =>
-          database.reportSchedules.setFailed(one, JSON.stringify({ code, message })),
+          database.reportSchedules.setFailed(one, JSON.stringify({ code, message, details })),
         );
       }
     }
@@ -193,7 +197,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   async #write(one: ScheduledReportRow, schedule: ReportSchedule): Promise<void> {
     const { database, platform, station, config } = this.#options;
-    const { format, csv, folder } = schedule;
+    const { format, csv, pdf, folder } = schedule;
     const title = one.batchName ?? 'shift';
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
     const file = join(folder, name);
@@ -201,6 +205,7 @@ export class ScheduledReports implements AsyncDisposable {
     const { runs } = await this.#writer.write(requestOf(one), file, {
       format,
       csv,
+      pdf: { ...pdf, titles: this.#titlesOf(one) },
       appVersion: config.appVersion,
       signal: this.#closing.signal,
     });
@@ -208,6 +213,12 @@ export class ScheduledReports implements AsyncDisposable {
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
     this.#notBeforeMs.delete(keyOf(one));
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  #titlesOf({ batchId }: ScheduledReportRow): RecipeNames {
+    const { database, recipeTitles } = this.#options;
+    const batch = batchId === null ? null : database.batches.findById(batchId);
+    return batch === null ? {} : recipeTitles([batch.recipeHash]);
   }
 
   #findDue(scheduleId: string, subject: string): ScheduledReportRow | undefined {

@@ -15,7 +15,7 @@ import type { ReadableDatabase, ReportScheduleRow, ScheduledReportRow } from '..
 /** Reports that are not due any more and are shown. */
 const SHOWN_REPORTS = 100;
 
-export type NewSchedule = Pick<ReportSchedule, 'occasion' | 'format' | 'csv' | 'folder'>;
+export type NewSchedule = Pick<ReportSchedule, 'occasion' | 'format' | 'csv' | 'pdf' | 'folder'>;
 
 /** The schedules of the station. One that a later version wrote and this one does not know is left out. */
 export function listSchedules({ reportSchedules }: ReadableDatabase): ReportSchedule[] {

@@ -169,23 +169,7 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
   { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
   { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
-  {
-    ...engineer,
-    name: 'export with named columns',
-    route: 'runs',
-    act: click('export', 'export-choose-columns'),
-    dialog: true,
-  },
-  {
-    ...engineer,
-    name: 'exported',
-    route: 'runs',
-    act: async (page) => {
-      await click('export', 'export-start')(page);
-      await page.getByTestId('export-done').waitFor();
-    },
-    dialog: true,
-  },
+  { ...engineer, name: 'export, named', route: 'runs', act: click('export', 'name-columns'), dialog: true },
   {
     ...engineer,
     name: 'many conditions',
@@ -272,6 +256,7 @@ const station: readonly PageState[] = [
     'instruments',
     'line',
     'storage',
+    'reports',
     'backup',
     'updates',
     'doctor',
@@ -281,6 +266,12 @@ const station: readonly PageState[] = [
     name: section,
     route: `station/${section}`,
   })),
+  {
+    ...engineer,
+    name: 'a schedule of reports',
+    route: 'station/reports',
+    act: click('add-schedule'),
+  },
   {
     ...engineer,
     name: 'an instrument',

@@ -148,6 +148,11 @@ describe('the check of a template', () => {
     expect(codes(template(element))).toEqual([found]);
   });
 
+  it('takes few pictures, because a small file may hold a large one', () => {
+    const pictures = Array.from({ length: 5 }, () => ({ kind: 'image', ...box, png: 'AAAA' }));
+    expect(codes(template(...pictures))).toEqual(['elements.4 label-pictures']);
+  });
+
   it('finds two elements of one id, and what is no element', () => {
     const line = { kind: 'line', id: 'a', ...box };
     expect(codes(template(line, line))).toEqual(['elements.1.id label-id-twice']);

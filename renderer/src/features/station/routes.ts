@@ -26,6 +26,7 @@ export const routes: readonly RouteRecordRaw[] = [
       section('instruments', () => import('./InstrumentsSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
+      section('reports', () => import('./ReportsSection.vue')),
       section('backup', () => import('./BackupSection.vue')),
       section('updates', () => import('./UpdatesSection.vue')),
       section('doctor', () => import('./DoctorSection.vue')),

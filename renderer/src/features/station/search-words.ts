@@ -33,6 +33,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string>> = {
   'storage/keep': 'retention delete 保留 删除',
   'storage/usage': 'disk space full free hdd ssd 磁盘 硬盘 空间 容量',
   'storage/clock': 'time date ntp timezone 时间 日期 时钟 校时',
+  'reports/reports':
+    'export schedule csv xlsx pdf shift end automatic folder share mes 报告 导出 自动 定时 班次 交班 文件夹 共享',
   'backup/backup': 'save copy export restore disaster 备份 恢复 还原 导出 副本',
   'backup/backup-hours': 'automatic schedule daily 自动 定时 每天',
   'backup/backup-kept': 'retention number delete 保留 份数 删除',

@@ -100,6 +100,15 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'reports',
+    title: 'station.reports',
+    icon: 'list',
+    settings: [
+      { id: 'reports', title: 'station.reports', about: 'station.reports.about' },
+      { id: 'reports', title: 'station.reports.folder', about: 'station.reports.folderHint' },
+    ],
+  },
+  {
     id: 'backup',
     title: 'station.backup',
     icon: 'backup',

@@ -1,6 +1,7 @@
 import type { Translation } from '#services/i18n/index.ts';
 import { stationInstrumentsEn } from './instrument-words.en.ts';
 import { stationPrinterEn } from './printer-words.en.ts';
+import { stationReportsEn } from './report-words.en.ts';
 import { stationUpdateEn } from './update-words.en.ts';
 import { stationUpkeepEn } from './upkeep-words.en.ts';
 import type { stationZhCN } from './words.zh-cn.ts';
@@ -10,6 +11,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   ...stationUpdateEn,
   ...stationPrinterEn,
   ...stationInstrumentsEn,
+  ...stationReportsEn,
 
   'station.title': 'Station',
   'station.about': 'Everything that is set up at this station. Each change is recorded in the audit trail.',

@@ -1,11 +1,13 @@
 import { stationInstrumentsZhCN } from './instrument-words.zh-cn.ts';
 import { stationPrinterZhCN } from './printer-words.zh-cn.ts';
+import { stationReportsZhCN } from './report-words.zh-cn.ts';
 import { stationUpdateZhCN } from './update-words.zh-cn.ts';
 import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 
 export const stationZhCN = {
   ...stationPrinterZhCN,
   ...stationInstrumentsZhCN,
+  ...stationReportsZhCN,
   ...stationUpkeepZhCN,
   ...stationUpdateZhCN,
 

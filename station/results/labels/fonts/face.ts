@@ -38,6 +38,9 @@ export function createFace(name: string, sfnt: SfntFace): Face {
   const paths = (codePoint: number, size: number): ReturnType<typeof bwip.FontLib.getpaths> | null =>
     bwip.FontLib.getpaths(fontId, codePoint, size, size);
 
+  /** Texts are measured many times, and a font draws a character to measure it. */
+  const advances = new Map<number, number>();
+
   function outline(codePoint: number, sizeDots: number, x: number, y: number): string {
     const scale = (sizeDots * ascentEm) / MEASURING_SIZE;
     const at = (px: number, py: number): string => `${round(x + px * scale)} ${round(y - py * scale)}`;
@@ -57,7 +60,13 @@ export function createFace(name: string, sfnt: SfntFace): Face {
     ascentEm,
     descentEm: -sfnt.descent / sfnt.unitsPerEm,
     has: (codePoint) => paths(codePoint, MEASURING_SIZE) !== null,
-    advanceEm: (codePoint) => ((paths(codePoint, MEASURING_SIZE)?.advance ?? 0) * ascentEm) / MEASURING_SIZE,
+    advanceEm(codePoint) {
+      const known = advances.get(codePoint);
+      if (known !== undefined) return known;
+      const advance = ((paths(codePoint, MEASURING_SIZE)?.advance ?? 0) * ascentEm) / MEASURING_SIZE;
+      advances.set(codePoint, advance);
+      return advance;
+    },
     outline,
     bitmap(codePoint, sizeDots) {
       const size = sizeDots * ascentEm;

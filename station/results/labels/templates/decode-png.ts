@@ -9,8 +9,9 @@ export interface Picture {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** A side of a picture; more dots than a label has. */
-const MAX_SIDE = 4_000;
-const MAX_PIXELS = 4_000_000;
+const MAX_SIDE = 2_000;
+/** 85 × 85 mm at 300 dpi; a small file may hold many more. */
+const MAX_PIXELS = 1_000_000;
 
 /** Colour types: values per pixel. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };

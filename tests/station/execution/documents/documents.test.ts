@@ -110,6 +110,10 @@ describe('the balance of a batch and its closing', () => {
     expect(textOf(pdf)).toContain('产品合格证明 合格 SN000001');
     expect(textOf(pdf)).toContain((await at('station', 'key')).events[0]?.['fingerprint']);
     expect(readAttachment(pdf, 'certificate.json')).toEqual(readFileSync(certificate));
+    expect(await invoke('verify', pdf, '--json')).toMatchObject({
+      status: 2,
+      events: [{ code: 'bad-input' }],
+    });
     const report = join(dir, 'report.pdf');
     expect(await at('report', batchId, '--format', 'pdf', '--out', report)).toMatchObject({ status: 0 });
     expect(textOf(report)).toContain('本批次发放 1 数量相符。');
@@ -149,6 +153,15 @@ describe('the balance of a batch and its closing', () => {
       });
     }
     expect((await verify(join(dir, 'none.json'))).status).toBe(3);
+    // A report is compared with its manifest.
+    const exported = join(dir, 'report.csv');
+    expect((await at('report', batchId, '--format', 'csv', '--out', exported)).status).toBe(0);
+    expect(await verify(exported)).toMatchObject({
+      status: 0,
+      events: [{ event: 'verified', whole: true, kind: 'report', station: 'S1', key: 'not-signed' }],
+    });
+    writeFileSync(exported, readFileSync(exported, 'utf8').replace('PASS', 'FAIL'));
+    expect(await verify(exported)).toMatchObject({ status: 4, events: [{ whole: false }] });
     expect((await invoke('verify', json)).stdout).toContain('was not compared');
   });
 });

@@ -19,6 +19,8 @@ export interface PrintingLine extends AsyncDisposable {
   asked(
     slot: number,
   ): Promise<{ readonly ask: string; readonly promptId: string; readonly choices: string[] }>;
+  /** Waits for a question of the slot that was not seen before. */
+  next(slot: number): Promise<void>;
   /** Answers the question that the slot asks now. */
   answer(slot: number, answer: string): Promise<void>;
   /** Resolves when the slot waits for no label. */
@@ -83,6 +85,9 @@ export async function startPrintingLine(
     printer,
     printedCodes: () => files.map((png) => readCode(png)),
     asked,
+    async next(slot) {
+      last = (await asked(slot)).promptId;
+    },
     async answer(slot, answer) {
       const { promptId } = await asked(slot);
       last = promptId;

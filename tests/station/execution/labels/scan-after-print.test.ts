@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PROMPT_SEEN_MS } from '#shared/domain/scan/index.ts';
 import { STATION_ITSELF } from '#station';
+import { until } from '../../../support/until.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { startPrintingLine } from './printing-line.ts';
@@ -31,6 +33,28 @@ describe('the scan of a printed label', () => {
       ['printed', true, null],
       ['printed', true, null],
     ]);
+  });
+
+  it('is the answer to its question although another slot is free, also by the serial number alone', async () => {
+    await using line = await startPrintingLine({ units: 2, label: 'print: on-pass, scan: true' });
+    const { setup } = line;
+    setup.station.batches.select(setup.batchId);
+    const scan = async (slot: number, text: string) => {
+      await line.next(slot);
+      // The label is stuck on before it is scanned: a scan at the moment of the question is that of the label before.
+      const sinceMs = performance.now();
+      await until(() => performance.now() - sinceMs > PROMPT_SEEN_MS, 'the time of a hand');
+      return setup.station.scans.scan(text, null, 'Li');
+    };
+    const first = await setup.run(1);
+    const payload = setup.station.database.labelPrints.listOfRun(first.runId)[0]?.payload ?? '';
+    expect(await scan(1, payload)).toEqual({ kind: 'answered', slot: 1 });
+    await line.settled(1);
+    const second = await setup.run(2);
+    expect(await scan(2, ']C0SN000002')).toEqual({ kind: 'answered', slot: 2 });
+    await line.settled(2);
+    for (const { runId } of [first, second])
+      expect(setup.station.database.labelPrints.listOfRun(runId)[0]?.scannedAtMs).not.toBeNull();
   });
 
   it('finds the label of a former identity, and says since when and why it is void', async () => {

@@ -6,7 +6,10 @@ import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const LABEL = '{"v":1,"pid":"P1","dn":"lamp_7","sn":"ZK-0042","mac":"A0B1C2D3E4F5"}';
 
-const NO_RECORD = { triples: { findByName: () => null } };
+const NO_RECORD = {
+  triples: { findByName: () => null, listByDeviceName: () => [] },
+  units: { findBySerialNumber: () => null },
+};
 
 /** What the step measured when this was scanned; a fault when it was another label. */
 async function scanned(answer: string, equals: string, database: object = NO_RECORD): Promise<unknown> {

@@ -10,6 +10,7 @@ import { openStationDatabase } from '../../../../station/core/database/index.ts'
 import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { textOf } from './pdf/poppler.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 
 function setUp(runs: number) {
@@ -52,6 +53,24 @@ describe('the thread that writes reports', () => {
       expect(written.rows).toBe(name === 'batch' ? 3000 : 300);
     }
     await Promise.all([there.close(), here.close()]);
+  });
+
+  it('writes the same PDF, with the titles of the recipe', async () => {
+    using setup = setUp(20);
+    const writers = [createReportWriter(setup.data, PROGRAM), createReportWriter(setup.data, null)];
+    const titles = { 'main/read': { en: 'Read the unit', 'zh-CN': '读取产品' } };
+    const options = { format: 'pdf', pdf: { language: 'en', titles }, signal: NEVER_ABORTED } as const;
+    const files = await Promise.all(
+      writers.map(async (writer, index) => {
+        const file = join(setup.out, `${index}.pdf`);
+        await writer.write(BATCH, file, options);
+        return file;
+      }),
+    );
+    const [there = '', here = ''] = files;
+    expect(readFileSync(there).equals(readFileSync(here))).toBe(true);
+    expect(textOf(there)).toContain('Read the unit (read)');
+    await Promise.all(writers.map((writer) => writer.close()));
   });
 
   it('ends when it is cancelled or the station is closed, and leaves nothing', async () => {

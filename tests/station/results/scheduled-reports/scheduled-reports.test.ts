@@ -9,6 +9,7 @@ import { ScheduledReports } from '../../../../station/results/scheduled-reports/
 import { faultOf } from '../../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { textOf } from '../reports/pdf/poppler.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
 
 const BY = { user: 'Wang', role: 'engineer' } as const;
@@ -31,6 +32,7 @@ describe('scheduled reports', () => {
       audit: createAuditTrail(database, clock),
       station: () => 'L3-07',
       config: { appVersion: '1.2.3' },
+      recipeTitles: () => ({ 'main/read': { en: 'Read the unit', 'zh-CN': '读取产品' } }),
       clockTrust: {
         get doubt() {
           return isClockTrusted ? null : {};
@@ -95,6 +97,17 @@ describe('scheduled reports', () => {
     database.transaction(() => database.batches.close('B', NOW_MS + 5, 'Wang'));
     await check();
     expect(files()).toHaveLength(1);
+  });
+
+  it('of a batch as PDF are in their language and have the titles of the recipe', async () => {
+    const form = { format: 'pdf', pdf: { language: 'en' }, folder: out() } as const;
+    await reports.add({ occasion: { at: 'batch-closed' }, ...form }, BY);
+    addRuns(database, [{ runId: 'f', startedAtMs: NOW_MS, outcome: 'FAIL' }]);
+    database.transaction(() => database.batches.close('B', NOW_MS + 5, 'Wang'));
+    await check();
+    expect(reports.state().reports).toMatchObject([{ state: 'written', fault: null }]);
+    const [name = ''] = readdirSync(out()).filter((one) => one.endsWith('.pdf'));
+    expect(textOf(out(name))).toContain('main › Read the unit (read)');
   });
 
   it('of a shift have the runs that started in it, and wait for those that have not ended', async () => {
