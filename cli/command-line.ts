@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   unit: async () => (await import('./commands/unit.ts')).unitCommand(),
   sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
+  attachment: async () => (await import('./commands/attachment.ts')).attachmentCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   yield: async () => (await import('./commands/yield.ts')).yieldCommand(),
   firmware: async () => (await import('./commands/firmware.ts')).firmwareCommand(),

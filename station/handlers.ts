@@ -22,6 +22,7 @@ import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
+import { attachmentHandlers } from './results/attachments/index.ts';
 import { codeHandlers, labelTemplateHandlers } from './results/labels/index.ts';
 import { labelHandlers, printerHandlers } from './results/printing/index.ts';
 import { foreignRunHandlers } from './results/foreign-runs/index.ts';
@@ -51,6 +52,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
+  Parameters<typeof attachmentHandlers>[0] &
   Parameters<typeof toolHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -86,6 +88,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...recipeHandlers(services),
     ...dryRunHandlers(services),
     ...slotHandlers(services),
+    ...attachmentHandlers(services),
     ...toolHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

@@ -56,6 +56,8 @@ export {
   writeCodeFile,
   writeLabelFile,
 } from './results/labels/index.ts';
+export { AttachmentFiles } from './core/attachments/index.ts';
+export { findAttachment, listAttachments } from './results/attachments/index.ts';
 export { toLabelPrintView } from './results/printing/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {

@@ -13,15 +13,20 @@ import type { Downloads } from './administration/downloads/index.ts';
 import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
 import type { Admission } from './core/admission/index.ts';
+import type { AttachmentFiles } from './core/attachments/index.ts';
+import type { ReadableDatabase } from './core/database/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { DocumentFiles } from './execution/documents/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import type { Sync } from './registry-sync/index.ts';
+import { attachmentFile } from './results/attachments/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
 export interface PageServiceOptions {
+  readonly attachments: AttachmentFiles;
+  readonly database: ReadableDatabase;
   readonly platform: Platform;
   readonly admission: Admission;
   readonly handlers: Handlers<StationContract>;
@@ -55,6 +60,8 @@ export interface PageService {
 }
 
 export function createPageService({
+  attachments,
+  database,
   platform,
   admission,
   handlers,
@@ -90,7 +97,10 @@ export function createPageService({
       const document = mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null;
       const made = mayCall('trail.export', role) ? downloads.find(fileId) : null;
       const signed = mayCall('documents.certificate', role) ? documentFiles.find(fileId) : null;
-      return report ?? messages ?? document ?? made ?? signed;
+      const attached = mayCall('attachments.list', role)
+        ? attachmentFile({ database, attachments }, fileId)
+        : null;
+      return report ?? messages ?? document ?? made ?? signed ?? attached;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       admission.require();
@@ -119,6 +129,7 @@ function isAutomatic(name: string): boolean {
 function mayCall(
   name:
     | 'slots.answerPhoto'
+    | 'attachments.list'
     | 'documents.certificate'
     | 'documents.verify'
     | 'reports.export'

@@ -5,6 +5,7 @@ import { Downloads } from './administration/downloads/index.ts';
 import { Health, IntegrityCheck } from './administration/health/index.ts';
 import { Access, createSampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
+import { AttachmentRetention } from './administration/storage/index.ts';
 import { createUpdates } from './administration/updates/index.ts';
 import { keepRealData } from './administration/setup/index.ts';
 import type { StationConfig } from './config.ts';
@@ -147,7 +148,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   logStart(log, execution.recovery);
   const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
-  const ofSlots = { prompts, slotSettings, tools, baudRates, prints, labels };
+  const { attachments } = execution;
+  const ofSlots = { attachments, prompts, slotSettings, tools, baudRates, prints, labels };
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -230,27 +232,29 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const onReports = { platform, database, audit, station, config, clockTrust, recipeTitles };
-  const scheduledReports = opening.use(new ScheduledReports(onReports));
+  const forReports = { platform, database, audit, station, config, clockTrust, recipeTitles, registry };
+  const scheduledReports = opening.use(new ScheduledReports(forReports));
+  const attachmentRetention = opening.use(new AttachmentRetention(forReports, attachments));
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());
+  const onReturns = { database, ledger, platform, audit, slots, baudRates, batches, registry, station };
   const returns = createReturns({
-    database,
-    ledger,
-    platform,
-    audit,
-    slots,
-    baudRates,
-    batches,
-    registry,
-    station,
+    ...onReturns,
     approve: access.approve,
     onChange() {
       publishPool();
       scheduleSync();
     },
   });
-  const results = { reports, scheduledReports, foreignRuns, yields, returns, recipeTitles };
+  const results = {
+    attachmentRetention,
+    reports,
+    scheduledReports,
+    foreignRuns,
+    yields,
+    returns,
+    recipeTitles,
+  };
 
   // What happens at the slots reaches every part that reports it.
   const publishBatch = (): void => {
@@ -267,6 +271,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   function onRunFinished({ result: { runId } }: Extract<RunEvent, { kind: 'finished' }>): void {
     health.onRecorded();
     archive.runEnded(runId);
+    attachmentRetention.sweepWhenDue();
     database.batchProgress.addFinishedRun(runId);
     yields.recordEnd(runId);
     publishBatch();
@@ -317,9 +322,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     whenFactsReady: (signal) => yields.whenFactsReady(signal),
     isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
+  const ofPages = { platform, admission, database, attachments, access, downloads, reports, sync, firmware };
   const pages = createPageService({
-    platform,
-    admission,
+    ...ofPages,
+    uploads,
     handlers,
     topics: topics.open({
       station: health.state(),
@@ -336,13 +342,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       backupWork: backupWork.state(),
       yield: NO_YIELD,
     }),
-    access,
-    downloads,
     documentFiles: documents.documentFiles,
-    reports,
-    sync,
-    firmware,
-    uploads,
   });
   yields.follow(batches.state().active?.batchId ?? null);
   opening.defer(() => execution.close());

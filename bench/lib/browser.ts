@@ -11,6 +11,9 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A camera with a moving picture, without a question to the user.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 /** Without a graphics card, an animated spinner costs more than the rest of the page. */
 const WITHOUT_MOTION = '--force-prefers-reduced-motion';

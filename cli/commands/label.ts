@@ -5,6 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { PRINTER_LANGUAGES } from '#shared/domain/label-printer.ts';
 import {
   type NamedTemplate,
+  type ReadableDatabase,
   readStoredRecipe,
   runLabel,
   type Station,
@@ -33,6 +34,9 @@ interface PrintOptions extends CommonOptions {
   readonly size?: string;
   readonly gap?: string;
 }
+
+/** How a print is named. */
+const PRINT_HELP = 'id of the print, see "label list"; or a run, for those of its labels that can be changed';
 
 type LabelPrint = ReturnType<typeof toLabelPrintView>;
 
@@ -63,15 +67,15 @@ export function labelCommand(): Command {
       .option('--limit <n>', 'maximum number', wholeNumber(1, 10_000), 50)
       .action(list),
     command('void', 'declare a label void')
-      .argument('<print>', 'id of the print, see "label list"')
+      .argument('<print>', PRINT_HELP)
       .requiredOption('--reason <text>', 'why')
       .action(voidLabel),
     command('confirm', 'say whether a label came out whose fate is not known')
-      .argument('<print>', 'id of the print, see "label list"')
+      .argument('<print>', PRINT_HELP)
       .option('--not-out', 'it did not come out: it is printed again')
       .action(confirm),
     command('skip', 'leave out a label that was not printed')
-      .argument('<print>', 'id of the print, see "label list"')
+      .argument('<print>', PRINT_HELP)
       .requiredOption('--reason <text>', 'why')
       .action(skip),
     ...labelTemplateCommands(),
@@ -217,33 +221,63 @@ function cellsOf(view: LabelPrint): string[] {
   ];
 }
 
-async function voidLabel(
-  printId: string,
-  options: CommonOptions & { readonly reason: string },
-): Promise<void> {
+async function voidLabel(id: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) =>
-    report(out, toLabelPrintView(station.prints.voidLabel(printId, options.reason, terminalSession()))),
-  );
+  await withStation(options, ({ database, prints }) => {
+    for (const { printId } of printsOf(database, id, ({ voidAtMs }) => voidAtMs === null))
+      report(out, toLabelPrintView(prints.voidLabel(printId, options.reason, terminalSession())));
+  });
 }
 
-async function skip(printId: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
+async function skip(id: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) =>
-    report(out, toLabelPrintView(station.prints.skip(printId, options.reason, terminalSession()))),
-  );
+  await withStation(options, ({ database, prints }) => {
+    for (const { printId } of printsOf(database, id, isOpen))
+      report(out, toLabelPrintView(prints.skip(printId, options.reason, terminalSession())));
+  });
 }
 
-async function confirm(
-  printId: string,
-  options: CommonOptions & { readonly notOut?: boolean },
-): Promise<void> {
+async function confirm(id: string, options: CommonOptions & { readonly notOut?: boolean }): Promise<void> {
   const out = createOutput(options);
   const cameOut = options.notOut !== true;
-  await withStation(options, async (station) => {
-    const row = station.prints.settle(printId, cameOut, terminalSession());
-    report(out, toLabelPrintView(cameOut ? row : await station.prints.print(printId, interruptSignal())));
+  await withStation(options, async ({ database, prints }) => {
+    for (const { printId } of printsOf(database, id, isUnsure)) {
+      const row = prints.settle(printId, cameOut, terminalSession());
+      report(out, toLabelPrintView(cameOut ? row : await prints.print(printId, interruptSignal())));
+    }
   });
+}
+
+type PrintRow = ReturnType<ReadableDatabase['labelPrints']['listOfRun']>[number];
+
+const isUnsure = ({ state }: PrintRow): boolean => state === 'unconfirmed' || state === 'held';
+const isOpen = (row: PrintRow): boolean =>
+  isUnsure(row) || row.state === 'asked' || row.state === 'waiting' || row.state === 'failed';
+
+/** A print by its id or its beginning, or those of a run that fit. Faults: `not-found`, `bad-input` for an ambiguous text. */
+function printsOf(
+  database: ReadableDatabase,
+  text: string,
+  fits: (row: PrintRow) => boolean,
+): readonly PrintRow[] {
+  const { labelPrints } = database;
+  const exact = labelPrints.findById(text.trim());
+  if (exact !== null) return [exact];
+  const begun =
+    text.trim().length < MIN_ID
+      ? []
+      : labelPrints.list(MAX_SEARCHED).filter((row) => row.printId.startsWith(text.trim()));
+  if (begun.length > 0)
+    return begun.length === 1 ? begun : refuse(`${text} is the beginning of several prints`);
+  const rows = labelPrints.listOfRun(findRun(database, text).run.runId).filter(fits);
+  return rows.length > 0 ? rows : refuse(`no print of ${text} can be changed like this`);
+}
+
+const MIN_ID = 6;
+const MAX_SEARCHED = 10_000;
+
+function refuse(message: string): never {
+  throw new Fault('not-found', message, { hint: 'List the prints with "label list".' });
 }
 
 function report(out: Output, view: LabelPrint): void {

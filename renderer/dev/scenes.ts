@@ -47,6 +47,7 @@ export const SCENES = {
   'ask-choice': (size) => ({ slots: firstAsks(size, 'choice') }),
   'ask-number': (size) => ({ slots: firstAsks(size, 'number') }),
   'ask-text': (size) => ({ slots: firstAsks(size, 'text') }),
+  'ask-photo': (size) => ({ slots: firstAsks(size, 'photo') }),
   'ask-scan': (size) => ({ slots: firstAsks(size, 'scan') }),
   'ask-mixed': (size) => ({
     slots: slotsOf(size, askingOrMixed),

@@ -20,7 +20,29 @@ export function knownLicences(): KnownLicences {
     'dfa@1.2.0': { licence: 'MIT', text: mit('Copyright (c) Devon Govett') },
     'fontkit@2.0.4': { licence: 'MIT', text: mit('Copyright (c) 2014-present Devon Govett') },
     'png-js@2.0.0': { licence: 'MIT' },
+    // A fork of sax, with a function of another author, as the LICENSE of its repository, lddubeau/saxes, says.
+    'saxes@6.0.0': {
+      licence: 'ISC',
+      text: `${isc('Copyright (c) Contributors; sax: Copyright (c) Isaac Z. Schlueter and Contributors')}\n\nString.fromCodePoint:\n\n${mit('Copyright Mathias Bynens <https://mathiasbynens.be/>')}`,
+    },
   };
+}
+
+/** Source: https://spdx.org/licenses/ISC.html */
+function isc(copyright: string): string {
+  return `ISC License
+
+${copyright}
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted,
+provided that the above copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL
+IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+`;
 }
 
 /** Source: https://spdx.org/licenses/MIT.html */

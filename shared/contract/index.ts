@@ -10,6 +10,7 @@ import { foreignRunCalls } from './foreign-runs.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
 import { instrumentCalls } from './instruments.ts';
+import { attachmentCalls } from './attachments.ts';
 import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
@@ -41,6 +42,7 @@ export const contract = {
     ...settingsCalls,
     ...portCalls,
     ...labelCalls,
+    ...attachmentCalls,
     ...labelTemplateCalls,
     ...printerCalls,
     ...toolCalls,
@@ -248,4 +250,5 @@ export type { RealData, SetupState } from './setup.ts';
 export type { UpdateState } from './updates.ts';
 export type { UserAccount } from './users.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';
+export type { AttachmentView } from './attachments.ts';
 export type { LabelPrintView } from './labels.ts';

@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = [
   'approval.lock',
   'approval.refuse',
+  'attachments.remove',
   'audit.lost',
   'backup.add',
   'backup.copy',
@@ -69,6 +70,7 @@ export const AUDIT_ACTIONS = [
   'session.refuse',
   'session.sign-in',
   'session.sign-out',
+  'settings.attachments',
   'settings.backup',
   'settings.firmware-fields',
   'settings.hardware',

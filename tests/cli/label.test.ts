@@ -73,6 +73,12 @@ describe('labels by commands', () => {
       [1, null],
       [2, 'torn'],
     ]);
+    // A run names those of its labels that are not void.
+    expect(await ask('label', 'void', 'SN000002', '--reason', 'all of them')).toMatchObject({
+      status: 0,
+      events: [{ event: 'label.void', copy: 1, voidReason: 'all of them' }],
+    });
+    expect(await ask('label', 'void', 'SN000002', '--reason', 'again')).toMatchObject({ status: 2 });
   });
 
   it('`--answer label=retry` is given once to each question, and a waiting label is printed by `label print`', async () => {

@@ -31,7 +31,14 @@ function openWindow(take: StoreUpload | null) {
       queueMicrotask(() => post([port2]));
     },
   };
-  return { carrier: portTransfer(bridge, window, fetchNothing), post, asked: () => asked };
+  return {
+    carrier: portTransfer(bridge, window, {
+      fetch: fetchNothing,
+      read: () => Promise.reject(new Error('nothing is read')),
+    }),
+    post,
+    asked: () => asked,
+  };
 }
 
 const takeAll: StoreUpload = async (name, sizeBytes, source) => {

@@ -3,6 +3,7 @@ import { foundRuns, RECIPE_TITLES, runRecord } from '../fixtures/runs.ts';
 import { RECIPE } from '../fixtures/station.ts';
 import type { Answers } from '../mock-station.ts';
 import { MADE } from './batches.ts';
+import { attachmentsAt } from '../fixtures/attachments.ts';
 import { wait } from './wait.ts';
 
 /** Runs of all batches, their recordings, and saved filters. */
@@ -12,6 +13,8 @@ export function runAnswers(nowMs: number, count?: number): Answers {
   const matching = (filter: RunFilter): FoundRun[] =>
     (runs ??= foundRuns(nowMs, count)).filter((run) => matches(run, filter));
   return {
+    'attachments.list': () => ({ attachments: attachmentsAt(nowMs) }),
+    'attachments.text': { text: 't,V\n0,3.31\n10,3.30\n20,3.29\n', isCut: false },
     'runs.search': ({ filter, cursor, direction, atMs, limit }) => {
       const all = matching(filter);
       const beyond = all.filter((run) => {

@@ -10,6 +10,7 @@ export function upkeepAnswers(nowMs: number): Answers {
     freeBytes: 84.3 * GIGABYTE,
     kinds: [
       { kind: 'database', files: 3, bytes: 1.9 * GIGABYTE },
+      { kind: 'attachments', files: 2_310, bytes: 4.1 * GIGABYTE },
       { kind: 'recordings', files: 18_204, bytes: 12.4 * GIGABYTE },
       { kind: 'logs', files: 41, bytes: 0.21 * GIGABYTE },
       { kind: 'backups', files: 7, bytes: 9.8 * GIGABYTE },
@@ -18,6 +19,7 @@ export function upkeepAnswers(nowMs: number): Answers {
     ],
     oldestRecordingAtMs: nowMs - 371 * DAY_MS,
     expired: { files: 312, bytes: 0.2 * GIGABYTE },
+    attachments: { maxAgeDays: 1095, expired: { files: 12, bytes: 0.03 * GIGABYTE } },
     clock: { nowMs, doubt: { by: 'records', aheadMs: 12 * DAY_MS } },
   };
   const trail = Array.from({ length: 120 }, (_, index) => entry(nowMs, 120 - index));
@@ -46,6 +48,10 @@ export function upkeepAnswers(nowMs: number): Answers {
       const { files, bytes } = usage.expired;
       usage = { ...usage, expired: { files: 0, bytes: 0 } };
       return { removed: files, bytes, usage };
+    },
+    'storage.keepAttachments': ({ maxAgeDays }) => {
+      usage = { ...usage, attachments: { ...usage.attachments, maxAgeDays } };
+      return usage;
     },
     'storage.confirmClock': () => {
       usage = { ...usage, clock: { nowMs, doubt: null } };

@@ -6,13 +6,23 @@ type Kind = StorageUsage['kinds'][number]['kind'];
 
 /** Folders of a data directory by kind; files beside them are the database or other. */
 const FOLDERS: Readonly<Record<string, Kind>> = {
+  attachments: 'attachments',
   recordings: 'recordings',
   logs: 'logs',
   backups: 'backups',
   'set-aside': 'replaced',
   exports: 'exports',
 };
-const ORDER: readonly Kind[] = ['database', 'recordings', 'logs', 'backups', 'replaced', 'exports', 'other'];
+const ORDER: readonly Kind[] = [
+  'database',
+  'attachments',
+  'recordings',
+  'logs',
+  'backups',
+  'replaced',
+  'exports',
+  'other',
+];
 /** Number of files whose size is read at the same time. */
 const MAX_PARALLEL_READS = 64;
 

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { type ContentKind, createContentStore } from '../content-store/index.ts';
 import type { ReadableDatabase } from '../database/index.ts';
 
@@ -114,6 +116,21 @@ export class AttachmentFiles {
     } catch (error) {
       throw asFileFault(error, path, 'read');
     }
+  }
+
+  /** Compares a content with its digest. Faults: `file-missing`, `file-denied`, `disk-failing`; `ledger-violation` when it differs. */
+  async requireIntact(sha256: string): Promise<void> {
+    const path = this.pathOf(sha256);
+    const sum = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(path)) sum.update(chunk as Buffer);
+    } catch (error) {
+      throw asFileFault(error, path, 'read');
+    }
+    if (sum.digest('hex') !== sha256)
+      throw new Fault('ledger-violation', `${path} is not the file that the run recorded`, {
+        hint: 'Keep the data directory and tell support: "audit verify" names every such file.',
+      });
   }
 
   async #mark(sha256: string, runId: string): Promise<void> {

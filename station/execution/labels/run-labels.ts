@@ -72,14 +72,7 @@ export class RunLabels {
   /** Writes the labels of a run that passed; called in the transaction of its result. */
   plan(run: RunRow, recipe: Recipe, atMs: number): void {
     const order = printOrderOf(recipe);
-    if (order === null || run.outcome !== 'PASS') return;
-    try {
-      this.#options.prints.plan(run, order, atMs);
-    } catch (error) {
-      // The result of the run is recorded in any case; the label can be printed on the page of the run.
-      if (!(error instanceof Fault)) throw error;
-      this.#options.platform.log.error('label.not-planned', error, { run: run.runId });
-    }
+    if (order !== null && run.outcome === 'PASS') this.#options.prints.plan(run, order, atMs);
   }
 
   /** Begins with the labels of a slot, if there are any. Called before the end of its run is announced, and at a start. */

@@ -11,6 +11,7 @@ import {
   unitLabel,
   type UnitLabel,
 } from '../../results/labels/index.ts';
+import { readPrinterSetting } from '../../results/printing/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { deviceCode } from './scan-label.ts';
 
@@ -18,7 +19,7 @@ import { deviceCode } from './scan-label.ts';
 const CONTENT_FAULTS: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
 
 /**
- * Draws the label that the unit gets when it has passed, and gives the run its numbers of the counters on it. Faults:
+ * Draws the label that the unit gets when it has passed, one of a template for the printer of the station, and gives the run its numbers of the counters on it. Faults:
  * `label-impossible` for a character that no font has, a text or a code that does not fit, and a measurement that the run
  * does not have; `tool-missing` without a font.
  */
@@ -29,7 +30,12 @@ export function label(step: StepOf<'label'>, run: RunContext): Promise<void> {
     const { widthDots, heightDots } = explainFaults(() => {
       const { symbology, template } = labelOfStep(step, run.files);
       const look = template === null ? made : withTemplate(made, template, run);
-      return layoutUnitLabel({ ...look, symbology }, { fonts: run.fonts });
+      // A code that is fine at 600 dpi may be too fine for the printer of this station.
+      const dpi = template === null ? undefined : readPrinterSetting(run.database)?.dpi;
+      return layoutUnitLabel(
+        { ...look, symbology },
+        { fonts: run.fonts, ...(dpi === undefined ? {} : { dpi }) },
+      );
     });
     return { widthDots, heightDots };
   });

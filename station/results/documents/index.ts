@@ -1,5 +1,4 @@
 /** One run as a document that other test programs and databases read: ATML, OpenHTF JSON, WATS WSJF. */
-export { ATML_OUTCOMES, NAMESPACES } from './atml/atml-names.ts';
 export { canonicalJson, digestOf } from './canonical-run.ts';
 export { ATML_COLLECTION, encodeAtml, encodeAtmlPart } from './atml/encode-atml.ts';
 export { encodeOpenHtf } from './openhtf/encode-openhtf.ts';
@@ -7,7 +6,6 @@ export {
   type DocumentFailure,
   type DocumentMeasurement,
   type DocumentStep,
-  lastAttempts,
   readNames,
   type RecordNames,
   type RunDocument,

@@ -19,7 +19,7 @@ import type { RunSource } from './open-source.ts';
 const WRITTEN_AT_ONCE = 50;
 const REMOVED_AT_ONCE = 200;
 /** Rejected records that are listed; the others are counted. */
-export const MAX_REJECTED = 1000;
+const MAX_REJECTED = 1000;
 
 export interface RunImportOptions {
   /** Reports the result and changes nothing. */
@@ -47,7 +47,7 @@ export interface RunImportReport {
   /** Runs that have not ended and are left out. */
   readonly unfinished: number;
   readonly rejectedRows: number;
-  /** The first `MAX_REJECTED` of them. */
+  /** The first thousand of them. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
 }
 

@@ -30,5 +30,4 @@ export {
 } from './label-library.ts';
 export { runLabel, type RunLabelOptions } from './run-label.ts';
 export { checkTemplate, readTemplate, type TemplateIssue } from './templates/index.ts';
-export { codeHandlers } from './handlers.ts';
-export { labelTemplateHandlers } from './template-handlers.ts';
+export { codeHandlers, labelTemplateHandlers } from './handlers.ts';

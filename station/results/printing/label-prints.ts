@@ -17,6 +17,7 @@ import {
   type RunLabelOptions,
   type UnitLabel,
 } from '../labels/index.ts';
+import { asPrintFault, nameOf } from './print-names.ts';
 import { type Printer, StationPrinter } from './printer.ts';
 
 /** What a recipe says about printing. */
@@ -73,10 +74,18 @@ export class LabelPrints {
 
   /**
    * Writes that the labels of a run that passed are to be printed. Called in the transaction that records its result, so that
-   * a crash loses none.
+   * a crash loses none. A label that cannot be made is logged: the result of the run is recorded in any case.
    */
   plan(run: RunRow, order: PrintOrder, atMs: number): void {
-    this.#add(run, {
+    const { platform, labelOf } = this.#options;
+    let label: UnitLabel;
+    try {
+      label = labelOf(run, {});
+    } catch (error) {
+      platform.log.error('label.not-planned', error, { run: run.runId });
+      return;
+    }
+    this.#add(run, label, {
       reason: 'pass',
       why: '',
       copies: order.copies,
@@ -110,7 +119,7 @@ export class LabelPrints {
         reason: why,
         copies,
       });
-      return this.#add(run, {
+      return this.#add(run, this.#options.labelOf(run, { template }), {
         reason: 'reprint',
         why,
         copies,
@@ -119,7 +128,6 @@ export class LabelPrints {
         wantsScan: false,
         state: 'waiting',
         slot: null,
-        template,
       });
     });
     return printIds.map((printId) => this.#changed(printId));
@@ -273,6 +281,7 @@ export class LabelPrints {
 
   #add(
     run: RunRow,
+    label: UnitLabel,
     what: {
       readonly reason: 'pass' | 'reprint';
       readonly why: string;
@@ -282,11 +291,9 @@ export class LabelPrints {
       readonly wantsScan: boolean;
       readonly state: 'asked' | 'waiting';
       readonly slot: number | null;
-      readonly template?: NamedTemplate | undefined;
     },
   ): string[] {
-    const { database, platform, labelOf } = this.#options;
-    const label = labelOf(run, { template: what.template });
+    const { database, platform } = this.#options;
     const live = run.unitId === null ? null : database.triples.findLiveOfUnit(run.unitId);
     return Array.from({ length: what.copies }, () => {
       const printId = platform.random.id();
@@ -384,13 +391,3 @@ export class LabelPrints {
 
 /** The label of a recipe without a template. */
 const DEFAULT_TEMPLATE = 'default';
-
-function nameOf({ serialNumber, deviceName, printId }: LabelPrintRow): string {
-  return serialNumber ?? deviceName ?? printId;
-}
-
-function asPrintFault(error: unknown, { log }: Platform): Fault {
-  if (error instanceof Fault) return error;
-  log.error('label.not-printed', error);
-  return new Fault('internal', 'the label could not be printed', { cause: error });
-}

@@ -15,6 +15,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
+import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
   describeSchedules,
   listSchedules,
@@ -26,6 +27,8 @@ import {
 /** How often the ends of shifts are looked for, and reports that could not be written are tried again. */
 const CHECK_MS = 60_000;
 const MAX_RETRY_MS = 3_600_000;
+/** In the data directory: files until the registry has them. */
+const SENT_DIR = 'scheduled-reports';
 
 export interface ScheduledReportsOptions {
   readonly platform: Platform;
@@ -37,6 +40,7 @@ export interface ScheduledReportsOptions {
   readonly recipeTitles: RecipeTitles;
   /** Ends of shifts are reported only while the clock is trusted. */
   readonly clockTrust: { readonly doubt: unknown };
+  readonly registry: () => ReportRegistry | null;
 }
 
 /**
@@ -71,7 +75,9 @@ export class ScheduledReports implements AsyncDisposable {
   async add(schedule: NewSchedule, by: Actor): Promise<ReportSchedules> {
     const { database, audit, platform } = this.#options;
     requireSchedulable(database, schedule);
-    const folder = await requireFolder(schedule.folder, platform.paths.dataDir);
+    const folder =
+      schedule.folder === null ? null : await requireFolder(schedule.folder, platform.paths.dataDir);
+    if (folder === null) this.#requireRegistry();
     const scheduleId = platform.random.id();
     const { occasion, format, csv, pdf } = schedule;
     const definition = JSON.stringify({ occasion, format, csv, pdf });
@@ -200,19 +206,46 @@ export class ScheduledReports implements AsyncDisposable {
     const { format, csv, pdf, folder } = schedule;
     const title = one.batchName ?? 'shift';
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
-    const file = join(folder, name);
-    await requireFolder(folder, platform.paths.dataDir);
-    const { runs } = await this.#writer.write(requestOf(one), file, {
-      format,
-      csv,
-      pdf: { ...pdf, titles: this.#titlesOf(one) },
-      appVersion: config.appVersion,
-      signal: this.#closing.signal,
-    });
+    const write = async (file: string): Promise<number> => {
+      const appVersion = config.appVersion;
+      const titles = this.#titlesOf(one);
+      const { runs } = await this.#writer.write(requestOf(one), file, {
+        format,
+        csv,
+        pdf: { ...pdf, titles },
+        signal: this.#closing.signal,
+        appVersion,
+      });
+      return runs;
+    };
+    const { dataDir } = platform.paths;
+    let [file, runs] = [name, 0];
+    if (folder === null) {
+      const key = `${one.scheduleId}/${one.subject}`;
+      const registry = this.#requireRegistry();
+      runs = await sendOnce(
+        { key, path: join(dataDir, SENT_DIR, name), registry, write },
+        this.#closing.signal,
+      );
+    } else {
+      await requireFolder(folder, dataDir);
+      file = join(folder, name);
+      runs = await write(file);
+    }
     const atMs = platform.clock.nowMs();
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
+    if (folder === null) await removeSent(join(dataDir, SENT_DIR, name));
     this.#notBeforeMs.delete(keyOf(one));
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  /** Faults: `not-configured`. */
+  #requireRegistry(): ReportRegistry {
+    const registry = this.#options.registry();
+    if (registry !== null) return registry;
+    throw new Fault('not-configured', 'this station is not bound to a registry', {
+      hint: 'Bind it on the station page, under "Registry", or choose a folder.',
+    });
   }
 
   #titlesOf({ batchId }: ScheduledReportRow): RecipeNames {

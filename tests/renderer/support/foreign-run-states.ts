@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { PageState } from './page-states.ts';
+import type { PageState } from './page-state.ts';
 
 const engineer = { role: 'engineer' } as const;
 const support = { role: 'support' } as const;

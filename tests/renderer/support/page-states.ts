@@ -1,15 +1,8 @@
 import type { Page } from 'playwright-core';
-import type { OpenOptions } from './dev-page.ts';
 import { foreignRuns } from './foreign-run-states.ts';
+import type { PageState } from './page-state.ts';
 
-/** A page in one of its main states, as `every-page.test.ts` looks at it. */
-export interface PageState extends OpenOptions {
-  readonly name: string;
-  /** What is done after the page was opened. */
-  readonly act?: (page: Page) => Promise<void>;
-  /** `act` opens a dialog that Escape closes without a question. */
-  readonly dialog?: boolean;
-}
+export type { PageState };
 
 const engineer = { role: 'engineer' } as const;
 const support = { role: 'support' } as const;
@@ -61,6 +54,7 @@ const operator: readonly PageState[] = [
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'a label without paper', scene: 'no-paper', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
+  { name: 'asking for a photo', scene: 'ask-photo', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },
   { name: 'choosing a batch', scene: 'pick-batch' },
   { name: 'help', act: press('F1') },

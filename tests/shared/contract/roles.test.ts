@@ -16,8 +16,8 @@ import { startStation, type TestStation } from '../../kit/station.ts';
  * one to everybody has to say so here, too.
  */
 const FOR_OPERATORS = [
-  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.choices', 'runs.count', 'runs.get', 'runs.list', 'runs.neighbours', 'runs.search', 'savedFilters.list',
-  'session.beginPinReset', 'session.current', 'session.resetPin', 'session.signIn', 'session.signInByBadge', 'session.signOut', 'session.users', 'setup.addFirstEngineer', 'setup.state', 'slots.acknowledge', 'slots.answer', 'slots.reportUnusedScan', 'slots.scan', 'slots.select', 'slots.stop',
+  'attachments.list', 'attachments.text', 'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.choices', 'runs.count', 'runs.get', 'runs.list', 'runs.neighbours', 'runs.search', 'savedFilters.list',
+  'session.beginPinReset', 'session.current', 'session.resetPin', 'session.signIn', 'session.signInByBadge', 'session.signOut', 'session.users', 'setup.addFirstEngineer', 'setup.state', 'slots.acknowledge', 'slots.answer', 'slots.answerPhoto', 'slots.reportUnusedScan', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
 ]; // prettier-ignore
 

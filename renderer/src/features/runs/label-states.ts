@@ -1,4 +1,7 @@
 import type { LabelPrintView } from '#shared/contract/index.ts';
+import { PRINTER_PROBLEMS } from '#shared/domain/label-printer.ts';
+import { PRINTER_PROBLEM_WORDS } from '#shared/words/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 import type { Tone } from '#ui/index.ts';
 
 /** How a print is shown: void labels as such, whatever became of them. */
@@ -40,4 +43,13 @@ export function actsFor(print: LabelPrintView): readonly LabelAct[] {
     case 'void':
       return [];
   }
+}
+
+/** Why a label was not printed, in a few words; `null` when nothing kept it. */
+export function troubleOf({ fault }: LabelPrintView, i18n: Translator): string | null {
+  if (fault === null) return null;
+  const problem = PRINTER_PROBLEMS.find((one) => one === fault.details['problem']);
+  return problem === undefined
+    ? i18n.fault(fault.code, fault.details).message
+    : PRINTER_PROBLEM_WORDS[problem][i18n.language];
 }

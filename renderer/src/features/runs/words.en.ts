@@ -167,6 +167,15 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.labels.will.void':
     'The label counts no more. Whoever scans it is told so once every label of this identity is void.',
 
+  'runs.attachments': 'Attachments',
+  'runs.attachments.open': 'Open {name}',
+  'runs.attachments.save': 'Download',
+  'runs.attachments.removed': 'File removed because of its age: {time}',
+  'runs.attachments.missing': 'The file is missing',
+  'runs.attachments.cut': 'Only the beginning is shown.',
+  'runs.attachments.by.prompt': 'Photo of the operator',
+  'runs.attachments.by.script': 'Made by a script',
+  'runs.attachments.by.tool': 'Left by a program',
   'runs.run.title': 'Run',
   'runs.run.back': 'Runs',
   'runs.run.olderRun': 'Older run',

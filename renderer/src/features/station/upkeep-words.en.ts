@@ -8,6 +8,21 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.usage.freeUnknown': 'The free space is not known.',
   'station.usage.database': 'Database',
   'station.usage.recordings': 'Recordings',
+  'station.usage.attachments': 'Attachments of runs',
+  'station.usage.expiredAttachments':
+    '{count} {count|file|files} of attachments {count|is|are} older than their age, {text} in all.',
+  'station.usage.tidyWillAttachments':
+    '{count} {count|file|files} of attachments ({text}) {count|is|are} removed for good. The runs keep their names and digests.',
+  'station.attachments': 'Attachments of runs',
+  'station.attachments.about':
+    'Photos, logs and curves are a part of the record. Without an age they are kept for ever.',
+  'station.attachments.age': 'Keep the files for at most (days)',
+  'station.attachments.ageHint':
+    'Leave it empty to keep them for ever. The runs keep the names and digests of removed files.',
+  'station.attachments.effect': 'Applies once a day, and when somebody tidies.',
+  'station.attachments.removes': 'Older files are removed at the next tidying.',
+  'station.trail.action.attachments.remove': 'Removed files of attachments because of their age',
+  'station.trail.action.settings.attachments': 'Changed how long attachments are kept',
   'station.usage.logs': 'Logs',
   'station.usage.backups': 'Backups',
   'station.usage.replaced': 'Replaced by a restore',

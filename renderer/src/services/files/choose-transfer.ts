@@ -7,5 +7,5 @@ import { portTransfer } from './port-transfer.ts';
 export function chooseTransfer(window: Window, kioskSession: KioskSession | null): FileTransfer {
   const bridge = bridgeOf(window);
   const overHttp = httpTransfer(window, kioskSession);
-  return bridge === undefined ? overHttp : portTransfer(bridge, window, overHttp.fetch);
+  return bridge === undefined ? overHttp : portTransfer(bridge, window, overHttp);
 }

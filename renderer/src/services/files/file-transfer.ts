@@ -14,6 +14,8 @@ export interface FileTransfer {
   send(file: File, onProgress: (sentBytes: number) => void, signal: AbortSignal): Promise<Upload>;
   /** Downloads a file of the station. Rejects when the station cannot be reached. */
   fetch(fileId: string, name: string): Promise<void>;
+  /** The content of a file of the station, to show it. Rejects with `disconnected`. */
+  read(fileId: string): Promise<Blob>;
 }
 
 export const FILE_TRANSFER: InjectionKey<FileTransfer> = Symbol('file transfer');

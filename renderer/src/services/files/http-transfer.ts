@@ -42,6 +42,13 @@ export function httpTransfer(window: Window, kioskSession: KioskSession | null):
         request.send(file);
       });
     },
+    async read(fileId) {
+      const ticket = kioskSession === null ? null : await kioskSession.ticket();
+      const answer = await window.fetch(pathOfFile(fileId, ticket)).catch(() => null);
+      if (answer?.ok !== true)
+        throw new Fault('disconnected', 'the file did not come', { hint: 'Load the page again.' });
+      return answer.blob();
+    },
     async fetch(fileId, name) {
       const ticket = kioskSession === null ? null : await kioskSession.ticket();
       const { document } = window;

@@ -9,9 +9,13 @@ const PORT_TIMEOUT_MS = 10_000;
 
 /**
  * For a desktop window: each file has its own port to the station's process, and only the chunks that the station
- * requested are in memory. The window downloads files of the station as a browser does (`fetch`).
+ * requested are in memory. The window downloads files of the station as a browser does.
  */
-export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTransfer['fetch']): FileTransfer {
+export function portTransfer(
+  bridge: HostBridge,
+  window: Window,
+  { fetch, read }: Pick<FileTransfer, 'fetch' | 'read'>,
+): FileTransfer {
   /** Ports are interchangeable: the oldest request gets the next one. */
   const waiting = new Set<(port: MessagePort | null) => void>();
   window.addEventListener('message', (event: MessageEvent) => {
@@ -42,6 +46,7 @@ export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTran
 
   return {
     fetch,
+    read,
     async send(file, onProgress, signal) {
       const port = signal.aborted ? null : await takePort(signal);
       if (signal.aborted) {

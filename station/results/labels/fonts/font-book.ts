@@ -19,13 +19,13 @@ export interface FontBook {
 const SIMPLIFIED_CHINESE = /CJKsc|SC-|GB/;
 
 /** @param chineseFontPaths searched in this order; default: the shipped font, with which every computer draws the same */
-export function createFontBook(chineseFontPaths: readonly string[] = [shippedFontFile()]): FontBook {
+export function createFontBook(chineseFontPaths?: readonly string[]): FontBook {
   let latin: Face | null = null;
   let chinese: Face | null = null;
 
   function faceFor(text: string): Face {
     if (/^[ -~]*$/.test(text)) return (latin ??= loadLatin());
-    chinese ??= loadChinese(chineseFontPaths, text);
+    chinese ??= loadChinese(chineseFontPaths ?? [shippedFontFile()], text);
     for (const character of text) {
       if (chinese.has(character.codePointAt(0) ?? 0)) continue;
       throw new Fault('bad-input', `the label's font has no character "${character}" (in "${text}")`, {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PrinterSetting } from '#shared/contract/index.ts';
 import { type PrinterFault, type SimPrinter, startSimPrinter } from '#simulator';
-import { STATION_ITSELF } from '#station';
+import { parseRecipe, STATION_ITSELF } from '#station';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
@@ -33,6 +33,8 @@ export async function startPrintingLine(
     readonly language?: PrinterSetting['language'];
     readonly label?: string;
     readonly faults?: readonly PrinterFault[];
+    /** The text of `label.yaml`, which the step names. */
+    readonly template?: string;
   } = {},
 ): Promise<PrintingLine> {
   await using opening = new AsyncDisposableStack();
@@ -42,7 +44,11 @@ export async function startPrintingLine(
       units: simulated(units),
       registry: 'real',
       triples: units + 4,
-      recipe: moduleRecipe({ steps: `  - name: label\n    steps: [{ verb: label, ${label} }]\n` }),
+      recipe: parseRecipe(
+        moduleRecipe({ steps: `  - name: label\n    steps: [{ verb: label, ${label} }]\n` }),
+        'recipe',
+        new Map(options.template === undefined ? [] : [['label.yaml', Buffer.from(options.template)]]),
+      ),
     }),
   );
   const files: string[] = [];

@@ -13,7 +13,30 @@ interface Unit {
   readonly deviceName?: string;
   readonly fonts?: RunContext['fonts'];
   readonly input?: RunContext['io']['input'];
+  /** The text of a template. */
+  readonly template?: string;
+  /** Resolution of the printer of the station; none when left out. */
+  readonly dpi?: number;
 }
+
+/** As far as a label needs it: a run that has measured nothing. */
+const databaseOf = (dpi: number | undefined): object => ({
+  meta: { get: () => (dpi === undefined ? null : JSON.stringify({ ...PRINTER, dpi })) },
+  runs: {
+    findById: () => ({ batchId: 'B', station: 'S', operator: 'O', startedAtMs: 0 }),
+    listMeasurements: () => [],
+  },
+  batches: { findById: () => null },
+  labelTemplates: { numbersOf: () => ({}) },
+});
+const PRINTER = {
+  place: 'tcp://127.0.0.1:9100',
+  language: 'zpl',
+  widthMm: 40,
+  heightMm: 30,
+  gapMm: 2,
+  baudRate: 9600,
+} as const;
 
 /** The step as a run of this unit performs it; what it measured. */
 async function perform(unit: Unit): Promise<readonly Measurement[]> {
@@ -25,9 +48,12 @@ async function perform(unit: Unit): Promise<readonly Measurement[]> {
     unit: { unitId: 1, info: { chipId: 'A2B7F218E0B4', model: null, firmwareVersion: null } },
     io: { input: unit.input ?? ((_kind: string, _key: string, take: () => unknown) => take()) },
     fonts: unit.fonts ?? fonts,
+    database: databaseOf(unit.dpi),
+    files: new Map([['t.yaml', Buffer.from(unit.template ?? '')]]),
     measure: (value: Measurement) => void measured.push(value),
   };
-  await label({ verb: 'label' } as Parameters<typeof label>[0], run as unknown as RunContext);
+  const step = { verb: 'label', ...(unit.template === undefined ? {} : { template: 't.yaml' }) };
+  await label(step as Parameters<typeof label>[0], run as unknown as RunContext);
   return measured;
 }
 
@@ -53,6 +79,37 @@ describe('the label step', () => {
     const fault = await faultOf(() => perform(unit));
     expect(fault).toMatchObject({ code: 'label-impossible', message: expect.stringContaining(words) });
     expect(fault.hint).not.toBe('');
+  });
+
+  const withElement = (element: string): string =>
+    `gongwei: label/1\nname: t\ntitle: { zh-CN: t, en: t }\nsize: { width: 40, height: 30 }\nelements: [${element}]\n`;
+
+  it('draws a template for the resolution of the printer', async () => {
+    // 29 modules with their quiet zone: 5 dots each at 600 dpi are 0.21 mm, 2 dots at 300 dpi 0.17 mm.
+    const template = withElement(
+      "{ kind: qr, x: 1, y: 1, width: 6.5, height: 6.5, value: '{serialNumber}' }",
+    );
+    expect(await perform({ template, dpi: 600 })).toHaveLength(1);
+    for (const [dpi, words] of [
+      [203, 'at 203 dpi'],
+      [undefined, 'at 300 dpi'],
+    ] as const)
+      expect(await faultOf(() => perform({ template, ...(dpi === undefined ? {} : { dpi }) }))).toMatchObject(
+        {
+          code: 'label-impossible',
+          message: expect.stringContaining(words),
+        },
+      );
+  });
+
+  it('fails for a measurement that the run does not have', async () => {
+    const template = withElement(
+      "{ kind: text, x: 1, y: 1, width: 30, height: 5, lines: ['{measurement:power}'] }",
+    );
+    expect(await faultOf(() => perform({ template }))).toMatchObject({
+      code: 'label-impossible',
+      message: expect.stringContaining('no measurement "power"'),
+    });
   });
 
   it('needs no font for what is Latin, and names the font that is missing for what is not', async () => {

@@ -105,6 +105,8 @@ describe('the report of a batch as PDF', () => {
     expect(hasOnlyEmbeddedFonts(path)).toBe(true);
     expect(pages[0]).toContain('一次合格率');
     expect(pages.at(-1)).toContain('批准');
+    // A table repeats its head on each page.
+    expect(pages.filter((page) => /序列号 .*发生了什么/.test(page)).length).toBeGreaterThan(1);
     expect(readFileSync(path).length).toBeLessThan(200_000);
   });
 
