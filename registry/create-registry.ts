@@ -3,6 +3,7 @@ import { asListenFault } from '#node-kit/net/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { enrolmentTokenOf } from './files/index.ts';
 import { createDownloadUrlSigner, createFirmwareStore } from './firmware/index.ts';
+import { createReportStore } from './reports/index.ts';
 import { createHttpServer } from './http/index.ts';
 import { type RegistryLog, systemNowMs } from './platform.ts';
 import { startBroker } from './mqtt/index.ts';
@@ -81,6 +82,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const urlSigner = createDownloadUrlSigner(options.dataDir);
   const firmwareStore = createFirmwareStore({ dataDir: options.dataDir, store, urlSigner, nowMs });
   await firmwareStore.sweep();
+  const reportStore = createReportStore({ dataDir: options.dataDir, store, nowMs });
+  await reportStore.sweep();
 
   const certificate = await certificateOf(options, nowMs());
   const mqttPort = options.mqttPort ?? 0;
@@ -111,6 +114,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     authenticator: createAuthenticator(store, enrolmentToken, enrol),
     tls: certificate ?? undefined,
     firmwareStore,
+    reportStore,
     urlSigner,
     refusals,
     disconnect: (clientId) => broker.disconnect(clientId),

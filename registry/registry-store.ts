@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { AuditBreak, LeaseView, StationRight } from '#shared/registry-api/index.ts';
 import {
   type Decision,
@@ -6,6 +7,7 @@ import {
   quarantineLease,
   restoreLease,
 } from './leases/index.ts';
+import type { StationReportRow } from './store/index.ts';
 import { systemNowMs } from './platform.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from './stations/index.ts';
 import { makeDataDir, openData } from './data/index.ts';
@@ -29,6 +31,10 @@ export interface RegistryStore extends Disposable {
   revokeStation(name: string): void;
   setRights(name: string, rights: readonly StationRight[]): void;
   stations(): KnownStation[];
+  /** The complete reports, newest first; `null`: of all stations. */
+  reports(station: string | null, limit: number): StationReportRow[];
+  /** The file of a report; null without a complete one. */
+  reportFile(reportId: string): { readonly name: string; readonly path: string } | null;
   close(): void;
 }
 
@@ -72,6 +78,12 @@ export function openRegistryStore(dataDir: string, nowMs: () => number = systemN
     revokeStation: (name) => revokeStation(store, name, nowMs()),
     setRights: (name, rights) => setRights(store, name, rights),
     stations: () => knownStations(store),
+    reports: (station, limit) => store.stationReports.list(station, limit),
+    reportFile(reportId) {
+      const row = store.stationReports.byId(reportId);
+      if (row === null || row.completedMs === null) return null;
+      return { name: row.name, path: join(dataDir, 'reports', row.sha256) };
+    },
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

@@ -232,9 +232,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const onReports = { platform, database, audit, station, config, clockTrust, recipeTitles };
-  const scheduledReports = opening.use(new ScheduledReports(onReports));
-  const attachmentRetention = opening.use(new AttachmentRetention(onReports, attachments));
+  const forReports = { platform, database, audit, station, config, clockTrust, recipeTitles, registry };
+  const scheduledReports = opening.use(new ScheduledReports(forReports));
+  const attachmentRetention = opening.use(new AttachmentRetention(forReports, attachments));
   const foreignRuns = new ForeignRuns({ database, platform, audit });
   opening.defer(() => foreignRuns.close());
   const onReturns = { database, ledger, platform, audit, slots, baudRates, batches, registry, station };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { createReportWriter } from '../../station/results/reports/report-writer.ts';
+import { createReportWriter } from '../../station/results/reports/index.ts';
 import {
   databaseFile,
   openStationDatabase,

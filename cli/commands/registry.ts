@@ -22,6 +22,7 @@ import { createOutput, table } from '../output.ts';
 import { createRegistryLogPrinter } from '../print-registry-log.ts';
 import { APP_VERSION } from '../program.ts';
 import { leaseCommand } from './registry/lease.ts';
+import { registryReportCommand } from './registry/reports.ts';
 import { registryStationCommand } from './registry/station.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -90,6 +91,7 @@ export function registryCommand(): Command {
     ).action(restored),
     leaseCommand(),
     registryStationCommand(),
+    registryReportCommand(),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { join } from 'node:path';
 import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
   FirmwareReply,
@@ -9,7 +9,7 @@ import type {
 import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
 import { randomId } from '../platform.ts';
-import { createContentFiles } from './content-files.ts';
+import { type Chunk, createContentFiles, requireNextChunk, wrongOffset } from '../files/index.ts';
 import type { DownloadUrlSigner } from './download-url-signer.ts';
 
 /** An upload without a new chunk for this time is deleted at the next start. */
@@ -22,15 +22,6 @@ export interface FirmwareStoreOptions {
   readonly store: Store;
   readonly urlSigner: DownloadUrlSigner;
   readonly nowMs: () => number;
-}
-
-/** A part of a content. */
-export interface Chunk {
-  readonly offset: number;
-  /** Size of the content, as announced. */
-  readonly totalBytes: number;
-  readonly sha256: string;
-  readonly bytes: Uint8Array;
 }
 
 /** The firmware of all products. Every call may be repeated. Errors are `RegistryError`s with the codes below and `not-found`. */
@@ -62,7 +53,7 @@ export interface FirmwareStore {
 
 export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStore {
   const { store, nowMs } = options;
-  const files = createContentFiles(options.dataDir);
+  const files = createContentFiles(join(options.dataDir, 'firmware'));
   const sequencer = new KeyedSequencer<string>();
 
   const rowOf = (firmwareId: string): FirmwareRow => {
@@ -136,20 +127,9 @@ export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStor
         const row = rowOf(firmwareId);
         if (chunk.totalBytes !== row.sizeBytes) throw otherAnnouncement();
         const receivedBytes = await receivedOf(row);
-        const end = chunk.offset + chunk.bytes.length;
-        // The chunk was received before: its reply was lost, or another station sent it.
-        if (end <= receivedBytes) return reply(row);
-        if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw wrongOffset(receivedBytes);
-        if (sha256Hex(chunk.bytes) !== chunk.sha256) {
-          throw new RegistryError(
-            'bad-input',
-            'the chunk does not match its hash: it was damaged on the way',
-            'Send it again.',
-            { receivedBytes, damaged: true },
-          );
-        }
+        if (!requireNextChunk(chunk, receivedBytes, row.sizeBytes)) return reply(row);
         await files.append(firmwareId, chunk.bytes);
-        return { ...(await reply(row)), receivedBytes: end };
+        return { ...(await reply(row)), receivedBytes: chunk.offset + chunk.bytes.length };
       }),
 
     complete: (firmwareId) =>
@@ -211,12 +191,6 @@ export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStor
       await files.sweep((firmwareId) => store.firmware.byId(firmwareId)?.state === 'uploading');
     },
   };
-}
-
-function wrongOffset(receivedBytes: number): RegistryError {
-  return new RegistryError('conflict', `the next byte to send is ${receivedBytes}`, 'Continue from there.', {
-    receivedBytes,
-  });
 }
 
 function otherAnnouncement(): RegistryError {

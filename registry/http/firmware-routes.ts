@@ -1,32 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
-  CHUNK_HASH_HEADER,
   firmwareQuery,
   firmwareStateRequest,
   firmwareUploadRequest,
-  MAX_CHUNK_BYTES,
   REGISTRY_PATH,
   type FirmwareListReply,
   type FirmwareReply,
   type FirmwareUploadReply,
   type RegistryFirmware,
 } from '#shared/registry-api/index.ts';
-import { sha256Hex } from '#shared/domain/firmware.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import { callerOf, requireRight, stationOf } from './require-station.ts';
 import { readInput } from './errors.ts';
+import { readChunk } from './read-chunk.ts';
 
 const firmwareParams = z.object({ firmwareId: z.uuid() });
 
 /** Firmware of stations: announce, upload in chunks, complete, list, put online (上线) and offline (下线). */
 export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareStore): void {
-  app.addContentTypeParser(
-    'application/octet-stream',
-    { parseAs: 'buffer', bodyLimit: MAX_CHUNK_BYTES },
-    (_request, body, done) => done(null, body),
-  );
   const idOf = (request: FastifyRequest): string => readInput(firmwareParams, request.params).firmwareId;
 
   app.post(REGISTRY_PATH.firmwareUploads, (request): Promise<FirmwareUploadReply> =>
@@ -38,17 +31,7 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
   app.put(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> => {
     const firmwareId = idOf(request);
     requireOwn(request, firmwareId);
-    const { body } = request;
-    if (!Buffer.isBuffer(body)) {
-      throw new RegistryError(
-        'bad-input',
-        'a chunk is sent as application/octet-stream',
-        'Correct the request.',
-      );
-    }
-    const { offset, totalBytes } = rangeOf(request, body.length);
-    const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
-    return firmwareStore.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
+    return firmwareStore.append(firmwareId, readChunk(request));
   });
   app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<RegistryFirmware> => {
     requireOwn(request, idOf(request));
@@ -75,17 +58,4 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
       'Have it done by that station, or by one with the right "admin".',
     );
   }
-}
-
-/** The position of a chunk, from `Content-Range: bytes 0-1048575/268435456`. */
-function rangeOf(request: FastifyRequest, length: number): { offset: number; totalBytes: number } {
-  const match = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(request.headers['content-range'] ?? '');
-  const [first, last, totalBytes] = (match?.slice(1) ?? []).map(Number);
-  if (first !== undefined && last !== undefined && totalBytes !== undefined && last - first + 1 === length)
-    return { offset: first, totalBytes };
-  throw new RegistryError(
-    'bad-input',
-    'Content-Range does not give the position of this chunk',
-    'Send it as: bytes FIRST-LAST/SIZE',
-  );
 }

@@ -34,6 +34,7 @@ import { RegistryError } from '../registry-error.ts';
 import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
+import type { ReportStore } from '../reports/index.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { DownloadUrlSigner, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
@@ -43,6 +44,8 @@ import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
+import { acceptChunks } from './read-chunk.ts';
+import { addStationReportRoutes } from './station-report-routes.ts';
 import { addStationKeyRoutes } from './station-key-routes.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
@@ -53,6 +56,7 @@ export interface RouteOptions {
   readonly version: string;
   readonly nowMs: () => number;
   readonly firmwareStore: FirmwareStore;
+  readonly reportStore: ReportStore;
   readonly urlSigner: DownloadUrlSigner;
   readonly refusals: RefusalLog;
   /** Ends the MQTT session of a device. */
@@ -87,7 +91,9 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addDeviceRoutes(app, options);
   addLoginRoutes(app, options);
   addRefusalRoute(app, options);
+  acceptChunks(app);
   addFirmwareRoutes(app, options.firmwareStore);
+  addStationReportRoutes(app, options.reportStore);
   addFirmwareFile(app, options);
   addStationRunRoute(app, store);
   addStationKeyRoutes(app, options);

@@ -21,6 +21,7 @@ import { refusalTable, type RefusalTable } from './refusals.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
+import { stationReportTable, type StationReportTable } from './station-reports.ts';
 import { stationKeyTable, type StationKeyTable } from './station-keys.ts';
 import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
@@ -31,6 +32,7 @@ export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { CountIncrement, RefusalRow } from './refusals.ts';
 export type { StationKeyRow } from './station-keys.ts';
+export type { StationReportRow } from './station-reports.ts';
 export type { StationRow } from './stations.ts';
 export { diskError } from './disk-error.ts';
 export { asRegistryFault } from './open-database.ts';
@@ -48,6 +50,7 @@ export interface Store extends Disposable {
   readonly runs: RunTable;
   readonly stationRuns: StationRunTable;
   readonly stationKeys: StationKeyTable;
+  readonly stationReports: StationReportTable;
   readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
@@ -95,6 +98,7 @@ export function openStore(file: string): Store {
     runs: runTable(db),
     stationRuns: stationRunTable(db),
     stationKeys: stationKeyTable(db),
+    stationReports: stationReportTable(db),
     refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),

@@ -30,8 +30,8 @@ export const reportSchedule = z.object({
   format: z.enum(REPORT_FORMATS),
   csv: csvForm.optional(),
   pdf: pdfForm.optional(),
-  /** Where the file is put: a folder of the station's computer or of the network, as an absolute path. */
-  folder: z.string(),
+  /** Where the file is put: a folder of this computer or of the network, as an absolute path; `null`: the registry. */
+  folder: z.string().nullable(),
   createdAtMs: timeMs,
   createdBy: z.string(),
 });
@@ -51,7 +51,7 @@ export const scheduledReport = z.object({
   dueAtMs: timeMs,
   state: z.enum(['due', 'written', 'skipped']),
   writtenAtMs: timeMs.nullable(),
-  /** The whole path of the file. */
+  /** The whole path of the file, or its name at the registry. */
   file: z.string().nullable(),
   runs: z.int().nullable(),
   attempts: z.int(),
@@ -78,7 +78,7 @@ export const reportScheduleCalls = {
   /**
    * Adds a schedule. Batches and shifts that ended before have no report of it. Faults: `bad-input` for a folder that is not
    * absolute or belongs to the station, for a format that has no batches or no runs of a filter, and when there are
-   * `MAX_REPORT_SCHEDULES` already; `file-missing`, `file-denied`, `disk-read-only`, `disk-full` when the folder cannot be
+   * `MAX_REPORT_SCHEDULES` already; `not-configured` without a registry; `file-missing`, `file-denied`, `disk-read-only`, `disk-full` when the folder cannot be
    * written to.
    */
   'reportSchedules.add': call(
@@ -88,7 +88,7 @@ export const reportScheduleCalls = {
       format: z.enum(REPORT_FORMATS),
       csv: csvForm.optional(),
       pdf: pdfForm.optional(),
-      folder: z.string().trim().min(1).max(1000),
+      folder: z.string().trim().min(1).max(1000).nullable(),
     }),
     reportSchedules,
     { automatic: false, atOnce: false },

@@ -16,5 +16,6 @@ export * from './station-headers.ts';
 export * from './station-keys.ts';
 export * from './events.ts';
 export * from './stations.ts';
+export * from './station-reports.ts';
 export * from './station-runs.ts';
 export * from './control.ts';

@@ -11,6 +11,8 @@ export const REGISTRY_PATH = {
   events: '/v1/events',
   audit: '/v1/audit',
   stationRuns: '/v1/station/runs',
+  stationReports: '/v1/station/reports',
+  stationReport: '/v1/station/reports/:reportId',
   stationKeys: '/v1/station/keys',
   stationKey: '/v1/station-keys/:keyId',
   devices: '/v1/devices',

@@ -30,17 +30,24 @@ it('a photo of the camera and a picture of a file are taken, retaken and kept', 
     () => page.getByTestId('photo-live').evaluate((video: HTMLVideoElement) => video.videoWidth > 0),
     'a picture of the camera',
   );
-  await page.keyboard.press('Space');
+  // Keys in quick succession would be a scan.
+  const press = async (key: string): Promise<void> => {
+    await pages.rest(400);
+    await page.keyboard.press(key);
+  };
+  await press('Space');
   await toBe('taken');
-  await page.keyboard.press('Backspace');
+  const shown = page.getByTestId('photo-taken');
+  await until(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth > 0), 'the photo on the page');
+  await press('Backspace');
   await toBe('live');
   await until(
     () => page.getByTestId('photo-live').evaluate((video: HTMLVideoElement) => video.videoWidth > 0),
     'a picture of the camera',
   );
-  await page.keyboard.press('Enter');
+  await press('Enter');
   await toBe('taken');
-  await page.keyboard.press('Enter');
+  await press('Enter');
 
   await page.getByTestId('ask-question').getByText('Photo of the back').waitFor();
   const text = join(setup.dir, 'no-picture.png');

@@ -19,6 +19,9 @@ describe('the automatic reports on the station page', () => {
     expect(await dialog.textContent()).toContain('Type the whole path');
     expect(await screen.calls('reportSchedules.add')).toEqual([]);
     await page.getByTestId('schedule-times').fill('20:00 8:00');
+    await dialog.getByText('The registry keeps it').click();
+    expect(await page.getByTestId('schedule-folder').count()).toBe(0);
+    await dialog.getByText('Folder', { exact: true }).first().click();
     await page.getByTestId('schedule-folder').fill(' /mnt/reports ');
     await screen.click('schedule-save');
     await page.getByTestId('toast').waitFor();

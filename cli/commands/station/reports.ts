@@ -25,7 +25,8 @@ interface AddOptions extends CommonOptions {
   readonly at: (typeof AT)[number];
   readonly times?: string[];
   readonly format: ReportFormat;
-  readonly folder: string;
+  readonly folder?: string;
+  readonly toRegistry?: boolean;
   readonly decimal?: (typeof CSV_DECIMALS)[number];
   readonly language?: (typeof LANGUAGES)[number];
 }
@@ -40,7 +41,8 @@ export function reportScheduleCommand(): Command {
       .addOption(
         new Option('--format <format>', 'of the files').choices(REPORT_FORMATS).makeOptionMandatory(),
       )
-      .requiredOption('--folder <folder>', 'where the files are put')
+      .option('--folder <folder>', 'the folder where the files are put')
+      .option('--to-registry', 'send them to the registry')
       .addOption(new Option('--decimal <char>', 'of CSV: , with ; between the cells').choices(CSV_DECIMALS))
       .addOption(new Option('--language <language>', 'of PDF').choices(LANGUAGES))
       .action(add),
@@ -59,7 +61,12 @@ async function list(options: CommonOptions): Promise<void> {
     out.print(
       table(
         ['schedule', 'when', 'format', 'folder'],
-        schedules.map((one) => [one.scheduleId, whenOf(one.occasion), one.format, one.folder]),
+        schedules.map((one) => [
+          one.scheduleId,
+          whenOf(one.occasion),
+          one.format,
+          one.folder ?? 'the registry',
+        ]),
       ),
     );
   if (reports.length === 0) return;
@@ -82,7 +89,12 @@ async function add(options: AddOptions): Promise<void> {
   if (decimal !== undefined && !REPORT_FORMS[format].isCsv) throw wrongOption('--decimal', format);
   if (language !== undefined && format !== 'pdf') throw wrongOption('--language', format);
   const occasion: ReportOccasion = at === 'shift-end' ? { at, times: options.times ?? [] } : { at };
-  const folder = resolve(options.folder);
+  if ((options.folder === undefined) !== (options.toRegistry === true)) {
+    throw new Fault('bad-input', 'the files need one place', {
+      hint: 'Name it with --folder FOLDER or --to-registry.',
+    });
+  }
+  const folder = options.folder === undefined ? null : resolve(options.folder);
   const { schedules } = await withStation(options, (station) =>
     station.scheduledReports.add(
       {
@@ -97,7 +109,7 @@ async function add(options: AddOptions): Promise<void> {
   );
   const scheduleId = schedules.at(-1)?.scheduleId ?? '';
   out.event('report.schedule', { scheduleId, ...occasion, format, folder });
-  out.print(`${scheduleId}: ${format} to ${folder}, ${whenOf(occasion)}`);
+  out.print(`${scheduleId}: ${format} to ${folder ?? 'the registry'}, ${whenOf(occasion)}`);
 }
 
 async function remove(text: string, options: CommonOptions): Promise<void> {

@@ -51,7 +51,7 @@ export function createBatchRepository(db: Db) {
   const changed = db
     .prepare<[string, number], number>(
       `WITH given AS (SELECT ? AS batch_id, ? AS event_id)
-       SELECT EXISTS (SELECT 1 FROM run JOIN given USING (batch_id) WHERE outcome IS NULL) OR EXISTS (
+       SELECT EXISTS (SELECT 1 FROM run WHERE outcome IS NULL AND +batch_id = (SELECT batch_id FROM given)) OR EXISTS (
          SELECT 1 FROM given JOIN identity_event e ON e.event_id > given.event_id
          WHERE EXISTS (SELECT 1 FROM run WHERE run.unit_id = e.unit_id AND run.batch_id = given.batch_id))`,
     )

@@ -3,7 +3,8 @@ import type { Db } from './database.ts';
 export interface ReportScheduleRow {
   readonly scheduleId: string;
   readonly definition: string;
-  readonly folder: string;
+  /** `null`: the registry. */
+  readonly folder: string | null;
   readonly createdAtMs: number;
   readonly createdBy: string;
 }

@@ -86,6 +86,8 @@ export interface RegistryClient {
    * page before, null for the first.
    */
   devices(productId: string, cursor: string | null, signal: AbortSignal): Promise<DevicesReply>;
+  /** Sends a file that is kept under its key; may be repeated, and goes on where the call before ended. */
+  sendReport(report: SentReport, signal: AbortSignal): Promise<void>;
   readonly keys: StationKeyRegistry;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
@@ -100,6 +102,17 @@ export interface LeasedBlock extends Disposable {
     /** ASCII text: base64 or hex digits, as the cloud writes it. */
     readonly deviceSecret: Uint8Array;
   }[];
+}
+
+/** A report as it is sent to a registry. */
+export interface SentReport {
+  /** What it is of: a registry keeps one content for each key of a station. */
+  readonly key: string;
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Of the file, in hex. */
+  readonly sha256: string;
 }
 
 /** A public key with which the station signs documents. */

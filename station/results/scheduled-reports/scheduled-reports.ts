@@ -10,12 +10,12 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
+import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
   describeSchedules,
   listSchedules,
@@ -27,6 +27,8 @@ import {
 /** How often the ends of shifts are looked for, and reports that could not be written are tried again. */
 const CHECK_MS = 60_000;
 const MAX_RETRY_MS = 3_600_000;
+/** In the data directory: files until the registry has them. */
+const SENT_DIR = 'scheduled-reports';
 
 export interface ScheduledReportsOptions {
   readonly platform: Platform;
@@ -38,6 +40,7 @@ export interface ScheduledReportsOptions {
   readonly recipeTitles: RecipeTitles;
   /** Ends of shifts are reported only while the clock is trusted. */
   readonly clockTrust: { readonly doubt: unknown };
+  readonly registry: () => ReportRegistry | null;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface ScheduledReportsOptions {
  */
 export class ScheduledReports implements AsyncDisposable {
   readonly #options: ScheduledReportsOptions;
-  readonly #reader: BackgroundReader;
+  readonly #writer: ReportWriter;
   readonly #closing = new AbortController();
   readonly #turns = new Sequencer();
   readonly #emptyShifts = new Set<number>();
@@ -56,7 +59,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   constructor(options: ScheduledReportsOptions) {
     this.#options = options;
-    this.#reader = createBackgroundReader(options.platform.paths.dataDir);
+    this.#writer = createReportWriter(options.platform.paths.dataDir);
   }
 
   /** Looks for what is due now and from now on. */
@@ -72,7 +75,9 @@ export class ScheduledReports implements AsyncDisposable {
   async add(schedule: NewSchedule, by: Actor): Promise<ReportSchedules> {
     const { database, audit, platform } = this.#options;
     requireSchedulable(database, schedule);
-    const folder = await requireFolder(schedule.folder, platform.paths.dataDir);
+    const folder =
+      schedule.folder === null ? null : await requireFolder(schedule.folder, platform.paths.dataDir);
+    if (folder === null) this.#requireRegistry();
     const scheduleId = platform.random.id();
     const { occasion, format, csv, pdf } = schedule;
     const definition = JSON.stringify({ occasion, format, csv, pdf });
@@ -131,7 +136,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
-    await this.#reader.close();
+    await this.#writer.close();
     await this.#turns.whenIdle();
   }
 
@@ -201,23 +206,46 @@ export class ScheduledReports implements AsyncDisposable {
     const { format, csv, pdf, folder } = schedule;
     const title = one.batchName ?? 'shift';
     const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
-    const file = join(folder, name);
-    await requireFolder(folder, platform.paths.dataDir);
-    const { runs } = await this.#reader.read(
-      (reading, signal) =>
-        writeReport(reading, subjectOf(one), file, {
-          format,
-          csv,
-          pdf: { ...pdf, titles: this.#titlesOf(one) },
-          signal,
-          appVersion: config.appVersion,
-        }),
-      this.#closing.signal,
-    );
+    const write = async (file: string): Promise<number> => {
+      const appVersion = config.appVersion;
+      const titles = this.#titlesOf(one);
+      const { runs } = await this.#writer.write(requestOf(one), file, {
+        format,
+        csv,
+        pdf: { ...pdf, titles },
+        signal: this.#closing.signal,
+        appVersion,
+      });
+      return runs;
+    };
+    const { dataDir } = platform.paths;
+    let [file, runs] = [name, 0];
+    if (folder === null) {
+      const key = `${one.scheduleId}/${one.subject}`;
+      const registry = this.#requireRegistry();
+      runs = await sendOnce(
+        { key, path: join(dataDir, SENT_DIR, name), registry, write },
+        this.#closing.signal,
+      );
+    } else {
+      await requireFolder(folder, dataDir);
+      file = join(folder, name);
+      runs = await write(file);
+    }
     const atMs = platform.clock.nowMs();
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
+    if (folder === null) await removeSent(join(dataDir, SENT_DIR, name));
     this.#notBeforeMs.delete(keyOf(one));
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  /** Faults: `not-configured`. */
+  #requireRegistry(): ReportRegistry {
+    const registry = this.#options.registry();
+    if (registry !== null) return registry;
+    throw new Fault('not-configured', 'this station is not bound to a registry', {
+      hint: 'Bind it on the station page, under "Registry", or choose a folder.',
+    });
   }
 
   #titlesOf({ batchId }: ScheduledReportRow): RecipeNames {
@@ -233,10 +261,10 @@ export class ScheduledReports implements AsyncDisposable {
   }
 }
 
-function subjectOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportSubject {
+function requestOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportRequest {
   if (batchId !== null) return { kind: 'batch', batchId };
   const filter = { fromAtMs: fromAtMs ?? 0, toAtMs: dueAtMs };
-  return { kind: 'runs', filter, columns: RUN_COLUMNS, measurements: true };
+  return { kind: 'runs', filter, nowMs: dueAtMs, columns: RUN_COLUMNS, measurements: true };
 }
 
 function keyOf({ scheduleId, subject }: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {

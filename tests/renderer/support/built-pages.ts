@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** The content security policy of the kiosk, so that a violation fails here. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface BuiltPages extends AsyncDisposable {
   readonly url: string;

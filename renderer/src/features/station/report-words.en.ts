@@ -5,7 +5,7 @@ import type { stationReportsZhCN } from './report-words.zh-cn.ts';
 export const stationReportsEn: Translation<typeof stationReportsZhCN> = {
   'station.reports': 'Automatic reports',
   'station.reports.about':
-    'files that the station writes to a folder when a batch or a shift ends; each batch and each shift once',
+    'files that the station writes to a folder or sends to the registry when a batch or a shift ends; each batch and each shift once',
   'station.reports.none': 'No reports are written by themselves yet.',
   'station.reports.add': 'Add a report',
   'station.reports.remove': 'Remove',
@@ -26,6 +26,8 @@ export const stationReportsEn: Translation<typeof stationReportsZhCN> = {
     'Such as 08:00 20:00, with a space between them, by the clock of this computer.',
   'station.reports.timesWrong': 'Type 1 to 12 times, such as 08:00 20:00.',
   'station.reports.format': 'Format',
+  'station.reports.to': 'Where to',
+  'station.reports.registryHint': 'The registry keeps it; without a network it waits.',
   'station.reports.folder': 'Folder',
   'station.reports.folderHint':
     'The whole path, on this computer or on a network share, outside of the data directory.',

@@ -1,7 +1,8 @@
 /** Texts of the reports that a station writes by itself. */
 export const stationReportsZhCN = {
   'station.reports': '自动报告',
-  'station.reports.about': '批次或班次结束时由工位自动写入文件夹的报告；每个批次、每个班次只写一次',
+  'station.reports.about':
+    '批次或班次结束时由工位自动写入文件夹或发送到注册中心的报告；每个批次、每个班次只写一次',
   'station.reports.none': '还没有设定自动报告。',
   'station.reports.add': '添加自动报告',
   'station.reports.remove': '删除',
@@ -19,6 +20,8 @@ export const stationReportsZhCN = {
   'station.reports.timesHint': '例如 08:00 20:00，用空格分开，按本机时钟。',
   'station.reports.timesWrong': '请输入 1 至 12 个时刻，例如 08:00 20:00。',
   'station.reports.format': '格式',
+  'station.reports.to': '写到',
+  'station.reports.registryHint': '发送到注册中心保存，断网时等待。',
   'station.reports.folder': '文件夹',
   'station.reports.folderHint': '本机或网络共享上的完整路径，不能在数据目录中。',
   'station.reports.folderWrong': '请输入完整路径。',

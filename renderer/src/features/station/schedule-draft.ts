@@ -17,6 +17,7 @@ export interface ScheduleDraft {
   /** `HH:MM`, separated by spaces or commas. */
   times: string;
   format: ReportFormat;
+  to: 'folder' | 'registry';
   folder: string;
 }
 
@@ -26,6 +27,7 @@ export const newScheduleDraft = (): ScheduleDraft => ({
   at: 'batch-closed',
   times: '08:00 20:00',
   format: 'xlsx',
+  to: 'folder',
   folder: '',
 });
 
@@ -52,11 +54,12 @@ export function timesOf(text: string): string[] | null {
 export function problemsOfSchedule({
   at,
   times,
+  to,
   folder,
 }: ScheduleDraft): Partial<Record<ScheduleField, PlainMessageKey>> {
   const problems: Partial<Record<ScheduleField, PlainMessageKey>> = {};
   if (at === 'shift-end' && timesOf(times) === null) problems.times = 'station.reports.timesWrong';
-  if (folder.trim() === '') problems.folder = 'station.reports.folderWrong';
+  if (to === 'folder' && folder.trim() === '') problems.folder = 'station.reports.folderWrong';
   return problems;
 }
 

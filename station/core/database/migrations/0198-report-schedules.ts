@@ -8,7 +8,8 @@ CREATE TABLE report_schedule (
   schedule_id TEXT PRIMARY KEY,
   -- Occasion, format and separators, as JSON.
   definition  TEXT NOT NULL,
-  folder      TEXT NOT NULL,
+  -- Null: the registry.
+  folder      TEXT,
   created_at  INTEGER NOT NULL,
   created_by  TEXT NOT NULL,
   removed_at  INTEGER

@@ -24,6 +24,7 @@ import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from 
 import { call, callOrNull, endpointOf } from './request.ts';
 import { type Connect, connectPlain } from './post-with-secrets.ts';
 import { StationKeyReporter } from './station-key-reporter.ts';
+import { sendReport } from './send-report.ts';
 import { requestLease } from './request-lease.ts';
 
 export interface RegistryClientOptions {
@@ -69,6 +70,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     audit: auditHead,
     keys: new StationKeyReporter(endpoint),
     firmware: createFirmwareRegistry(endpoint),
+    sendReport: (report, signal) => sendReport(endpoint, report, signal),
 
     health: (signal) =>
       call(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),

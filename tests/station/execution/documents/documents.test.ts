@@ -257,6 +257,22 @@ describe('the birth certificate of a unit', () => {
     expect(later.document.identity.state).toBe('registered');
   });
 
+  it('is signed with the same key, and not stored, while another process runs the station', async () => {
+    await using setup = await start();
+    const run = await setup.run(1);
+    const out = join(setup.dir, 'certificate.json');
+    const certify = () =>
+      invoke('unit', 'certificate', 'SN000001', '--out', out, '--data', setup.dataDir, '--json');
+    // A key is made by the station alone.
+    expect(await certify()).toMatchObject({ status: 3, events: [{ code: 'data-busy' }] });
+    const { keyId } = setup.station.signingKeys.ensure();
+    expect(await certify()).toMatchObject({ status: 0, events: [{ fingerprint: keyId, stored: false }] });
+    expect((await invoke('verify', out, '--fingerprint', keyId, '--json')).events).toMatchObject([
+      { whole: true, key: 'trusted' },
+    ]);
+    expect(setup.station.database.signedDocuments.findLatest('birth-certificate', run.runId)).toBeNull();
+  });
+
   it('is refused in one line for a unit that is not as the run left it', async () => {
     const silent = unitFault.parse({ fault: 'silent' });
     await using setup = await startStation({

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ATML_COLLECTION,
@@ -45,6 +47,32 @@ describe('an import of runs', () => {
       { kind: 'station', name: 'other', runs: 13, importedBy: 'Chen' },
     ]);
     expect([...two.home.findTampering()].filter((found) => found !== null)).toEqual([]);
+  });
+
+  it('takes the runs of a backup, which it does not change', async () => {
+    two.fill();
+    const backup = await two.other.backup('2026-01-01');
+    const before = readFileSync(backup);
+    two.other.close();
+    const source = await openRunSource(backup, { csv: CSV });
+    expect(await two.imports.import(source, {}, CHEN, NEVER_ABORTED)).toMatchObject({
+      kind: 'station',
+      added: 13,
+    });
+    expect(readFileSync(backup)).toEqual(before);
+  });
+
+  it('refuses a database in which a station has not made every table', async () => {
+    const db = new Database(two.path('other/station.db'));
+    db.exec(
+      'CREATE VIEW slow AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n',
+    );
+    db.close();
+    const refused = await faultOf(() => two.load('other'));
+    expect([refused.code, refused.message]).toEqual([
+      'bad-input',
+      expect.stringMatching(/view slow is added$/),
+    ]);
   });
 
   it('takes no run twice, from whichever file, and refuses one with other content', async () => {

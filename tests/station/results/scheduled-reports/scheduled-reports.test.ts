@@ -1,11 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
 import type { ReportOccasion } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
+import { createRegistryClient, type RegistryClient } from '../../../../station/registry-sync/client/index.ts';
 import { ScheduledReports } from '../../../../station/results/scheduled-reports/index.ts';
+import { TestRegistry } from '../../../kit/registry.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -21,6 +24,7 @@ describe('scheduled reports', () => {
   let database: WritableDatabase;
   let clock: ManualClock;
   let isClockTrusted: boolean;
+  let registry: Pick<RegistryClient, 'sendReport'> | null;
   let reports: ScheduledReports;
   const out = (name = ''): string => join(dir.path, 'out', name);
   const files = (): string[] =>
@@ -31,6 +35,7 @@ describe('scheduled reports', () => {
       database,
       audit: createAuditTrail(database, clock),
       station: () => 'L3-07',
+      registry: () => registry,
       config: { appVersion: '1.2.3' },
       recipeTitles: () => ({ 'main/read': { en: 'Read the unit', 'zh-CN': '读取产品' } }),
       clockTrust: {
@@ -46,6 +51,7 @@ describe('scheduled reports', () => {
     addSampleBatch(database);
     clock = manualClock(NOW_MS);
     isClockTrusted = true;
+    registry = null;
     reports = open();
   });
   afterEach(async () => {
@@ -219,6 +225,56 @@ describe('scheduled reports', () => {
     mkdirSync(out());
     chmodSync(out(), 0o500);
     expect((await faultOf(() => add({ at: 'batch-closed' }))).code).toBe('file-denied');
+  });
+
+  describe('for the registry', () => {
+    const send = () => reports.add({ occasion: { at: 'batch-complete' }, format: 'csv', folder: null }, BY);
+    async function clientOf(service: TestRegistry): Promise<RegistryClient> {
+      const token = service.store.addStation('L3-07', []);
+      return createRegistryClient({ baseUrl: service.service.http, token, station: 'L3-07' });
+    }
+
+    it('are refused while there is none', async () => {
+      expect((await faultOf(send)).code).toBe('not-configured');
+    });
+
+    it('are sent with their manifest, once, and nothing stays at the station', async () => {
+      await using service = await TestRegistry.start(dir.path);
+      registry = await clientOf(service);
+      await send();
+      addRuns(database, runs(9, NOW_MS));
+      await check();
+      const sent = service.store.reports('L3-07', 10);
+      const name = `L3-07_WO-17_${new Date(NOW_MS).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.csv`;
+      expect(sent.map((one) => one.name).sort()).toEqual([name, `${name}.manifest.json`]);
+      const report = sent.find((one) => one.name === name);
+      const { path } = service.store.reportFile(report?.reportId ?? '') ?? { path: '' };
+      expect(readFileSync(path, 'utf8').trimEnd().split('\r\n')).toHaveLength(10);
+      expect(readdirSync(join(dir.path, 'data', 'scheduled-reports'))).toEqual([]);
+      expect(reports.state().reports).toMatchObject([{ state: 'written', file: name, runs: 9 }]);
+    });
+
+    it('are the same after a lost reply, whatever was recorded since', async () => {
+      await using service = await TestRegistry.start(dir.path);
+      const client = await clientOf(service);
+      registry = {
+        async sendReport(report, signal) {
+          await client.sendReport(report, signal);
+          throw new Fault('registry-unreachable', 'the reply was lost');
+        },
+      };
+      await send();
+      addRuns(database, runs(9, NOW_MS));
+      await check();
+      expect(reports.state().reports).toMatchObject([{ state: 'due', attempts: 1 }]);
+      await reports[Symbol.asyncDispose]();
+      addRuns(database, runs(1, NOW_MS + 100, 'later'));
+      registry = client;
+      reports = open();
+      await check();
+      expect(reports.state().reports).toMatchObject([{ state: 'written', attempts: 2, runs: 9 }]);
+      expect(service.store.reports(null, 10)).toHaveLength(2);
+    });
   });
 
   it('end with their schedule', async () => {

@@ -17,7 +17,7 @@ export interface FileFacts {
 }
 
 /**
- * The files of firmware contents. A partial upload grows by verified chunks, so that its length is the received size, also
+ * Files that stations upload: contents by their name. A partial upload grows by verified chunks, so that its length is the received size, also
  * after a crash of the process. After a power cut its end may be wrong; the hash of the complete file detects that.
  */
 export interface ContentFiles {
@@ -36,8 +36,8 @@ export interface ContentFiles {
   sweep(isUploading: (firmwareId: string) => boolean): Promise<void>;
 }
 
-export function createContentFiles(dataDir: string): ContentFiles {
-  const dir = join(dataDir, 'firmware');
+/** @param dir the folder of the files, made at the first upload */
+export function createContentFiles(dir: string): ContentFiles {
   const partialOf = (firmwareId: string): string => join(dir, `${firmwareId}${PARTIAL_ENDING}`);
   const pathOf = (sha256: string): string => join(dir, sha256);
   return {
@@ -97,7 +97,7 @@ async function sizeOf(path: string): Promise<number | null> {
 function diskFull(): RegistryError {
   return new RegistryError(
     'disk-full',
-    'the registry has not enough disk space for this firmware',
+    'the registry has not enough disk space for this file',
     'Free space on the disk of the registry, then continue the upload.',
   );
 }
