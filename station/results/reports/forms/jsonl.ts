@@ -26,6 +26,9 @@ export const jsonl: ReportForm = {
   },
 };
 
+/** A longer text is collected later. */
+const PIECE_CHARACTERS = 16 * 1024;
+
 /** @param headOf the object of a run without its end */
 async function* linesOf(
   source: ReportSource,
@@ -40,6 +43,9 @@ async function* linesOf(
       for (const { run, steps, measured } of page) {
         lines += `${headOf(run)},"steps":[${stepsOf(steps, measured, isoOf)}]${attachedOf(run.runId, steps)}}\n`;
         source.onRun();
+        if (lines.length < PIECE_CHARACTERS) continue;
+        yield lines;
+        lines = '';
       }
       yield lines;
     }
