@@ -72,8 +72,8 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     return {
       prevented,
       opened: [contents, other].map((it) => it.openHandler?.({ url: 'https://evil.example/' }).action),
-      granted: ['media', 'serial', 'usb', 'notifications', 'openExternal', 'clipboard-read'].filter(
-        (name) => permission(name),
+      granted: ['media', 'serial', 'usb', 'notifications', 'openExternal', 'clipboard-read'].filter((name) =>
+        permission(name),
       ),
       camera: {
         camera: permission('media', { mediaTypes: ['video'] }),
