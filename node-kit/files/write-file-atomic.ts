@@ -7,7 +7,7 @@ import { renameDurably, renameDurablySync } from './rename-durably.ts';
 /** The ending of an incomplete file. */
 export const TEMPORARY_ENDING = '.part';
 
-const CHUNK_CHARACTERS = 128 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 
 /** A piece of bytes belongs to the writer once it was given: it may be written later. */
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
@@ -129,14 +129,15 @@ async function writeContent(
   return bytes.length;
 }
 
-/** While a chunk is written, the next one is made. */
+/** While one buffer is written, the other one is filled. Nothing else is allocated for text, so that little is left to collect. */
 async function writePieces(
   file: FileHandle,
   pieces: AsyncIterable<string | Uint8Array>,
   onChunk?: (chunk: Uint8Array) => void,
 ): Promise<number> {
+  let [filling, other] = [Buffer.allocUnsafe(BUFFER_BYTES), Buffer.allocUnsafe(BUFFER_BYTES)];
+  let used = 0;
   let bytes = 0;
-  let pending = '';
   let writing: Promise<void> = Promise.resolve();
   const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
@@ -148,19 +149,22 @@ async function writePieces(
     writing.catch(() => undefined);
   };
   const flush = async (): Promise<void> => {
-    const chunk = Buffer.from(pending);
-    pending = '';
-    await write(chunk);
+    if (used === 0) return;
+    await write(filling.subarray(0, used));
+    [filling, other] = [other, filling];
+    used = 0;
   };
   try {
     for await (const piece of pieces) {
-      if (typeof piece === 'string') {
-        pending += piece;
-        if (pending.length >= CHUNK_CHARACTERS) await flush();
-      } else {
-        if (pending !== '') await flush();
+      if (typeof piece !== 'string') {
+        await flush();
         await write(piece);
+        continue;
       }
+      // A character takes three bytes at most; a pair of two takes four.
+      if (used + piece.length * 3 > BUFFER_BYTES) await flush();
+      if (piece.length * 3 > BUFFER_BYTES) await write(Buffer.from(piece));
+      else used += filling.write(piece, used);
     }
     await flush();
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
@@ -46,6 +46,37 @@ describe('report and yield', () => {
         'outcome,unproven,failure',
         'FAIL,,device-silent',
       ]);
+      const named = ['--columns', 'serialNumber=序列号,outcome=结果', '--format', 'jsonl'];
+      const jsonl = join(dir.path, 'named.jsonl');
+      await invoke('report', 'B', ...named, '--out', jsonl, ...common);
+      const [line = ''] = readFileSync(jsonl, 'utf8').split('\n');
+      expect(JSON.parse(line)).toEqual({ 序列号: 'SN39', 结果: 'FAIL', unproven: null });
+      const ofUnit = join(dir.path, 'unit.csv');
+      const unit = await invoke('report', '--unit', 'SN7', '--no-bom', '--out', ofUnit, ...common);
+      expect(unit.events.at(-1)).toMatchObject({ event: 'report.written', batch: null, rows: 1 });
+      expect(readFileSync(ofUnit, 'utf8')).toMatch(/^run,batch,/);
+      const whole = await invoke('report', 'verify', ofUnit, '--json');
+      expect([whole.status, whole.events]).toMatchObject([
+        0,
+        [{ event: 'report.verified', path: ofUnit, whole: true, problem: null, rows: 1, format: 'csv' }],
+      ]);
+      appendFileSync(ofUnit, ' ');
+      const changed = await invoke('report', 'verify', ofUnit);
+      expect([changed.status, changed.stdout]).toEqual([
+        4,
+        expect.stringMatching(/^unit\.csv was changed: it has \d+ bytes, and was written with \d+\n$/),
+      ]);
+      for (const [args, words] of [
+        [['B', '--columns', 'outcome=a,slot=a'], 'two columns have the name a'],
+        [['B', '--columns', 'outcome,outcome'], 'named twice'],
+        [['B', '--unit', 'SN7'], '--run and --unit name all there is to write'],
+        [['B', '--format', 'jsonl', '--no-bom'], 'are of CSV'],
+        [['B', 'r.csv'], 'a batch has no second name'],
+      ] as const) {
+        const refused = await invoke('report', ...args, '--out', join(dir.path, 'no'), '--data', data);
+        expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(words)]);
+      }
+      expect((await invoke('report', 'B', '--data', data)).stderr).toContain('the file is not named');
       const runs = await invoke(
         'runs',
         '--text',

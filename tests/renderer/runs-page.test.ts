@@ -233,7 +233,7 @@ describe('the list of runs', () => {
       .getByTestId('export-format')
       .getByRole('radio', { name: /JSON Lines/ })
       .click();
-    await screen.click('export-choose-columns');
+    await screen.click('name-columns');
     await page.getByTestId('export-name-serialNumber').fill('Serial No.');
     await screen.click('export-start');
     await eventually(() => screen.text('export-done')).toMatch(/3 runs/);
@@ -256,7 +256,7 @@ describe('the list of runs', () => {
     await page.reload();
     await screen.click('export');
     expect(await screen.text('export-about')).toContain('3');
-    await screen.click('export-choose-columns');
+    await screen.click('name-columns');
     await eventually(() => page.getByTestId('export-name-serialNumber').inputValue()).toBe('Serial No.');
     expect(await screen.station(({ files }) => files.fetched)).toHaveLength(0);
     expect(screen.complaints).toEqual([]);

@@ -1,6 +1,13 @@
 /** Quarter turns clockwise. */
 export type Turns = 0 | 1 | 2 | 3;
 
+/** The longest side of a picture, so that no command takes all memory. */
+const MAX_SIDE = 3_200;
+
+function side(dots: number): number {
+  return Number.isFinite(dots) ? Math.max(0, Math.min(MAX_SIDE, Math.round(dots))) : 0;
+}
+
 /** A picture of dots, row by row; 1 is black. What is drawn beyond its edges is lost, as on paper. */
 export class Bitmap {
   readonly width: number;
@@ -8,8 +15,8 @@ export class Bitmap {
   readonly dots: Uint8Array;
 
   constructor(width: number, height: number) {
-    this.width = Math.max(0, Math.round(width));
-    this.height = Math.max(0, Math.round(height));
+    this.width = side(width);
+    this.height = side(height);
     this.dots = new Uint8Array(this.width * this.height);
   }
 
@@ -22,9 +29,10 @@ export class Bitmap {
   }
 
   fill(x: number, y: number, width: number, height: number, dot = 1): void {
+    const [from, to] = [Math.max(0, x), Math.min(this.width, x + width)];
+    if (!(from < to)) return;
     for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row += 1)
-      for (let column = Math.max(0, x); column < Math.min(this.width, x + width); column += 1)
-        this.set(column, row, dot);
+      this.dots.fill(dot, row * this.width + from, row * this.width + to);
   }
 
   invert(x: number, y: number, width: number, height: number): void {
@@ -34,8 +42,11 @@ export class Bitmap {
 
   /** `or` adds black dots, `xor` turns dots over, `overwrite` takes white ones, too. */
   draw(picture: Bitmap, x: number, y: number, mode: 'or' | 'xor' | 'overwrite' = 'or'): void {
-    for (let row = 0; row < picture.height; row += 1)
-      for (let column = 0; column < picture.width; column += 1) {
+    // Only what is on this picture.
+    const rows = Math.min(picture.height, this.height - y);
+    const columns = Math.min(picture.width, this.width - x);
+    for (let row = Math.max(0, -y); row < rows; row += 1)
+      for (let column = Math.max(0, -x); column < columns; column += 1) {
         const dot = picture.get(column, row);
         if (mode === 'overwrite') this.set(x + column, y + row, dot);
         else if (dot === 1)

@@ -22,10 +22,11 @@ const ROWS = 8;
 /** A line of text whose characters are cells of `cellWidth` x `cellHeight` dots. A character that is not ASCII is a box. */
 export function textPicture(text: string, cellWidth: number, cellHeight: number): Bitmap {
   const characters = [...text];
-  const width = Math.max(1, Math.round(cellWidth));
-  const height = Math.max(1, Math.round(cellHeight));
+  const width = cellSide(cellWidth);
+  const height = cellSide(cellHeight);
   const picture = new Bitmap(characters.length * width, height);
   for (const [at, character] of characters.entries()) {
+    if (at * width >= picture.width) break;
     const code = character.codePointAt(0) ?? 0;
     for (let y = 0; y < height; y += 1)
       for (let x = 0; x < width; x += 1) {
@@ -35,6 +36,13 @@ export function textPicture(text: string, cellWidth: number, cellHeight: number)
       }
   }
   return picture;
+}
+
+/** The largest character, in dots. */
+const MAX_CELL = 1_000;
+
+function cellSide(dots: number): number {
+  return Number.isFinite(dots) ? Math.max(1, Math.min(MAX_CELL, Math.round(dots))) : 1;
 }
 
 function isInk(code: number, column: number, row: number): boolean {

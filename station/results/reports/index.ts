@@ -3,6 +3,8 @@ export { type ExportedFile, Reports, type ReportsOptions } from './reports.ts';
 export { exportName, freeExportName } from './export-name.ts';
 export type { ReportForm, ReportSource, ReportSubject, RunListContent } from './report-form.ts';
 export { MANIFEST_ENDING, manifestFileOf, type ReportAbout, type ReportManifest } from './manifest.ts';
+export type { ReportRequest } from './report-request.ts';
+export { createReportWriter, type ReportWriter } from './report-writer.ts';
 export { findUnitRuns } from './find-unit-runs.ts';
 export { type VerifiedReport, verifyReport } from './verify-report.ts';
 export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';

@@ -11,7 +11,7 @@ import type { ReportSource, ReportSubject } from './report-form.ts';
 
 /** Runs per query: a short read, with few queries. */
 const PAGE_RUNS = 50;
-const FOUND_RUNS = 200;
+const LISTED_RUNS = 200;
 
 /** The records of a report as they are now. Reads nothing but their extent. */
 export function createReportSource(
@@ -129,7 +129,7 @@ function* found(
 ): Generator<RunRow[]> {
   let before = end;
   for (;;) {
-    const page = database.runSearch.find({ filter, before, limit: FOUND_RUNS });
+    const page = database.runSearch.find({ filter, before, limit: LISTED_RUNS });
     const last = page.at(-1);
     if (last === undefined) return;
     onRow(last.row);

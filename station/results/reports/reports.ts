@@ -90,8 +90,8 @@ export class Reports {
     signal: AbortSignal,
   ): Promise<Exported> {
     const batchName = this.#batchName(batchId);
-    const { runs: totalRuns } = this.#options.database.reportRuns.getExtent(batchId);
-    const about = { batchId, format, totalRuns };
+    // They are counted by the thread that writes.
+    const about = { batchId, format, totalRuns: null };
     const recipeHash = this.#options.database.batches.findById(batchId)?.recipeHash;
     const titles = recipeHash === undefined ? {} : this.#options.recipeTitles([recipeHash]);
     const forms = format === 'pdf' ? { pdf: { ...pdf, titles } } : { csv };

@@ -10,10 +10,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import { type BackgroundReader, createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { exportName, type ReportSubject, writeReport } from '../reports/index.ts';
+import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
 import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
@@ -51,7 +50,7 @@ export interface ScheduledReportsOptions {
  */
 export class ScheduledReports implements AsyncDisposable {
   readonly #options: ScheduledReportsOptions;
-  readonly #reader: BackgroundReader;
+  readonly #writer: ReportWriter;
   readonly #closing = new AbortController();
   readonly #turns = new Sequencer();
   readonly #emptyShifts = new Set<number>();
@@ -60,7 +59,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   constructor(options: ScheduledReportsOptions) {
     this.#options = options;
-    this.#reader = createBackgroundReader(options.platform.paths.dataDir);
+    this.#writer = createReportWriter(options.platform.paths.dataDir);
   }
 
   /** Looks for what is due now and from now on. */
@@ -137,7 +136,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
-    await this.#reader.close();
+    await this.#writer.close();
     await this.#turns.whenIdle();
   }
 
@@ -210,17 +209,13 @@ export class ScheduledReports implements AsyncDisposable {
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
       const titles = this.#titlesOf(one);
-      const { runs } = await this.#reader.read(
-        (reading, signal) =>
-          writeReport(reading, subjectOf(one), file, {
-            format,
-            csv,
-            pdf: { ...pdf, titles },
-            signal,
-            appVersion,
-          }),
-        this.#closing.signal,
-      );
+      const { runs } = await this.#writer.write(requestOf(one), file, {
+        format,
+        csv,
+        pdf: { ...pdf, titles },
+        signal: this.#closing.signal,
+        appVersion,
+      });
       return runs;
     };
     const { dataDir } = platform.paths;
@@ -266,10 +261,10 @@ export class ScheduledReports implements AsyncDisposable {
   }
 }
 
-function subjectOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportSubject {
+function requestOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportRequest {
   if (batchId !== null) return { kind: 'batch', batchId };
   const filter = { fromAtMs: fromAtMs ?? 0, toAtMs: dueAtMs };
-  return { kind: 'runs', filter, columns: RUN_COLUMNS, measurements: true };
+  return { kind: 'runs', filter, nowMs: dueAtMs, columns: RUN_COLUMNS, measurements: true };
 }
 
 function keyOf({ scheduleId, subject }: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {

@@ -163,6 +163,7 @@ const runs: readonly PageState[] = [
   { ...engineer, name: 'none found', route: 'runs?q=nothing' },
   { ...engineer, name: 'columns', route: 'runs', act: click('choose-columns'), dialog: true },
   { ...engineer, name: 'export', route: 'runs', act: click('export'), dialog: true },
+  { ...engineer, name: 'export, named', route: 'runs', act: click('export', 'name-columns'), dialog: true },
   {
     ...engineer,
     name: 'many conditions',

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import bwip from 'bwip-js/node';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTsplRenderer, createZplRenderer, pngOf } from '../../../simulator/printer/picture/index.ts';
+import { depth } from '../../support/depth.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -171,5 +173,78 @@ describe('labels written by hand', () => {
       const turned = tspl(`${head}BARCODE 300,240,"128",60,0,${degrees},2,2,"T${degrees}"\r\nPRINT 1\r\n`);
       expect(seen(turned.picture)).toEqual([`T${degrees}`]);
     }
+  });
+
+  it('of any commands and numbers are drawn or reported, and never fail', () => {
+    const number = fc.oneof(
+      { weight: 20, arbitrary: fc.integer({ min: -50, max: 200 }) },
+      fc.constantFrom(99_999_999, 0, -1),
+      fc.constant(''),
+    );
+    const zplCommand = fc
+      .tuple(
+        fc.constantFrom(
+          'FO',
+          'FT',
+          'FD',
+          'FS',
+          'GB',
+          'GFA',
+          'GFB',
+          'BQN',
+          'BXR',
+          'BCN',
+          'BY',
+          'A0N',
+          'CF0',
+          'FB',
+          'PW',
+          'LL',
+          'PQ',
+          'FH',
+          'ZZ',
+        ),
+        fc.array(number, { maxLength: 6 }),
+        fc.string({ maxLength: 8 }),
+      )
+      .map(([name, numbers, text]) => `^${name},${numbers.join(',')},${text}`);
+    const tsplCommand = fc
+      .tuple(
+        fc.constantFrom(
+          'SIZE',
+          'CLS',
+          'BITMAP',
+          'QRCODE',
+          'DMATRIX',
+          'BARCODE',
+          'TEXT',
+          'BAR',
+          'BOX',
+          'REVERSE',
+          'ERASE',
+          'PRINT',
+          'WHAT',
+        ),
+        fc.array(number, { maxLength: 7 }),
+        fc.string({ maxLength: 8 }),
+      )
+      .map(([name, numbers, text]) => `${name} ${numbers.join(',')},"${text}"\r\n`);
+    fc.assert(
+      fc.property(
+        fc.array(zplCommand, { maxLength: 8 }),
+        fc.array(tsplCommand, { maxLength: 8 }),
+        (inZpl, inTspl) => {
+          const labels = [
+            zpl(`^XA^PW80^LL60${inZpl.join('')}^XZ`),
+            tspl(`SIZE 10 mm,10 mm\r\n${inTspl.join('')}PRINT 1\r\n`),
+          ];
+          for (const { picture, copies } of labels) {
+            expect(picture.width).toBeGreaterThan(0);
+            expect(copies).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: depth({ short: 25, long: 100 }) },
+    );
   });
 });

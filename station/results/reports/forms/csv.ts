@@ -2,6 +2,7 @@ import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvCell, encodeCsvRow, joinCsvCells } from '#shared/codec/csv/index.ts';
 import type { MeasuredTuple, RunRow } from '../../../core/database/index.ts';
 import { createBatchNames } from '../batch-names.ts';
+import { createIsoTimes } from '../iso-times.ts';
 import {
   findMeasurementColumns,
   type MeasurementColumns,
@@ -31,7 +32,8 @@ async function* allRows(source: ReportSource): AsyncGenerator<string> {
       ? await readMeasurementColumns(database, { batchId: subject.batchId, until }, HEADER, yielder)
       : await findMeasurementColumns(source, HEADER);
   const nameOf = createBatchNames(database);
-  const cells = (run: RunRow): CsvCell[] => toCells(run, nameOf(run.batchId));
+  const isoOf = createIsoTimes();
+  const cells = (run: RunRow): CsvCell[] => toCells(run, nameOf(run.batchId), isoOf);
   yield* rows(source, HEADER, cells, columns, true);
 }
 
@@ -75,8 +77,8 @@ async function* rows(
     for (const { run, steps, measured } of page) {
       const cells = cellsOf(run).map(encode.cell);
       const latest = columns.latestStored(steps, measured);
-      if (hasFailed) cells.push(encode.cell(failedOf(latest, names)));
-      for (const one of latest) cells.push(one === undefined ? '' : encode.json(one[3]));
+      if (hasFailed) cells.push(encode.cell(failedOf(latest, names), cells.length));
+      for (const one of latest) cells.push(one === undefined ? '' : encode.json(one[3], cells.length));
       text += joinCsvCells(cells, form);
       onRun();
     }
@@ -92,32 +94,31 @@ function failedOf(latest: readonly (MeasuredTuple | undefined)[], names: readonl
   return failed.join('; ');
 }
 
-/** Texts that are remembered; a report has few that many of its rows share. */
-const KNOWN_TEXTS = 2000;
-
-/** Encodes cells, and texts that many rows have only once. */
+/** Encodes cells, and a text that stood in the same column of the row before only once. */
 function createCellEncoder(form: CsvForm) {
-  const known = new Map<string, string>();
-  const cell = (value: CsvCell): string => {
+  const texts: string[] = [];
+  const encoded: string[] = [];
+  const cell = (value: CsvCell, column: number): string => {
     if (typeof value !== 'string') return encodeCsvCell(value, form);
     if (value === '') return '';
-    const found = known.get(value);
-    if (found !== undefined) return found;
-    const encoded = encodeCsvCell(value, form);
-    if (known.size >= KNOWN_TEXTS) known.clear();
-    known.set(value, encoded);
-    return encoded;
+    const known = texts[column] === value ? encoded[column] : undefined;
+    if (known !== undefined) return known;
+    const own = encodeCsvCell(value, form);
+    texts[column] = value;
+    encoded[column] = own;
+    return own;
   };
   return {
     cell,
     /** A value as JSON. */
-    json: (json: string): string => cell(JSON.parse(json) as string | number | boolean),
+    json: (json: string, column: number): string =>
+      cell(JSON.parse(json) as string | number | boolean, column),
   };
 }
 
-function toCells(run: RunRow, batch: string): CsvCell[] {
+function toCells(run: RunRow, batch: string, isoOf: (ms: number) => string): CsvCell[] {
   return RUN_FIELDS.map((field) => {
     const value = field.of(run, batch);
-    return typeof value === 'object' && value !== null ? new Date(value.atMs).toISOString() : value;
+    return typeof value === 'object' && value !== null ? isoOf(value.atMs) : value;
   });
 }

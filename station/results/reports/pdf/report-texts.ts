@@ -1,4 +1,4 @@
-import { both, type Language, textsIn } from '#shared/words/index.ts';
+import { both, counted, type Language, pluralForm, textsIn } from '#shared/words/index.ts';
 
 /** The texts of PDF reports. Words that pages have, too, are the same there. */
 const TEXTS = {
@@ -77,7 +77,8 @@ const TEXTS = {
   TRY: both('Run yield (TRY)', '测试合格率（TRY）'),
   'TRY-means': both('Runs that passed, of all runs', '合格的测试次数占全部测试次数的比例'),
   'yield-unnamed': both(
-    (count: number) => `${count} runs have neither a serial number nor a chip id and count for no unit.`,
+    (count: number) =>
+      `${counted(count, 'run has', 'runs have')} neither a serial number nor a chip id and ${pluralForm('en', count, ['counts', 'count'])} for no unit.`,
     (count: number) => `${count} 次测试没有序列号也没有芯片号，不算作产品。`,
   ),
   'no-runs': both('No run of this batch has ended.', '本批次还没有结束的测试。'),
