@@ -151,7 +151,10 @@ describe('a label that is printed again', () => {
     const first = await setup.run(1);
     await line.settled(1);
     const { station } = setup;
-    const { batchId } = station.batches.create({ recipe: parseRecipe(RECIPE, 'r'), quantity: 1 }, STATION_ITSELF);
+    const { batchId } = station.batches.create(
+      { recipe: parseRecipe(RECIPE, 'r'), quantity: 1 },
+      STATION_ITSELF,
+    );
     const request = { batchId, serialNumber: first.serialNumber, operator: 'Li', slot: 1 };
     setup.station.slots.acknowledge(1);
     const { runId } = await station.startUnit(request).finished;
