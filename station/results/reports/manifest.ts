@@ -94,7 +94,11 @@ export function parseManifest(text: string): ReadManifest {
   if (sha256Of(head) !== digest) return { kind: 'changed' };
   const parsed = parseJsonOrNull(text);
   if (!shape.safeParse(parsed).success) return { kind: 'unreadable' };
-  const { schema: _, manifestSha256: __, ...manifest } = parsed as ReportManifest & {
+  const {
+    schema: _,
+    manifestSha256: __,
+    ...manifest
+  } = parsed as ReportManifest & {
     readonly manifestSha256: string;
   };
   // One content has one text: no doubled members, of which programs read different ones.

@@ -226,10 +226,7 @@ export class ScheduledReports implements AsyncDisposable {
     if (folder === null) {
       const key = `${one.scheduleId}/${one.subject}`;
       const registry = this.#requireRegistry();
-      runs = await sendOnce(
-        { key, path: unsent, registry, write },
-        this.#closing.signal,
-      );
+      runs = await sendOnce({ key, path: unsent, registry, write }, this.#closing.signal);
     } else {
       await requireFolder(folder, dataDir);
       file = join(folder, name);
@@ -242,13 +239,15 @@ export class ScheduledReports implements AsyncDisposable {
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
   }
 
-  /** Two schedules, and two batches of one name, may have a report of one time: none takes the file of another. */
+  /**
+   * Two schedules, and two batches of one name, may have a report of one time: none takes the file of another. The registry has
+   * keys for that.
+   */
   #freeName(one: ScheduledReportRow, folder: string | null, base: string, ending: string): string {
     const { reportSchedules } = this.#options.database;
     for (let n = 1; ; n += 1) {
       const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
-      const file = folder === null ? name : join(folder, name);
-      if (!reportSchedules.isFileOfAnother(file, one)) return name;
+      if (folder === null || !reportSchedules.isFileOfAnother(join(folder, name), one)) return name;
     }
   }
 
