@@ -27,6 +27,7 @@ const SAMPLE_MS = 20;
 const FORMATS = ['csv', 'jsonl'] as const;
 type Format = (typeof FORMATS)[number];
 const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const EXPORT_ALONE = fileURLToPath(new URL('./export-alone.ts', import.meta.url));
 const execFileAsync = promisify(execFile);
 
 /**
@@ -130,7 +131,7 @@ async function exporting(dir: string, format: Format): Promise<Record<string, nu
 
 async function byProcess(dir: string, format: Format): Promise<Record<string, number>> {
   const file = join(dir, `alone.${format}`);
-  const { stdout } = await execFileAsync(process.execPath, [script('export-alone.ts'), dir, format, file]);
+  const { stdout } = await execFileAsync(process.execPath, [EXPORT_ALONE, dir, format, file]);
   rmSync(file);
   const figures = JSON.parse(stdout) as { readonly runs: number; readonly ms: number };
   return { ...figures, perSecond: perSecond(figures) };

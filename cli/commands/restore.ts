@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { createNodePlatform, describeProgress, restoreStation, type RestoreReport } from '#station';
+import {
+  AttachmentFiles,
+  createNodePlatform,
+  describeProgress,
+  restoreStation,
+  type RestoreReport,
+} from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
@@ -7,6 +13,7 @@ import { formatUtcTime } from '../format-time.ts';
 import { createOutput } from '../output.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { terminalSession } from '../terminal-session.ts';
+import { withDatabase } from '../with-station.ts';
 
 interface RestoreOptions extends CommonOptions, ApproverFlags {
   readonly from: string;
@@ -40,8 +47,15 @@ async function restore(options: RestoreOptions): Promise<void> {
     passphrase: () => readPassphrase('passphrase of the backup', { anew: false }),
   });
   if (!report.approverProven) warnUnproven(options.approver, NO_PINS);
-  out.event('station.restored', report);
+  const missingAttachments = await withDatabase(options, (database) =>
+    new AttachmentFiles(dataDirOf(options), database, () => '').countMissing(),
+  );
+  out.event('station.restored', { ...report, missingAttachments });
   for (const line of formatReport(report)) out.print(line);
+  if (missingAttachments > 0)
+    out.print(
+      `${counted(missingAttachments, 'attachment of a run has', 'attachments of runs have')} no file here: copy the folder attachments/ of the old data directory`,
+    );
 }
 
 function formatReport(report: RestoreReport): string[] {

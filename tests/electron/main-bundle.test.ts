@@ -114,6 +114,8 @@ describe.concurrent('the built main bundle', () => {
       },
       opened: ['deny', 'deny'],
       granted: [],
+      // A prompt may ask for a photo.
+      camera: { camera: true, microphone: false, elsewhere: false },
       checked: false,
       device: false,
       chosen: [''],

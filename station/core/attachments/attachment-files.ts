@@ -118,6 +118,13 @@ export class AttachmentFiles {
     }
   }
 
+  /** How many attachments have no file here, although none was removed: after a restore on another disk. */
+  countMissing(): number {
+    let missing = 0;
+    for (const { sha256 } of this.#rows.attachments.iteratePresent()) if (!this.has(sha256)) missing += 1;
+    return missing;
+  }
+
   /** Compares a content with its digest. Faults: `file-missing`, `file-denied`, `disk-failing`; `ledger-violation` when it differs. */
   async requireIntact(sha256: string): Promise<void> {
     const path = this.pathOf(sha256);

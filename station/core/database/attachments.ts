@@ -43,6 +43,7 @@ export function createAttachmentRepository(db: Db) {
          WHERE r.run_id = a.run_id AND r.step_seq = a.step_seq AND r.seq = a.seq) LIMIT 1`,
     )
     .pluck();
+  const any = db.prepare<[], number>('SELECT 1 FROM attachment LIMIT 1').pluck();
   const present = db.prepare<[], AttachmentRow>(
     `${SELECT} WHERE removed_at IS NULL ORDER BY sha256, run_id, step_seq, seq`,
   );
@@ -58,6 +59,8 @@ export function createAttachmentRepository(db: Db) {
     'INSERT INTO removed_attachment (run_id, step_seq, seq, removed_at) VALUES (?, ?, ?, ?)',
   );
   return {
+    /** Whether any run has an attachment. */
+    hasAny: (): boolean => any.get() !== undefined,
     /** In the order of the run. */
     listOfRun: (runId: string): AttachmentRow[] => ofRun.all(runId),
     find: (runId: string, stepSeq: number, seq: number): AttachmentRow | null =>

@@ -54,10 +54,13 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     contents.emit('select-bluetooth-device', preventable({}), [{ deviceId: 'x' }], (id: string) =>
       chosen.push(id),
     );
-    const permission = (name: string): boolean => {
+    const permission = (name: string, details: object = {}): boolean => {
       let granted = true;
       const answer = ((yes: boolean) => void (granted = yes)) as never;
-      set['permissionRequest']?.(contents as never, name as never, answer);
+      set['permissionRequest']?.(contents as never, name as never, answer, {
+        requestingUrl: 'app://gongwei/',
+        ...details,
+      } as never);
       return granted;
     };
     const cancelled = (url: string): boolean => {
@@ -69,10 +72,20 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     return {
       prevented,
       opened: [contents, other].map((it) => it.openHandler?.({ url: 'https://evil.example/' }).action),
-      granted: ['media', 'serial', 'usb', 'notifications', 'openExternal', 'clipboard-read'].filter(
-        permission,
+      granted: ['media', 'serial', 'usb', 'notifications', 'openExternal', 'clipboard-read'].filter((name) =>
+        permission(name),
       ),
-      checked: set['permissionCheck']?.(),
+      camera: {
+        camera: permission('media', { mediaTypes: ['video'] }),
+        microphone: permission('media', { mediaTypes: ['video', 'audio'] }),
+        elsewhere: permission('media', { mediaTypes: ['video'], requestingUrl: 'https://evil.example/' }),
+      },
+      checked: set['permissionCheck']?.(
+        contents as never,
+        'media' as never,
+        'https://evil.example/' as never,
+        { mediaType: 'video' } as never,
+      ),
       device: set['devicePermission']?.(),
       chosen,
       spellChecker: electron.session.defaultSession.spellChecker,

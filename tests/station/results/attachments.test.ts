@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { STATION_ITSELF } from '#station';
@@ -90,4 +90,19 @@ it('files are removed after the age that was set, and only then; their records s
   const { attachments, records } = await verifyAll(setup!.dataDir, () => Promise.resolve(null), soon());
   expect(attachments).toEqual({ files: 0, damaged: [], damagedCount: 0 });
   expect(records.tamperedCount).toBe(0);
+});
+
+it('JSON Lines have the digests of a run that has attachments, and its folder may be missing after a restore', async () => {
+  const runId = await run(`await unit.attach('a.csv', '1,2');`);
+  const { station, dataDir, batchId } = setup!;
+  const report = await station.reports.export(batchId, 'jsonl', undefined, soon());
+  const [line = ''] = readFileSync(station.reports.file(report.fileId)?.path ?? '', 'utf8').split('\n');
+  expect(JSON.parse(line)).toMatchObject({
+    run: runId,
+    attachments: [{ phase: 'test', step: 'own', attempt: 1, name: 'a.csv', bytes: 3, removed: false }],
+  });
+  const files = new AttachmentFiles(dataDir, station.database, () => 'x');
+  expect(files.countMissing()).toBe(0);
+  rmSync(join(dataDir, 'attachments'), { recursive: true });
+  expect(files.countMissing()).toBe(1);
 });

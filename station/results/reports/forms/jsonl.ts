@@ -36,11 +36,12 @@ async function* linesOf(
   hasSteps: boolean,
 ): AsyncGenerator<string> {
   const isoOf = createIsoTimes();
+  const attachedOf = createAttachedText(source);
   if (hasSteps) {
     for await (const page of readWithSteps(source)) {
       let lines = '';
       for (const { run, steps, measured } of page) {
-        lines += `${headOf(run)},"steps":[${stepsOf(steps, measured, isoOf)}]}\n`;
+        lines += `${headOf(run)},"steps":[${stepsOf(steps, measured, isoOf)}]${attachedOf(run.runId, steps)}}\n`;
         source.onRun();
         if (lines.length < PIECE_CHARACTERS) continue;
         yield lines;
@@ -58,6 +59,23 @@ async function* linesOf(
     }
     yield lines;
   }
+}
+
+/** Names, digests and lengths of the attachments of runs that have some; other runs have no such key. */
+function createAttachedText({
+  database,
+}: ReportSource): (runId: string, steps: readonly StepTuple[]) => string {
+  // One query for all runs, where no run of the station has any.
+  if (!database.attachments.hasAny()) return () => '';
+  return (runId, steps) => {
+    const rows = database.attachments.listOfRun(runId);
+    if (rows.length === 0) return '';
+    const attached = rows.map(({ stepSeq, name, mediaType, bytes, sha256, madeBy, removedAtMs }) => {
+      const [, phase = '', step = '', attempt = 1] = steps.find(([seq]) => seq === stepSeq) ?? [];
+      return { phase, step, attempt, name, mediaType, bytes, sha256, madeBy, removed: removedAtMs !== null };
+    });
+    return `,"attachments":${visibleJson(attached)}`;
+  };
 }
 
 function createRunHead({ database }: ReportSource): (run: RunRow) => string {
