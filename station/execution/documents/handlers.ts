@@ -10,6 +10,9 @@ import type { DocumentFiles } from './document-files.ts';
 import type { Documents } from './documents.ts';
 import type { BalanceNow } from './read-balance.ts';
 
+/** The largest file that a page verifies, while the slots work: a balance of a hundred thousand identities. */
+const MAX_PAGE_FILE_BYTES = 16 * 1024 * 1024;
+
 /** The largest file that is verified: a balance of a million identities. */
 export const MAX_SIGNED_FILE_BYTES = 256 * 1024 * 1024;
 
@@ -68,9 +71,9 @@ export function documentHandlers({
     'documents.verify': async ({ uploadId }, { by, signal }) => {
       using taken = uploads.take([uploadId], by.user);
       const [path = ''] = taken.paths;
-      if ((await stat(path)).size > MAX_SIGNED_FILE_BYTES)
-        throw new Fault('bad-input', 'this file is larger than any signed file', {
-          hint: 'Choose a balance or a certificate.',
+      if ((await stat(path)).size > MAX_PAGE_FILE_BYTES)
+        throw new Fault('bad-input', 'this file is too large to be verified on a page', {
+          hint: 'Verify it at a terminal: "gongwei verify FILE".',
         });
       const file = await readFile(path);
       const own = signingKeys.list().map(({ keyId }) => keyId);
