@@ -1,3 +1,4 @@
+import { xmlText } from '#shared/codec/xml-text.ts';
 import {
   boldDots,
   dotsToMm,
@@ -15,7 +16,7 @@ export function encodeSvg(drawing: Drawing): Uint8Array {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${mm(widthDots)}" height="${mm(heightDots)}"`,
     ` viewBox="0 0 ${widthDots} ${heightDots}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${xmlText(title)}</title>`,
     `<rect width="${widthDots}" height="${heightDots}" fill="#fff"/>`,
     ...items.map(itemElement),
     '</svg>\n',
@@ -79,15 +80,4 @@ function textOutline({ text, face, xDots, yDots, sizeDots }: DrawnText): string 
     x += face.advanceEm(codePoint) * sizeDots;
   }
   return path;
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  // Control characters are not allowed in XML 1.0, not even escaped.
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? '').replace(/\p{Cc}/gu, ' ');
 }
