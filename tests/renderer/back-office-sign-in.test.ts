@@ -129,7 +129,13 @@ describe('signing in', () => {
 
     const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-runs', 'nav-sync', 'nav-verify']);
+    expect(await navigationOf(support)).toEqual([
+      'nav-returns',
+      'nav-batches',
+      'nav-runs',
+      'nav-sync',
+      'nav-verify',
+    ]);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);

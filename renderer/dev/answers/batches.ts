@@ -39,6 +39,7 @@ export function batchAnswers(nowMs: number): Answers {
       instruments: [],
       programs: [],
       board: false,
+      printer: false,
       lines: null,
     }),
     'batches.check': ({ recipeYaml }) => {

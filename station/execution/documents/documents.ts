@@ -5,13 +5,12 @@ import { createYielder } from '#node-kit/async/index.ts';
 import { z } from 'zod';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { canonicalJson } from '#shared/codec/canonical-json.ts';
-import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { PdfForm } from '#shared/contract/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import {
   balanceChanges,
-  balanceText,
+  balanceLines,
   type BatchBalance,
   type BirthCertificate,
   documentFile,
@@ -32,6 +31,7 @@ import { createRecipeTitles } from '../recipes/index.ts';
 import type { Slots } from '../slots/index.ts';
 import { canonicalInTurns } from './canonical-in-turns.ts';
 import { certifiedFacts } from './certify.ts';
+import { parseInTurns } from './parse-in-turns.ts';
 import { type BalanceNow, readBalance } from './read-balance.ts';
 
 const deflate = promisify(deflateRaw);
@@ -95,6 +95,7 @@ export class DocumentMaker {
     last: SignedDocument<BatchBalance> | null,
   ): Promise<SignedDocument<BatchBalance>> {
     const { station, clock, appVersion } = this.#options;
+    const yielder = createYielder(new AbortController().signal);
     const head = {
       kind: 'batch-balance' as const,
       version: DOCUMENT_VERSION as 1,
@@ -109,7 +110,7 @@ export class DocumentMaker {
         : {
             sha256: last.sha256,
             signedAt: last.document.signedAt,
-            changes: balanceChanges(last.document, now),
+            changes: await balanceChanges(last.document, now, (entries) => yielder.afterRows(entries)),
           };
     return this.#sign({ ...head, ...balanceOf(now, null), previous });
   }
@@ -120,7 +121,13 @@ export class DocumentMaker {
 
   /** A balance as signed text for people. Faults: `secret-unreadable`. */
   async balanceAsText(balance: BatchBalance): Promise<Buffer> {
-    const text = balanceText(balance);
+    const yielder = createYielder(new AbortController().signal);
+    const lines: string[] = [];
+    for (const line of balanceLines(balance)) {
+      lines.push(line);
+      await yielder.afterRows(1);
+    }
+    const text = `${lines.join('\n')}\n`;
     const { signature } = await this.#options.signer.sign('batch-balance-text', text);
     return Buffer.from(textFile(text, signature));
   }
@@ -173,7 +180,9 @@ export class DocumentMaker {
     const row = this.#options.database.signedDocuments.findLatest(kind, subject);
     const file = row === null ? null : await inflate(row.content).catch(() => null);
     if (row === null || file === null || sha256Hex(file) !== row.sha256) return null;
-    const parsed = storedFile.safeParse(parseJsonOrNull(file.toString()));
+    const parsed = storedFile.safeParse(
+      await parseInTurns(file.toString(), createYielder(new AbortController().signal)),
+    );
     // The station wrote it; a whole schema would take longer than the signature.
     const document = parsed.success && parsed.data.document['kind'] === kind ? parsed.data.document : null;
     if (document?.['station'] !== this.#options.station()) return null;
