@@ -3,17 +3,17 @@ import { promisify } from 'node:util';
 import { buffer } from 'node:stream/consumers';
 import { createYielder } from '#node-kit/async/index.ts';
 import { z } from 'zod';
-import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { sha256InTurns } from '#node-kit/crypto/index.ts';
 import { canonicalJson } from '#shared/codec/canonical-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { PdfForm } from '#shared/contract/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import {
+  aroundDocument,
   balanceChanges,
   balanceLines,
   type BatchBalance,
   type BirthCertificate,
-  documentFile,
   type DocumentKind,
   DOCUMENT_VERSION,
   textFile,
@@ -170,16 +170,17 @@ export class DocumentMaker {
 
   async #sign<D extends BatchBalance | BirthCertificate>(document: D): Promise<SignedDocument<D>> {
     const text = await inTurns(document);
-    const { signature } = await this.#options.signer.sign(document.kind, text);
-    const file = Buffer.from(documentFile(text, signature));
-    return { document, file, sha256: sha256Hex(file), keyId: signature.keyId, isNew: true };
+    const { content, signature } = await this.#options.signer.sign(document.kind, text);
+    const [before, after] = aroundDocument(signature);
+    const file = Buffer.concat([Buffer.from(before), content, Buffer.from(after)]);
+    return { document, file, sha256: await sha256InTurns(file), keyId: signature.keyId, isNew: true };
   }
 
   /** The newest stored document, as it was stored, and of this station's present name; null without one. */
   async #last<D>(kind: DocumentKind, subject: string): Promise<SignedDocument<D> | null> {
     const row = this.#options.database.signedDocuments.findLatest(kind, subject);
     const file = row === null ? null : await inflate(row.content).catch(() => null);
-    if (row === null || file === null || sha256Hex(file) !== row.sha256) return null;
+    if (row === null || file === null || (await sha256InTurns(file)) !== row.sha256) return null;
     const parsed = storedFile.safeParse(
       await parseInTurns(file.toString(), createYielder(new AbortController().signal)),
     );
