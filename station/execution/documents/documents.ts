@@ -1,4 +1,5 @@
 import { deflateRaw, inflateRaw } from 'node:zlib';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { buffer } from 'node:stream/consumers';
 import { createYielder } from '#node-kit/async/index.ts';
@@ -170,6 +171,8 @@ export class DocumentMaker {
 
   async #sign<D extends BatchBalance | BirthCertificate>(document: D): Promise<SignedDocument<D>> {
     const text = await inTurns(document);
+    // To make the text of a large balance takes a turn of its own, and so do its bytes.
+    await nextTurn();
     const { content, signature } = await this.#options.signer.sign(document.kind, text);
     const [before, after] = aroundDocument(signature);
     const file = Buffer.concat([Buffer.from(before), content, Buffer.from(after)]);

@@ -1,7 +1,13 @@
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { equalInConstantTime, openAesGcm, sealAesGcm, sha256Hex, sha256InTurns } from '../../../node-kit/crypto/index.ts';
+import {
+  equalInConstantTime,
+  openAesGcm,
+  sealAesGcm,
+  sha256Hex,
+  sha256InTurns,
+} from '../../../node-kit/crypto/index.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
