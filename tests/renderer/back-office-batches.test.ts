@@ -124,18 +124,6 @@ describe('batches', () => {
     expect(screen.complaints).toEqual([]);
   });
 
-  it('count imported runs when they are asked for, and say so', async () => {
-    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
-    const { page } = screen;
-    await page.getByTestId('measured').waitFor();
-    expect(await screen.calls('yield.batch')).toEqual([{ batchId: 'b-1', filter: {} }]);
-    expect(await page.getByTestId('with-foreign').count()).toBe(0);
-    await page.getByTestId('filter-foreign').check();
-    await eventually(() => screen.text('with-foreign')).toContain('24 imported runs are counted');
-    expect((await screen.calls('yield.batch')).at(-1)).toEqual({ batchId: 'b-1', filter: {}, foreign: true });
-    expect(screen.complaints).toEqual([]);
-  });
-
   it('say how far the figures of earlier runs are computed after an update', async () => {
     const screen = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = screen;

@@ -238,15 +238,18 @@ describe('the station page', () => {
     const { page } = screen;
     await page.getByTestId('backup-table').waitFor();
     const says = async (signingKeyLost: boolean): Promise<string> => {
-      await page.evaluate(async (lost) => {
-        const { client, station } = window.harness;
-        const state = await client.call('backups.list', {});
+      await page.evaluate((lost) => {
         const report = {
           ...{ upToMs: 1, quarantined: 2, sealedLost: 1, runsLeftBehind: 0, auditEntries: 3, messages: 0 },
           ...{ settingsLost: [], signingKeyLost: lost, setAside: 'set-aside/x' },
         };
-        station.answer({
-          'backups.list': () => ({ ...state, restored: { atMs: 1, by: '陈静', report, fault: null } }),
+        window.harness.station.answer({
+          'backups.list': () => ({
+            backups: [],
+            schedule: { everyHours: 24, everyRuns: 500, kept: 7, folder: null },
+            ...{ lastAtMs: null, copyAtMs: null, fault: null, canRestore: true },
+            restored: { atMs: 1, by: '陈静', report, fault: null },
+          }),
         });
       }, signingKeyLost);
       await screen.click('section-storage');

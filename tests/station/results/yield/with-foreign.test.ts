@@ -5,7 +5,7 @@ import { createAuditTrail, STATION_ITSELF } from '../../../../station/core/audit
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { openRunSource } from '../../../../station/results/foreign-runs/index.ts';
 import { createYields } from '../../../../station/results/yield/index.ts';
-import { importsOf } from '../foreign-runs/two-stations.ts';
+import { CSV, importsOf } from '../foreign-runs/two-stations.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
@@ -40,7 +40,12 @@ it('the yield of a batch has imported runs when they are asked for, and says how
     [1, 2].map((n) => measured(n, 'home')),
   );
   const imports = importsOf(database);
-  await imports.import(await openRunSource(`${dir.path}/other`, {}), {}, STATION_ITSELF, NEVER_ABORTED);
+  await imports.import(
+    await openRunSource(`${dir.path}/other`, { csv: CSV }),
+    {},
+    STATION_ITSELF,
+    NEVER_ABORTED,
+  );
   const platform = createNodePlatform(dir.path);
   const yields = createYields({
     platform,
