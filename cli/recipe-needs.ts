@@ -16,7 +16,7 @@ export function notifyMissing({ instruments, programs, printer }: BatchNeeds, ou
     out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
   if (printer)
     out.notice(
-      'note: the recipe prints labels, and this station has no label printer; set it on the station page: without it each unit waits with its label',
+      'note: the recipe prints labels, and this station has no label printer; set it with "station printer set": without it each unit waits with its label',
     );
 }
 
