@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { hasErrno } from '#node-kit/files/index.ts';
-import type { AttachmentRow } from '../database/index.ts';
+import type { AttachmentRow, ReadableDatabase } from '../database/index.ts';
+import { AttachmentFiles } from './attachment-files.ts';
+
+/** Where the files of a station are, beside its database; nothing is stored. */
+export function attachmentPaths(database: ReadableDatabase): Pick<AttachmentFiles, 'pathOf'> {
+  return new AttachmentFiles(dirname(database.file), database, () => '');
+}
 
 /** Why the bytes of an attachment are not there. */
 export type NoContent = 'removed' | 'missing' | 'damaged' | 'unreadable' | 'too-large';
@@ -11,7 +18,7 @@ export type NoContent = 'removed' | 'missing' | 'damaged' | 'unreadable' | 'too-
  * the record says.
  */
 export async function readAttachment(
-  files: { pathOf(sha256: string): string },
+  files: Pick<AttachmentFiles, 'pathOf'>,
   { sha256, bytes, removedAtMs }: Pick<AttachmentRow, 'bytes' | 'removedAtMs' | 'sha256'>,
   maxBytes: number,
 ): Promise<Buffer | NoContent> {

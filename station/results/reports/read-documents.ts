@@ -1,5 +1,4 @@
-import { dirname } from 'node:path';
-import { AttachmentFiles, readAttachment } from '../../core/attachments/index.ts';
+import { attachmentPaths, readAttachment } from '../../core/attachments/index.ts';
 import type { RunDetails } from '../../core/database/index.ts';
 import { type DocumentAttachment, readNames, type RunDocument, toRunDocument } from '../documents/index.ts';
 import type { ReportSource } from './report-form.ts';
@@ -39,7 +38,7 @@ function createAttachmentReader(
 ): (details: RunDetails) => Promise<DocumentAttachment[]> {
   // One query for all runs, where no run of the station has any.
   if (!database.attachments.hasAny()) return () => Promise.resolve([]);
-  const stored = new AttachmentFiles(dirname(database.file), database, () => '');
+  const stored = attachmentPaths(database);
   return async ({ run, steps }) => {
     let free = MAX_RUN_EMBEDDED;
     const found: DocumentAttachment[] = [];
