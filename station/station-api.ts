@@ -15,7 +15,7 @@ import type { PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import type { Sync } from './registry-sync/index.ts';
 import type { ForeignRuns } from './results/foreign-runs/index.ts';
-import type { PrinterSettings } from './results/printing/index.ts';
+import type { Printer, PrinterSettings } from './results/printing/index.ts';
 import type { Reports } from './results/reports/index.ts';
 import type { ScheduledReports } from './results/scheduled-reports/index.ts';
 import type { Yields } from './results/yield/index.ts';
@@ -57,6 +57,7 @@ export interface Station extends PageService, HostExecution {
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
   readonly printerSettings: PrinterSettings;
+  readonly printer: Printer;
   readonly reports: Reports;
   readonly scheduledReports: ScheduledReports;
   readonly foreignRuns: ForeignRuns;

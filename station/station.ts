@@ -372,6 +372,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ...ofSlots,
     scans,
     printerSettings: printing.printerSettings,
+    printer: printing.printer,
     lending: execution.lending,
     startUnit: (order) => execution.startUnit(order),
     nextUnit: (...args) => execution.nextUnit(...args),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { printerSetting, type PrinterSetting } from '#shared/contract/index.ts';
+import type { PrinterSetting } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PRINTER_LANGUAGES } from '#shared/domain/label-printer.ts';
 import {
@@ -18,6 +18,7 @@ import { formatLocalTime } from '../format-time.ts';
 import { findBatch } from '../lookup/batch.ts';
 import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { createOutput, type Output, table } from '../output.ts';
+import { printerSettingOf, SIZE_HELP } from '../printer-setting.ts';
 import { shareFile } from '../share-file.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withDatabase, withStation } from '../with-station.ts';
@@ -58,8 +59,8 @@ export function labelCommand(): Command {
       )
       .option('--template <template>', 'a file, or the name of a template, in place of that of the recipe')
       .option('--dpi <n>', DPI_HELP, resolution)
-      .option('--size <mm>', 'size of one label, such as 50x30')
-      .option('--gap <mm>', 'gap between two labels')
+      .option('--size <mm>', SIZE_HELP)
+      .option('--gap <mm>', 'gap between two labels in mm')
       .action(print),
     command('list', 'labels that were printed, the newest first')
       .option('--run <run>', RUN_HELP)
@@ -91,7 +92,7 @@ async function print(options: PrintOptions): Promise<void> {
   const signal = interruptSignal();
   await withStation(options, async (station) => {
     const { run } = findRun(station.database, options.run);
-    const setting = to === undefined ? null : settingOf(station, to, options);
+    const setting = to === undefined ? null : printerSettingOf(to, options, station.printerSettings.get());
     const template = await templateFor(options, station.database);
     const why = options.reason.trim();
     if (why === '')
@@ -147,35 +148,6 @@ async function templateFor(
   database: Parameters<typeof findTemplate>[0],
 ): Promise<NamedTemplate | undefined> {
   return template === undefined ? undefined : await findTemplate(database, template);
-}
-
-/** The printer that an address names; size and resolution are those of the station's printer where they are not given. */
-function settingOf(station: Station, to: string, options: PrintOptions): PrinterSetting {
-  const known = station.printerSettings.get();
-  const [width, height] = (options.size ?? '').split(/x/i);
-  const language = to.startsWith('zpl:')
-    ? 'zpl'
-    : to.startsWith('tspl:')
-      ? 'tspl'
-      : (options.language ?? known?.language ?? 'zpl');
-  const parsed = printerSetting.safeParse({
-    place: to.replace(/^(?:zpl|tspl):\/\//, 'tcp://'),
-    language,
-    dpi: options.dpi ?? known?.dpi ?? 203,
-    widthMm: options.size === undefined ? (known?.widthMm ?? 40) : Number(width),
-    heightMm: options.size === undefined ? (known?.heightMm ?? 30) : Number(height),
-    gapMm: options.gap === undefined ? (known?.gapMm ?? 2) : Number(options.gap),
-    baudRate: known?.baudRate ?? 9600,
-  });
-  if (parsed.success && isAddress(parsed.data.place)) return parsed.data;
-  throw new Fault('bad-input', `${to} with this size and resolution is no printer`, {
-    hint: 'Write zpl://HOST:9100, tspl://HOST:9100 or queue:NAME, --size 50x30 and --dpi 203, 300 or 600.',
-  });
-}
-
-function isAddress(place: string): boolean {
-  if (!place.startsWith('tcp:')) return place.length > 'queue:'.length;
-  return URL.canParse(place) && new URL(place).hostname !== '' && Number(new URL(place).port) > 0;
 }
 
 async function list(

@@ -18,6 +18,7 @@ import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { instrumentCommand } from './station/instruments.ts';
 import { keyCommand } from './station/key.ts';
+import { printerCommand } from './station/printer.ts';
 import { reportScheduleCommand } from './station/reports.ts';
 import { slotsCommand } from './station/slots.ts';
 import { toolsCommand } from './station/tools.ts';
@@ -77,6 +78,7 @@ export function stationCommand(): Command {
     slotsCommand(),
     toolsCommand(),
     instrumentCommand(),
+    printerCommand(),
     reportScheduleCommand(),
     keyCommand(),
     command(

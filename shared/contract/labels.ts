@@ -43,11 +43,16 @@ const SUPPORT = ['support', 'engineer'] as const;
 const byHand = { automatic: false, atOnce: false } as const;
 
 export const labelCalls = {
-  /** The labels of a run, the oldest first; with `null` all with which somebody must still do something. */
-  'labels.list': call(SUPPORT, z.strictObject({ runId: z.string().max(64).nullable() }), prints, {
-    automatic: true,
-    atOnce: false,
-  }),
+  /**
+   * The labels of a run, the oldest first; with `null` all with which somebody must still do something. `ofIdentity`: those of
+   * all runs with the identity that the unit held in this run.
+   */
+  'labels.list': call(
+    SUPPORT,
+    z.strictObject({ runId: z.string().max(64).nullable(), ofIdentity: z.boolean().optional() }),
+    prints,
+    { automatic: true, atOnce: false },
+  ),
   /**
    * Prints the label of a run once more; the result has what became of each copy. Faults: `not-found`, `bad-input` for a run whose
    * unit did not pass or has no identity, `label-impossible`.

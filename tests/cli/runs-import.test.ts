@@ -88,7 +88,7 @@ describe('runs import', () => {
     const refused = await run();
     expect(refused.status).toBe(2);
     expect(refused.stdout).toBe(
-      `${file}:3: outcome is none: maybe\n2 runs, 0 added, 0 here already, 1 rejected\n`,
+      `${file}:3: no such outcome: maybe\n2 runs, 0 added, 0 here already, 1 rejected\n`,
     );
     expect((await run('--skip-bad')).status).toBe(1);
     const listed = await invoke('runs', '--foreign', '--data', dir.path, '--json');

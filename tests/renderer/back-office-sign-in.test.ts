@@ -112,10 +112,12 @@ describe('signing in', () => {
       'nav-batches',
       'nav-runs',
       'nav-recipes',
+      'nav-labels',
       'nav-returns',
       'nav-pool',
       'nav-firmware',
       'nav-sync',
+      'nav-verify',
       'nav-users',
       'nav-station',
     ]);
@@ -127,7 +129,13 @@ describe('signing in', () => {
 
     const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-runs', 'nav-sync']);
+    expect(await navigationOf(support)).toEqual([
+      'nav-returns',
+      'nav-batches',
+      'nav-runs',
+      'nav-sync',
+      'nav-verify',
+    ]);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);

@@ -21,6 +21,15 @@ it('says the values of a failure in the language of the page', () => {
   );
 });
 
+it('ends with the sentence of the fault, which stands after the other values', () => {
+  const other = { known: 'SN1', serialNumber: 'SN2', chipId: 'A2B7' };
+  expect(zh.failureDetails('serial-conflict', other)).toBe('序列号 SN2，产品 A2B7。记录里这个产品是 SN1。');
+  expect(en.failureDetails('serial-conflict', other)).toBe(
+    'serial number SN2, unit A2B7. On record this unit is SN1.',
+  );
+  expect(en.failureDetails('serial-conflict', { known: 'SN1' })).toBe('On record this unit is SN1.');
+});
+
 it('says the values of a code that only a later version knows', () => {
   expect(en.failureDetails('code-of-tomorrow', { command: 'AT+X' })).toBe('command AT+X');
   expect(en.faultName('code-of-tomorrow')).toBe('code-of-tomorrow');

@@ -24,7 +24,7 @@ export function foreignRunAnswers(nowMs: number, { count = 120, file = 'good' }:
   const preview = (isMapped: boolean): ForeignPreview => {
     const isUnknown = file === 'columns' && !isMapped;
     const rejectedRows = [
-      { line: 7, reason: 'outcome is none: maybe' },
+      { line: 7, reason: 'no such outcome: maybe' },
       { line: 12, reason: 'started is no time of the given form: 30.02.2026' },
       {
         line: 31,

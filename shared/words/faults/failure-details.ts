@@ -37,6 +37,8 @@ const DETAILS = {
 export const FAILURE_DETAILS: Readonly<Record<string, Readonly<Record<Language, string>>>> = DETAILS;
 
 const BETWEEN = { 'zh-CN': '，', en: ', ' } as const;
+const AFTER_VALUES = { 'zh-CN': '。', en: '. ' } as const;
+const SENTENCE_END = /[.。!！?？]$/;
 
 /**
  * The values of a fault in words; `null` when none of them has words.
@@ -54,6 +56,11 @@ export function failureDetails(
   const parts = Object.entries(FAILURE_DETAILS)
     .filter(([name]) => !used.includes(name) && (values[name] ?? '') !== '')
     .map(([, words]) => fill(words[language], values, filling));
-  const all = [...(own === null ? [] : [own]), ...parts];
-  return all.length === 0 ? null : all.join(BETWEEN[language]);
+  const listed = parts.join(BETWEEN[language]);
+  if (own === null || own === '') return listed === '' ? null : listed;
+  if (listed === '') return own;
+  // A sentence stands after the values, so that its end is the end of all.
+  return SENTENCE_END.test(own)
+    ? `${listed}${AFTER_VALUES[language]}${own}`
+    : `${own}${BETWEEN[language]}${listed}`;
 }

@@ -15,11 +15,12 @@ const AGAIN = { value: 'again', title: { 'zh-CN': '没有，再打印', en: 'It 
 /** The questions about a label, by the state of its print. */
 export const promptFor = {
   asked: () => choice({ 'zh-CN': '打印标签吗？', en: 'Print the label?' }, [PRINT, SKIP]),
-  failed: (why: LocalizedText) =>
+  /** @param goesOn the station prints it as soon as the printer is ready */
+  failed: (why: LocalizedText, goesOn: boolean) =>
     choice(
       {
-        'zh-CN': `产品合格，标签没有打印：${why['zh-CN']}。`,
-        en: `The unit passed. Its label was not printed: ${why.en}.`,
+        'zh-CN': `产品合格，标签没有打印：${why['zh-CN']}。${goesOn ? '处理好后会自动打印。' : ''}`,
+        en: `The unit passed. Its label was not printed: ${why.en}.${goesOn ? ' It is printed when this is done.' : ''}`,
       },
       [RETRY, LATER],
     ),

@@ -1,5 +1,6 @@
 import { raceAbort } from '#node-kit/async/index.ts';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
+import type { PrinterState } from '#shared/contract/index.ts';
 import type { Recipe, StepOf } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { LabelPrintRow, RunRow, WritableDatabase } from '../../core/database/index.ts';
@@ -40,8 +41,11 @@ export interface RunLabelsOptions {
   readonly hasSlot: (slot: number) => boolean;
 }
 
-/** How often a printer that holds a label is asked whether it came out. */
-const HELD_POLL_MS = 2_000;
+/** How often a printer is asked whether a label came out that it holds, or whether it prints again. */
+const WATCH_POLL_MS = 2_000;
+
+/** Faults of a print that end by themselves as soon as the printer is ready. */
+const OF_PRINTER: readonly string[] = ['printer-not-ready', 'printer-unreachable'] satisfies FaultCode[];
 
 /**
  * The labels of units that passed, at their slots: printed when the result is recorded, asked about when a person must look or
@@ -157,16 +161,18 @@ export class RunLabels {
       }
       case 'failed': {
         const why = problemWords(row.fault ?? UNKNOWN);
-        const answer = await this.#ask(slot, row, left, promptFor.failed(why));
+        const goesOn = OF_PRINTER.includes(row.fault?.code ?? '');
+        const watch = goesOn ? this.#watchStopped : null;
+        const answer = await this.#ask(slot, row, left, promptFor.failed(why, goesOn), watch);
         if (answer === 'retry') prints.queue(row.printId);
         if (answer === 'later') prints.leaveSlot(row.printId);
         return;
       }
       case 'unconfirmed':
       case 'held': {
-        const prompt =
-          row.state === 'held' ? promptFor.held(problemWords(row.fault ?? UNKNOWN)) : promptFor.unconfirmed();
-        const answer = await this.#ask(slot, row, left, prompt, row.state === 'held');
+        const isHeld = row.state === 'held';
+        const prompt = isHeld ? promptFor.held(problemWords(row.fault ?? UNKNOWN)) : promptFor.unconfirmed();
+        const answer = await this.#ask(slot, row, left, prompt, isHeld ? this.#watchHeld : null);
         if (answer === 'out') prints.settle(row.printId, true, OPERATOR);
         if (answer === 'again') prints.settle(row.printId, false, OPERATOR);
         if (answer === 'later') prints.leaveSlot(row.printId);
@@ -199,22 +205,27 @@ export class RunLabels {
     }
   }
 
-  /** The answer; `null` when the print was decided about elsewhere meanwhile, or its printer says that it came out. */
+  /**
+   * The answer; `null` when the print was decided about elsewhere meanwhile, or by its printer.
+   *
+   * @param watch what the printer says while the person is asked
+   */
   async #ask(
     slot: number,
     row: LabelPrintRow,
     left: number,
     prompt: PromptRequest,
-    isHeld = false,
+    watch: Watch | null = null,
   ): Promise<string | null> {
-    const { prompts } = this.#options;
+    const { prints, prompts } = this.#options;
     const wake = new AbortController();
     this.#wakes.set(slot, wake);
     const signal = AbortSignal.any([wake.signal, this.#closing.signal]);
-    const watching = isHeld ? this.#watchHeld(row, signal) : null;
+    const watching = watch === null ? null : this.#watch(row, watch, signal);
     this.#show(slot, { state: 'asking', left });
+    let answer: string;
     try {
-      return await prompts.ask({ slot, runId: row.runId ?? '' }, prompt, null, signal);
+      answer = await prompts.ask({ slot, runId: row.runId ?? '' }, prompt, null, signal);
     } catch (error) {
       if (this.#closing.signal.aborted || !wake.signal.aborted) throw error;
       return null;
@@ -223,21 +234,36 @@ export class RunLabels {
       wake.abort(CHANGED);
       await watching;
     }
+    // The printer may have decided in the moment of the answer.
+    return prints.get(row.printId).state === row.state ? answer : null;
   }
 
-  /** Asks a printer that holds the label until it says that it came out, or has gone. */
-  async #watchHeld(row: LabelPrintRow, signal: AbortSignal): Promise<void> {
+  /** Asks the printer until `watch` has decided about the print by its state, or the signal fires. */
+  async #watch(row: LabelPrintRow, watch: Watch, signal: AbortSignal): Promise<void> {
     const { platform, prints } = this.#options;
     while (!signal.aborted) {
       try {
-        await platform.clock.sleep(HELD_POLL_MS, signal);
-        const { condition, waiting } = await prints.printerState(signal);
-        if (condition === 'ready' && waiting === 0) return void prints.settle(row.printId, true, 'printer');
+        await platform.clock.sleep(WATCH_POLL_MS, signal);
+        if (watch(row, await prints.printerState(signal))) return;
       } catch {
         // A printer that cannot be asked now is asked again; the signal ends the loop.
       }
     }
   }
+
+  /** A printer that held a label says that it came out. */
+  readonly #watchHeld: Watch = ({ printId }, { condition, waiting }) => {
+    if (condition !== 'ready' || waiting !== 0) return false;
+    this.#options.prints.settle(printId, true, 'printer');
+    return true;
+  };
+
+  /** A printer that had stopped prints again; nothing of the label was sent to it. */
+  readonly #watchStopped: Watch = ({ printId }, { condition }) => {
+    if (condition !== 'ready') return false;
+    this.#options.prints.queue(printId);
+    return true;
+  };
 
   #show(slot: number, label: SlotLabel): void {
     this.#atSlots.set(slot, label);
@@ -254,6 +280,9 @@ export class RunLabels {
     return this.#options.database.runs.findById(runId)?.slot === slot;
   }
 }
+
+/** Decides about a print by what its printer says; true when it did. */
+type Watch = (row: LabelPrintRow, state: PrinterState) => boolean;
 
 const CHANGED = new Fault('cancelled', 'the print was decided about elsewhere');
 const UNKNOWN = { code: 'internal', details: {} } as const;

@@ -5,7 +5,6 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { LabelPrints } from './label-prints.ts';
 import type { Printer } from './printer.ts';
 import type { PrinterSettings } from './settings.ts';
-import { testLabel } from './test-label.ts';
 
 export interface PrinterOptions {
   readonly platform: Platform;
@@ -36,15 +35,7 @@ export function printerHandlers({
       return view(signal);
     },
     'printer.state': (_, { signal }) => printer.state(signal),
-    'printer.test': (_, { by, signal }) => {
-      const setting = printerSettings.get();
-      // `print` refuses a station without a printer.
-      const label =
-        setting === null
-          ? new Uint8Array()
-          : testLabel(setting, settings.station(), new Date(platform.clock.nowMs()));
-      return prints.printTest(label, by, signal);
-    },
+    'printer.test': (_, { by, signal }) => prints.printTest(settings.station(), by, signal),
   };
 }
 
@@ -84,12 +75,13 @@ export function labelHandlers({
   readonly prints: LabelPrints;
 }): SectionHandlers<'labels'> {
   return {
-    'labels.list': ({ runId }) => ({
-      prints: (runId === null
-        ? database.labelPrints.listOpen(MAX_LISTED)
-        : database.labelPrints.listOfRun(runId)
-      ).map(toLabelPrintView),
-    }),
+    'labels.list': ({ runId, ofIdentity }) => {
+      const { labelPrints, runs } = database;
+      if (runId === null) return { prints: labelPrints.listOpen(MAX_LISTED).map(toLabelPrintView) };
+      const tripleId = ofIdentity === true ? (runs.findById(runId)?.tripleId ?? null) : null;
+      const rows = tripleId === null ? labelPrints.listOfRun(runId) : labelPrints.listOfTriple(tripleId);
+      return { prints: rows.map(toLabelPrintView) };
+    },
     'labels.reprint': async ({ runId, reason, copies }, { by, signal }) => {
       const rows = prints.reprint(runId, { why: reason, copies }, by);
       const printed: LabelPrintView[] = [];

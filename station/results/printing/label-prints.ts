@@ -19,6 +19,7 @@ import {
 } from '../labels/index.ts';
 import { asPrintFault, nameOf } from './print-names.ts';
 import { type Printer, StationPrinter } from './printer.ts';
+import { testLabel } from './test-label.ts';
 
 /** What a recipe says about printing. */
 export interface PrintOrder {
@@ -173,10 +174,16 @@ export class LabelPrints {
   }
 
   /** Prints a test label of the printer, which has a record as well. Faults: those of `Printer.print`. */
-  async printTest(label: Uint8Array, by: Actor, signal: AbortSignal): ReturnType<Printer['print']> {
+  async printTest(station: string, by: Actor, signal: AbortSignal): ReturnType<Printer['print']> {
     const { database, platform, printer, setting } = this.#options;
     const printId = platform.random.id();
-    const place = setting()?.place ?? null;
+    const printerNow = setting();
+    const place = printerNow?.place ?? null;
+    // `print` refuses a station without a printer.
+    const label =
+      printerNow === null
+        ? new Uint8Array()
+        : testLabel(printerNow, station, new Date(platform.clock.nowMs()));
     database.transaction(() =>
       database.labelPrints.add({
         printId,

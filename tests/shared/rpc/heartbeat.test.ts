@@ -161,6 +161,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
   const late = Object.entries(station.calls).filter(([, { atOnce }]) => atOnce);
   expect(late.map(([name]) => name).sort()).toEqual([
     'batches.select',
+    'documents.closeBatch',
     'dryRuns.answer',
     'returns.act',
     'returns.flash',

@@ -19,7 +19,7 @@ const KNOWN: readonly (readonly [RegExp, (i18n: Translator, first: string) => st
     (i18n, id) => i18n.t('foreign.reason.known', { id }),
   ],
   [/^\w+ is no time of the given form: (.*)$/, (i18n, text) => i18n.t('foreign.reason.time', { text })],
-  [/^outcome is none: (.*)$/, (i18n, text) => i18n.t('foreign.reason.outcome', { text })],
+  [/^no such outcome: (.*)$/, (i18n, text) => i18n.t('foreign.reason.outcome', { text })],
   [/^it has no outcome$/, (i18n) => i18n.t('foreign.reason.noOutcome')],
   [/too long$/, (i18n) => i18n.t('foreign.reason.long')],
   [/^it ended before it began$/, (i18n) => i18n.t('foreign.reason.order')],

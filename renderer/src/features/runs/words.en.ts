@@ -135,6 +135,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.labels.title': 'Labels',
   'runs.labels.open': 'Labels that wait',
   'runs.labels.none': 'No label of this run was printed at the station.',
+  'runs.labels.noneOfUnit': 'No label of this unit was printed at the station.',
   'runs.labels.why': 'Reason',
   'runs.labels.copies': 'Labels',
   'runs.labels.copy': 'No.',

@@ -132,6 +132,7 @@ export const runsZhCN = {
   'runs.labels.title': '标签',
   'runs.labels.open': '等待处理的标签',
   'runs.labels.none': '本工位没有打印过这次测试的标签。',
+  'runs.labels.noneOfUnit': '本工位没有打印过这个产品的标签。',
   'runs.labels.why': '原因',
   'runs.labels.copies': '张数',
   'runs.labels.copy': '第几张',

@@ -12,7 +12,7 @@ export const stationReportsZhCN = {
   'station.reports.when.batch-complete': '批次完成',
   'station.reports.when.batch-completeHint': '订购的数量全部通过时。',
   'station.reports.when.batch-closed': '批次关闭',
-  'station.reports.when.batch-closedHint': '有人关闭批次时，差额表也已齐全。',
+  'station.reports.when.batch-closedHint': '有人关闭批次时，身份平衡表也已齐全。',
   'station.reports.when.shift-end': '班次结束',
   'station.reports.when.shift-endHint': '每天固定的时刻，包含上一个时刻以来开始的所有测试。',
   'station.reports.when.shiftAt': '班次结束（{times}）',

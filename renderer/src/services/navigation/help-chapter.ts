@@ -5,6 +5,7 @@ const CHAPTER_OF: readonly (readonly [prefix: string, chapter: ChapterName])[] =
   ['operator', 'line'],
   ['batch', 'batches'],
   ['run', 'runs'],
+  ['foreign-run', 'runs'],
   ['recipe', 'recipes'],
   ['label', 'labels'],
   ['return', 'returns'],

@@ -155,7 +155,7 @@ const OUTCOME_WORDS: readonly (readonly [RegExp, Outcome])[] = [
 function outcomeOfText(text: string): Outcome {
   const found = OUTCOME_WORDS.find(([words]) => words.test(text));
   if (found !== undefined) return found[1];
-  throw new BadRecord(text === '' ? 'it has no outcome' : `outcome is none: ${text.slice(0, 40)}`);
+  throw new BadRecord(text === '' ? 'it has no outcome' : `no such outcome: ${text.slice(0, 40)}`);
 }
 
 function valueOf(text: string, decimal: '.' | ','): MeasuredValue | null {

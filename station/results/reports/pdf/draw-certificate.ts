@@ -161,8 +161,13 @@ function identityFacts(data: CertificateData, { t }: ReportWords): (readonly [st
     ...(proof === null
       ? []
       : ([
-          [t('read-back'), data.unproven ? `${proof.readBack} (${t('unproven')})` : proof.readBack],
-          [t('seen-online'), proof.online],
+          [
+            t('read-back'),
+            data.unproven
+              ? `${t(`proof-${proof.readBack}`)} (${t('unproven')})`
+              : t(`proof-${proof.readBack}`),
+          ],
+          [t('seen-online'), t(`seen-by-${proof.online}`)],
         ] as const)),
   ];
 }

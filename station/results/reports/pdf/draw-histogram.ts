@@ -41,9 +41,8 @@ export function drawHistogram(
   const yOf = linear([0, most], [base, top + 4]);
   for (const [index, count] of counts.entries()) {
     if (count === 0) continue;
-    const at = xOf(start + index * bar);
-    const barWidth = Math.max(0.4, xOf(start + (index + 1) * bar) - at - 0.3);
-    sheet.rect(at, yOf(count), barWidth, base - yOf(count), INK.bar);
+    const { at, width: shown } = barOf(xOf(start + index * bar), xOf(start + (index + 1) * bar));
+    sheet.rect(at, yOf(count), shown, base - yOf(count), INK.bar);
   }
   sheet.line(left, base, right, base, { color: INK.text });
   sheet.line(left, top, left, base, { color: INK.text });
@@ -62,6 +61,16 @@ export function drawHistogram(
   sheet.line(xOf(mean), top, xOf(mean), base, { width: 0.9, color: INK.text, dash: 1 });
   drawLimits(sheet, { low, high }, words, { xOf, x, width, top, base });
   if (series.relative) sheet.text(t('own-limits'), left, top - 11, { size: SMALL, color: INK.muted });
+}
+
+/** Narrower than this, a bar is hidden by the line of the mean. */
+const LEAST_BAR = 3;
+
+/** Where a bar is drawn: a narrow one is widened about its middle, as that of values that are all equal. */
+export function barOf(from: number, to: number): { readonly at: number; readonly width: number } {
+  const width = to - from - 0.3;
+  if (width >= LEAST_BAR) return { at: from, width };
+  return { at: (from + to - LEAST_BAR) / 2, width: LEAST_BAR };
 }
 
 interface Plot {

@@ -1,3 +1,4 @@
+import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { MeasuredSeries, ParetoItem, PhaseYield, YieldFigures } from '#shared/domain/yield/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
@@ -90,7 +91,10 @@ export interface CertificateData {
   readonly outcome: Outcome;
   /** True when only the name was read back and nobody saw a login. */
   readonly unproven: boolean;
-  readonly proof: { readonly readBack: string; readonly online: string } | null;
+  readonly proof: {
+    readonly readBack: ReadBackStrength;
+    readonly online: 'registry' | 'device' | 'none';
+  } | null;
   readonly batchName: string;
   readonly recipe: Omit<ReportRecipe, 'locked'>;
   readonly firmware: ReportFirmware | null;

@@ -1,4 +1,4 @@
-import { both, type Language, textsIn } from '#shared/words/index.ts';
+import { both, counted, type Language, pluralForm, textsIn } from '#shared/words/index.ts';
 
 /** The texts of PDF reports. Words that pages have, too, are the same there. */
 const TEXTS = {
@@ -77,7 +77,8 @@ const TEXTS = {
   TRY: both('Run yield (TRY)', '测试合格率（TRY）'),
   'TRY-means': both('Runs that passed, of all runs', '合格的测试次数占全部测试次数的比例'),
   'yield-unnamed': both(
-    (count: number) => `${count} runs have neither a serial number nor a chip id and count for no unit.`,
+    (count: number) =>
+      `${counted(count, 'run has', 'runs have')} neither a serial number nor a chip id and ${pluralForm('en', count, ['counts', 'count'])} for no unit.`,
     (count: number) => `${count} 次测试没有序列号也没有芯片号，不算作产品。`,
   ),
   'no-runs': both('No run of this batch has ended.', '本批次还没有结束的测试。'),
@@ -239,6 +240,16 @@ const TEXTS = {
   'device-name': both('DeviceName', 'DeviceName'),
   'read-back': both('Secret read back', '密钥回读'),
   'seen-online': both('Login seen by', '登录证明'),
+  'proof-full': both('read back whole', '已回读整个密钥'),
+  'proof-sha256': both('read back as SHA-256', '已按 SHA-256 回读核对'),
+  'proof-md5': both('read back as MD5', '已按 MD5 回读核对'),
+  'proof-crc32': both('read back as CRC-32', '已按 CRC-32 回读核对'),
+  'proof-bcc8': both('read back as a 1-byte checksum', '已按 1 字节校验和回读核对'),
+  'proof-name': both('only the name was read back', '只回读了名称'),
+  'proof-none': both('not read back', '没有回读'),
+  'seen-by-registry': both('the registry', '注册中心看到其登录'),
+  'seen-by-device': both('the unit itself', '产品自己报告已登录'),
+  'seen-by-none': both('nobody', '没有'),
   started: both('Began', '开始'),
   finished: both('Ended', '结束'),
   station: both('Station', '工位'),

@@ -1,4 +1,5 @@
 import { visibleLine } from '#shared/codec/visible-text.ts';
+import { counted } from '#shared/words/index.ts';
 import { zipArchive, type ZipEntry } from '#node-kit/files/index.ts';
 import { type Cell, escapeXml } from './cell-xml.ts';
 import { type Chart, chartXml, drawingXml } from './chart-xml.ts';
@@ -197,7 +198,10 @@ class RowReader {
 function withinLimit(columns: readonly Column[], most: number): readonly Column[] {
   if (columns.length <= most) return columns;
   const kept = columns.slice(0, most - 1);
-  return [...kept, { header: `${columns.length - kept.length} more columns are not shown` }];
+  return [
+    ...kept,
+    { header: `${counted(columns.length - kept.length, 'more column is', 'more columns are')} not shown` },
+  ];
 }
 
 function workbookXml(names: readonly string[]): string {

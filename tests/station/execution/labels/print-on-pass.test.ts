@@ -55,8 +55,7 @@ describe('the label of a unit that passed', () => {
     await printer.setFaults([]);
     expect((await setup.run(2)).outcome).toBe('PASS');
     await line.settled(2);
-    expect(line.printedCodes()).toHaveLength(1);
-    await line.answer(1, 'retry');
+    // So does the first one, without an answer.
     await line.settled(1);
     expect(database.labelPrints.listOfRun(result.runId).map(facts)).toEqual([
       { ...PRINTED, copy: 1, code: 'printer-not-ready' },
@@ -79,9 +78,22 @@ describe('the label of a unit that passed', () => {
     });
     expect((await line.asked(1)).ask).toContain('cannot be reached');
     await printer.setFaults([]);
-    await line.answer(1, 'retry');
     await line.settled(1);
     expect(line.printedCodes()).toHaveLength(1);
+  });
+
+  it('is tried again at the answer of a person, too', async () => {
+    await using line = await startPrintingLine({ faults: [{ fault: 'paper-out' }] });
+    const { setup } = line;
+    const { runId } = await setup.run(1);
+    await line.answer(1, 'retry');
+    expect((await line.asked(1)).ask).toContain('no paper');
+    await line.answer(1, 'later');
+    await line.settled(1);
+    expect(setup.station.database.labelPrints.listOfRun(runId).map(facts)).toMatchObject([
+      { state: 'failed', slot: null },
+    ]);
+    expect(line.printedCodes()).toEqual([]);
   });
 
   it('whose fate is not known is never printed again by the station', async () => {

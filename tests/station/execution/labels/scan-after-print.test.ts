@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { PROMPT_SEEN_MS } from '#shared/domain/scan/index.ts';
-import { STATION_ITSELF } from '#station';
+import { parseRecipe, STATION_ITSELF } from '#station';
+import { Session } from '#shared/rpc/index.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 import { until } from '../../../support/until.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 import { startPrintingLine } from './printing-line.ts';
 
+const RECIPE = moduleRecipe({
+  steps: '  - name: label\n    steps: [{ verb: label, print: on-pass }]\n',
+});
 const SUPPORT = { user: 'Wang', role: 'support' } as const;
 
 describe('the scan of a printed label', () => {
@@ -138,5 +143,28 @@ describe('a label that is printed again', () => {
     const trail = [...database.audit.iterate()].filter(({ action }) => action.startsWith('label.'));
     expect(trail.map(({ action }) => action).toSorted()).toEqual(['label.reprint', 'label.void']);
     expect(() => prints.skip(rows[1]?.printId ?? '', 'why not', STATION_ITSELF)).toThrow('printed');
+  });
+
+  it('is listed for its unit with the labels of the other batches of the unit', async () => {
+    await using line = await startPrintingLine();
+    const { setup } = line;
+    const first = await setup.run(1);
+    await line.settled(1);
+    const { station } = setup;
+    const { batchId } = station.batches.create(
+      { recipe: parseRecipe(RECIPE, 'r'), quantity: 1 },
+      STATION_ITSELF,
+    );
+    const request = { batchId, serialNumber: first.serialNumber, operator: 'Li', slot: 1 };
+    setup.station.slots.acknowledge(1);
+    const { runId } = await station.startUnit(request).finished;
+    await line.settled(1);
+    const context = { by: SUPPORT, session: new Session(SUPPORT), lateMs: 0, signal: soon() };
+    const copies = async (ofIdentity: boolean): Promise<number[]> => {
+      const { prints } = await station.handlers['labels.list']({ runId, ofIdentity }, context);
+      return prints.map(({ copy }) => copy);
+    };
+    expect(await copies(false)).toEqual([2]);
+    expect(await copies(true)).toEqual([1, 2]);
   });
 });

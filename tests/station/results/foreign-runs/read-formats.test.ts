@@ -99,7 +99,7 @@ describe('runs of files', () => {
     expect(report.rejected).toEqual([
       // The clocks went forward at two.
       { line: 6, reason: 'started is no time of the given form: 29.03.2026 02:30:00' },
-      { line: 7, reason: 'outcome is none: vielleicht' },
+      { line: 7, reason: 'no such outcome: vielleicht' },
       { line: 8, reason: 'started is no time of the given form: 30.02.2026 10:00:00' },
     ]);
     const runs = two.stored() as RunDocument[];

@@ -13,13 +13,15 @@ describe('the certificate of a unit', () => {
     const text = textOf(path);
     for (const part of [
       '产品合格证明', 'SN000001', 'A2:B7:F2:18:E0:B4', 'GWDEMO0001', 'gw000101', '工单 17', 'speaker 1.4', '9f2c'.repeat(16),
-      'ab12'.repeat(16), 'L3-07，治具位 4', '刘堃', '2026-11-28 09:02:17', 'test › 测量电源（supply） 3.3017 V 3.1 … 3.5 V 合格',
+      'ab12'.repeat(16), 'L3-07，治具位 4', '刘堃', '已按 1 字节校验和回读核对', '注册中心看到其登录', '2026-11-28 09:02:17', 'test › 测量电源（supply） 3.3017 V 3.1 … 3.5 V 合格',
       'fe98'.repeat(16), '12ab'.repeat(16),
     ]) expect(text).toContain(part); // prettier-ignore
     expect(readCode(drawPdfPage(path, 150))).toBe(CODE);
     const english = textOf(await writeCertificate(dir.path, UNIT, 'en'));
     expect(english).toContain('Certificate of a unit');
     expect(english).toContain('test › Supply voltage (supply) 3.3017 V 3.1 … 3.5 V PASS');
+    expect(english).toContain('read back as a 1-byte checksum');
+    expect(english).toContain('Login seen by the registry');
     expect(english).not.toContain('合格');
   });
 

@@ -14,7 +14,7 @@ export const UNIT: CertificateData = {
   deviceName: 'gw000101',
   outcome: 'PASS',
   unproven: false,
-  proof: { readBack: 'full', online: 'broker' },
+  proof: { readBack: 'bcc8', online: 'registry' },
   batchName: '工单 17',
   recipe: { name: 'speaker', version: '1.4', hash: '9f2c'.repeat(16) },
   firmware: { sha256: 'ab12'.repeat(16), name: 'speaker', version: '2.1.7' },
