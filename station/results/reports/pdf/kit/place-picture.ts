@@ -18,14 +18,20 @@ interface RawDocument {
   readonly page: { readonly xobjects: Record<string, Reference> };
 }
 
-/**
- * How a stored picture is turned by the orientation of Exif, as shares of the shown box: `right` and `down` begin at a share and
- * change with the columns and rows of the stored picture. Source: Exif 2.3, 4.6.4.
- */
-const TURNS: Readonly<
-  Record<number, { readonly right: readonly [number, number, number]; readonly down: readonly [number, number, number] }>
-> = {
-  1: { right: [0, 1, 0], down: [0, 0, 1] },
+/** A share at which a direction begins, and how it changes with the columns and rows of the stored picture. */
+type Direction = readonly [begin: number, columns: number, rows: number];
+
+/** How the shown box lies over a stored picture. */
+interface Turn {
+  readonly right: Direction;
+  readonly down: Direction;
+}
+
+const UPRIGHT: Turn = { right: [0, 1, 0], down: [0, 0, 1] };
+
+/** How a stored picture is turned, by the orientation of Exif. Source: Exif 2.3, 4.6.4. */
+const TURNS: Readonly<Record<number, Turn>> = {
+  1: UPRIGHT,
   2: { right: [1, -1, 0], down: [0, 0, 1] },
   3: { right: [1, -1, 0], down: [1, 0, -1] },
   4: { right: [0, 1, 0], down: [1, 0, -1] },
@@ -33,7 +39,7 @@ const TURNS: Readonly<
   6: { right: [1, 0, -1], down: [0, 1, 0] },
   7: { right: [1, 0, -1], down: [1, -1, 0] },
   8: { right: [0, 0, 1], down: [1, -1, 0] },
-}; // prettier-ignore
+};
 
 /** Draws the pictures of one file, and stores each of them once. pdfkit would read a PNG later than the page ends. */
 export class PicturePlacer {
@@ -46,7 +52,7 @@ export class PicturePlacer {
     const scale = Math.min(box.width / columns, box.height / rows);
     const [width, height] = [columns * scale, rows * scale];
     const [x, y] = [box.x + (box.width - width) / 2, box.y + (box.height - height) / 2];
-    const { right, down } = TURNS[picture.orientation] ?? TURNS[1]!;
+    const { right, down } = TURNS[picture.orientation] ?? UPRIGHT;
     const document = surface as unknown as RawDocument;
     const [label, reference] = this.#referenceOf(document, picture);
     document.page.xobjects[label] = reference;
