@@ -1,5 +1,4 @@
 import type { PdfPicture } from '../pictures/picture.ts';
-import type { Surface } from './sheet.ts';
 
 export interface Box {
   readonly x: number;
@@ -46,7 +45,7 @@ export class PicturePlacer {
   readonly #references = new Map<PdfPicture, readonly [label: string, reference: Reference]>();
 
   /** Draws a picture as large as the box allows, in its middle, with its sides in their proportion. */
-  place(surface: NonNullable<Surface>, picture: PdfPicture, box: Box): void {
+  place(surface: PDFKit.PDFDocument, picture: PdfPicture, box: Box): void {
     const [columns, rows] =
       picture.orientation > 4 ? [picture.height, picture.width] : [picture.width, picture.height];
     const scale = Math.min(box.width / columns, box.height / rows);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +11,10 @@ import { readJpeg } from '../../../../../station/results/reports/pdf/pictures/jp
 import { BadPicture } from '../../../../../station/results/reports/pdf/pictures/picture.ts';
 import { readPng } from '../../../../../station/results/reports/pdf/pictures/png.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
-import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import { depth } from '../../../../support/depth.ts';
 import { addAttached, addSampleBatch } from '../sample-batch.ts';
-import { infoOf, overlapsOf, textOf, wordsOf } from './poppler.ts';
+import { dotsOf, infoOf, overlapsOf, picturesIn, textOf, wordsOf } from './poppler.ts';
 import { greenPng, JPEG, phoneJpeg, png, type PngOptions } from './sample-pictures.ts';
 import { UNIT, writeCertificate } from './write-certificate.ts';
 
@@ -193,18 +191,9 @@ async function filesOf(dir: string, files: Files, missing: readonly Buffer[] = [
   }
 }
 
-/** Width, height and coding of each picture that a page shows, by pdfimages. */
-function picturesIn(path: string): string[] {
-  const out = execFileSync('pdfimages', ['-list', path], { encoding: 'utf8', timeout: PATIENCE_MS });
-  const rows = out.trim().split('\n').slice(2).map((line) => line.trim().split(/\s+/));
-  return rows.map(([, , , width, height, , , , coding]) => `${width} ${height} ${coding}`);
-} // prettier-ignore
-
 /** Where blue is, seen from red, in each of the four pictures, by pdftoppm. */
 function turnsOf(path: string): string[] {
-  const ppm = execFileSync('pdftoppm', ['-r', '72', path], { timeout: PATIENCE_MS, maxBuffer: 100_000_000 });
-  const [head = '', width = 0] = [ppm.toString('latin1', 0, 20), Number(/^P6\s(\d+)/.exec(ppm.toString('latin1', 0, 20))?.[1])];
-  const dots = ppm.subarray(/^P6\s\d+\s\d+\s\d+\s/.exec(head)?.[0].length ?? 0);
+  const { width, dots } = dotsOf(path, 72);
   const places = Array.from({ length: 4 }, () => ({ red: [0, 0, 0], blue: [0, 0, 0] }));
   for (let index = 0; index * 3 < dots.length; index++) {
     const [red = 0, green = 0, blue = 0] = dots.subarray(index * 3, index * 3 + 3);
