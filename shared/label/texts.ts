@@ -68,6 +68,15 @@ export const labelText = codedTexts({
     (most: number) => `a label has at most ${most} pictures`,
     (most) => `一个标签最多有 ${most} 张图片`,
   ),
+  'label-too-many-dots': both(
+    (most: number) =>
+      `the pictures of a label have at most ${most} dots: make it smaller, or lower the resolution`,
+    (most) => `一个标签的图片最多共 ${most} 个点：请缩小图片或降低分辨率`,
+  ),
+  'label-too-many-characters': both(
+    (most: number) => `a label has at most ${most} characters in its texts and codes`,
+    (most) => `一个标签的文字和条码最多共 ${most} 个字符`,
+  ),
   'label-picture': both(
     (why: string) => `the picture cannot be read: ${why}`,
     (why) => `图片无法读取：${why}`,

@@ -111,6 +111,12 @@ describe('results', () => {
     expect(await screen.calls('slots.scan')).toHaveLength(2);
   });
 
+  it('says the sentences of a failure with a blank between them', async () => {
+    const screen = await open({ scene: 'mixed', slots: 16, language: 'en' });
+    const text = await screen.page.getByTestId('slot-13').locator('.tile-lines').textContent();
+    expect(text).toMatch(/\(limit ≥ -70 dBm\)\s+\p{Lu}/u);
+  });
+
   it('Space takes the result that waited longest, and inside a scan it is a character', async () => {
     const screen = await open({ scene: 'fail', slots: 4 });
     // In this scene slot 4 finished first.

@@ -159,9 +159,13 @@ function partsOf(name: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** Longer texts are no two names; the search in them would take the square of their length. */
+const LONGEST_PAIR = 2 * Math.max(...[...ROLE_OF.keys()].map((name) => name.length));
+
 /** The one or two known names that a text consists of; `null` for another text. */
 function namesIn(part: string): string[] | null {
   if (ROLE_OF.has(part)) return [part];
+  if (part.length > LONGEST_PAIR) return null;
   for (let index = 1; index < part.length; index += 1) {
     const pair = [part.slice(0, index), part.slice(index)];
     if (pair.every((one) => ROLE_OF.has(one))) return pair;

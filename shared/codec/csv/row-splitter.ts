@@ -27,7 +27,7 @@ export interface RowSplitter {
    * a text.
    */
   width: number;
-  /** Rows that end in the chunk. Faults: `csv-invalid`, see `rowTooLong`. */
+  /** Rows that end in the chunk. Faults: `csv-invalid`, see `rowTooLong` and `tooManyColumns`. */
   push(chunk: Uint8Array): Generator<CsvRow, void, undefined>;
   /** The last row, when no line end follows it. Faults: `csv-invalid` when a quote was never closed. */
   end(): Generator<CsvRow, void, undefined>;
@@ -37,6 +37,8 @@ export interface RowSplitter {
 
 /** The longest row. Rows of triple files have a few hundred bytes; a longer row is an unclosed quote or no CSV. */
 const ROW_LIMIT_BYTES = 64 * 1024;
+/** The most columns of a row: as many as a spreadsheet has. */
+const COLUMN_LIMIT = 16_384;
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -59,6 +61,7 @@ export function createRowSplitter({ delimiter, crOnly }: RowSplitterOptions): Ro
     length += 1;
   };
   const endCell = (): void => {
+    if (ends.length === COLUMN_LIMIT) throw tooManyColumns(rowLine);
     ends.push(length);
     state = 'start';
   };
@@ -137,6 +140,13 @@ export function createRowSplitter({ delimiter, crOnly }: RowSplitterOptions): Ro
 function openQuote(line: number): Fault {
   return new Fault('csv-invalid', `line ${line}: a quote opens there and is never closed`, {
     hint: 'Open the file in a text editor and correct the quotes of that line. Nothing was read.',
+    details: { line },
+  });
+}
+
+function tooManyColumns(line: number): Fault {
+  return new Fault('csv-invalid', `line ${line} has more than ${COLUMN_LIMIT} columns`, {
+    hint: 'It is no row of a table; check that the file is a CSV. Nothing was read.',
     details: { line },
   });
 }

@@ -75,6 +75,9 @@ export function createReportScheduleRepository(db: Db) {
   const skippedAll = db.prepare(
     `UPDATE scheduled_report SET state = 'skipped' WHERE schedule_id = ? AND state = 'due'`,
   );
+  const claimed = db.prepare<[string, string, string], { known: number }>(
+    'SELECT 1 AS known FROM scheduled_report WHERE file = ? AND (schedule_id <> ? OR subject <> ?)',
+  );
   const latestStart = db.prepare<[string], { atMs: number }>(
     'SELECT coalesce(max(started_at), 0) AS atMs FROM run WHERE batch_id = ?',
   );
@@ -93,6 +96,9 @@ export function createReportScheduleRepository(db: Db) {
     /** Those that are not due any more, newest first. */
     listLatest: (limit: number): ScheduledReportRow[] => latest.all(limit),
     isKnown: (scheduleId: string, subject: string): boolean => known.get(scheduleId, subject) !== undefined,
+    /** True when the file is that of another report: of another schedule, or of another batch or shift. */
+    isFileOfAnother: (file: string, { scheduleId, subject }: DueReport): boolean =>
+      claimed.get(file, scheduleId, subject) !== undefined,
     /** When the latest run of a batch was started; 0 without one. */
     getLatestStartMs: (batchId: string): number => latestStart.get(batchId)?.atMs ?? 0,
     /** Nothing happens when the schedule knows the subject already. */

@@ -14,6 +14,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import { canonicalJson, digestOf, readNames, type RecordNames, toRunDocument } from '../documents/index.ts';
 import { type Candidate, MAX_RECORD, toForeignRow } from './candidate.ts';
 import type { RunSource } from './open-source.ts';
+import { runProblem } from './run-problem.ts';
 
 /** Runs in one transaction: some milliseconds, between which the slots work. */
 const WRITTEN_AT_ONCE = 50;
@@ -129,9 +130,11 @@ async function check(
     if ('unfinished' in candidate) counts.unfinished += 1;
     else if ('reason' in candidate) reject(candidate.line, candidate.reason);
     else {
-      const row = toForeignRow(candidate.run);
-      const known = digestHere(database, names, row.runId) ?? seen.digestOf(row.runId);
-      if (row.runId === '') reject(candidate.line, 'it has no id of a run');
+      const problem = runProblem(candidate.run);
+      const row = problem === null ? toForeignRow(candidate.run) : null;
+      const known =
+        row === null ? null : (digestHere(database, names, row.runId) ?? seen.digestOf(row.runId));
+      if (row === null) reject(candidate.line, problem ?? '');
       else if (row.record.length > MAX_RECORD) reject(candidate.line, 'it is too long');
       else if (known === null) {
         seen.add(row.runId, row.digest);
@@ -171,7 +174,7 @@ async function write(
   for await (const candidate of readGuarded(source)) {
     throwIfAborted(signal);
     rows += 1;
-    if (!('run' in candidate)) continue;
+    if (!('run' in candidate) || runProblem(candidate.run) !== null) continue;
     const row = toForeignRow(candidate.run);
     if (seen.digestOf(row.runId) !== row.digest) continue;
     if (pending.has(row.runId) || database.foreignRuns.isStaged(row.runId)) continue;

@@ -1,4 +1,12 @@
-import { boldDots, dotsToMm, type Drawing, type DrawnItem, type DrawnText } from './drawing.ts';
+import { xmlText } from '#shared/codec/xml-text.ts';
+import {
+  boldDots,
+  dotsToMm,
+  type Drawing,
+  type DrawnItem,
+  type DrawnMatrix,
+  type DrawnText,
+} from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
 /** SVG in millimetres. Text is drawn as outlines, because the font may be missing where it is shown. */
@@ -8,7 +16,7 @@ export function encodeSvg(drawing: Drawing): Uint8Array {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${mm(widthDots)}" height="${mm(heightDots)}"`,
     ` viewBox="0 0 ${widthDots} ${heightDots}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${xmlText(title)}</title>`,
     `<rect width="${widthDots}" height="${heightDots}" fill="#fff"/>`,
     ...items.map(itemElement),
     '</svg>\n',
@@ -16,10 +24,31 @@ export function encodeSvg(drawing: Drawing): Uint8Array {
   return Buffer.from(svg.join(''));
 }
 
+/** More fields than a code has. The borders of a picture of noise would take seconds and hundreds of megabytes to trace. */
+const MAX_TRACED = 40_000;
+
+/** A bar for each run of dark fields in a row. */
+function runsOf({ columns, rows, dark, xDots, yDots, columnDots, rowDots }: DrawnMatrix): string {
+  const bars: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * columns;
+    for (let from = dark.indexOf(1, row * columns); from !== -1 && from < end; from = dark.indexOf(1, from)) {
+      const next = dark.indexOf(0, from);
+      const to = next === -1 || next > end ? end : next;
+      const [x, width] = [xDots + (from - row * columns) * columnDots, (to - from) * columnDots];
+      bars.push(`M${x} ${yDots + row * rowDots}h${width}v${rowDots}h${-width}z`);
+      from = to;
+    }
+  }
+  return bars.join('');
+}
+
 function itemElement(item: DrawnItem): string {
   switch (item.kind) {
     case 'matrix': {
       const { xDots, yDots, columnDots, rowDots } = item;
+      if (item.columns * item.rows > MAX_TRACED)
+        return `<path shape-rendering="crispEdges" d="${runsOf(item)}"/>`;
       const outline = traceOutline(item)
         .map(
           (loop) => `M${loop.map(([x, y]) => `${xDots + x * columnDots} ${yDots + y * rowDots}`).join('L')}Z`,
@@ -51,15 +80,4 @@ function textOutline({ text, face, xDots, yDots, sizeDots }: DrawnText): string 
     x += face.advanceEm(codePoint) * sizeDots;
   }
   return path;
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  // Control characters are not allowed in XML 1.0, not even escaped.
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? '').replace(/\p{Cc}/gu, ' ');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { z } from 'zod';
 import type {
   CsvForm,
   ReportFormat,
@@ -7,6 +8,7 @@ import type {
   RunColumn,
   RunFilter,
 } from '#shared/contract/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { visibleJsonText } from '#shared/codec/visible-text.ts';
 
 export const MANIFEST_ENDING = '.manifest.json';
@@ -63,6 +65,22 @@ export function formatManifest(manifest: Omit<ReportManifest, 'schema'>): string
   return `${head}  "manifestSha256": "${sha256Of(head)}"\n}\n`;
 }
 
+const texts = z.array(z.string());
+/** Anybody can write a manifest with a right digest: what is used of it has its type. */
+const shape = z.looseObject({
+  schema: z.literal(SCHEMA),
+  file: z.string(),
+  bytes: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  rows: z.int().min(0),
+  form: z.string(),
+  stations: texts,
+  recipes: texts,
+  firmware: texts,
+  appVersions: texts,
+  manifestSha256: z.string(),
+});
+
 /** A manifest, or why a text is none. */
 export type ReadManifest =
   | { readonly kind: 'whole'; readonly manifest: ReportManifest }
@@ -74,12 +92,18 @@ export function parseManifest(text: string): ReadManifest {
   if (found === null) return { kind: 'unreadable' };
   const [, head = '', digest = ''] = found;
   if (sha256Of(head) !== digest) return { kind: 'changed' };
-  try {
-    const manifest = JSON.parse(text) as ReportManifest;
-    return manifest.schema === SCHEMA ? { kind: 'whole', manifest } : { kind: 'unreadable' };
-  } catch {
-    return { kind: 'unreadable' };
-  }
+  const parsed = parseJsonOrNull(text);
+  if (!shape.safeParse(parsed).success) return { kind: 'unreadable' };
+  const {
+    schema: _,
+    manifestSha256: __,
+    ...manifest
+  } = parsed as ReportManifest & {
+    readonly manifestSha256: string;
+  };
+  // One content has one text: no doubled members, of which programs read different ones.
+  if (formatManifest(manifest) !== text) return { kind: 'unreadable' };
+  return { kind: 'whole', manifest: { schema: SCHEMA, ...manifest } };
 }
 
 /** True when the file still has the name under which it was written. */

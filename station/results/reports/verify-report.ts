@@ -12,6 +12,9 @@ import {
   type ReportManifest,
 } from './manifest.ts';
 
+/** A longer file is no manifest, and is not read into memory. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+
 /** How a report differs from its manifest. */
 export const REPORT_PROBLEMS = [
   'file-missing',
@@ -95,7 +98,9 @@ async function findOriginal(path: string, signal: AbortSignal): Promise<ReportMa
   const size = await sizeOf(path);
   let digest: string | null = null;
   for (const name of names.filter((one) => one.endsWith(MANIFEST_ENDING)).sort()) {
-    const read = parseManifest((await textOf(join(dir, name))) ?? '');
+    throwIfAborted(signal);
+    // What cannot be read is not of this file.
+    const read = parseManifest((await textOf(join(dir, name)).catch(() => null)) ?? '');
     if (read.kind !== 'whole' || read.manifest.bytes !== size) continue;
     digest ??= await digestOf(path, signal);
     if (read.manifest.sha256 === digest) return read.manifest;
@@ -121,7 +126,10 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 async function textOf(path: string): Promise<string | null> {
-  return orNull(path, () => readFile(path, 'utf8'));
+  return orNull(path, async () => {
+    const { size } = await stat(path);
+    return size > MAX_MANIFEST_BYTES ? '' : readFile(path, 'utf8');
+  });
 }
 
 async function orNull<T>(path: string, read: () => Promise<T>): Promise<T | null> {

@@ -11,8 +11,8 @@ const OPEN_RUNS_MS = 30 * 60_000;
 export interface DueContext {
   readonly nowMs: number;
   readonly isClockTrusted: boolean;
-  /** Ended shifts without runs, so that they are not searched again. */
-  readonly emptyShifts: Set<number>;
+  /** Ended shifts without runs, so that they are not searched again: `<from> <to>`. */
+  readonly emptyShifts: Set<string>;
 }
 
 /** What a schedule has to report and does not know yet. Shifts without runs are left out. */
@@ -74,14 +74,16 @@ function endedShifts(
   const unfinished = database.runs.listUnfinished();
   return shiftsThatEnded(times, Math.max(createdAtMs, nowMs - MAX_AGE_MS), nowMs).filter(
     ({ fromMs, toMs }) => {
-      if (emptyShifts.has(toMs)) return false;
+      // Shifts of several schedules may end together and begin at different times.
+      const key = `${fromMs} ${toMs}`;
+      if (emptyShifts.has(key)) return false;
       const isIn = ({ startedAtMs }: { readonly startedAtMs: number }): boolean =>
         startedAtMs >= fromMs && startedAtMs < toMs;
       if (nowMs < toMs + OPEN_RUNS_MS && unfinished.some(isIn)) return false;
       const filter = { fromAtMs: fromMs, toAtMs: toMs };
       const before = database.runSearch.getLastRow() + 1;
       const hasRuns = database.runSearch.find({ filter, before, limit: 1 }).length > 0;
-      if (!hasRuns) emptyShifts.add(toMs);
+      if (!hasRuns) emptyShifts.add(key);
       return hasRuns;
     },
   );

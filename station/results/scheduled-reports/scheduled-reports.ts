@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Sequencer } from '#node-kit/async/index.ts';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import {
   REPORT_FORMS,
   type ReportSchedule,
@@ -53,7 +54,7 @@ export class ScheduledReports implements AsyncDisposable {
   readonly #writer: ReportWriter;
   readonly #closing = new AbortController();
   readonly #turns = new Sequencer();
-  readonly #emptyShifts = new Set<number>();
+  readonly #emptyShifts = new Set<string>();
   /** By schedule and subject: the monotonic time before which it is not tried again. */
   readonly #notBeforeMs = new Map<string, number>();
 
@@ -205,7 +206,8 @@ export class ScheduledReports implements AsyncDisposable {
     const { database, platform, station, config } = this.#options;
     const { format, csv, pdf, folder } = schedule;
     const title = one.batchName ?? 'shift';
-    const name = `${exportName(station(), title, one.dueAtMs)}.${REPORT_FORMS[format].ending}`;
+    const base = exportName(station(), title, one.dueAtMs);
+    const name = this.#freeName(one, folder, base, REPORT_FORMS[format].ending);
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
       const titles = this.#titlesOf(one);
@@ -219,14 +221,12 @@ export class ScheduledReports implements AsyncDisposable {
       return runs;
     };
     const { dataDir } = platform.paths;
+    const unsent = join(dataDir, SENT_DIR, sha256Hex(Buffer.from(keyOf(one))).slice(0, 16), name);
     let [file, runs] = [name, 0];
     if (folder === null) {
       const key = `${one.scheduleId}/${one.subject}`;
       const registry = this.#requireRegistry();
-      runs = await sendOnce(
-        { key, path: join(dataDir, SENT_DIR, name), registry, write },
-        this.#closing.signal,
-      );
+      runs = await sendOnce({ key, path: unsent, registry, write }, this.#closing.signal);
     } else {
       await requireFolder(folder, dataDir);
       file = join(folder, name);
@@ -234,9 +234,21 @@ export class ScheduledReports implements AsyncDisposable {
     }
     const atMs = platform.clock.nowMs();
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
-    if (folder === null) await removeSent(join(dataDir, SENT_DIR, name));
+    if (folder === null) await removeSent(unsent);
     this.#notBeforeMs.delete(keyOf(one));
     platform.log.info('reports.scheduled', { subject: one.subject, name, runs });
+  }
+
+  /**
+   * Two schedules, and two batches of one name, may have a report of one time: none takes the file of another. The registry has
+   * keys for that.
+   */
+  #freeName(one: ScheduledReportRow, folder: string | null, base: string, ending: string): string {
+    const { reportSchedules } = this.#options.database;
+    for (let n = 1; ; n += 1) {
+      const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
+      if (folder === null || !reportSchedules.isFileOfAnother(join(folder, name), one)) return name;
+    }
   }
 
   /** Faults: `not-configured`. */

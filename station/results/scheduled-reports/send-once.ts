@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { makeDir } from '#node-kit/files/index.ts';
 import { manifestFileOf, type ReportManifest } from '../reports/index.ts';
@@ -61,4 +61,5 @@ export async function sendOnce(
 /** Removes what the registry has. */
 export async function removeSent(path: string): Promise<void> {
   for (const file of [path, manifestFileOf(path)]) await rm(file, { force: true });
+  await rmdir(dirname(path)).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { xmlText } from '#shared/codec/xml-text.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type Outcome, worstOutcome } from '#shared/domain/outcome.ts';
 import { readLimits } from '../read-limits.ts';
@@ -11,7 +12,7 @@ import {
   stepPathOf,
   uuidOf,
 } from '../run-document.ts';
-import { element, xmlDouble, xmlText } from '../xml.ts';
+import { element, xmlDouble } from '../xml.ts';
 import { ATML_OUTCOMES, NAMESPACES } from './atml-names.ts';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';

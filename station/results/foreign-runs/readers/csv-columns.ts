@@ -89,11 +89,12 @@ export function findRunColumns(
   values: readonly string[],
 ): RunColumns {
   const roles: Partial<Record<RunRole, number>> = {};
+  // Once for each column: a file may have thousands.
+  const recognised = header.map(roleOf);
   for (const role of RUN_ROLES) {
     const chosen = map[role];
     if (chosen === '#0') continue;
-    const index =
-      chosen === undefined ? header.findIndex((name) => roleOf(name) === role) : columnOf(header, chosen);
+    const index = chosen === undefined ? recognised.indexOf(role) : columnOf(header, chosen);
     if (index >= 0) roles[role] = index;
   }
   const missing = (['outcome', 'started'] as const).filter((role) => roles[role] === undefined);

@@ -21,6 +21,9 @@ import {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Values of a record: a short text has many points of a curve, and each becomes a measurement. */
+const MAX_VALUES = 20_000;
+
 /** True for a parsed record of OpenHTF. */
 export function isOpenHtf(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dut_id' in value && 'phases' in value;
@@ -97,12 +100,15 @@ function failureOfRecord(record: JsonObject, steps: readonly DocumentStep[]): Do
 function stepsOf(phases: readonly unknown[]): DocumentStep[] {
   const attempts = new Map<string, number>();
   const steps: DocumentStep[] = [];
+  let values = 0;
   for (const value of phases) {
     const phase = objectOf(value, 'a phase');
     const name = textOf(phase['name']);
     const measurements = Object.values(objectOf(phase['measurements'] ?? {}, 'measurements')).flatMap((one) =>
       measurementsOf(objectOf(one, 'a measurement')),
     );
+    values += measurements.length;
+    if (values > MAX_VALUES) throw tooManyValues();
     const outcome = outcomeOfPhase(phase, measurements);
     if (outcome === null) continue;
     const attempt = (attempts.get(name) ?? 0) + 1;
@@ -159,6 +165,7 @@ function measurementsOf(measured: JsonObject): DocumentMeasurement[] {
   const dimensions = measured['dimensions'];
   if (!Array.isArray(dimensions) || !Array.isArray(value))
     return [{ ...common, value: scalarOf(value), at: null }];
+  if (value.length > MAX_VALUES) throw tooManyValues();
   return (value as unknown[]).map((point) => {
     const numbers = arrayOf(point, 'a point of a measurement').map(scalarOf);
     const at = dimensions.map((dimension, index) => {
@@ -172,6 +179,10 @@ function measurementsOf(measured: JsonObject): DocumentMeasurement[] {
     });
     return { ...common, value: numbers.at(-1) ?? null, at };
   });
+}
+
+function tooManyValues(): BadRecord {
+  return new BadRecord(`it has more than ${MAX_VALUES} values`);
 }
 
 /** OpenHTF writes other values (lists, objects) too; they are kept as JSON. */
@@ -195,7 +206,8 @@ function unitOf(units: unknown): string | null {
 }
 
 /** `1 <= x <= 4`, `x < 4`, `1 <= x`. */
-const RANGE = /^(?:(-?[\d.]+(?:e[+-]?\d+)?) <=? )?x(?: <=? (-?[\d.]+(?:e[+-]?\d+)?))?$/i;
+const RANGE =
+  /^(?:(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?) <=? )?x(?: <=? (-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))?$/i;
 
 function boundsOf(validators: readonly string[]): {
   readonly low: number | null;

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
+import { Fault } from '#shared/domain/fault.ts';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { type Candidate, MAX_RECORD } from '../candidate.ts';
 import { candidateOf } from './read-json.ts';
 import { parseOpenHtf } from './openhtf-record.ts';
 
-/** Records of OpenHTF in a ZIP archive, one in each file that ends with `.json`. Faults: those of the file system. */
+/** Records of OpenHTF in a ZIP archive, one in each file that ends with `.json`. Faults: `bad-input` for a damaged archive, those of the file system. */
 export async function* readArchive(path: string): AsyncGenerator<Candidate> {
   const zip = await open(path);
   try {
@@ -32,8 +33,16 @@ function open(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error === null) resolve(zip);
-      else reject(error);
+      else reject(damagedOr(error));
     });
+  });
+}
+
+/** An error without a number of the system is one of the archive. */
+function damagedOr(error: Error): Error {
+  if ('errno' in error) return error;
+  return new Fault('bad-input', `the archive is damaged: ${error.message.replace(/\.$/, '')}`, {
+    hint: 'Copy it again, or unpack it and import its files.',
   });
 }
 
@@ -57,7 +66,7 @@ function nextEntry(zip: ZipFile): Promise<Entry | null> {
     );
     zip.once('error', (error: Error) => {
       done(() => {
-        reject(error);
+        reject(damagedOr(error));
       })();
     });
     zip.readEntry();

@@ -11,6 +11,8 @@ export function candidateOf(line: number, read: () => RunDocument): Candidate {
   try {
     return { line, run: read() };
   } catch (error) {
+    // The stack is too small for what lies in it.
+    if (error instanceof RangeError) return { line, reason: 'it is nested too deep' };
     if (!(error instanceof BadRecord)) throw error;
     return { line, reason: error.message };
   }

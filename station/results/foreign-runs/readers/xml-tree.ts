@@ -20,6 +20,10 @@ interface OpenElement extends XmlElement {
 }
 
 const MAX_DEPTH = 200;
+/** The longest tag, text or comment, which the parser holds until its end. */
+const MAX_TOKEN = 1024 * 1024;
+/** What an element and an attribute take in memory beside their characters. */
+const ELEMENT_COST = 64;
 
 /**
  * The outermost elements of a name in a file, each as a tree; other elements outside of them are passed over. One tree is in
@@ -29,11 +33,23 @@ const MAX_DEPTH = 200;
 export async function* readElements(path: string, name: string): AsyncGenerator<XmlElement> {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const stack: OpenElement[] = [];
-  let [size, depth] = [0, 0];
+  let [size, depth, unfinished] = [0, 0, 0];
   let done: XmlElement[] = [];
   const state: { fault: BadRecord | null } = { fault: null };
-  const fail = (message: string): void => {
-    state.fault ??= new BadRecord(message);
+  /** Ends the parser's work at once: it would take the square of the depth to read on. */
+  const fail = (message: string): never => {
+    throw (state.fault ??= new BadRecord(message));
+  };
+  const parse = (work: () => unknown): void => {
+    try {
+      work();
+    } catch (error) {
+      if (error !== state.fault) throw error;
+    }
+  };
+  const grow = (characters: number): void => {
+    size += characters;
+    if (size > MAX_RECORD) fail('a record is too long');
   };
   parser.on('error', (error) => {
     fail(`it is no XML: ${error.message.replace(/^[^:]*:\d+:\d+: /, '')}`);
@@ -43,29 +59,36 @@ export async function* readElements(path: string, name: string): AsyncGenerator<
   });
   parser.on('opentag', (tag) => {
     depth += 1;
+    unfinished = 0;
     if (depth > MAX_DEPTH) fail('its elements are too deep');
-    if (state.fault !== null || (stack.length === 0 && tag.local !== name)) return;
+    if (stack.length === 0 && tag.local !== name) return;
     const attributes: Record<string, string> = Object.create(null) as Record<string, string>;
     for (const attribute of Object.values(tag.attributes)) {
       if (attribute.prefix === 'xmlns' || attribute.name === 'xmlns') continue;
+      grow(ELEMENT_COST + attribute.name.length + attribute.value.length);
       // `xsi:type` beside `type`.
       attributes[attribute.local in attributes ? attribute.name : attribute.local] = attribute.value;
     }
+    grow(ELEMENT_COST + tag.name.length);
     stack.push({ name: tag.local, attributes, children: [], text: '', line: parser.line });
   });
   const addText = (text: string): void => {
+    unfinished = 0;
     const open = stack.at(-1);
     if (open === undefined) return;
-    size += text.length;
-    if (size > MAX_RECORD) fail('a record is too long');
-    else open.text += text;
+    grow(text.length);
+    open.text += text;
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
+  parser.on('comment', () => {
+    unfinished = 0;
+  });
   parser.on('closetag', () => {
     depth -= 1;
+    unfinished = 0;
     const closed = stack.pop();
-    if (closed === undefined || state.fault !== null) return;
+    if (closed === undefined) return;
     const parent = stack.at(-1);
     if (parent !== undefined) parent.children.push(closed);
     else {
@@ -79,11 +102,14 @@ export async function* readElements(path: string, name: string): AsyncGenerator<
     yield* elements;
   };
   for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
-    if (state.fault === null) parser.write(chunk);
+    unfinished += chunk.length;
+    parse(() => parser.write(chunk));
+    if (state.fault === null && unfinished > MAX_TOKEN)
+      state.fault = new BadRecord('a tag, text or comment is too long');
     yield* found();
     if (state.fault !== null) throw state.fault;
   }
-  parser.close();
+  parse(() => parser.close());
   yield* found();
   if (state.fault !== null) throw state.fault;
 }

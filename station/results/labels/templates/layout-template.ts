@@ -2,6 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   type FilledText,
   fillLabelText,
+  type ImageElement,
   type LabelElement,
   labelText as say,
   type LabelTemplate,
@@ -15,6 +16,10 @@ import { layoutSymbol } from './layout-symbol.ts';
 import { layoutText } from './layout-text.ts';
 import type { LabelProblem, LaidOutElement, LaidOutTemplate } from './laid-out.ts';
 import { placeOf } from './place.ts';
+
+/** Characters of all texts and codes, and dots of all pictures: each takes its time to draw, while the slots wait. */
+const MAX_CHARACTERS = 5000;
+const MAX_PICTURE_DOTS = 4_000_000;
 
 interface LayoutOptions {
   readonly dpi: number;
@@ -32,11 +37,22 @@ export function layoutTemplate(
   const problems: LabelProblem[] = [];
   const items: DrawnItem[] = [];
   const titles: string[] = [];
+  let [characters, pictureDots] = [0, 0];
   for (const [index, element] of template.elements.entries()) {
     const filled = textsOf(element).map(({ text }) => fillLabelText(text, values));
     const missing = filled.flatMap((text) => text.missing)[0];
     if (missing !== undefined) {
       problems.push({ element: index, message: missing });
+      continue;
+    }
+    characters += filled.reduce((sum, { text }) => sum + text.length, 0);
+    if (element.kind === 'image') pictureDots += dotsOf(element, dpi);
+    if (filled.length > 0 && characters > MAX_CHARACTERS) {
+      problems.push({ element: index, message: say('label-too-many-characters', MAX_CHARACTERS) });
+      continue;
+    }
+    if (element.kind === 'image' && pictureDots > MAX_PICTURE_DOTS) {
+      problems.push({ element: index, message: say('label-too-many-dots', MAX_PICTURE_DOTS) });
       continue;
     }
     const { items: drawn, problem } = layoutElement(element, filled, options);
@@ -55,6 +71,11 @@ export function layoutTemplate(
     items,
   };
   return { drawing, problems };
+}
+
+function dotsOf(element: ImageElement, dpi: number): number {
+  const { width, height } = placeOf(element, dpi);
+  return width * height;
 }
 
 /** As `layoutTemplate`, for a label that is printed. Faults: `bad-input` for the first problem, `tool-missing` without a font. */

@@ -1,4 +1,5 @@
 import { visibleText } from '#shared/codec/visible-text.ts';
+import { xmlText } from '#shared/codec/xml-text.ts';
 
 /** A moment, Unix milliseconds. A spreadsheet shows it as date and time in UTC, because its cells have no time zone. */
 export interface Instant {
@@ -98,7 +99,7 @@ const ESCAPE_OF_SPREADSHEETS = /_(?=x[0-9a-fA-F]{4}_)/g;
 function textElement(text: string): string {
   if (text.length < 1_000 && PLAIN_TEXT.test(text)) return `<t>${text}</t>`;
   const short = cut(visibleText(text));
-  const escaped = escapeXml(short.replace(ESCAPE_OF_SPREADSHEETS, '_x005F_'));
+  const escaped = xmlText(short.replace(ESCAPE_OF_SPREADSHEETS, '_x005F_'));
   return /^\s|\s$|\n/.test(short) ? `<t xml:space="preserve">${escaped}</t>` : `<t>${escaped}</t>`;
 }
 
@@ -108,10 +109,4 @@ function cut(text: string): string {
   const short = text.slice(0, MAX_TEXT_UNITS - CUT_MARK.length);
   const endsWithHalf = /[\uD800-\uDBFF]$/.test(short);
   return (endsWithHalf ? short.slice(0, -1) : short) + CUT_MARK;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,4 +1,4 @@
-import { escapeXml } from './cell-xml.ts';
+import { xmlText } from '#shared/codec/xml-text.ts';
 import { columnName } from './column-name.ts';
 import { NAMESPACES, XML_DECLARATION } from './xml.ts';
 
@@ -26,7 +26,7 @@ export function drawingXml(charts: readonly Chart[]): string {
     return (
       `<xdr:twoCellAnchor><xdr:from><xdr:col>${at.column}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>${at.row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>` +
       `<xdr:to><xdr:col>${toColumn}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>${toRow}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>` +
-      `<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="${index + 2}" name="${escapeXml(title)}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>` +
+      `<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="${index + 2}" name="${xmlText(title)}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>` +
       `<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm><a:graphic><a:graphicData uri="${NAMESPACES.chart}">` +
       `<c:chart xmlns:c="${NAMESPACES.chart}" r:id="rId${index + 1}"/></a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor>`
     );
@@ -55,10 +55,10 @@ export function chartXml(chart: Chart, sheetName: string): string {
       : `<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>${series}<c:marker val="1"/>${axes}</c:lineChart>`;
   return (
     `${XML_DECLARATION}<c:chartSpace xmlns:c="${NAMESPACES.chart}" xmlns:a="${NAMESPACES.drawing}" xmlns:r="${NAMESPACES.relationship}">` +
-    `<c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:r><a:rPr lang="en" sz="1200" b="1"/><a:t>${escapeXml(title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>` +
+    `<c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:r><a:rPr lang="en" sz="1200" b="1"/><a:t>${xmlText(title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>` +
     `<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>${plot}` +
     `<c:catAx><c:axId val="${AXES.labels}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:tickLblPos val="nextTo"/><c:crossAx val="${AXES.values}"/></c:catAx>` +
-    `<c:valAx><c:axId val="${AXES.values}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBE2"/></a:solidFill></a:ln></c:spPr></c:majorGridlines><c:numFmt formatCode="${escapeXml(chart.format)}" sourceLinked="0"/><c:tickLblPos val="nextTo"/><c:crossAx val="${AXES.labels}"/></c:valAx>` +
+    `<c:valAx><c:axId val="${AXES.values}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBE2"/></a:solidFill></a:ln></c:spPr></c:majorGridlines><c:numFmt formatCode="${xmlText(chart.format)}" sourceLinked="0"/><c:tickLblPos val="nextTo"/><c:crossAx val="${AXES.labels}"/></c:valAx>` +
     `</c:plotArea><c:plotVisOnly val="1"/></c:chart></c:chartSpace>`
   );
 }
@@ -68,5 +68,5 @@ function place(sheetName: string, column: number, fromRow: number, toRow: number
   const quoted = `'${sheetName.replaceAll("'", "''")}'`;
   const range =
     fromRow === toRow ? `$${name}$${fromRow + 1}` : `$${name}$${fromRow + 1}:$${name}$${toRow + 1}`;
-  return escapeXml(`${quoted}!${range}`);
+  return xmlText(`${quoted}!${range}`);
 }

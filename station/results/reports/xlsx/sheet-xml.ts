@@ -1,4 +1,5 @@
-import { type Cell, cellXml, escapeXml, headerXml } from './cell-xml.ts';
+import { xmlText } from '#shared/codec/xml-text.ts';
+import { type Cell, cellXml, headerXml } from './cell-xml.ts';
 import { columnName } from './column-name.ts';
 import { NAMESPACES, XML_DECLARATION } from './xml.ts';
 
@@ -44,7 +45,7 @@ export function rowXml(cells: readonly Cell[], number: number): string {
 /** The end of a sheet: the filter of its columns, and the drawing with its charts. */
 export function sheetTail(columnCount: number, lastRow: number, drawingId: string | null): string {
   const filter = `<autoFilter ref="A1:${columnName(columnCount - 1)}${lastRow}"/>`;
-  const drawing = drawingId === null ? '' : `<drawing r:id="${escapeXml(drawingId)}"/>`;
+  const drawing = drawingId === null ? '' : `<drawing r:id="${xmlText(drawingId)}"/>`;
   return `</sheetData>${filter}${drawing}</worksheet>`;
 }
 

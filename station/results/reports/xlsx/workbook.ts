@@ -1,7 +1,7 @@
-import { visibleLine } from '#shared/codec/visible-text.ts';
+import { xmlText } from '#shared/codec/xml-text.ts';
 import { counted } from '#shared/words/index.ts';
 import { zipArchive, type ZipEntry } from '#node-kit/files/index.ts';
-import { type Cell, escapeXml } from './cell-xml.ts';
+import type { Cell } from './cell-xml.ts';
 import { type Chart, chartXml, drawingXml } from './chart-xml.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './column-name.ts';
 import { type Column, Pieces, rowXml, sheetHead, sheetTail } from './sheet-xml.ts';
@@ -206,7 +206,7 @@ function withinLimit(columns: readonly Column[], most: number): readonly Column[
 
 function workbookXml(names: readonly string[]): string {
   const sheets = names.map(
-    (name, index) => `<sheet name="${escapeXml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+    (name, index) => `<sheet name="${xmlText(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
   );
   return (
     `${XML_DECLARATION}<workbook xmlns="${NAMESPACES.sheet}" xmlns:r="${NAMESPACES.relationship}">` +
@@ -217,7 +217,7 @@ function workbookXml(names: readonly string[]): string {
 function coreXml(title: string): string {
   return (
     `${XML_DECLARATION}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
-    `<dc:title>${escapeXml(visibleLine(title))}</dc:title><dc:creator>Gongwei</dc:creator></cp:coreProperties>`
+    `<dc:title>${xmlText(title)}</dc:title><dc:creator>Gongwei</dc:creator></cp:coreProperties>`
   );
 }
 

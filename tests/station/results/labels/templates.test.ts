@@ -167,6 +167,38 @@ describe('what a template draws', () => {
     for (const one of pictures) expect(countDifferences(one, first!)).toBe(0);
   });
 
+  it('is not drawn when its texts, codes or pictures would take a station seconds', async () => {
+    const line = `"${'W'.repeat(1000)}"`;
+    const text = `  - { kind: text, x: 0, y: 0, width: 200, height: 200, minSize: 0.8, wrap: true, lines: [${Array(6).fill(line).join(', ')}] }`;
+    const code = `  - { kind: qr, x: 0, y: 0, width: 200, height: 200, value: ${line} }`;
+    const picture = `  - { kind: image, x: 0, y: 0, width: 200, height: 200, png: ${pngOf(1, 1, 0, 8, [[0]])} }`;
+    const codesOf = (elements: string): string[] =>
+      checkTemplate(template(elements, '{ width: 200, height: 200 }'), [600], fonts).issues.map(
+        ({ message }) => message.code,
+      );
+    expect(codesOf(text)).toEqual(['label-too-many-characters']);
+    expect(codesOf(Array(6).fill(code).join('\n'))).toEqual(['label-too-many-characters']);
+    expect(codesOf(picture)).toEqual(['label-too-many-dots']);
+    expect(
+      codesOf(`  - { kind: code128, x: 0, y: 0, width: 200, height: 9, value: "${'1'.repeat(501)}" }`),
+    ).toEqual(['label-code-too-long']);
+    // A picture of noise: its borders are not traced.
+    const rows = Array.from({ length: 400 }, (_, y) =>
+      Array.from({ length: 400 }, (_, x) => ((x * 7 + y * 13 + ((x * y) % 5)) % 2 === 0 ? 0 : 255)),
+    );
+    const noise = template(
+      `  - { kind: image, x: 1, y: 1, width: 34, height: 28, png: ${pngOf(400, 400, 0, 8, rows)} }`,
+    );
+    const svg = Buffer.from(
+      await renderLabel(sampleLabel(requireTemplate(noise, 't')), 'svg', { dpi: 300, fonts }),
+    ).toString();
+    const painted = [...svg.matchAll(/M\d+ \d+h(\d+)v1h-\d+z/g)].reduce(
+      (sum, [, width]) => sum + Number(width),
+      0,
+    );
+    expect(painted).toBe(ink(await dotsOf(noise)));
+  });
+
   it('refuses to be printed on a smaller label, and is placed on a larger one', async () => {
     const label = sampleLabel(requireTemplate(letter('rotate: 0'), 't'));
     await expect(renderLabel(label, 'zpl', { fonts, widthMm: 30, heightMm: 30 })).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   copyFileSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -126,6 +128,36 @@ describe('a report with its manifest', () => {
     expect((await faultOf(() => verify('nothing.csv'))).code).toBe('file-missing');
     copyFileSync(file('r.csv'), file('alone.txt'));
     expect((await verify('alone.txt')).problem).toBe('renamed');
+  });
+
+  it('is refused in a sentence with a manifest that somebody else wrote, whatever is in it', async () => {
+    await write('r.csv');
+    const whole = readFileSync(file('r.csv.manifest.json'), 'utf8');
+    const forge = (change: (text: string) => string): void => {
+      const head = change(whole.slice(0, whole.lastIndexOf('  "manifestSha256"')));
+      const digest = createHash('sha256').update(head).digest('hex');
+      writeFileSync(file('r.csv.manifest.json'), `${head}  "manifestSha256": "${digest}"\n}\n`);
+    };
+    forge((head) => head);
+    expect(await verify('r.csv')).toMatchObject({ whole: true });
+    const forgeries: ((head: string) => string)[] = [
+      () => '{\n  "schema": "gongwei-report-manifest/1",\n',
+      (head) => head.replace('"file": "r.csv"', '"file": 5'),
+      (head) => head.replace(/"stations": \[[^\]]*\]/, '"stations": "x"'),
+      (head) => head.replace(/"rows": \d+/, '"rows": null'),
+      // Doubled: a program may show the first one, this one used the last.
+      (head) => head.replace(/"rows": \d+/, '"rows": 1000000,\n  $&'),
+    ];
+    for (const change of forgeries) {
+      forge(change);
+      expect(await verify('r.csv')).toMatchObject({ whole: false, problem: 'manifest-unreadable' });
+    }
+    // What lies beside a file is not its manifest.
+    mkdirSync(file('other.csv.manifest.json'));
+    writeFileSync(file('alone.csv'), 'x');
+    expect(await verify('alone.csv')).toMatchObject({ problem: 'manifest-missing' });
+    truncateSync(file('r.csv.manifest.json'), 600 * 1024 * 1024);
+    expect(await verify('r.csv')).toMatchObject({ problem: 'manifest-unreadable' });
   });
 
   it('keeps the manifest of before with the file of before when the file cannot get its name', async () => {

@@ -156,6 +156,35 @@ describe('scheduled reports', () => {
     expect(files()).toHaveLength(1);
   });
 
+  it('of two schedules at one time are two files, in one folder, too', async () => {
+    await add({ at: 'batch-closed' });
+    const csv = { delimiter: ';', decimal: ',', bom: true } as const;
+    await reports.add({ occasion: { at: 'batch-closed' }, format: 'csv', csv, folder: out() }, BY);
+    addRuns(database, runs(2, NOW_MS));
+    database.transaction(() => database.batches.close('B', NOW_MS + 5, 'Wang'));
+    await check();
+    expect(files()).toHaveLength(2);
+    expect(
+      files()
+        .map((name) => readFileSync(out(name), 'utf8').slice(0, 5))
+        .sort(),
+    ).toEqual(['\uFEFFrun,', '\uFEFFrun;'].map((text) => text.slice(0, 5)));
+    expect(readdirSync(out())).toHaveLength(4);
+    expect(new Set(reports.state().reports.map(({ file }) => file)).size).toBe(2);
+  });
+
+  it('of a long shift is written although a short one with the same end had no runs', async () => {
+    await add({ at: 'shift-end', times: ['16:00', '20:00'] });
+    await add({ at: 'shift-end', times: ['20:00'] });
+    const end = new Date('2026-12-01T20:00').getTime();
+    addRuns(database, runs(2, NOW_MS));
+    await clock.pass(end - NOW_MS);
+    await check();
+    // Of the shifts that end at 16:00 and of the long one; the short one from 16:00 to 20:00 has no runs.
+    expect(reports.state().reports.map(({ dueAtMs }) => dueAtMs)).toEqual([end, end - 4 * HOUR_MS]);
+    expect(files()).toHaveLength(2);
+  });
+
   it('of a shift wait while the clock of the computer is not trusted', async () => {
     await add({ at: 'shift-end', times: ['20:00'] });
     addRuns(database, runs(1, NOW_MS));
@@ -274,6 +303,24 @@ describe('scheduled reports', () => {
       await check();
       expect(reports.state().reports).toMatchObject([{ state: 'written', attempts: 2, runs: 9 }]);
       expect(service.store.reports(null, 10)).toHaveLength(2);
+    });
+
+    it('of two schedules are both sent as they are, after a lost connection, too', async () => {
+      await using service = await TestRegistry.start(dir.path);
+      registry = {
+        sendReport: () => Promise.reject(new Fault('registry-unreachable', 'the registry is away')),
+      };
+      await send();
+      const csv = { delimiter: ';', decimal: ',', bom: true } as const;
+      await reports.add({ occasion: { at: 'batch-complete' }, format: 'csv', csv, folder: null }, BY);
+      addRuns(database, runs(9, NOW_MS));
+      await check();
+      registry = await clientOf(service);
+      await clock.pass(HOUR_MS);
+      await check();
+      expect(reports.state().reports.map(({ state }) => state)).toEqual(['written', 'written']);
+      const sent = service.store.reports('L3-07', 10).filter(({ name }) => name.endsWith('.csv'));
+      expect(new Set(sent.map(({ sha256 }) => sha256)).size).toBe(2);
     });
   });
 
