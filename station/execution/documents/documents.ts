@@ -26,7 +26,7 @@ import type { Clock } from '../../core/platform/index.ts';
 import type { ReadableDatabase, SignedDocumentRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Signer } from '../../identity/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import { certificateData, certificatePdf } from '../../results/reports/index.ts';
+import { certificateData, certificatePdf, readRunFiles } from '../../results/reports/index.ts';
 import type { Batches } from '../batches/index.ts';
 import { createRecipeTitles } from '../recipes/index.ts';
 import type { Slots } from '../slots/index.ts';
@@ -140,7 +140,8 @@ export class DocumentMaker {
     signal: AbortSignal,
   ): Promise<Buffer> {
     const titles = createRecipeTitles(this.#options.database.batches)([made.document.recipe.hash]);
-    const data = certificateData(made, titles);
+    const files = await readRunFiles(this.#options.database, made.document.run.id);
+    const data = certificateData(made, titles, files);
     return buffer(certificatePdf(data, { language, paper }, createYielder(signal)));
   }
 
