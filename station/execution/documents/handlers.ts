@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { createYielder } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { MAX_SHOWN_ENTRIES, type SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -35,6 +36,9 @@ export function documentHandlers({
       const last = await documents.maker.lastBalance(batchId);
       const { counts, addsUp, units, fromElsewhere, comparedAtMs, batch } = now;
       const { closedAtMs, closedBy } = batch;
+      const yielder = createYielder(signal);
+      const changes =
+        last === null ? [] : await balanceChanges(last.document, now, (n) => yielder.afterRows(n));
       return {
         counts,
         addsUp,
@@ -50,7 +54,7 @@ export function documentHandlers({
                 atMs: Date.parse(last.document.signedAt),
                 by: last.document.signedBy,
                 sha256: last.sha256,
-                changes: balanceChanges(last.document, now).slice(0, MAX_SHOWN_ENTRIES),
+                changes: changes.slice(0, MAX_SHOWN_ENTRIES),
               },
       };
     },
