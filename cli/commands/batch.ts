@@ -67,14 +67,14 @@ async function create(options: CreateOptions): Promise<void> {
         terminalSession(),
       );
       const needs = needsOf(recipe.recipe, station);
-      const { instruments, programs } = needs;
+      const { instruments, programs, printer } = needs;
       out.event('batch.created', {
         batch: batch.batchId,
         name: batch.name,
         recipeHash: batch.recipe.hash,
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
-        missing: { instruments, programs },
+        missing: { instruments, programs, printer },
       });
       notifyMissing(needs, out);
       out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);

@@ -89,7 +89,7 @@ function formatReplaced(report: RestoreReport): string[] {
   ];
 }
 
-function formatKey({ key, sealedLost, settingsLost }: RestoreReport): string[] {
+function formatKey({ key, sealedLost, settingsLost, signingKeyLost }: RestoreReport): string[] {
   if (key === 'own') return [];
   if (key === 'beside')
     return [
@@ -102,7 +102,11 @@ function formatKey({ key, sealedLost, settingsLost }: RestoreReport): string[] {
       : [
           `these settings could not be opened; set them again with "station configure": ${settingsLost.join(', ')}`,
         ]),
-    'balances and certificates are signed with a new key from now on; earlier ones stay valid with theirs',
+    ...(signingKeyLost
+      ? [
+          'balances and certificates are signed with a new key from now on; earlier ones stay valid with theirs',
+        ]
+      : []),
     'if you find its station.key, put it into the data directory and restore the same backup again',
   ];
 }

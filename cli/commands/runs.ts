@@ -36,7 +36,7 @@ async function runs(options: RunsOptions): Promise<void> {
     const names = new Map(database.batches.list().map((row) => [row.batchId, row.name]));
     const own = found.map((run) => ({
       startedAtMs: run.startedAtMs,
-      event: rowOf(run, names.get(run.batchId) ?? null),
+      event: rowOf(run, names.get(run.batchId) ?? null, database.attachments.countOfRun(run.runId)),
       cells: cellsOf(run, names.get(run.batchId) ?? ''),
     }));
     const foreign =
@@ -109,7 +109,8 @@ function cellsOf(run: RunRow, batchName: string): string[] {
   ];
 }
 
-function rowOf(run: RunRow, batchName: string | null): object {
+/** @param attachments how many files it has */
+function rowOf(run: RunRow, batchName: string | null, attachments: number): object {
   const { runId, batchId, slot, serialNumber, station, operator, appVersion, outcome, failure } = run;
   const unitId = unitIdOrNull(run);
   return {
@@ -132,5 +133,6 @@ function rowOf(run: RunRow, batchName: string | null): object {
     startedAtMs: run.startedAtMs,
     finishedAtMs: run.finishedAtMs,
     ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
+    attachments,
   };
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { MIN_REASON, PAPERS, type UnitReport } from '#shared/contract/index.ts';
-import { LANGUAGES } from '#shared/words/index.ts';
+import { counted, LANGUAGES } from '#shared/words/index.ts';
 import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type FlashReached, formatFlashReached } from '#shared/domain/flash-reached.ts';
@@ -256,14 +256,15 @@ function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
   if (rows.length > 0) out.print(table(['time (UTC)', 'kind', 'DeviceName', 'outcome', 'note'], rows));
 }
 
-/** With the images of an entry about a flash, or how far it got. */
-function noteOf({ kind, note, images = [], reached }: UnitReport['timeline'][number]): string {
+/** With the images of an entry about a flash, or how far it got, and the number of files of a run. */
+function noteOf({ kind, note, files, images = [], reached }: UnitReport['timeline'][number]): string {
   const flashed = images.map(
     ({ name, sha256, before }) =>
       `${name} ${sha256.slice(0, 12)}${before === null ? '' : ` (before: ${before})`}`,
   );
   const stopped = kind === 'flash-incomplete' ? stoppedAt(reached ?? null) : '';
-  return [note, stopped, ...flashed].filter((part) => part !== '').join(' · ');
+  const attached = files === undefined ? '' : counted(files, 'attachment');
+  return [note, stopped, ...flashed, attached].filter((part) => part !== '').join(' · ');
 }
 
 const HALF = 'the unit may hold half an image; write the firmware again';

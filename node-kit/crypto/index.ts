@@ -1,6 +1,6 @@
 /** Digests, comparison of secrets, authenticated encryption and signatures, with `node:crypto`. */
 export { openAesGcm, sealAesGcm } from './aes-gcm.ts';
-export { equalInConstantTime, sha256Hex } from './digest.ts';
+export { equalInConstantTime, sha256Hex, sha256InTurns } from './digest.ts';
 export {
   ed25519Fingerprint,
   ed25519FromPem,

@@ -29,6 +29,8 @@ export const restoreReport = z.object({
   messages: z.int(),
   /** Settings that have to be made again. */
   settingsLost: z.array(z.string()),
+  /** True: no key opens its signing key, so that it signs with a new one. */
+  signingKeyLost: z.boolean(),
   /** The directory of the replaced database. */
   setAside: z.string(),
 });

@@ -87,6 +87,8 @@ export const batchNeeds = z.object({
   programs: z.array(z.string()),
   /** True: it switches units by a relay board, and no slot of the station has one. */
   board: z.boolean(),
+  /** True: it prints labels by itself, and the station has no label printer. */
+  printer: z.boolean(),
   /**
    * Slots whose port is known to have no control lines, for a recipe that works through the boot loader of an ESP32. `again`: names of
    * a step that needs the loader after another one has used the application. `null` when there is no such slot.

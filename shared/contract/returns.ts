@@ -49,6 +49,8 @@ export const timelineEntry = z.object({
   failure: failureView.nullable().optional(),
   /** Only with `run-finished` of a unit that passed without proof of its secret: only its name was read back. */
   unproven: z.literal(true).optional(),
+  /** Only with `run-finished` of a run that has files: how many. */
+  files: z.int().optional(),
   /** Only with `returned`: what support decided. Pages show it in place of the note. */
   decision: z
     .object({

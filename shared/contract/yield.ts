@@ -91,6 +91,8 @@ export const batchYield = z.object({
   recentRuns: z.array(z.string()).readonly(),
   curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
   recipeTitles,
+  /** How many of the counted runs were imported; null when they were not asked for. */
+  foreignRuns: z.int().nullable(),
 });
 export type BatchYield = z.infer<typeof batchYield>;
 
@@ -108,10 +110,17 @@ export const yieldFilter = z.strictObject({
 });
 
 export const yieldCalls = {
-  /** Takes up to a minute for a large batch that is not active. */
+  /**
+   * Takes up to a minute for a large batch that is not active. `foreign`: with the imported runs of batches of the same name or id; all
+   * runs are then counted anew.
+   */
   'yield.batch': call(
     ['support', 'engineer'],
-    z.strictObject({ batchId: z.string(), filter: yieldFilter.optional() }),
+    z.strictObject({
+      batchId: z.string(),
+      filter: yieldFilter.optional(),
+      foreign: z.boolean().optional(),
+    }),
     batchYield,
     { automatic: false, atOnce: false },
   ),

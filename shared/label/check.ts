@@ -7,7 +7,7 @@ import { labelText as say } from './texts.ts';
 /** Tolerance for sums of decimal fractions, mm. */
 const EPSILON_MM = 1e-6;
 /** A small file may hold a picture that takes long to draw. */
-const MAX_PICTURES = 4;
+export const MAX_PICTURES = 4;
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
 /**

@@ -1,5 +1,5 @@
 /** Templates of labels: their shape, their placeholders, and their check. Pure: no fonts, no printers, no files. */
-export { checkLabelTemplate, textsOf } from './check.ts';
+export { checkLabelTemplate, MAX_PICTURES, textsOf } from './check.ts';
 export {
   countersIn,
   fillLabelText,

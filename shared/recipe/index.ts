@@ -35,6 +35,7 @@ export {
   neededFirmwareFiles,
   neededInstruments,
   neededPrograms,
+  printingStep,
   recipe,
   serialMatches,
   type Phase,

@@ -7,7 +7,7 @@ import { productId } from '../domain/triple.ts';
 import { durationMs, instrument, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
 import { instrumentsOf } from './instruments.ts';
-import { step } from './verbs/index.ts';
+import { step, type StepOf } from './verbs/index.ts';
 
 export const phase = z.strictObject({
   name,
@@ -102,6 +102,14 @@ export function neededPrograms({ phases }: Pick<Recipe, 'phases'>): string[] {
     steps.flatMap((one) => (one.verb === 'run-tool' ? one.command.slice(0, 1) : [])),
   );
   return [...new Set(names)].sort();
+}
+
+type PrintingStep = StepOf<'label'> & { readonly print: Exclude<StepOf<'label'>['print'], 'never'> };
+
+/** The step whose labels the station prints by itself, without a person who asks for it; `null` for none. */
+export function printingStep({ phases }: Pick<Recipe, 'phases'>): PrintingStep | null {
+  const steps = phases.flatMap((phase) => phase.steps);
+  return steps.find((step): step is PrintingStep => step.verb === 'label' && step.print !== 'never') ?? null;
 }
 
 /** Names of the instruments that the station must have for a recipe, sorted. */

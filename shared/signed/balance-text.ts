@@ -13,10 +13,15 @@ const TITLES: Readonly<Record<BalanceList, string>> = {
 
 /** A balance as text for people, in both languages: the sum, then each list with one identity in a line, columns by tabs. */
 export function balanceText(balance: BatchBalance): string {
+  return `${[...balanceLines(balance)].join('\n')}\n`;
+}
+
+/** The lines of `balanceText`, one by one, so that a station can let its other work go on between them. */
+export function* balanceLines(balance: BatchBalance): Generator<string> {
   const { batch, counts, units } = balance;
   const { firmware: image } = batch;
   const firmware = image === null ? '-' : `${image.version ?? ''} ${image.sha256}`.trim();
-  const lines = [
+  yield* [
     TEXT_TITLE,
     `${TEXT_STATION}${balance.station}`,
     '',
@@ -34,10 +39,9 @@ export function balanceText(balance: BatchBalance): string {
     ...(balance.fromElsewhere === 0
       ? []
       : [`units with an identity of another batch 使用其他批次身份的产品: ${balance.fromElsewhere}`]),
-    ...changesOf(balance),
-    ...BALANCE_LISTS.flatMap((list) => listOf(TITLES[list], balance.lists[list])),
   ];
-  return `${lines.join('\n')}\n`;
+  yield* changesOf(balance);
+  for (const list of BALANCE_LISTS) yield* listOf(TITLES[list], balance.lists[list]);
 }
 
 /** Cells with tabs between them; a value never has a tab or a line break. */
@@ -45,10 +49,14 @@ function row(...cells: readonly string[]): string {
   return cells.map(visibleLine).join('\t');
 }
 
-function listOf(title: string, entries: readonly BalanceEntry[]): string[] {
-  if (entries.length === 0) return [];
-  const head = row('DeviceName', 'serial number 序列号', 'unit 产品', 'since 时间', 'why 原因');
-  return ['', `${title}: ${entries.length}`, head, ...entries.map(rowOf)];
+function* listOf(title: string, entries: readonly BalanceEntry[]): Generator<string> {
+  if (entries.length === 0) return;
+  yield* [
+    '',
+    `${title}: ${entries.length}`,
+    row('DeviceName', 'serial number 序列号', 'unit 产品', 'since 时间', 'why 原因'),
+  ];
+  for (const entry of entries) yield rowOf(entry);
 }
 
 function rowOf({ deviceName, serialNumber, unit, since, why, open }: BalanceEntry): string {
@@ -56,8 +64,8 @@ function rowOf({ deviceName, serialNumber, unit, since, why, open }: BalanceEntr
   return row(deviceName, serialNumber ?? '-', unit ?? '-', since, reason);
 }
 
-function changesOf({ previous }: BatchBalance): string[] {
-  if (previous === null) return [];
-  const rows = previous.changes.map(({ deviceName, from, to }) => row(deviceName, from ?? '-', to ?? '-'));
-  return ['', `changed since ${previous.signedAt} 此后的变化: ${rows.length}`, ...rows];
+function* changesOf({ previous }: BatchBalance): Generator<string> {
+  if (previous === null) return;
+  yield* ['', `changed since ${previous.signedAt} 此后的变化: ${previous.changes.length}`];
+  for (const { deviceName, from, to } of previous.changes) yield row(deviceName, from ?? '-', to ?? '-');
 }

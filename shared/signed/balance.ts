@@ -117,16 +117,27 @@ export const batchBalance = z.object({
 });
 export type BatchBalance = z.infer<typeof batchBalance>;
 
-/** What is in another list than in an earlier balance. */
-export function balanceChanges(before: BatchBalance, after: Pick<BatchBalance, 'lists'>): BalanceChange[] {
-  const was = placesOf(before);
-  const is = placesOf(after);
+/** Called after each so many entries: a station lets its other work go on. */
+export type AfterEntries = (entries: number) => Promise<void>;
+
+/** What is in another list than in an earlier balance. Faults: those of `afterEntries`. */
+export async function balanceChanges(
+  before: BatchBalance,
+  after: Pick<BatchBalance, 'lists'>,
+  afterEntries: AfterEntries,
+): Promise<BalanceChange[]> {
+  const was = await placesOf(before, afterEntries);
+  const is = await placesOf(after, afterEntries);
   const changes: BalanceChange[] = [];
   for (const [key, { name, list }] of is) {
     const from = was.get(key)?.list ?? null;
     if (from !== list) changes.push({ ...name, from, to: list });
+    await afterEntries(1);
   }
-  for (const [key, { name, list }] of was) if (!is.has(key)) changes.push({ ...name, from: list, to: null });
+  for (const [key, { name, list }] of was) {
+    if (!is.has(key)) changes.push({ ...name, from: list, to: null });
+    await afterEntries(1);
+  }
   return changes;
 }
 
@@ -135,10 +146,15 @@ interface Place {
   readonly list: BalanceList;
 }
 
-function placesOf({ lists }: Pick<BatchBalance, 'lists'>): Map<string, Place> {
+async function placesOf(
+  { lists }: Pick<BatchBalance, 'lists'>,
+  afterEntries: AfterEntries,
+): Promise<Map<string, Place>> {
   const places = new Map<string, Place>();
   for (const list of BALANCE_LISTS)
-    for (const { productId, deviceName } of lists[list])
+    for (const { productId, deviceName } of lists[list]) {
       places.set(`${productId}/${deviceName}`, { name: { productId, deviceName }, list });
+      await afterEntries(1);
+    }
   return places;
 }

@@ -4,4 +4,4 @@ export * from './certificate.ts';
 export * from './document-kind.ts';
 export * from './signed-file.ts';
 export { openTodo } from './open-words.ts';
-export { balanceText } from './balance-text.ts';
+export { balanceLines, balanceText } from './balance-text.ts';

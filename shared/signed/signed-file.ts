@@ -63,7 +63,13 @@ const TEXT_SIGNATURE = 'signature: ';
 
 /** The file of a document: `{"document":…,"signature":…}` and a line feed, which is canonical JSON (RFC 8785) as a whole. */
 export function documentFile(content: string, signature: DocumentSignature): string {
-  return `${OPEN}${content}${MIDDLE}${canonicalJson(signature)}${CLOSE}`;
+  const [before, after] = aroundDocument(signature);
+  return `${before}${content}${after}`;
+}
+
+/** What a file has before and after its document. */
+export function aroundDocument(signature: DocumentSignature): readonly [before: string, after: string] {
+  return [OPEN, `${MIDDLE}${canonicalJson(signature)}${CLOSE}`];
 }
 
 /** The file of a text: its lines, then one line with the signature. `content` ends with a line feed. */

@@ -39,7 +39,10 @@ export function relatedUnits(
       unitId: unit === null ? null : unitIdOf(unit),
       serialNumber: serial,
       bound: null,
-      timeline: runEntries(runs.filter((run) => run.serialNumber === serial)),
+      timeline: runEntries(
+        database,
+        runs.filter((run) => run.serialNumber === serial),
+      ),
     })),
   ];
 }

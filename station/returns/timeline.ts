@@ -44,7 +44,7 @@ function runTimeline(
   for (const run of unit === null ? [] : database.runs.listOfUnit(unit.unitId)) runs.set(run.runId, run);
   for (const run of serial === null ? [] : database.runs.listOfSerialNumber(serial)) runs.set(run.runId, run);
   const all = [...runs.values()];
-  return [...runEntries(all), ...all.flatMap((run) => flashEntries(database, run))];
+  return [...runEntries(database, all), ...all.flatMap((run) => flashEntries(database, run))];
 }
 
 /** What the steps of a run have flashed, or how far they got, by its measurements; none for a run without such a step. */
@@ -80,7 +80,7 @@ function reachedBy({ failure }: RunRow, measured: string | null): FlashReached |
 }
 
 /** Two entries for each run that has ended, one for each other run. */
-export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
+export function runEntries({ attachments }: ReadableDatabase, runs: readonly RunRow[]): TimelineEntry[] {
   return runs.flatMap((run): TimelineEntry[] => {
     const base = { ...DEFAULT_ENTRY, source: 'run' as const, runId: run.runId, actor: run.operator };
     const started: TimelineEntry = {
@@ -90,6 +90,7 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
       note: run.serialNumber ?? '',
     };
     if (run.finishedAtMs === null) return [started];
+    const files = attachments.countOfRun(run.runId);
     return [
       started,
       {
@@ -99,6 +100,7 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
         deviceName: run.deviceName,
         outcome: run.outcome,
         ...(passedUnproven(run) ? { unproven: true } : {}),
+        ...(files === 0 ? {} : { files }),
         note: run.failure?.message ?? '',
         failure: run.failure === null ? null : { ...run.failure, details: { ...run.failure.details } },
       },

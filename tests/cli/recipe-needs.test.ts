@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describedRecipe } from '../kit/recipes.ts';
+import { describedRecipe, moduleRecipe } from '../kit/recipes.ts';
 import { invoke } from '../kit/in-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -26,7 +26,7 @@ it('batch create notes the instruments and programs that the station lacks, and 
   const { events } = await create('--json');
   expect(events[0]).toMatchObject({
     event: 'batch.created',
-    missing: { instruments: ['psu'], programs: ['sh'] },
+    missing: { instruments: ['psu'], programs: ['sh'], printer: false },
   });
   const added = [
     await invoke('station', 'instrument', 'set', 'psu', '--address', 'tcp://127.0.0.1:1', ...data),
@@ -34,6 +34,19 @@ it('batch create notes the instruments and programs that the station lacks, and 
   ];
   expect(added.map((result) => result.status)).toEqual([0, 0]);
   expect((await create()).stdout).not.toContain('note:');
+});
+
+it('batch create notes that the recipe prints labels and the station has no printer', async () => {
+  using dir = tempDir('needs');
+  const file = join(dir.path, 'needs.yaml');
+  writeFileSync(
+    file,
+    moduleRecipe({ steps: '  - name: label\n    steps: [{ verb: label, print: on-pass }]\n' }),
+  );
+  const create = (...args: string[]) =>
+    invoke('batch', 'create', '--recipe', file, '--quantity', '1', '--data', join(dir.path, 's'), ...args);
+  expect((await create()).stdout).toContain('this station has no label printer');
+  expect((await create('--json')).events[0]).toMatchObject({ missing: { printer: true } });
 });
 
 it('run says before the first unit that a port without control lines cannot start the boot loader', async () => {

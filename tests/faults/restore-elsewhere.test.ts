@@ -118,6 +118,7 @@ describe('a backup on another computer', () => {
       quarantined: 2,
       sealedLost: 0,
       settingsLost: [],
+      signingKeyLost: false,
     });
     const station = await open(dir);
     expect(await secretIn(station, dir, 'dev1')).toBe(secretOf(1));
@@ -138,6 +139,7 @@ describe('a backup on another computer', () => {
       quarantined: 2,
       sealedLost: 1,
       settingsLost: ['registry.token'],
+      signingKeyLost: true,
     });
     const station = await open(dir);
     expect(station.database.triples.countByState()).toMatchObject([

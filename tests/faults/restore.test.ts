@@ -245,7 +245,12 @@ describe('a restore', () => {
       code: 'bad-input',
     });
     writeFileSync(join(dir.path, 'station.key'), Buffer.alloc(32, 9));
-    expect(await restore(dir.path, backup)).toMatchObject({ key: 'none', settingsLost: [] });
+    expect(await restore(dir.path, backup)).toMatchObject({
+      key: 'none',
+      settingsLost: [],
+      // Nothing was ever signed.
+      signingKeyLost: false,
+    });
     await (await stationOf(dir.path)).close();
   });
 

@@ -354,7 +354,7 @@ describe('batches', () => {
     // What the recipe needs and the station does not have is said before the batch is made.
     await screen.station(({ station }) => {
       const lines = { slots: [2, 3], again: { loader: 'flash', application: 'ask' } };
-      const needs = { instruments: ['psu'], programs: ['esptool'], board: true, lines };
+      const needs = { instruments: ['psu'], programs: ['esptool'], board: true, printer: true, lines };
       const answers = [{ ...needs, firmware: true }, null];
       station.answer({
         'batches.needs': () => ({
@@ -363,6 +363,7 @@ describe('batches', () => {
           instruments: [],
           programs: [],
           board: false,
+          printer: false,
           lines: null,
           ...answers.shift(),
         }),
@@ -374,6 +375,7 @@ describe('batches', () => {
       /these instruments.*psu/,
       /these programs.*esptool/,
       /relay board/,
+      /no label printer/,
       /2, 3/,
       /flash needs.*ask/,
     ];

@@ -130,6 +130,7 @@ describe('the returns desk', () => {
     expect(await screen.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
     expect(await screen.text('row-secret')).toContain('matches (1-byte checksum)');
     expect(await screen.text('timeline')).toContain('Identity claimed');
+    expect(await screen.text('timeline')).toContain('2 attachments');
     expect(await screen.text('entry-refused')).toMatch(
       /login: the expiry in the user name is over \(418 times since/,
     );

@@ -232,4 +232,33 @@ describe('the station page', () => {
     expect(await screen.text('backup-newest')).toContain('No second copy');
     expect(screen.complaints).toEqual([]);
   });
+
+  it('says after a restore that the station signs with a new key when it has lost the one before', async () => {
+    const screen = await open({ route: 'station/backup' });
+    const { page } = screen;
+    await page.getByTestId('backup-table').waitFor();
+    const says = async (signingKeyLost: boolean): Promise<string> => {
+      await page.evaluate((lost) => {
+        const report = {
+          ...{ upToMs: 1, quarantined: 2, sealedLost: 1, runsLeftBehind: 0, auditEntries: 3, messages: 0 },
+          ...{ settingsLost: [], signingKeyLost: lost, setAside: 'set-aside/x' },
+        };
+        window.harness.station.answer({
+          'backups.list': () => ({
+            backups: [],
+            schedule: { everyHours: 24, everyRuns: 500, kept: 7, folder: null },
+            ...{ lastAtMs: null, copyAtMs: null, fault: null, canRestore: true },
+            restored: { atMs: 1, by: '陈静', report, fault: null },
+          }),
+        });
+      }, signingKeyLost);
+      await screen.click('section-storage');
+      await screen.click('section-backup');
+      await page.getByTestId('restored').waitFor();
+      return screen.text('restored');
+    };
+    expect(await says(false)).not.toContain('new key');
+    expect(await says(true)).toContain('signed with a new key');
+    expect(screen.complaints).toEqual([]);
+  });
 });

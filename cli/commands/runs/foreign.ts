@@ -41,6 +41,8 @@ export function rowOfForeign(row: ForeignRun): object {
     startedAtMs: run.startedAtMs,
     finishedAtMs: run.finishedAtMs,
     ms: run.finishedAtMs - run.startedAtMs,
+    /** An import takes no files. */
+    attachments: 0,
     foreign: row.sourceId,
   };
 }

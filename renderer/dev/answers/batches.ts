@@ -39,6 +39,7 @@ export function batchAnswers(nowMs: number): Answers {
       instruments: [],
       programs: [],
       board: false,
+      printer: false,
       lines: null,
     }),
     'batches.check': ({ recipeYaml }) => {
@@ -65,7 +66,7 @@ export function batchAnswers(nowMs: number): Answers {
       const name = `L3-07_WO-20261120-017_20261120-1403.${format}`;
       return { fileId, name, runs: totalRuns, ...MADE };
     },
-    'yield.batch': ({ batchId, filter }, { station }) => {
+    'yield.batch': ({ batchId, filter, foreign = false }, { station }) => {
       const count = yieldCount(batchOf(station, batchId), nowMs, filter);
       const { measurements, ...result } = count.result();
       const recentRuns = [...new Set(measurements.flatMap(({ recentRows }) => recentRows))];
@@ -78,6 +79,7 @@ export function batchAnswers(nowMs: number): Answers {
         })),
         recentRuns: recentRuns.map((row) => `run-${row}`),
         curve: count.curve.result(),
+        foreignRuns: foreign ? 24 : null,
         recipeTitles: RECIPE_TITLES,
       };
     },

@@ -164,8 +164,9 @@ function restoredOf(reopened: Reopened | undefined): BackupsState['restored'] {
   if (reopened === undefined || (reopened.report === null && reopened.fault === null)) return null;
   const { atMs, by, report, fault } = reopened;
   if (report === null) return { atMs, by, report, fault };
-  const { upToMs, quarantined, sealedLost, runsLeftBehind, auditEntries, messages, settingsLost } = report;
-  const shown = { upToMs, quarantined, sealedLost, runsLeftBehind, auditEntries, messages };
+  const { upToMs, quarantined, sealedLost, runsLeftBehind, auditEntries, messages } = report;
+  const { settingsLost, signingKeyLost } = report;
+  const shown = { upToMs, quarantined, sealedLost, runsLeftBehind, auditEntries, messages, signingKeyLost };
   const folder = join(basename(join(report.setAside, '..')), basename(report.setAside));
   return { atMs, by, report: { ...shown, settingsLost: [...settingsLost], setAside: folder }, fault };
 }

@@ -57,12 +57,24 @@ export async function withoutForeignKeys(old: Salvage, { secretBox }: Platform):
   return { ...old, secretKeys };
 }
 
+/** The sealed settings that a restore without a key has removed. */
+export interface SettingsLost {
+  /** The names of those that have to be configured again. */
+  readonly settingsLost: readonly string[];
+  readonly signingKeyLost: boolean;
+}
+
+export const NOTHING_LOST: SettingsLost = { settingsLost: [], signingKeyLost: false };
+
 /**
- * Removes the sealed settings that no key opens any more. Returns the names of those that have to be configured again; the key of
- * the digests is made anew at the next start, and the key of signatures when it is needed next.
+ * Removes the sealed settings that no key opens any more. The key of the digests is made anew at the next start, and the key of
+ * signatures when it is needed next.
  */
-export function dropSealedSettings(database: WritableDatabase): string[] {
+export function dropSealedSettings(database: WritableDatabase): SettingsLost {
   const lost = SEALED_SETTINGS.filter((key) => database.meta.get(key) !== null);
   for (const key of lost) database.meta.remove(key);
-  return lost.filter((key) => key !== SECRET_DIGEST_KEY && key !== SIGNING_KEY);
+  return {
+    settingsLost: lost.filter((key) => key !== SECRET_DIGEST_KEY && key !== SIGNING_KEY),
+    signingKeyLost: lost.includes(SIGNING_KEY),
+  };
 }

@@ -30,7 +30,13 @@ import {
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './auto-backup.ts';
 import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
-import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
+import {
+  adoptKeys,
+  dropSealedSettings,
+  type KeyFound,
+  NOTHING_LOST,
+  withoutForeignKeys,
+} from './restore-keys.ts';
 
 /** States that may have changed after the backup: a triple in one of them must not be assigned or burned. */
 export const UNCERTAIN_STATES = ['available', 'claimed', 'burning', 'in-doubt'] as const;
@@ -68,6 +74,8 @@ export interface RestoreReport extends MergedSalvage {
   readonly sealedLost: number;
   /** Settings that were removed because no key opens them. */
   readonly settingsLost: readonly string[];
+  /** True: the backup has a signing key that no key opens; the station signs with a new one. */
+  readonly signingKeyLost: boolean;
   /** Requests for leases that are not repeated: their response may have been used already. */
   readonly droppedLeases: number;
   /** Tables of the replaced database that could not be read to their end. */
@@ -166,7 +174,7 @@ function mergeAndQuarantine(
       sealedLost += 1;
     }
   }
-  const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
+  const { settingsLost, signingKeyLost } = key === 'none' ? dropSealedSettings(database) : NOTHING_LOST;
   const openRequests = database.leases.listUnanswered();
   for (const { requestId } of openRequests) database.leases.removeRequest(requestId);
   if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(nowMs));
@@ -202,6 +210,7 @@ function mergeAndQuarantine(
     key,
     sealedLost,
     settingsLost,
+    signingKeyLost,
     droppedLeases,
     unreadable: old.unreadable,
   };

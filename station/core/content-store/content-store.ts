@@ -100,7 +100,7 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> 
 function diskFull(kind: ContentKind, dir: string, sizeBytes: number, cause?: unknown): Fault {
   return new Fault(
     'disk-full',
-    `there is no space for ${mebibytes(sizeBytes)} of ${kind.what} on the disk of ${dir}`,
+    `there is no space for ${mebibytes(sizeBytes)} of ${kind.what} on the disk of ${dir}, of which ${mebibytes(RESERVED_BYTES)} stay free for the records`,
     { hint: kind.hintFull, cause },
   );
 }
@@ -113,7 +113,8 @@ function asWriteFault(error: unknown, kind: ContentKind, dir: string, sizeBytes:
   });
 }
 
-/** As `3.5 MiB`. */
+/** As `3.5 MiB`; little is counted in KiB. */
 export function mebibytes(bytes: number): string {
+  if (bytes < 102_400) return `${Math.ceil(bytes / 1024)} KiB`;
   return `${(bytes / (1024 * 1024)).toFixed(bytes < 10_485_760 ? 1 : 0)} MiB`;
 }

@@ -33,6 +33,7 @@ const SELECT = `SELECT run_id AS runId, step_seq AS stepSeq, seq, name, media_ty
 /** The attachments of runs; `RunRepository.addStep` adds them with their step. */
 export function createAttachmentRepository(db: Db) {
   const ofRun = db.prepare<[string], AttachmentRow>(`${SELECT} WHERE run_id = ? ORDER BY step_seq, seq`);
+  const count = db.prepare<[string], number>('SELECT count(*) FROM attachment WHERE run_id = ?').pluck();
   const find = db.prepare<[string, number, number], AttachmentRow>(
     `${SELECT} WHERE run_id = ? AND step_seq = ? AND seq = ?`,
   );
@@ -63,6 +64,8 @@ export function createAttachmentRepository(db: Db) {
     hasAny: (): boolean => any.get() !== undefined,
     /** In the order of the run. */
     listOfRun: (runId: string): AttachmentRow[] => ofRun.all(runId),
+    /** How many files a run has, with those that were removed because of their age. */
+    countOfRun: (runId: string): number => count.get(runId) ?? 0,
     find: (runId: string, stepSeq: number, seq: number): AttachmentRow | null =>
       find.get(runId, stepSeq, seq) ?? null,
     findByName: (runId: string, name: string): AttachmentRow | null => named.get(runId, name) ?? null,

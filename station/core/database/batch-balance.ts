@@ -140,7 +140,7 @@ export async function readBalanceRows(
   signal: AbortSignal,
 ): Promise<BalanceRows> {
   return readTogether(file, signal, async (reader) => {
-    const issued = await reader.all<IssuedRow>(ISSUED, batchId);
+    const issued = await readInPages<IssuedRow>(reader, ISSUED, batchId);
     const unsent = await reader.all<UnsentIdentityRow>(UNSENT);
     const [units] = await reader.all<{ passed: number | null; notPassed: number | null }>(UNITS, batchId);
     const [runs] = await reader.all<{ runs: number; running: number | null }>(RUNS, batchId);
@@ -177,6 +177,25 @@ export async function countIssued(file: string, signal: AbortSignal): Promise<Is
       SELECT CASE WHEN t.state IN ('available', 'returned') THEN NULL ELSE latest.batch_id END AS batchId, t.state, count(*) AS identities
       FROM triple t LEFT JOIN latest USING (triple_id) GROUP BY 1, 2 ORDER BY 1, 2`),
   );
+}
+
+/** Rows that arrive from the thread of a reader in one turn of the event loop, in a millisecond or two. */
+const PAGE_ROWS = 1000;
+
+/** The rows of a query, which would take hundreds of milliseconds to arrive together. */
+async function readInPages<Row>(reader: ReaderBeside, sql: string, batchId: string): Promise<Row[]> {
+  // The temporary table is of this connection alone; the database itself is only read.
+  await reader.all(`CREATE TEMP TABLE paged AS SELECT * FROM (${sql})`, batchId);
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await reader.all<Row>(
+      'SELECT * FROM temp.paged WHERE rowid > ? ORDER BY rowid LIMIT ?',
+      rows.length,
+      PAGE_ROWS,
+    );
+    for (const row of page) rows.push(row);
+    if (page.length < PAGE_ROWS) return rows;
+  }
 }
 
 /** All queries of `read` see the database at one moment. */

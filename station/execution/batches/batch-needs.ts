@@ -4,6 +4,7 @@ import {
   flashesFirmware,
   neededInstruments,
   neededPrograms,
+  printingStep,
   type Recipe,
   stepName,
   usesLoader,
@@ -18,13 +19,18 @@ export interface StationEquipment {
   };
   readonly instruments: { missing(names: readonly string[], slot: number): readonly string[] };
   readonly tools: { all(): readonly { readonly name: string }[] };
+  /** `null`: it has no label printer. */
+  readonly printerSettings: { get(): object | null };
 }
 
 /**
  * What a recipe needs and this station does not have now. A station without slots has no equipment yet: it is compared with what
  * slot 1 would have.
  */
-export function batchNeeds(recipe: Recipe, { slots, instruments, tools }: StationEquipment): BatchNeeds {
+export function batchNeeds(
+  recipe: Recipe,
+  { slots, instruments, tools, printerSettings }: StationEquipment,
+): BatchNeeds {
   const all = slots.state.slots.map(({ slot }) => slot);
   const listed = new Set(tools.all().map(({ name }) => name));
   const names = neededInstruments(recipe);
@@ -36,6 +42,7 @@ export function batchNeeds(recipe: Recipe, { slots, instruments, tools }: Statio
     instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
     programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
     board: recipe.device.board !== undefined && !slots.hasBoard(),
+    printer: printingStep(recipe) !== null && printerSettings.get() === null,
     lines: neededLines(recipe, slots.state.slots),
   };
 }

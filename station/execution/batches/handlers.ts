@@ -5,7 +5,7 @@ import { neededInstruments, type Recipe } from '#shared/recipe/index.ts';
 import type { Instruments } from '../../devices/instruments/index.ts';
 import { inspectRecipe, issueViews, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
 import type { Tools } from '../tools/index.ts';
-import { batchNeeds } from './batch-needs.ts';
+import { batchNeeds, type StationEquipment } from './batch-needs.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
 
@@ -35,6 +35,7 @@ export function batchHandlers({
   recipeExamples,
   instruments,
   tools,
+  printerSettings,
 }: {
   readonly batches: Batches;
   readonly slots: Slots;
@@ -43,6 +44,7 @@ export function batchHandlers({
   readonly recipeExamples: ExamplesForBatches;
   readonly instruments: Instruments;
   readonly tools: Tools;
+  readonly printerSettings: StationEquipment['printerSettings'];
 }): SectionHandlers<'batches'> {
   /** Faults: `instrument-missing` when no slot has the instruments of the recipe. */
   const requireInstruments = (recipe: Recipe): void => {
@@ -89,7 +91,12 @@ export function batchHandlers({
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues: [] };
     },
     'batches.needs': async (choice, { signal }) =>
-      batchNeeds((await find(choice, signal)).recipe.recipe, { slots, instruments, tools }),
+      batchNeeds((await find(choice, signal)).recipe.recipe, {
+        slots,
+        instruments,
+        tools,
+        printerSettings,
+      }),
     'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) =>
       batches.create({ ...(await find({ recipe, recipeYaml }, signal)), ...batch }, by),
     'batches.setStart': ({ batchId, start }, { by }) => batches.setStartMode(batchId, start, by),

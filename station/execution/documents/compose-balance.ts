@@ -1,3 +1,4 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { DeviceView } from '#shared/registry-api/index.ts';
 import type {
@@ -27,11 +28,15 @@ export interface ComposedBalance {
 type Placed = readonly [BalanceList, BalanceEntry];
 
 /**
- * Puts each identity that a batch has issued into exactly one list.
+ * Puts each identity that a batch has issued into exactly one list. Faults: those of `Yielder.afterRows`.
  *
  * @param devices null: the registry was not asked
  */
-export function composeBalance(rows: BalanceRows, devices: RegistryDevices | null): ComposedBalance {
+export async function composeBalance(
+  rows: BalanceRows,
+  devices: RegistryDevices | null,
+  yielder: Yielder,
+): Promise<ComposedBalance> {
   const lists: Record<BalanceList, BalanceEntry[]> = {
     registered: [],
     retired: [],
@@ -48,6 +53,7 @@ export function composeBalance(rows: BalanceRows, devices: RegistryDevices | nul
     if (seen.has(name)) throw new Error(`${name} is twice in the ledger`);
     seen.add(name);
     lists[list].push(entry);
+    await yielder.afterRows(1);
   }
   const { registered, retired, quarantined, returned, inDoubt, open } = lists;
   const counts = {

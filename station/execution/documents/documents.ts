@@ -1,20 +1,20 @@
 import { deflateRaw, inflateRaw } from 'node:zlib';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { buffer } from 'node:stream/consumers';
 import { createYielder } from '#node-kit/async/index.ts';
 import { z } from 'zod';
-import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { sha256InTurns } from '#node-kit/crypto/index.ts';
 import { canonicalJson } from '#shared/codec/canonical-json.ts';
-import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { PdfForm } from '#shared/contract/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import {
+  aroundDocument,
   balanceChanges,
-  balanceText,
+  balanceLines,
   type BatchBalance,
   type BirthCertificate,
-  documentFile,
   type DocumentKind,
   DOCUMENT_VERSION,
   textFile,
@@ -26,12 +26,13 @@ import type { Clock } from '../../core/platform/index.ts';
 import type { ReadableDatabase, SignedDocumentRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Signer } from '../../identity/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import { certificateData, certificatePdf } from '../../results/reports/index.ts';
+import { certificateData, certificatePdf, readRunFiles } from '../../results/reports/index.ts';
 import type { Batches } from '../batches/index.ts';
 import { createRecipeTitles } from '../recipes/index.ts';
 import type { Slots } from '../slots/index.ts';
 import { canonicalInTurns } from './canonical-in-turns.ts';
 import { certifiedFacts } from './certify.ts';
+import { parseInTurns } from './parse-in-turns.ts';
 import { type BalanceNow, readBalance } from './read-balance.ts';
 
 const deflate = promisify(deflateRaw);
@@ -95,6 +96,7 @@ export class DocumentMaker {
     last: SignedDocument<BatchBalance> | null,
   ): Promise<SignedDocument<BatchBalance>> {
     const { station, clock, appVersion } = this.#options;
+    const yielder = createYielder(new AbortController().signal);
     const head = {
       kind: 'batch-balance' as const,
       version: DOCUMENT_VERSION as 1,
@@ -109,7 +111,7 @@ export class DocumentMaker {
         : {
             sha256: last.sha256,
             signedAt: last.document.signedAt,
-            changes: balanceChanges(last.document, now),
+            changes: await balanceChanges(last.document, now, (entries) => yielder.afterRows(entries)),
           };
     return this.#sign({ ...head, ...balanceOf(now, null), previous });
   }
@@ -120,7 +122,13 @@ export class DocumentMaker {
 
   /** A balance as signed text for people. Faults: `secret-unreadable`. */
   async balanceAsText(balance: BatchBalance): Promise<Buffer> {
-    const text = balanceText(balance);
+    const yielder = createYielder(new AbortController().signal);
+    const lines: string[] = [];
+    for (const line of balanceLines(balance)) {
+      lines.push(line);
+      await yielder.afterRows(1);
+    }
+    const text = `${lines.join('\n')}\n`;
     const { signature } = await this.#options.signer.sign('batch-balance-text', text);
     return Buffer.from(textFile(text, signature));
   }
@@ -132,7 +140,8 @@ export class DocumentMaker {
     signal: AbortSignal,
   ): Promise<Buffer> {
     const titles = createRecipeTitles(this.#options.database.batches)([made.document.recipe.hash]);
-    const data = certificateData(made, titles);
+    const files = await readRunFiles(this.#options.database, made.document.run.id);
+    const data = certificateData(made, titles, files);
     return buffer(certificatePdf(data, { language, paper }, createYielder(signal)));
   }
 
@@ -163,17 +172,22 @@ export class DocumentMaker {
 
   async #sign<D extends BatchBalance | BirthCertificate>(document: D): Promise<SignedDocument<D>> {
     const text = await inTurns(document);
-    const { signature } = await this.#options.signer.sign(document.kind, text);
-    const file = Buffer.from(documentFile(text, signature));
-    return { document, file, sha256: sha256Hex(file), keyId: signature.keyId, isNew: true };
+    // To make the text of a large balance takes a turn of its own, and so do its bytes.
+    await nextTurn();
+    const { content, signature } = await this.#options.signer.sign(document.kind, text);
+    const [before, after] = aroundDocument(signature);
+    const file = Buffer.concat([Buffer.from(before), content, Buffer.from(after)]);
+    return { document, file, sha256: await sha256InTurns(file), keyId: signature.keyId, isNew: true };
   }
 
   /** The newest stored document, as it was stored, and of this station's present name; null without one. */
   async #last<D>(kind: DocumentKind, subject: string): Promise<SignedDocument<D> | null> {
     const row = this.#options.database.signedDocuments.findLatest(kind, subject);
     const file = row === null ? null : await inflate(row.content).catch(() => null);
-    if (row === null || file === null || sha256Hex(file) !== row.sha256) return null;
-    const parsed = storedFile.safeParse(parseJsonOrNull(file.toString()));
+    if (row === null || file === null || (await sha256InTurns(file)) !== row.sha256) return null;
+    const parsed = storedFile.safeParse(
+      await parseInTurns(file.toString(), createYielder(new AbortController().signal)),
+    );
     // The station wrote it; a whole schema would take longer than the signature.
     const document = parsed.success && parsed.data.document['kind'] === kind ? parsed.data.document : null;
     if (document?.['station'] !== this.#options.station()) return null;

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { createYielder } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { MAX_SHOWN_ENTRIES, type SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -9,6 +10,9 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { DocumentFiles } from './document-files.ts';
 import type { Documents } from './documents.ts';
 import type { BalanceNow } from './read-balance.ts';
+
+/** The largest file that a page verifies, while the slots work: a balance of a hundred thousand identities. */
+const MAX_PAGE_FILE_BYTES = 16 * 1024 * 1024;
 
 /** The largest file that is verified: a balance of a million identities. */
 export const MAX_SIGNED_FILE_BYTES = 256 * 1024 * 1024;
@@ -32,6 +36,9 @@ export function documentHandlers({
       const last = await documents.maker.lastBalance(batchId);
       const { counts, addsUp, units, fromElsewhere, comparedAtMs, batch } = now;
       const { closedAtMs, closedBy } = batch;
+      const yielder = createYielder(signal);
+      const changes =
+        last === null ? [] : await balanceChanges(last.document, now, (n) => yielder.afterRows(n));
       return {
         counts,
         addsUp,
@@ -47,7 +54,7 @@ export function documentHandlers({
                 atMs: Date.parse(last.document.signedAt),
                 by: last.document.signedBy,
                 sha256: last.sha256,
-                changes: balanceChanges(last.document, now).slice(0, MAX_SHOWN_ENTRIES),
+                changes: changes.slice(0, MAX_SHOWN_ENTRIES),
               },
       };
     },
@@ -68,9 +75,9 @@ export function documentHandlers({
     'documents.verify': async ({ uploadId }, { by, signal }) => {
       using taken = uploads.take([uploadId], by.user);
       const [path = ''] = taken.paths;
-      if ((await stat(path)).size > MAX_SIGNED_FILE_BYTES)
-        throw new Fault('bad-input', 'this file is larger than any signed file', {
-          hint: 'Choose a balance or a certificate.',
+      if ((await stat(path)).size > MAX_PAGE_FILE_BYTES)
+        throw new Fault('bad-input', 'this file is too large to be verified on a page', {
+          hint: 'Verify it at a terminal: "gongwei verify FILE".',
         });
       const file = await readFile(path);
       const own = signingKeys.list().map(({ keyId }) => keyId);

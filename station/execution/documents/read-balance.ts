@@ -54,10 +54,10 @@ export async function readBalance(
     const isOld = devices !== null && database.batches.hasChangedSince(batchId, rows.lastEventId);
     if (isOld && rows.running === 0 && attempt < ATTEMPTS) continue;
     if (devices !== null) await addMissing(source.registry, rows.issued, devices, signal);
-    await createYielder(signal).afterRows(rows.issued.length);
+    const composed = await composeBalance(rows, devices, createYielder(signal));
     const { runs, running, passed, notPassed, fromElsewhere, unissued, lastEventId } = rows;
     return {
-      ...composeBalance(rows, devices),
+      ...composed,
       batch: database.batches.findById(batchId) ?? batch,
       recipe: {
         ...database.batches.getRecipeName(batch.recipeHash),

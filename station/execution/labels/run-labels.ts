@@ -1,7 +1,7 @@
 import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
 import type { PrinterState } from '#shared/contract/index.ts';
-import type { Recipe, StepOf } from '#shared/recipe/index.ts';
+import { printingStep, type Recipe } from '#shared/recipe/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { LabelPrintRow, RunRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -289,9 +289,7 @@ const UNKNOWN = { code: 'internal', details: {} } as const;
 const OPERATOR: Actor = { user: 'operator', role: 'operator' };
 
 /** What the recipe says about printing; `null` for no print by itself. */
-function printOrderOf({ phases }: Pick<Recipe, 'phases'>): PrintOrder | null {
-  const steps = phases.flatMap((phase) => phase.steps);
-  const step = steps.find((one): one is StepOf<'label'> => one.verb === 'label' && one.print !== 'never');
-  if (step === undefined || step.print === 'never') return null;
-  return { time: step.print, copies: step.copies, scan: step.scan };
+function printOrderOf(recipe: Pick<Recipe, 'phases'>): PrintOrder | null {
+  const step = printingStep(recipe);
+  return step === null ? null : { time: step.print, copies: step.copies, scan: step.scan };
 }

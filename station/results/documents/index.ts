@@ -3,6 +3,7 @@ export { canonicalJson, digestOf } from './canonical-run.ts';
 export { ATML_COLLECTION, encodeAtml, encodeAtmlPart } from './atml/encode-atml.ts';
 export { encodeOpenHtf } from './openhtf/encode-openhtf.ts';
 export {
+  type DocumentAttachment,
   type DocumentFailure,
   type DocumentMeasurement,
   type DocumentStep,

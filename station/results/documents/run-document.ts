@@ -3,6 +3,7 @@ import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
+import type { NoContent } from '../../core/attachments/index.ts';
 import type { CurvePoint, MeasurementRow, ReadableDatabase, RunDetails } from '../../core/database/index.ts';
 
 /** The failure of a run or of a step. Other programs have codes of their own, so that `code` is any text. */
@@ -44,6 +45,19 @@ export interface DocumentStep {
   readonly measurements: readonly DocumentMeasurement[];
 }
 
+/** A file that belongs to a run. */
+export interface DocumentAttachment {
+  readonly step: Pick<DocumentStep, 'attempt' | 'phase' | 'step'>;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly madeBy: string;
+  /** Its bytes, or why they are not in the document; `not-asked` for a document that names its files only. */
+  readonly content: Uint8Array | NoContent | 'not-asked';
+}
+
 /** An ended run with all that other programs are told of it: no secret is in it. */
 export interface RunDocument {
   readonly runId: string;
@@ -69,6 +83,11 @@ export interface RunDocument {
   readonly firmwareSha256: string | null;
   readonly recipe: { readonly hash: string; readonly name: string; readonly version: string };
   readonly steps: readonly DocumentStep[];
+  /**
+   * Of a run of this station that has some. They are no part of `canonicalJson`: documents of before and CSV do not have them, and
+   * are of the same run.
+   */
+  readonly attachments?: readonly DocumentAttachment[];
 }
 
 /** Names that records refer to by id. */

@@ -15,6 +15,8 @@ export const STATUS_QUESTIONS: Readonly<Record<PrinterLanguage, StatusQuestion>>
 
 const STX = '\x02';
 const ETX = '\x03';
+const isFlag = (field: string | undefined): boolean => /^ *[01] *$/.test(field ?? '');
+const isCount = (field: string | undefined): boolean => /^ *\d{1,8} *$/.test(field ?? '');
 const isSet = (field: string | undefined): boolean => field?.trim() === '1';
 
 /**
@@ -29,6 +31,9 @@ function readHostStatus(answer: Uint8Array): PrinterState | null | 'garbled' {
   if (strings.length < 3) return null;
   const [first = [], second = []] = strings.map((one) => one.slice(one.indexOf(STX) + 1).split(','));
   if (first.length < 12 || second.length < 11) return 'garbled';
+  // A damaged field must not be read as "nothing is wrong, nothing waits": the label would count as printed.
+  const fields = [1, 2, 5, 9, 10, 11].map((at) => first[at]).concat(second[2], second[3]);
+  if (!fields.every(isFlag) || !isCount(first[4]) || !isCount(second[8])) return 'garbled';
   const flags: readonly (readonly [boolean, PrinterProblem])[] = [
     [isSet(second[2]), 'head-open'],
     [isSet(first[1]), 'paper-out'],
@@ -42,7 +47,7 @@ function readHostStatus(answer: Uint8Array): PrinterState | null | 'garbled' {
   const waiting = Number(first[4]) + Number(second[8]);
   return stateOf(
     flags.filter(([is]) => is).map(([, problem]) => problem),
-    Number.isSafeInteger(waiting) ? waiting : null,
+    waiting,
   );
 }
 

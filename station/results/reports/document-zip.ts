@@ -6,23 +6,29 @@ import type { ReportSource } from './report-form.ts';
 /** Longest part of a name that is a unit's. */
 const MAX_UNIT_CHARACTERS = 60;
 
-/** The document of one run; of several runs a ZIP archive with a document for each. */
+/**
+ * The document of one run; of several runs a ZIP archive with a document for each.
+ *
+ * @param files see `readDocuments`
+ */
 export async function* documentOrZip(
   source: ReportSource,
   encode: (run: RunDocument) => string,
+  files: 'embedded' | 'named' = 'named',
 ): AsyncGenerator<string | Uint8Array> {
   if (source.subject.kind === 'run') {
-    for await (const run of readDocuments(source)) yield encode(run);
+    for await (const run of readDocuments(source, files)) yield encode(run);
     return;
   }
-  yield* zipArchive(entriesOf(source, encode));
+  yield* zipArchive(entriesOf(source, encode, files));
 }
 
 async function* entriesOf(
   source: ReportSource,
   encode: (run: RunDocument) => string,
+  files: 'embedded' | 'named' = 'named',
 ): AsyncGenerator<ZipEntry> {
-  for await (const run of readDocuments(source))
+  for await (const run of readDocuments(source, files))
     yield { name: `${documentName(run)}.json`, content: encode(run) };
 }
 

@@ -8,5 +8,5 @@ export { createReportWriter, type ReportWriter } from './report-writer.ts';
 export { findUnitRuns } from './find-unit-runs.ts';
 export { type VerifiedReport, verifyReport } from './verify-report.ts';
 export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';
-export { certificateData, certificatePdf } from './pdf/index.ts';
+export { certificateData, certificatePdf, readRunFiles } from './pdf/index.ts';
 export { reportHandlers } from './handlers.ts';

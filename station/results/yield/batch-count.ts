@@ -12,7 +12,8 @@ import { failuresOf } from '../figures/index.ts';
 /** Counts a batch run by run: its yields and its report. */
 export interface BatchCount {
   readonly yields: YieldCount;
-  add(run: YieldRun, detail: YieldRunDetail | null): void;
+  /** False when the run does not meet the filter. */
+  add(run: YieldRun, detail: YieldRunDetail | null): boolean;
   report(batchId: string): BatchCounts;
 }
 
@@ -23,9 +24,10 @@ export function createBatchCount(filter: YieldFilter = {}): BatchCount {
   return {
     yields,
     add(run, detail) {
-      if (!yields.add(run, detail)) return;
+      if (!yields.add(run, detail)) return false;
       lastRunAtMs = Math.max(lastRunAtMs ?? 0, run.finishedAtMs);
       if (run.outcome === 'PASS') passedMs.push(run.finishedAtMs - run.startedAtMs);
+      return true;
     },
     report(batchId) {
       const { units, runs, firstPass, lastPass, fpy, lpy } = yields.figures();

@@ -1,7 +1,7 @@
 import { createYielder, type Yielder } from '#node-kit/async/index.ts';
 import type { BatchCounts } from '#shared/contract/index.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { YieldResult, YieldRun, YieldRunDetail } from '#shared/domain/yield/index.ts';
+import type { YieldCount, YieldResult, YieldRun, YieldRunDetail } from '#shared/domain/yield/index.ts';
 import type { FoundForeignRun, ForeignRunPosition, ReadableDatabase } from '../../core/database/index.ts';
 import type { RunDocument } from '../documents/index.ts';
 import { fromRecord } from '../foreign-runs/index.ts';
@@ -12,8 +12,17 @@ const PAGE_ROWS = 100;
 const FOREIGN_PAGE = 50;
 
 interface CountedRun {
+  /** Its row is 0 when it was imported. */
   readonly run: YieldRun;
   readonly detail: YieldRunDetail;
+}
+
+/** `recentRows` of the measurements are rows of the station's runs; 0 is an imported run. */
+export interface CountedWithForeign extends YieldResult {
+  readonly report: BatchCounts;
+  readonly curve: ReturnType<YieldCount['curve']['result']>;
+  /** How many of the runs were imported and met the filter. */
+  readonly foreignRuns: number;
 }
 
 /**
@@ -25,16 +34,20 @@ export async function countWithForeign(
   database: ReadableDatabase,
   batchId: string,
   { filter = {}, signal }: Omit<CountOptions, 'except'>,
-): Promise<YieldResult & { readonly report: BatchCounts }> {
+): Promise<CountedWithForeign> {
   const yielder = createYielder(signal);
   const count = createBatchCount(filter);
   let row = 0;
+  let foreignRuns = 0;
+  // The row of each counted run at this station, by its number here.
+  const stationRows = [0];
   const add = async ({ run, detail }: CountedRun): Promise<void> => {
     row += 1;
-    count.add({ ...run, row }, detail);
+    stationRows.push(run.row);
+    if (count.add({ ...run, row }, detail) && run.row === 0) foreignRuns += 1;
     await yielder.afterRows(10 + detail.steps.length + detail.measurements.length);
   };
-  const foreign = foreignRuns(database, batchId);
+  const foreign = foreignRunsOf(database, batchId);
   let next = foreign.next();
   for await (const own of ownRuns(database, batchId, yielder)) {
     while (next.done !== true && next.value.run.startedAtMs < own.run.startedAtMs) {
@@ -44,7 +57,18 @@ export async function countWithForeign(
     await add(own);
   }
   for (; next.done !== true; next = foreign.next()) await add(next.value);
-  return { ...count.yields.result(), report: count.report(batchId) };
+  const { yields } = count;
+  const result = yields.result();
+  return {
+    ...result,
+    measurements: result.measurements.map((series) => ({
+      ...series,
+      recentRows: series.recentRows.map((number) => stationRows[number] ?? 0),
+    })),
+    report: count.report(batchId),
+    curve: yields.curve.result(),
+    foreignRuns,
+  };
 }
 
 async function* ownRuns(
@@ -60,7 +84,7 @@ async function* ownRuns(
   }
 }
 
-function* foreignRuns(database: ReadableDatabase, batchId: string): Generator<CountedRun> {
+function* foreignRunsOf(database: ReadableDatabase, batchId: string): Generator<CountedRun> {
   const name = database.batches.findById(batchId)?.name ?? batchId;
   let after: ForeignRunPosition = { startedAtMs: -1, runId: '' };
   for (;;) {

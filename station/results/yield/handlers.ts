@@ -3,6 +3,7 @@ import type { Yields } from './yields.ts';
 
 export function yieldHandlers({ yields }: { readonly yields: Yields }): SectionHandlers<'yield'> {
   return {
-    'yield.batch': ({ batchId, filter }, { signal }) => yields.batch(batchId, filter, signal),
+    'yield.batch': ({ batchId, filter, foreign = false }, { signal }) =>
+      yields.batch(batchId, filter, signal, foreign),
   };
 }

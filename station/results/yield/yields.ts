@@ -16,6 +16,7 @@ import {
   toBatchReport,
 } from '../figures/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
+import { countWithForeign } from './count-with-foreign.ts';
 import { withRecentRuns } from './recent-runs.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -49,8 +50,17 @@ export interface Yields {
   recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
   report(batchId: string, signal: AbortSignal): Promise<BatchCounts>;
-  /** Faults: `batch-missing`, `cancelled`. */
-  batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
+  /**
+   * Faults: `batch-missing`, `cancelled`.
+   *
+   * @param foreign also the imported runs of batches of the same name or id; default no
+   */
+  batch(
+    batchId: string,
+    filter: YieldFilter | undefined,
+    signal: AbortSignal,
+    foreign?: boolean,
+  ): Promise<BatchYield>;
   /** Makes the kept figures of all batches anew from the records, in the background. Faults: those of a transaction. */
   remake(by: Actor): void;
   /** Resolves when no figures are being written any more. */
@@ -132,17 +142,18 @@ export function createYields({ platform, database, audit, recipeTitles, publish 
       const source = await open(batchId, signal);
       return toBatchReport(source, batchId, readFigures(source));
     },
-    async batch(batchId, filter = {}, signal) {
+    async batch(batchId, filter = {}, signal, foreign = false) {
+      const recipeHash = database.batches.findById(batchId)?.recipeHash;
+      const named = { batchId, recipeTitles: recipeTitles(recipeHash === undefined ? [] : [recipeHash]) };
+      if (foreign) {
+        if (recipeHash === undefined) throw batchMissing(batchId);
+        const { report: _, ...found } = await countWithForeign(database, batchId, { filter, signal });
+        return { ...found, ...withRecentRuns(database, found.measurements), ...named };
+      }
       const source = await open(batchId, signal);
       const found = readFigures(source, filter);
-      const recipeHash = database.batches.findById(batchId)?.recipeHash;
-      return {
-        ...found,
-        ...withRecentRuns(database, found.measurements),
-        batchId,
-        curve: found.curve.result(),
-        recipeTitles: recipeTitles(recipeHash === undefined ? [] : [recipeHash]),
-      };
+      const recent = withRecentRuns(database, found.measurements);
+      return { ...found, ...recent, ...named, curve: found.curve.result(), foreignRuns: null };
     },
     remake(by) {
       keeper.remake(() => audit.record(by, 'figures.remake', 'all batches'));

@@ -1,7 +1,13 @@
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { equalInConstantTime, openAesGcm, sealAesGcm, sha256Hex } from '../../../node-kit/crypto/index.ts';
+import {
+  equalInConstantTime,
+  openAesGcm,
+  sealAesGcm,
+  sha256Hex,
+  sha256InTurns,
+} from '../../../node-kit/crypto/index.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
@@ -53,9 +59,11 @@ describe('AES-256-GCM', () => {
   });
 });
 
-test('a digest is that of FIPS 180-4, of text as UTF-8', () => {
+test('a digest is that of FIPS 180-4, of text as UTF-8', async () => {
   expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(sha256Hex(Buffer.from('ä'))).toBe(sha256Hex('ä'));
+  for (const size of [0, 1, 9_000_000])
+    expect(await sha256InTurns(Buffer.alloc(size, 7))).toBe(sha256Hex(Buffer.alloc(size, 7)));
 });
 
 test('bytes are equal when length and content are', () => {

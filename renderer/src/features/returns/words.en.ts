@@ -207,6 +207,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.writtenOff': 'Written off',
   'returns.timeline.approved': 'approved by {name}',
   'returns.timeline.approvedUnproven': 'approved by {name}, not proven',
+  'returns.timeline.files': '{count} {count|attachment|attachments}',
   'returns.timeline.unproven': 'unproven: nobody has seen that it holds its secret',
   'returns.timeline.refused-once': '{act}: {reason}',
   'returns.timeline.refused-often': '{act}: {reason} ({count} {count|time|times} since {since})',

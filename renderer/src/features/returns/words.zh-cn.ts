@@ -187,6 +187,7 @@ export const returnsZhCN = {
   'returns.timeline.writtenOff': '作废',
   'returns.timeline.approved': '{name} 批准',
   'returns.timeline.approvedUnproven': '{name} 批准（未验证）',
+  'returns.timeline.files': '{count} 个附件',
   'returns.timeline.unproven': '未证明：没有人看到产品持有密钥',
   'returns.timeline.refused-once': '{act}：{reason}',
   'returns.timeline.refused-often': '{act}：{reason}（{since} 起 {count} 次）',

@@ -342,6 +342,8 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.restored.quarantined': '{count} {count|triple is|triples are} quarantined.',
   'station.restored.runs': '{count} {count|run is|runs are} in the replaced database only.',
   'station.restored.settings': 'Some settings could not be opened: bind the station to its registry again.',
+  'station.restored.signingKey':
+    'Balances and certificates are signed with a new key from now on; earlier ones stay valid with theirs.',
   'station.restored.next': 'Next: lease new triples on their page, then make a check-up.',
   'station.restored.failed': 'Nothing was restored; the station is as it was.',
 };

@@ -316,6 +316,7 @@ export const stationUpkeepZhCN = {
   'station.restored.quarantined': '{count} 个三元组已隔离。',
   'station.restored.runs': '{count} 次测试只在换下的数据库里。',
   'station.restored.settings': '有设置打不开，请重新连接注册中心。',
+  'station.restored.signingKey': '今后的平衡表和合格证明用新的密钥签名，以前的仍按原密钥有效。',
   'station.restored.next': '接下来：在三元组页租用新的三元组，然后体检。',
   'station.restored.failed': '没有恢复，工位与之前相同。',
 } as const;

@@ -11,6 +11,8 @@ export interface YieldFilter {
   sinceMs: number | null;
   /** Whether runs with station errors are counted. */
   stationErrors: boolean;
+  /** Whether runs that were imported from other stations and programs are counted. */
+  foreign: boolean;
 }
 
 /** The filter of a count, as the station gets it. */
@@ -32,18 +34,22 @@ const COUNT_MS = 30 * 60_000;
 
 /** The yield of a batch; counted when the page is mounted, when the filter changes, and by each `load`. */
 export function useBatchYield(batchId: string): LoadedYield {
-  const filter = reactive<YieldFilter>({ slot: null, sinceMs: null, stationErrors: true });
+  const filter = reactive<YieldFilter>({ slot: null, sinceMs: null, stationErrors: true, foreign: false });
   const startedAtMs = ref(0);
   const counted = shallowRef<CountedFilter>({});
   const counting = ({ call }: CallContext): Promise<BatchYield> => {
     startedAtMs.value = performance.now();
-    const { slot, sinceMs, stationErrors } = filter;
+    const { slot, sinceMs, stationErrors, foreign } = filter;
     counted.value = {
       ...(slot === null ? {} : { slot }),
       ...(sinceMs === null ? {} : { fromMs: Math.max(0, Date.now() - sinceMs) }),
       ...(stationErrors ? {} : { stationErrors }),
     };
-    return call('yield.batch', { batchId, filter: counted.value }, { timeoutMs: COUNT_MS });
+    return call(
+      'yield.batch',
+      { batchId, filter: counted.value, ...(foreign ? { foreign } : {}) },
+      { timeoutMs: COUNT_MS },
+    );
   };
   const count = useCall(counting, { repeatAfterLoss: true });
   async function load(): Promise<void> {

@@ -53,6 +53,9 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.filter.period.day': 'the last 24 hours',
   'yields.filter.slot': 'Slot',
   'yields.filter.slot.all': 'all',
+  'yields.filter.foreign': 'With imported runs',
+  'yields.withForeign':
+    '{count} imported {count|run is|runs are} counted, of batches of the same name. The lists behind the figures have the runs of this station only.',
   'yields.filter.stationErrors': 'Count station errors and stops',
 
   'yields.measured.title': 'Measurements',

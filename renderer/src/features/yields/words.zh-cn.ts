@@ -45,6 +45,8 @@ export const yieldsZhCN = {
   'yields.filter.period.day': '最近 24 小时',
   'yields.filter.slot': '治具位',
   'yields.filter.slot.all': '全部',
+  'yields.filter.foreign': '计入导入的测试',
+  'yields.withForeign': '已计入同名批次的 {count} 次导入的测试。点开数字后的列表只有本工位的测试。',
   'yields.filter.stationErrors': '计入工位异常和中止',
 
   'yields.measured.title': '测量值',

@@ -68,20 +68,34 @@ function results(name: string, run: RunDocument, namespaces: string): string {
 /** What IEEE 1636.1 has no place for. */
 function runExtension(run: RunDocument): string {
   const { proof } = run;
-  return element('gw:Run', {
-    id: run.runId,
-    outcome: run.outcome,
-    batch: run.batchId,
-    batchName: run.batch,
-    slot: run.slot === null ? null : String(run.slot),
-    serialNumber: run.serialNumber,
-    unitIdKind: run.unitId?.kind ?? null,
-    unitId: run.unitId?.text ?? null,
-    firmwareSha256: run.firmwareSha256,
-    readBack: proof?.readBack ?? null,
-    online: proof?.online ?? null,
-    unproven: proof?.unproven === true ? 'true' : null,
-  });
+  return element(
+    'gw:Run',
+    {
+      id: run.runId,
+      outcome: run.outcome,
+      batch: run.batchId,
+      batchName: run.batch,
+      slot: run.slot === null ? null : String(run.slot),
+      serialNumber: run.serialNumber,
+      unitIdKind: run.unitId?.kind ?? null,
+      unitId: run.unitId?.text ?? null,
+      firmwareSha256: run.firmwareSha256,
+      readBack: proof?.readBack ?? null,
+      online: proof?.online ?? null,
+      unproven: proof?.unproven === true ? 'true' : null,
+    },
+    ...(run.attachments ?? []).map(({ step, name, mediaType, bytes, sha256 }) =>
+      element('gw:Attachment', {
+        phase: step.phase,
+        step: step.step,
+        attempt: String(step.attempt),
+        name,
+        mediaType,
+        bytes: String(bytes),
+        sha256,
+      }),
+    ),
+  );
 }
 
 function unit(run: RunDocument): string {

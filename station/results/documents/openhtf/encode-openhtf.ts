@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { readLimits } from '../read-limits.ts';
 import {
+  type DocumentAttachment,
   type DocumentFailure,
   type DocumentMeasurement,
   type DocumentStep,
@@ -25,7 +27,7 @@ export function encodeOpenHtf(run: RunDocument): string {
     const name = stepPathOf(step);
     const descriptor = descriptors.get(name) ?? descriptors.size + 1;
     descriptors.set(name, descriptor);
-    return phaseRecord(step, descriptor, deciding.has(step));
+    return phaseRecord(step, descriptor, deciding.has(step), attachmentsOf(step, run.attachments));
   });
   return `${visibleJson({
     dut_id: run.serialNumber ?? run.unitId?.text ?? null,
@@ -83,11 +85,41 @@ function metadataOf(run: RunDocument): object {
         failure,
         measurements,
       })),
+      // All of them; a run without any has no such key.
+      ...(run.attachments === undefined
+        ? {}
+        : {
+            attachments: run.attachments.map(({ step: { phase, step, attempt }, ...attachment }) => {
+              const content = placeOf(attachment);
+              return { phase, step, attempt, ...attachment, content };
+            }),
+          }),
     },
   };
 }
 
-function phaseRecord(step: DocumentStep, descriptor: number, isLast: boolean) {
+/** Whether an attachment is in its phase, or why it is not. */
+function placeOf({ content }: Pick<DocumentAttachment, 'content'>): string {
+  return typeof content === 'string' ? content : 'embedded';
+}
+
+/** The attachments of a phase whose bytes are known, as `inline_attachments` of OpenHTF writes them. */
+function attachmentsOf(step: DocumentStep, attachments: RunDocument['attachments'] = []): Encoded {
+  // A null prototype, because a file may be named `__proto__`.
+  const named = Object.create(null) as Encoded;
+  for (const { step: of, name, mediaType, content } of attachments) {
+    if (typeof content === 'string' || !isSameAttempt(of, step)) continue;
+    const sha1 = createHash('sha1').update(content).digest('hex');
+    named[name] = { data: Buffer.from(content).toString('base64'), mimetype: mediaType, sha1 };
+  }
+  return named;
+}
+
+function isSameAttempt(of: DocumentAttachment['step'], { phase, step, attempt }: DocumentStep): boolean {
+  return of.phase === phase && of.step === step && of.attempt === attempt;
+}
+
+function phaseRecord(step: DocumentStep, descriptor: number, isLast: boolean, attachments: Encoded) {
   const measurements = measurementsOf(step.measurements);
   return {
     measurements,
@@ -96,7 +128,7 @@ function phaseRecord(step: DocumentStep, descriptor: number, isLast: boolean) {
     subtest_name: null,
     start_time_millis: step.startedAtMs,
     end_time_millis: Math.round(step.startedAtMs + step.ms),
-    attachments: {},
+    attachments,
     diagnosis_results: [],
     failure_diagnosis_results: [],
     result: resultOf(step, isLast),

@@ -97,6 +97,10 @@ function miscInfosOf(run: RunDocument): object[] {
     ['read-back', run.proof?.readBack ?? null],
     ['online', run.proof?.online ?? null],
     ['app version', run.appVersion],
+    ...(run.attachments ?? []).map(
+      ({ name, mediaType, bytes, sha256 }) =>
+        [`attachment ${name}`, `${mediaType}, ${bytes} bytes, SHA-256 ${sha256}`] as const,
+    ),
   ];
   return texts
     .filter(([, text]) => text !== null && text !== '')

@@ -7,6 +7,7 @@ import {
   labelText as say,
   type LabelTemplate,
   type LabelValues,
+  MAX_PICTURES,
   textsOf,
 } from '#shared/label/index.ts';
 import { mmToDots, type Drawing, type DrawnItem } from '../drawing.ts';
@@ -37,7 +38,7 @@ export function layoutTemplate(
   const problems: LabelProblem[] = [];
   const items: DrawnItem[] = [];
   const titles: string[] = [];
-  let [characters, pictureDots] = [0, 0];
+  let [characters, pictures, pictureDots] = [0, 0, 0];
   for (const [index, element] of template.elements.entries()) {
     const filled = textsOf(element).map(({ text }) => fillLabelText(text, values));
     const missing = filled.flatMap((text) => text.missing)[0];
@@ -46,7 +47,15 @@ export function layoutTemplate(
       continue;
     }
     characters += filled.reduce((sum, { text }) => sum + text.length, 0);
-    if (element.kind === 'image') pictureDots += dotsOf(element, dpi);
+    if (element.kind === 'image') {
+      pictures += 1;
+      pictureDots += dotsOf(element, dpi);
+    }
+    // A preview is drawn of a template with this mistake, too.
+    if (element.kind === 'image' && pictures > MAX_PICTURES) {
+      problems.push({ element: index, message: say('label-pictures', MAX_PICTURES) });
+      continue;
+    }
     if (filled.length > 0 && characters > MAX_CHARACTERS) {
       problems.push({ element: index, message: say('label-too-many-characters', MAX_CHARACTERS) });
       continue;

@@ -4,7 +4,7 @@ import type { ReportForm } from '../report-form.ts';
 
 /** IEEE 1636.1 TestResults: one run as a document of its own, others as a TestResultsCollection. */
 export const atml: ReportForm = {
-  version: 1,
+  version: 2,
   async *write(source) {
     if (source.subject.kind === 'run') {
       for await (const run of readDocuments(source)) yield encodeAtml(run);

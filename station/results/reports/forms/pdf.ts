@@ -2,7 +2,7 @@ import { batchPdf, readBatchData } from '../pdf/index.ts';
 import type { ReportForm, ReportSource } from '../report-form.ts';
 
 /** The report of a batch for people outside: cover, yield, causes of failures, distributions, failed runs, signatures. */
-export const pdf: ReportForm = { version: 1, write };
+export const pdf: ReportForm = { version: 2, write };
 
 async function* write(source: ReportSource): AsyncGenerator<Uint8Array> {
   const { database, subject, yielder, pdf: style } = source;

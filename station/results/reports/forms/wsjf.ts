@@ -4,6 +4,6 @@ import type { ReportForm } from '../report-form.ts';
 
 /** WATS Standard JSON Format: a report for each run. */
 export const wsjf: ReportForm = {
-  version: 1,
+  version: 2,
   write: (source) => documentOrZip(source, (run) => encodeWsjf(run, { processCode: source.processCode })),
 };

@@ -4,6 +4,7 @@ import { drawCover } from './draw-cover.ts';
 import { drawFailures } from './draw-failures.ts';
 import { drawMeasurements } from './draw-measurements.ts';
 import { drawPareto } from './draw-pareto.ts';
+import { drawPictures } from './draw-pictures.ts';
 import { drawSignatures } from './draw-signatures.ts';
 import { drawTrend } from './draw-trend.ts';
 import { drawYield } from './draw-yield.ts';
@@ -29,6 +30,7 @@ export function batchPdf(
       yield* drawPareto(sheet, data, words);
       yield* drawMeasurements(sheet, data, words);
       yield* drawFailures(sheet, data, words);
+      yield* drawPictures(sheet, data, words);
     }
     yield* drawBalance(sheet, data, words);
     yield* drawSignatures(sheet, words);

@@ -4,6 +4,7 @@ import { OUTCOMES } from '#shared/domain/outcome.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import type { BirthCertificate } from '#shared/signed/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
+import type { RunFiles } from './pictures/index.ts';
 import type { CertificateData } from './report-data.ts';
 
 /** A signed certificate with its file. */
@@ -15,13 +16,15 @@ export interface SignedCertificate {
 }
 
 /**
- * What the PDF of a signed certificate prints: nothing but what was signed, in words.
+ * What the PDF of a signed certificate prints: what was signed, in words, and the pictures of the run.
  *
  * @param titles of the recipe's phases and steps
+ * @param files of the run, which the digest of its record covers
  */
 export function certificateData(
   { document, file, keyId }: SignedCertificate,
   titles: RecipeNames,
+  files: RunFiles | null,
 ): CertificateData {
   const { unit, identity, firmware, recipe, run, proof } = document;
   return {
@@ -48,6 +51,7 @@ export function certificateData(
       ...measured,
       outcome: OUTCOMES.find((known) => known === outcome) ?? 'ERROR',
     })),
+    files,
     deviceCode: deviceCodeOf(document),
     signature: {
       station: document.station,

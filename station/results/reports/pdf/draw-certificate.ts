@@ -1,13 +1,22 @@
 import { type ModuleMatrix, traceOutline } from '../../labels/index.ts';
 import { drawFacts } from './draw-facts.ts';
+import { captionHeight, drawPictureRow, namesOf } from './draw-pictures.ts';
 import { INK, type Sheet } from './kit/sheet.ts';
-import { drawTable } from './kit/table.ts';
+import { drawTable, TABLE_BEGIN } from './kit/table.ts';
+import type { RunFiles } from './pictures/index.ts';
 import type { CertificateData } from './report-data.ts';
 import type { ReportWords } from './report-words.ts';
 
 const CODE_POINTS = 92;
 const SIGNATURE_HEIGHT = 62;
 const NOTE_HEIGHT = 14;
+const MAX_PICTURE_HEIGHT = 84;
+/** A picture that is less high shows nothing. */
+const MIN_PICTURE_HEIGHT = 36;
+/** Of the line with the names of files. */
+const FILES_LINE = 11;
+/** Of the first measurements. */
+const MEASURED_HEIGHT = 60;
 /** Of each text, so that one page has space for all. */
 const MAX_LINES = 2;
 
@@ -64,7 +73,8 @@ export function* drawCertificate(
   yield* drawFacts(sheet, productionFacts(data, words), { maxLines: MAX_LINES });
   sheet.y += 6;
 
-  const end = sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT;
+  const files = fitFiles(sheet, data, sheet.bottom - SIGNATURE_HEIGHT - NOTE_HEIGHT);
+  const { end } = files;
   if (data.measured === 0) sheet.paragraph(t('certificate-no-values'), { size: 9.5 });
   else {
     const drawn = yield* drawTable(
@@ -91,8 +101,48 @@ export function* drawCertificate(
     if (left > 0)
       sheet.text(t('certificate-left-out', left), sheet.left, sheet.y - 3, { size: 8, color: INK.muted });
   }
+  drawFiles(sheet, files, words);
   drawProof(sheet, data, words);
   yield;
+}
+
+interface FittedFiles extends RunFiles {
+  /** Where the measurements end. */
+  readonly end: number;
+  readonly pictureHeight: number;
+}
+
+/** How high the pictures may be, so that the first measurements have space; without space they are named. */
+function fitFiles(sheet: Sheet, { files, measured }: CertificateData, end: number): FittedFiles {
+  if (files === null) return { end, pictureHeight: 0, pictures: [], others: [] };
+  const needed = measured === 0 ? 20 : TABLE_BEGIN + MEASURED_HEIGHT;
+  const free = end - sheet.y - needed - captionHeight(1) - FILES_LINE;
+  const pictureHeight = Math.min(MAX_PICTURE_HEIGHT, free);
+  const { pictures, others } = files;
+  if (pictures.length > 0 && pictureHeight >= MIN_PICTURE_HEIGHT) {
+    const height = pictureHeight + captionHeight(1) + (others.length === 0 ? 0 : FILES_LINE);
+    return { end: end - height, pictureHeight, pictures, others };
+  }
+  const named = pictures.map(({ name, sha256 }) => ({ name, sha256, why: 'other' as const }));
+  return { end: end - FILES_LINE, pictureHeight: 0, pictures: [], others: [...named, ...others] };
+}
+
+/** The pictures of the run below its measurements, and the names of its other files in one line. */
+function drawFiles(
+  sheet: Sheet,
+  { end, pictureHeight, pictures, others }: FittedFiles,
+  words: ReportWords,
+): void {
+  sheet.y = end + NOTE_HEIGHT;
+  if (pictures.length > 0)
+    drawPictureRow(
+      sheet,
+      pictures.map((one) => ({ ...one, lines: [one.name] })),
+      pictureHeight,
+    );
+  if (others.length === 0) return;
+  const text = words.t('certificate-files', others.length, namesOf(others, words));
+  sheet.text(sheet.fit(text, sheet.width, 7.5), sheet.left, sheet.y, { size: 7.5, color: INK.muted });
 }
 
 /** The values that matter most, where not all find space. */

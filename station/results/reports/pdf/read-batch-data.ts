@@ -6,6 +6,7 @@ import type { BatchRow, ReadableDatabase, RunRow } from '../../../core/database/
 import { openFiguresAtOnce, readFigures, toBatchReport } from '../../figures/index.ts';
 import type { ReportSource } from '../report-form.ts';
 import type { BatchReportData, FailedRun, ReportFirmware } from './report-data.ts';
+import { readFailedFiles } from './read-failed-files.ts';
 import { readSignedBalance } from './read-signed-balance.ts';
 
 /** Failed runs that are listed; a person reads no longer table, and the other forms have all of them. */
@@ -46,6 +47,7 @@ export async function readBatchData(
     titles,
     ...counted,
     ...found,
+    failedFiles: await readFailedFiles(database, found.failures),
     balance: await readSignedBalance(database, batch.batchId),
   };
 }
@@ -128,6 +130,7 @@ function createRunCount() {
 
 function toFailedRun(run: RunRow, outcome: Outcome): FailedRun {
   return {
+    runId: run.runId,
     serialNumber: run.serialNumber,
     unit: unitIdOrNull(run)?.text ?? null,
     atMs: run.startedAtMs,

@@ -2,6 +2,7 @@ import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { MeasuredSeries, ParetoItem, PhaseYield, YieldFigures } from '#shared/domain/yield/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
+import type { RunFiles } from './pictures/index.ts';
 import type { SignedBalance } from './read-signed-balance.ts';
 
 /** What a batch report prints. Instants are ms since 1970. */
@@ -43,6 +44,7 @@ export interface BatchReportData {
   readonly titles: RecipeNames;
   readonly failures: readonly FailedRun[];
   readonly failuresLeftOut: number;
+  readonly failedFiles: FailedFiles;
   /** The last signed one; `null` without one. */
   readonly balance: SignedBalance | null;
 }
@@ -60,8 +62,17 @@ export interface ReportFirmware {
   readonly version: string | null;
 }
 
+/** The files of runs that did not pass. */
+export interface FailedFiles {
+  /** The first runs that have some. */
+  readonly runs: readonly ({ readonly unit: string } & RunFiles)[];
+  /** Files of further runs. */
+  readonly leftOut: number;
+}
+
 /** A run that did not pass. */
 export interface FailedRun {
+  readonly runId: string;
   readonly serialNumber: string | null;
   /** The unit's id as text. */
   readonly unit: string | null;
@@ -100,6 +111,8 @@ export interface CertificateData {
   /** The number of all measurements of the run. */
   readonly measured: number;
   readonly measurements: readonly CertificateMeasurement[];
+  /** Its files; `null` without any. The digest of the record covers them, so that the signed file does not list them. */
+  readonly files: RunFiles | null;
   /** The text of the device's QR code; `null` without an identity. */
   readonly deviceCode: string | null;
   /** The signature of the JSON form, which is attached to the PDF. */

@@ -171,6 +171,17 @@ const TEXTS = {
       `${count} further runs that did not pass are in the files CSV, JSON Lines and XLSX of this batch.`,
     (count: number) => `另有 ${count} 次未合格的测试，见本批次的 CSV、JSON Lines 或 XLSX 文件。`,
   ),
+  'pictures-title': both('Pictures of runs that did not pass', '未合格测试的图片'),
+  'pictures-left-out': both(
+    (count: number) => `${count} further attachments are in the records of their runs.`,
+    (count: number) => `另有 ${count} 个附件，见各自的测试记录。`,
+  ),
+  'file-removed': both('removed because of its age', '已到期清除'),
+  'file-missing': both('the file is missing', '文件缺失'),
+  'file-damaged': both('the file is damaged', '文件已损坏'),
+  'file-unreadable': both('the file cannot be read', '文件无法读取'),
+  'file-too-large': both('too large to show', '太大，不显示'),
+  'file-unsupported': both('this kind of picture is not shown', '不显示这种图片'),
   serial: both('Serial number', '序列号'),
   time: both('Time', '时间'),
   slot: both('Slot', '治具位'),
@@ -218,6 +229,10 @@ const TEXTS = {
   'certificate-left-out': both(
     (count: number) => `${count} further values are in the record of the run.`,
     (count: number) => `另有 ${count} 个测量值，见测试记录。`,
+  ),
+  'certificate-files': both(
+    (count: number, names: string) => `Attachments not shown (${count}): ${names}`,
+    (count: number, names: string) => `未显示的附件（${count}）：${names}`,
   ),
   mac: both('MAC', 'MAC'),
   'chip-id': both('Chip id', '芯片号'),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { batchNeeds } from '#station';
-import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
+import { describedRecipe, moduleRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 const STEPS = `- { verb: send, instrument: psu, text: 'OUTP ON' }
 - { verb: run-tool, command: [esptool, version] }
@@ -21,6 +21,7 @@ const equipment = (
   },
   instruments: { missing: (_names: readonly string[], slot: number) => missing[slot - 1] ?? ['psu'] },
   tools: { all: () => programs.map((name) => ({ name })) },
+  printerSettings: { get: () => null },
 });
 
 it('names what a recipe needs and the station does not have', () => {
@@ -31,6 +32,7 @@ it('names what a recipe needs and the station does not have', () => {
     instruments: ['psu'],
     programs: ['esptool', 'openocd'],
     board: false,
+    printer: false,
     lines: null,
   });
   // One slot is enough.
@@ -72,4 +74,15 @@ it.each([
 it('a recipe without the boot loader of an ESP32 needs no control lines', () => {
   const { recipe } = parsedRecipe(describedRecipe('- { verb: request, text: Q, expect: A }'));
   expect(batchNeeds(recipe, equipment([[]], [], false, 'tcp://10.0.0.1:4001')).lines).toBeNull();
+});
+
+it('a recipe that prints labels by itself needs a label printer', () => {
+  const needs = (print: string, printer: object | null) => {
+    const { recipe } = parsedRecipe(
+      moduleRecipe({ steps: `  - name: label\n    steps: [{ verb: label, print: ${print} }]\n` }),
+    );
+    return batchNeeds(recipe, { ...equipment([[]], [], false), printerSettings: { get: () => printer } });
+  };
+  expect(['on-pass', 'ask', 'never'].map((print) => needs(print, null).printer)).toEqual([true, true, false]);
+  expect(needs('on-pass', { place: 'tcp://127.0.0.1:9100' }).printer).toBe(false);
 });

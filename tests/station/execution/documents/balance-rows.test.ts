@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '../../../../shared/domain/identity.ts';
 import { BALANCE_LISTS } from '../../../../shared/signed/index.ts';
+import { createYielder } from '../../../../node-kit/async/index.ts';
 import {
+  type BalanceRows,
   countIssued,
   openStationDatabase,
+  readBalanceRows,
   type WritableDatabase,
 } from '../../../../station/core/database/index.ts';
 import { composeBalance } from '../../../../station/execution/documents/compose-balance.ts';
@@ -233,7 +236,7 @@ describe('the balance of a batch', () => {
     },
   );
 
-  it('names records that contradict each other', () => {
+  it('names records that contradict each other', async () => {
     const row = {
       tripleId: 1,
       productId: PRODUCT,
@@ -264,17 +267,32 @@ describe('the balance of a batch', () => {
       unissued: [],
       lastEventId: 1,
     };
-    const detailOf = (change: object): string | undefined =>
-      composeBalance({ ...rows, issued: [{ ...row, ...change }] }, null).lists.open[0]?.open?.detail;
-    expect(detailOf({})).toBeUndefined();
-    expect(detailOf({ toState: 'burned' })).toBe('it is registered, and its history ends in burned');
-    expect(detailOf({ heldBy: chipOf(2) })).toMatch(/was issued for unit/);
-    expect(detailOf({ live: 2 })).toMatch(/has 2 live identities/);
-    expect(detailOf({ isConfirmed: 0 })).toMatch(/no device was read with it/);
-    expect(detailOf({ isLatest: 0 })).toMatch(/never released/);
-    expect(detailOf({ state: 'returned', toState: 'returned' })).toMatch(/given back to the registry/);
+    const compose = (more: Partial<BalanceRows>) =>
+      composeBalance({ ...rows, ...more }, null, createYielder(NEVER));
+    const detailOf = async (change: object): Promise<string | undefined> =>
+      (await compose({ issued: [{ ...row, ...change }] })).lists.open[0]?.open?.detail;
+    expect(await detailOf({})).toBeUndefined();
+    expect(await detailOf({ toState: 'burned' })).toBe('it is registered, and its history ends in burned');
+    expect(await detailOf({ heldBy: chipOf(2) })).toMatch(/was issued for unit/);
+    expect(await detailOf({ live: 2 })).toMatch(/has 2 live identities/);
+    expect(await detailOf({ isConfirmed: 0 })).toMatch(/no device was read with it/);
+    expect(await detailOf({ isLatest: 0 })).toMatch(/never released/);
+    expect(await detailOf({ state: 'returned', toState: 'returned' })).toMatch(/given back to the registry/);
     const unissued = [{ deviceName: 'd9', runId: 'R9' }];
-    expect(composeBalance({ ...rows, unissued }, null).addsUp).toBe(false);
+    expect((await compose({ unissued })).addsUp).toBe(false);
+  });
+
+  it('arrives and is put together in turns, so that nothing waits for a large batch', async () => {
+    using ledger = new Ledger(2_500);
+    for (let n = 1; n <= 2_500; n += 1) ledger.run(n, ['claim']);
+    const rows = await readBalanceRows(ledger.database.file, 'B', NEVER);
+    expect(rows.issued.map(({ tripleId }) => tripleId)).toEqual(
+      Array.from({ length: 2_500 }, (_, n) => n + 1),
+    );
+    let turns = 0;
+    const counter = { afterRows: (count: number) => Promise.resolve(void (turns += count)) };
+    expect((await composeBalance(rows, null, counter)).counts).toMatchObject({ issued: 2_500, open: 2_500 });
+    expect(turns).toBe(2_500);
   });
 
   it('and the pool are the whole ledger', async () => {

@@ -206,6 +206,8 @@ describe('the calls of pages', () => {
       const changed = Buffer.from(bytes);
       changed[100] = (changed[100] ?? 0) ^ 1;
       expect(await verify(changed)).toMatchObject({ whole: false, comparedWith: null });
+      // The slots wait while a file is verified.
+      await expect(verify(Buffer.alloc(16 * 1024 * 1024 + 1))).rejects.toMatchObject({ code: 'bad-input' });
     }
     // A file of another station of the same registry, which has learned its key.
     await station.sync.drain(soon());

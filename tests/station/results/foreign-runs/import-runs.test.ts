@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,7 @@ import { writeReport } from '../../../../station/results/reports/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { runDocument } from '../documents/sample-documents.ts';
-import { addRuns } from '../reports/sample-batch.ts';
+import { addAttached, addRuns } from '../reports/sample-batch.ts';
 import { canonical, CHEN, CSV, importsOf, TwoStations } from './two-stations.ts';
 
 describe('an import of runs', () => {
@@ -73,6 +73,25 @@ describe('an import of runs', () => {
       'bad-input',
       expect.stringMatching(/view slow is added$/),
     ]);
+  });
+
+  it('takes a run with files as the same run, from a document of before and from one of now', async () => {
+    const files = [{ name: 'a.csv', bytes: Buffer.from('1,2') }];
+    addAttached(two.other, two.path('.'), { runId: 'attached', startedAtMs: 5, outcome: 'PASS', files });
+    const write = async (): Promise<string> => {
+      await writeReport(two.other, { kind: 'run', runId: 'attached' }, two.path('now'), {
+        format: 'openhtf',
+        signal: NEVER_ABORTED,
+      });
+      return readFileSync(two.path('now'), 'utf8');
+    };
+    const now = JSON.parse(await write()) as { metadata: { gongwei: { attachments?: unknown } } };
+    expect(now.metadata.gongwei.attachments).toHaveLength(1);
+    delete now.metadata.gongwei.attachments;
+    writeFileSync(two.path('before'), JSON.stringify(now));
+    expect(await two.load('before')).toMatchObject({ added: 1 });
+    for (const file of ['now', 'other'])
+      expect(await two.load(file)).toMatchObject({ added: 0, doubles: 1, rejectedRows: 0 });
   });
 
   it('takes no run twice, from whichever file, and refuses one with other content', async () => {

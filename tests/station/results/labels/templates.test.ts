@@ -11,6 +11,8 @@ import {
   requireTemplate,
   sampleLabel,
 } from '../../../../station/results/labels/index.ts';
+import { checkLabelTemplate } from '../../../../shared/label/index.ts';
+import { layoutTemplate, sampleValuesOf } from '../../../../station/results/labels/templates/index.ts';
 import { countDifferences, type Dots, dotsOfPng, dotsOfTspl, dotsOfZpl } from './dots.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../../../resources/labels');
@@ -182,6 +184,25 @@ describe('what a template draws', () => {
     expect(
       codesOf(`  - { kind: code128, x: 0, y: 0, width: 200, height: 9, value: "${'1'.repeat(501)}" }`),
     ).toEqual(['label-code-too-long']);
+    // A preview is drawn of a template that has mistakes of meaning.
+    const small = Array.from({ length: 6 }, () => ({
+      kind: 'image',
+      x: 0,
+      y: 0,
+      width: 1,
+      height: 1,
+      png: pngOf(1, 1, 0, 8, [[0]]),
+    }));
+    const { shape } = checkLabelTemplate({
+      gongwei: 'label/1',
+      name: 't',
+      title: { en: 't', 'zh-CN': 't' },
+      size: { width: 40, height: 30 },
+      elements: small,
+    });
+    if (shape === null) throw new Error('the shape is wrong');
+    const laidOut = layoutTemplate(shape, sampleValuesOf(shape), { dpi: 300, fonts });
+    expect(laidOut.problems.map(({ message }) => message.code)).toEqual(['label-pictures', 'label-pictures']);
     // A picture of noise: its borders are not traced.
     const rows = Array.from({ length: 400 }, (_, y) =>
       Array.from({ length: 400 }, (_, x) => ((x * 7 + y * 13 + ((x * y) % 5)) % 2 === 0 ? 0 : 255)),

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MediaType } from '#shared/domain/attachment.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
@@ -130,4 +134,46 @@ export function* manyRuns(count: number, from = 0): Generator<SampleRun> {
       })),
     };
   }
+}
+
+export interface AttachedRun {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly outcome: Outcome;
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly mediaType?: MediaType;
+  }[];
+}
+
+/** A run with one step that keeps files, which are stored in `data/attachments` of the folder. */
+export function addAttached(
+  database: WritableDatabase,
+  dir: string,
+  { runId, startedAtMs, outcome, files }: AttachedRun,
+): void {
+  addRuns(database, [{ runId, startedAtMs, outcome: null }]);
+  const folder = join(dir, 'data', 'attachments');
+  mkdirSync(folder, { recursive: true });
+  const attachments = files.map(({ name, bytes, mediaType = 'application/octet-stream' }) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(join(folder, sha256), bytes);
+    const made = { madeAtMs: startedAtMs, madeBy: 'script' as const };
+    return { name, mediaType, bytes: bytes.length, sha256, ...made };
+  });
+  const step = {
+    seq: 1,
+    phase: 'main',
+    step: 'attach',
+    attempt: 1,
+    outcome,
+    startedAtMs,
+    ms: 1,
+    failure: null,
+  };
+  database.transaction(() => {
+    database.runs.addStep(runId, step, [], attachments);
+    database.runs.finish(runId, startedAtMs + 1000, outcome, outcome === 'PASS' ? null : FAILURE);
+  });
 }

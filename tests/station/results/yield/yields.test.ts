@@ -151,7 +151,9 @@ describe('the yields of a station', () => {
             signal: NEVER_ABORTED,
           });
           const withRuns = withRecentRuns(setup.database, recounted.measurements);
-          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted, ...withRuns, recipeTitles: {} }));
+          expect(rounded(live)).toEqual(
+            rounded({ batchId, ...recounted, ...withRuns, recipeTitles: {}, foreignRuns: null }),
+          );
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
           expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }

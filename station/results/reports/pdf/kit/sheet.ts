@@ -1,5 +1,7 @@
 import type { Paper } from '#shared/contract/index.ts';
 import { breakLines } from './break-lines.ts';
+import type { PdfPicture } from '../pictures/index.ts';
+import { type Box, PicturePlacer } from './place-picture.ts';
 import { PAPER_POINTS } from './paper.ts';
 import { printable } from './printable.ts';
 import type { ReportFont } from './report-font.ts';
@@ -68,6 +70,7 @@ export class Sheet {
   readonly #running: Running;
   readonly #size: readonly [width: number, height: number];
   readonly #pages: number;
+  readonly #pictures = new PicturePlacer();
   readonly #widths = new Map<string, number>();
   #page = 0;
 
@@ -228,6 +231,11 @@ export class Sheet {
     { width: line = 0.5, color = INK.rule }: LineStyle = {},
   ): void {
     this.#surface?.lineWidth(line).strokeColor(color).undash().rect(x, y, width, height).stroke();
+  }
+
+  /** A picture as large as the box allows. The cursor stays. */
+  picture(picture: PdfPicture, box: Box): void {
+    if (this.#surface !== null) this.#pictures.place(this.#surface, picture, box);
   }
 
   /** Closed loops as one shape, filled even-odd. */

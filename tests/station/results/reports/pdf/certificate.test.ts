@@ -1,75 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createYielder } from '../../../../../node-kit/async/index.ts';
-import { type CertificateData, certificatePdf } from '../../../../../station/results/reports/pdf/index.ts';
-import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
+import type { CertificateData } from '../../../../../station/results/reports/pdf/index.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import { drawPdfPage, readCode } from '../../labels/readers.ts';
 import { infoOf, overlapsOf, textOf, wordsOf } from './poppler.ts';
-
-const CODE = '{"v":1,"pid":"GWDEMO0001","dn":"gw000101","sn":"SN000001","mac":"A2B7F218E0B4"}';
-
-const UNIT: CertificateData = {
-  serialNumber: 'SN000001',
-  unitId: { kind: 'mac', text: 'A2:B7:F2:18:E0:B4' },
-  productId: 'GWDEMO0001',
-  deviceName: 'gw000101',
-  outcome: 'PASS',
-  unproven: false,
-  proof: { readBack: 'bcc8', online: 'registry' },
-  batchName: '工单 17',
-  recipe: { name: 'speaker', version: '1.4', hash: '9f2c'.repeat(16) },
-  firmware: { sha256: 'ab12'.repeat(16), name: 'speaker', version: '2.1.7' },
-  reportedFirmware: '2.1.7',
-  station: 'L3-07',
-  slot: 4,
-  operator: '刘堃',
-  appVersion: '1.0.0',
-  runId: 'run-1',
-  startedAtMs: Date.UTC(2026, 10, 28, 1, 2, 3),
-  finishedAtMs: Date.UTC(2026, 10, 28, 1, 2, 17),
-  titles: { 'test/supply': { en: 'Supply voltage', 'zh-CN': '测量电源' } },
-  measured: 1,
-  measurements: [
-    {
-      phase: 'test',
-      step: 'supply',
-      name: 'supply',
-      value: 3.3017,
-      unit: 'V',
-      limits: '3.1 … 3.5 V',
-      outcome: 'PASS',
-    },
-  ],
-  deviceCode: CODE,
-  signature: {
-    station: 'L3-07',
-    by: 'Chen',
-    atMs: Date.UTC(2026, 10, 28, 2),
-    keySha256: '12ab'.repeat(16),
-    digest: 'fe98'.repeat(16),
-    file: Buffer.from('{}'),
-  },
-};
-
-async function write(
-  dir: string,
-  data: CertificateData,
-  language: 'en' | 'zh-CN' = 'zh-CN',
-): Promise<string> {
-  const path = join(dir, `${language}.pdf`);
-  const style = { language, paper: 'A4', timeZone: 'Asia/Shanghai' } as const;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of certificatePdf(data, style, createYielder(NEVER_ABORTED))) pieces.push(piece);
-  writeFileSync(path, Buffer.concat(pieces));
-  return path;
-}
+import { CODE, UNIT, writeCertificate } from './write-certificate.ts';
 
 describe('the certificate of a unit', () => {
   it('has on one page who the unit is, what made it and what was measured, and its code', async () => {
     using dir = tempDir('certificate');
-    const path = await write(dir.path, UNIT);
+    const path = await writeCertificate(dir.path, UNIT);
     expect(infoOf(path)['Pages']).toBe('1');
     const text = textOf(path);
     for (const part of [
@@ -78,7 +17,7 @@ describe('the certificate of a unit', () => {
       'fe98'.repeat(16), '12ab'.repeat(16),
     ]) expect(text).toContain(part); // prettier-ignore
     expect(readCode(drawPdfPage(path, 150))).toBe(CODE);
-    const english = textOf(await write(dir.path, UNIT, 'en'));
+    const english = textOf(await writeCertificate(dir.path, UNIT, 'en'));
     expect(english).toContain('Certificate of a unit');
     expect(english).toContain('test › Supply voltage (supply) 3.3017 V 3.1 … 3.5 V PASS');
     expect(english).toContain('read back as a 1-byte checksum');
@@ -111,7 +50,7 @@ describe('the certificate of a unit', () => {
         { ...value, name: 'the failed one', outcome: 'FAIL' },
       ],
     };
-    const path = await write(dir.path, hostile, 'en');
+    const path = await writeCertificate(dir.path, hostile, 'en');
     expect(infoOf(path)['Pages']).toBe('1');
     const text = textOf(path);
     expect(text).toContain('Test record of a unit');
@@ -123,7 +62,7 @@ describe('the certificate of a unit', () => {
   it('has no code and no signature where there is none', async () => {
     using dir = tempDir('certificate');
     const bare = { ...UNIT, unitId: null, productId: null, deviceName: null, proof: null, firmware: null };
-    const path = await write(
+    const path = await writeCertificate(
       dir.path,
       { ...bare, deviceCode: null, signature: null, measured: 0, measurements: [] },
       'en',

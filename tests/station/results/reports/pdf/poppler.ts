@@ -26,6 +26,23 @@ export function infoOf(path: string): Readonly<Record<string, string>> {
   );
 }
 
+/** Width, height and coding of each picture of a PDF. */
+export function picturesIn(path: string): string[] {
+  const rows = run('pdfimages', ['-list', path]).trim().split('\n').slice(2);
+  return rows.map((row) => {
+    const [, , , width, height, , , , coding] = row.trim().split(/\s+/);
+    return `${width} ${height} ${coding}`;
+  });
+}
+
+/** The first page as red, green and blue of each dot. */
+export function dotsOf(path: string, dpi: number): { readonly width: number; readonly dots: Buffer } {
+  run('pdftoppm', ['-r', String(dpi), '-singlefile', path, path]);
+  const file = readFileSync(`${path}.ppm`);
+  const [head = '', width] = /^P6\s(\d+)\s\d+\s\d+\s/.exec(file.toString('latin1', 0, 40)) ?? [];
+  return { width: Number(width), dots: file.subarray(head.length) };
+}
+
 /** A file that is attached to a PDF. */
 export function readAttachment(path: string, name: string): Buffer {
   run('pdfdetach', ['-savefile', name, '-o', `${path}.attached`, path]);
