@@ -142,7 +142,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       throw new Fault('serial-running', 'running');
     if (!/^SN\d{4}$/.test(serialNumber)) throw new Fault('serial-malformed', 'malformed');
     const slot = slots.nextFree();
-    const run = runView({ runId: `run-${++runs}`, serialNumber, startedAtMs: nowMs });
+    const run = runView({ runId: `run-${++runs}`, serialNumber, startedAtMs: Math.floor(nowMs) });
     change(slot, { state: 'running', run });
     void askAll(slot, run, options.questions[runs % options.questions.length] ?? []);
     return { slot, runId: run.runId };
