@@ -70,7 +70,7 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   if (!whole) process.exitCode = EXIT_STATUS.integrity;
 }
 
-/** A report is compared with the manifest beside it, which nobody has signed. Faults: those of `verifyReport`. */
+/** A report is compared with the manifest beside it, which has no signature. Faults: those of `verifyReport`. */
 async function verifyWithManifest(path: string, out: Output, signal: AbortSignal): Promise<void> {
   const { whole, problem, message, manifest } = await verifyReport(path, signal);
   const stations = manifest?.stations ?? [];

@@ -158,7 +158,7 @@ export async function runAll(
     }
   }
 
-  /** False when the unit on the slot waits for its label, which nobody here can decide about. */
+  /** False when the unit on the slot waits for its label, and no person at this terminal can decide. */
   async function hasLabel(slot: number): Promise<boolean> {
     try {
       if (await station.labels.whenSettled(slot, signal, !options.hasPerson)) return true;

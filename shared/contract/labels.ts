@@ -44,7 +44,7 @@ const byHand = { automatic: false, atOnce: false } as const;
 
 export const labelCalls = {
   /**
-   * The labels of a run, the oldest first; with `null` all with which somebody must still do something. `ofIdentity`: those of
+   * The labels of a run, the oldest first; with `null` all that wait for a person. `ofIdentity`: those of
    * all runs with the identity that the unit held in this run.
    */
   'labels.list': call(

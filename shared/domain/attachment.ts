@@ -36,7 +36,7 @@ const UNWANTED = /[<>:"|?*\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /** A larger text is not parsed: it is JSON when its first and last characters are those of JSON. */
 const MAX_PARSED_CHARACTERS = 1024 * 1024;
 /** A control character that is in no text: all but tab, line feed, form feed and carriage return. */
-const NO_TEXT = /[\0-\x08\x0b\x0e-\x1f\x7f]/; // eslint-disable-line no-control-regex
+const NO_TEXT = /[\0-\x08\x0b\x0e-\x1f\x7f]/; // eslint-disable-line no-control-regex -- control characters show that it is no text
 
 export function isPicture(type: MediaType): boolean {
   return type.startsWith('image/');

@@ -7,7 +7,7 @@ export const LABEL_PRINT_STATES = [
   /** Its bytes may have left. */
   'sending',
   'printed',
-  /** Its bytes may have left, and nobody knows whether it came out: a person looks. */
+  /** Its bytes may have left, and it may have come out: a person looks. */
   'unconfirmed',
   /** The printer has it and prints it when it can. */
   'held',

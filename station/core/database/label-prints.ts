@@ -122,7 +122,7 @@ export function createLabelPrintRepository(db: Db) {
     listOfTriple: (tripleId: number): LabelPrintRow[] => ofTriple.all(tripleId).map(read),
     /** The newest first. */
     list: (limit: number): LabelPrintRow[] => newest.all(limit).map(read),
-    /** Those with which somebody must still do something, the oldest first. */
+    /** Those that wait for a person, the oldest first. */
     listOpen: (limit: number): LabelPrintRow[] => open.all(limit).map(read),
     /** Those for which the next unit of a slot waits, in the order of printing. */
     listAtSlot: (slot: number): LabelPrintRow[] => atSlot.all(slot).map(read),

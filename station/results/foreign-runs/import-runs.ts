@@ -208,7 +208,7 @@ async function* readGuarded(
   }
 }
 
-/** Removes what an import that was cut off has written; nobody has seen it. */
+/** Removes what an import that was cut off has written; no list has shown it. */
 export async function removeIncomplete(
   database: WritableDatabase,
   signal: AbortSignal | null,

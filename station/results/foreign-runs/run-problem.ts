@@ -8,7 +8,7 @@ const MAX_NAME = 100_000;
 
 /**
  * Why a run that a reader has made is none, as the end of a sentence about it; null for a good one. The pages could not show it, nor the
- * list that it is in. A database that was edited by hand has any values.
+ * list that it is in. A database that was edited by hand may have any value.
  */
 export function runProblem(run: RunDocument): string | null {
   if (run.runId === '') return 'it has no id of a run';

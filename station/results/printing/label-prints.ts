@@ -206,7 +206,7 @@ export class LabelPrints {
       this.#end(printId, { state: 'printed', ...(result.isConfirmed ? { confirmedBy: 'printer' } : {}) });
       return result;
     } catch (error) {
-      // Nobody waits for a test: it is no open print.
+      // No slot waits for a test label: it is no open print.
       const { state } = this.get(printId);
       const fault = asPrintFault(error, platform).toView();
       if (state === 'sending') this.#end(printId, { state: 'unconfirmed', fault });
@@ -253,7 +253,7 @@ export class LabelPrints {
     return this.#changed(printId);
   }
 
-  /** Nobody waits for it at its slot any more. Faults: `not-found`. */
+  /** Its slot does not wait for it any more. Faults: `not-found`. */
   leaveSlot(printId: string): LabelPrintRow {
     this.get(printId);
     this.#options.database.transaction(() => this.#write(printId, { slot: null }));
