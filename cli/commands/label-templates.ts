@@ -21,6 +21,7 @@ import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 import { resource } from '../program.ts';
 import { shareFile } from '../share-file.ts';
+import { withCalls } from '../with-calls.ts';
 import { withDatabase } from '../with-station.ts';
 
 export const DPI_HELP = `resolution of the printer: ${PRINTER_RESOLUTIONS.join(', ')}`;
@@ -42,6 +43,12 @@ export function labelTemplateCommands(): Command[] {
       .argument('<file>', 'the template in YAML')
       .option('--dpi <n>', `${DPI_HELP}; all of them when left out`, resolution)
       .action(check),
+    command('save', 'save a template at the station, as the next version of its name')
+      .argument('<file>', 'the template in YAML')
+      .action(save),
+    command('remove', 'remove a template of this station from its list; its versions stay in the records')
+      .argument('<name>', 'as in "label templates"')
+      .action(remove),
     command('preview', 'a template with the values of a sample unit')
       .argument('<template>', 'a file, or the name of a template')
       .requiredOption('--to <file>', 'file.svg, file.png, file.pdf, file.zpl or file.tspl')
@@ -107,6 +114,23 @@ async function check(file: string, options: CommonOptions & { readonly dpi?: num
     out.print(`${file}:${line}:${column}: ${path === '' ? '' : `${path} `}${message.en}`);
   if (template === null) process.exitCode = EXIT_STATUS.badInput;
   else out.print(`${template.name} is valid: ${template.size.width} × ${template.size.height} mm`);
+}
+
+async function save(file: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  const source = await readTemplateFile(file);
+  requireTemplate(source, file);
+  const { facts } = await withCalls(options, ({ call }) => call('labelTemplates.add', { source }));
+  const version = facts.saved?.version ?? null;
+  out.event('label.template', { name: facts.name, sha256: facts.sha256, version });
+  out.print(`${facts.name} is saved as version ${version ?? '-'}`);
+}
+
+async function remove(name: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withCalls(options, ({ call }) => call('labelTemplates.remove', { name }));
+  out.event('label.template-removed', { name });
+  out.print(`${name} is removed`);
 }
 
 async function preview(

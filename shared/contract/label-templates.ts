@@ -106,4 +106,16 @@ export const labelTemplateCalls = {
     labelTemplateDetails,
     act,
   ),
+  /** As `save`, for the text of a file. Faults: `bad-input` with line and column. */
+  'labelTemplates.add': call(
+    ENGINEER,
+    z.strictObject({ source: z.string().max(262_144) }),
+    labelTemplateDetails,
+    act,
+  ),
+  /**
+   * Removes it from the lists; its versions stay in the records. Faults: `not-found`; `bad-input` for one that ships with the
+   * program, and while a locked recipe or an open batch has a version of it.
+   */
+  'labelTemplates.remove': call(ENGINEER, z.strictObject({ name }), empty, act),
 };

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'label.reprint',
   'label.skip',
   'label.template',
+  'label.template-remove',
   'label.void',
   'outbox.resend',
   'outbox.retry',

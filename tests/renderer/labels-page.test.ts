@@ -112,4 +112,15 @@ describe('the designer of labels', () => {
     await page.getByTestId('label-page').waitFor();
     expect(await screen.calls('labelTemplates.read')).toEqual([{ source: 'gongwei: label/1' }]);
   });
+
+  it('removes a template after a question, and says what uses it', async () => {
+    const screen = await open();
+    await screen.click('remove-label');
+    await screen.click('remove-label-go');
+    await eventually(() => screen.calls('labelTemplates.remove')).toEqual([{ name: 'lamp-60x40' }]);
+    await eventually(() => screen.page.getByRole('dialog').innerText()).toContain('lamp 1.4.0');
+    const other = await open('labels/brand-50x30');
+    await other.page.getByTestId('label-versions').waitFor();
+    expect(await other.page.getByTestId('remove-label').count()).toBe(0);
+  });
 });

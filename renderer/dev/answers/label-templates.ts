@@ -95,6 +95,11 @@ export function labelTemplateAnswers(nowMs: number): Answers {
       }));
       return { svg: shape === null ? null : draw(shape), issues, source: JSON.stringify(written) };
     },
+    'labelTemplates.add': details('of-file', null),
+    'labelTemplates.remove': ({ name }) => {
+      if (name !== 'lamp-60x40') return {};
+      throw new Fault('bad-input', `the label template ${name} is in use: recipe lamp 1.4.0`);
+    },
     'labelTemplates.save': ({ template: written }) => ({
       ...details(String(written['name']), null),
       facts: facts(String(written['name']), 4),

@@ -66,6 +66,7 @@ export {
   type MeasurementColumnRow,
   type RunPosition,
   type RunDetails,
+  type MarkedTuple,
   type MeasuredTuple,
   type StepName,
   type StepTuple,

@@ -19,7 +19,15 @@ export function createLabelTemplateRepository(db: Db) {
     INSERT INTO label_template (name, version, sha256, source, saved_by, saved_at)
     VALUES (:name, :version, :sha256, :source, :savedBy, :savedAtMs)`);
   const latest = db.prepare<[], LabelTemplateRow>(`${SELECT} AS one
-    WHERE version = (SELECT max(version) FROM label_template AS other WHERE other.name = one.name) ORDER BY name`);
+    WHERE version = (SELECT max(version) FROM label_template AS other WHERE other.name = one.name)
+      AND NOT EXISTS (SELECT 1 FROM removed_label_template AS gone WHERE gone.name = one.name AND gone.version = one.version)
+    ORDER BY name`);
+  const remove = db.prepare<[string, number, string, number]>(
+    'INSERT INTO removed_label_template (name, version, removed_by, removed_at) VALUES (?, ?, ?, ?)',
+  );
+  const removed = db.prepare<[string, number]>(
+    'SELECT 1 FROM removed_label_template WHERE name = ? AND version = ?',
+  );
   const ofName = db.prepare<[string], LabelTemplateRow>(`${SELECT} WHERE name = ? ORDER BY version DESC`);
   const recipes = db.prepare<
     [],
@@ -38,10 +46,14 @@ export function createLabelTemplateRepository(db: Db) {
   const take = db.prepare('INSERT INTO label_number (counter, number, run_id) VALUES (?, ?, ?)');
   return {
     add: (row: LabelTemplateRow): void => void add.run(row),
-    /** The latest version of each template, by name. */
+    /** The latest version of each template, by name; none that was removed. */
     listLatest: () => latest.all(),
     /** All versions of a template, the latest first. */
     listVersions: (name: string) => ofName.all(name),
+    /** From here on `listLatest` does not have it, until a later version is added. */
+    remove: (name: string, version: number, by: string, atMs: number): void =>
+      void remove.run(name, version, by, atMs),
+    isRemoved: (name: string, version: number): boolean => removed.get(name, version) !== undefined,
     /** Files of stored recipes that may be templates, the newest recipe first. */
     listRecipeFiles: () => recipes.all(),
     /** The numbers that a run has, by counter. */

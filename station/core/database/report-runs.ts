@@ -73,6 +73,11 @@ export function createReportRunRepository(db: Db) {
       'SELECT step_seq, seq, name, value, unit, outcome, limits FROM measurement WHERE run_id = ?',
     )
     .raw();
+  const marked = db
+    .prepare<[string], MarkedTuple>(
+      'SELECT step_seq, seq, name, value, unit, outcome, limits, low, high, marginal, relative, at FROM measurement WHERE run_id = ?',
+    )
+    .raw();
   // The runs first, so that a page costs what its own runs cost.
   const columns = db.prepare<[string, number, string, number, number], MeasurementColumnRow>(`
     WITH part AS MATERIALIZED (
@@ -105,6 +110,8 @@ export function createReportRunRepository(db: Db) {
     listStepTuples: (runId: string): StepTuple[] => inOrder(steps.all(runId), bySeq),
     /** The measurements of a run in its order, as they are stored. */
     listMeasured: (runId: string): MeasuredTuple[] => inOrder(measured.all(runId), byStepAndSeq),
+    /** As `listMeasured`, with the bounds and marks of each measurement. */
+    listMarked: (runId: string): MarkedTuple[] => inOrder(marked.all(runId), byStepAndSeq),
     /** What the runs of the same page have measured. */
     listColumns: (
       batchId: string,
@@ -119,7 +126,8 @@ export function createReportRunRepository(db: Db) {
 }
 
 const bySeq = ([a]: readonly [number, ...unknown[]], [b]: readonly [number, ...unknown[]]): number => a - b;
-const byStepAndSeq = ([a, c]: MeasuredTuple, [b, d]: MeasuredTuple): number => a - b || c - d;
+type Numbered = readonly [stepSeq: number, seq: number, ...unknown[]];
+const byStepAndSeq = ([a, c]: Numbered, [b, d]: Numbered): number => a - b || c - d;
 
 /** The rows in order; they are sorted only when they are not. */
 function inOrder<Row>(rows: Row[], compare: (a: Row, b: Row) => number): Row[] {
@@ -154,6 +162,16 @@ export type MeasuredTuple = readonly [
   unit: string | null,
   outcome: MeasurementRow['outcome'],
   limits: string,
+];
+
+/** `at` is JSON. */
+export type MarkedTuple = readonly [
+  ...MeasuredTuple,
+  low: number | null,
+  high: number | null,
+  marginal: number,
+  relative: number,
+  at: string | null,
 ];
 
 type ParsedStep = [number, string, string, number, StepRow['outcome'], number, number, StepRow['failure']];

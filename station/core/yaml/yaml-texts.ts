@@ -153,6 +153,10 @@ export const yamlText = codedTexts({
       `${name}:${line}:${column}: ${path}${reason}`,
     (name, line, column, path, reason) => `${name}:${line}:${column}：${path}${reason}`,
   ),
+  'template-no-measurement': both(
+    (name: string, proposal: string) => `no step of the recipe measures ${name}${proposal}`,
+    (name, proposal) => `工艺中没有步骤测量 ${name}${proposal}`,
+  ),
   'file-no-model': both(
     (name: string, reason: string) => `${name} is not a thing model: ${reason}`,
     (name, reason) => `${name} 不是物模型：${reason}`,

@@ -1,9 +1,11 @@
 import { type CodedText, NO_TEXT, sameText } from '#shared/words/index.ts';
-import { readTemplate } from '../../results/labels/index.ts';
+import { measurementsIn, textsOf } from '#shared/label/index.ts';
+import { readTemplate, type TemplateIssue } from '../../results/labels/index.ts';
 import { yamlText as text } from '../../core/yaml/index.ts';
 import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel, type ThingModelProblem } from '#shared/domain/thing-model/index.ts';
+import type { MeasuredNames } from './measured-names.ts';
 import { isBinary, isRaw, type NamedFile } from './recipe-files.ts';
 
 /** Each recording of a run has the file twice: as a file and as the bytes that were sent. */
@@ -16,7 +18,13 @@ export function fileMistakes(
   {
     acceptedBefore = false,
     beside = [],
-  }: { readonly acceptedBefore?: boolean; readonly beside?: readonly string[] },
+    measured = null,
+  }: {
+    readonly acceptedBefore?: boolean;
+    readonly beside?: readonly string[];
+    /** What a label of the recipe can show; `null` where it is not known. */
+    readonly measured?: MeasuredNames | null;
+  },
 ): Mistake[] {
   return named.flatMap((file): Mistake[] => {
     const { name, path, use, ids, sent } = file;
@@ -44,7 +52,7 @@ export function fileMistakes(
     if (acceptedBefore) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
       return [{ path, message: text('file-no-picture', name) }];
-    if (use === 'label-template') return templateMistakes(name, path, bytes);
+    if (use === 'label-template') return templateMistakes(name, path, bytes, measured);
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
     if (!read.ok) return [{ path, message: text('file-no-model', name, modelReason(read.reason)) }];
@@ -62,24 +70,38 @@ export function fileMistakes(
   });
 }
 
-/** The first mistake in a template, with its place in that file. */
-function templateMistakes(name: string, path: NamedFile['path'], bytes: Uint8Array): Mistake[] {
-  const [issue] = readTemplate(Buffer.from(bytes).toString('utf8')).issues;
-  if (issue === undefined) return [];
-  const { line, column, path: at, message } = issue;
-  return [
-    {
-      path,
-      message: text(
-        'file-no-template',
-        name,
-        line,
-        column,
-        at === '' ? NO_TEXT : sameText('path', `${at} `),
-        message,
+/** All mistakes in a template, each with its place in that file. */
+function templateMistakes(
+  name: string,
+  path: NamedFile['path'],
+  bytes: Uint8Array,
+  measured: MeasuredNames | null,
+): Mistake[] {
+  const { template, issues, elementAt } = readTemplate(Buffer.from(bytes).toString('utf8'));
+  const say = ({ line, column, path: at, message }: TemplateIssue): Mistake => ({
+    path,
+    message: text(
+      'file-no-template',
+      name,
+      line,
+      column,
+      at === '' ? NO_TEXT : sameText('path', `${at} `),
+      message,
+    ),
+  });
+  if (template === null || measured === null) return issues.map(say);
+  return template.elements.flatMap((element, index) =>
+    textsOf(element)
+      .flatMap(({ text: shown }) => measurementsIn(shown))
+      .filter((wanted) => !measured.has(wanted))
+      .map((wanted) =>
+        say({
+          ...elementAt(index),
+          path: `elements.${index}`,
+          message: text('template-no-measurement', wanted, didYouMean(wanted, measured.names)),
+        }),
       ),
-    },
-  ];
+  );
 }
 
 function modelReason(reason: ThingModelProblem): CodedText {

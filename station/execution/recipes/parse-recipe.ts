@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type CodedText, textDetails } from '#shared/words/index.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
+import { measuredNamesOf } from './measured-names.ts';
 import { misread } from './misread-values.ts';
 import { numberMistakes } from './number-mistakes.ts';
 import { cachedRecipe } from './recipe-cache.ts';
@@ -108,9 +109,11 @@ export function inspectRecipe(
   const inexact = new Set(ofNumbers.map(({ path }) => path.join('.')));
   // A name with a mistake is not reported once more as a missing file.
   const reported = new Set(written.map(({ path }) => path.join('.')));
-  const ofFiles = fileMistakes(named, files, { acceptedBefore, beside }).filter(
-    ({ path }) => !reported.has(path.join('.')),
-  );
+  const ofFiles = fileMistakes(named, files, {
+    acceptedBefore,
+    beside,
+    measured: measuredNamesOf(value),
+  }).filter(({ path }) => !reported.has(path.join('.')));
   const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
     ...mistake,
     path: origin(mistake.path),

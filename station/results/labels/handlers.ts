@@ -107,6 +107,14 @@ export function labelTemplateHandlers({
       const { name, saved } = labelTemplates.save(writeYaml(template), by);
       return details(name, saved?.version ?? null);
     },
+    'labelTemplates.add': async ({ source }, { by }) => {
+      const { name, saved } = labelTemplates.save(source, by);
+      return details(name, saved?.version ?? null);
+    },
+    'labelTemplates.remove': async ({ name }, { by }) => {
+      await labelTemplates.remove(name, by);
+      return {};
+    },
   };
 
   function valuesOf(template: LabelTemplate, runId: string | null) {

@@ -52,11 +52,14 @@ export class LabelLibrary {
     return [...saved, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** All versions of a template, the latest first; a shipped one of this name is the last. */
+  /** All versions of a template, the latest first; a shipped one of this name is the last. None of one that was removed. */
   async versions(name: string): Promise<StoredTemplate[]> {
     const shipped = (await this.#readShipped()).get(name);
+    const saved = this.#database?.labelTemplates.listVersions(name) ?? [];
+    const isRemoved =
+      saved[0] !== undefined && this.#database?.labelTemplates.isRemoved(name, saved[0].version) === true;
     return [
-      ...(this.#database?.labelTemplates.listVersions(name) ?? []).map(storedOf),
+      ...(isRemoved ? [] : saved.map(storedOf)),
       ...(shipped === undefined ? [] : [shippedOf(name, shipped)]),
     ];
   }
@@ -118,14 +121,59 @@ export class LabelTemplates extends LabelLibrary {
     const { template, sha256 } = requireTemplate(source, 'the template');
     const { name } = template;
     return this.#writable.transaction(() => {
-      const [latest] = this.#writable.labelTemplates.listVersions(name);
-      if (latest?.sha256 === sha256) return storedOf(latest);
+      const { labelTemplates } = this.#writable;
+      const [latest] = labelTemplates.listVersions(name);
+      // One that was removed comes back as its next version.
+      if (latest?.sha256 === sha256 && !labelTemplates.isRemoved(name, latest.version))
+        return storedOf(latest);
       const version = (latest?.version ?? 0) + 1;
       const row = { name, version, sha256, source, savedBy: by.user, savedAtMs: this.#clock.nowMs() };
       this.#audit.record(by, 'label.template', name, { version, hash: sha256 });
       this.#writable.labelTemplates.add(row);
       return storedOf(row);
     });
+  }
+
+  /**
+   * Removes a template from the lists of this station; its versions stay in the records. One of the same name that ships with the
+   * program is shown again. Faults: `not-found`; `bad-input` for a shipped one, and while a locked recipe or a batch that is not
+   * closed has a version of it.
+   */
+  async remove(name: string, by: Actor): Promise<void> {
+    const stored = await this.get(name);
+    if (stored.saved === null) {
+      throw new Fault('bad-input', `${name} ships with the program and cannot be removed`, {
+        hint: 'A template that you save under this name hides it.',
+      });
+    }
+    const { version } = stored.saved;
+    const users = await this.#usersOf(name);
+    if (users.length > 0) {
+      throw new Fault('bad-input', `the label template ${name} is in use: ${users.join(', ')}`, {
+        hint: 'Close these batches, or withdraw these recipes, first.',
+        details: { users: users.join(', ') },
+      });
+    }
+    this.#writable.transaction(() => {
+      this.#audit.record(by, 'label.template-remove', name, { version });
+      this.#writable.labelTemplates.remove(name, version, by.user, this.#clock.nowMs());
+    });
+  }
+
+  /** Locked recipes that were not withdrawn, and batches that are not closed, with a version of a template. */
+  async #usersOf(name: string): Promise<string[]> {
+    const { batches, recipeVersions } = this.#writable;
+    const uses = await this.usesOf(name);
+    const hashes = new Set(uses.map(({ recipeHash }) => recipeHash));
+    const locked = uses.filter(({ recipeHash }) => {
+      const row = recipeVersions.findByHash(recipeHash);
+      return row?.lockedAtMs != null && row.withdrawnAtMs === null;
+    });
+    const open = batches.list().filter((row) => row.closedAtMs === null && hashes.has(row.recipeHash));
+    return [
+      ...locked.map(({ recipe, recipeVersion }) => `recipe ${recipe} ${recipeVersion}`),
+      ...open.map((row) => `batch ${row.name}`),
+    ];
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  MarkedTuple,
   MeasuredTuple,
   ReadableDatabase,
   RunRow,
@@ -11,34 +12,38 @@ import type { ReportSource } from './report-form.ts';
 const RUNS_AT_ONCE = 50;
 
 /** A run with its steps and measurements as they are stored, which most forms copy. */
-export interface StoredRun<Step> {
+export interface StoredRun<Step, Measured = MeasuredTuple> {
   readonly run: RunRow;
   readonly steps: readonly Step[];
-  readonly measured: readonly MeasuredTuple[];
+  readonly measured: readonly Measured[];
 }
 
 /** The runs of a source in pages, with the number, phase and name of each step. */
 export function readWithStepNames(source: ReportSource): AsyncGenerator<readonly StoredRun<StepName>[]> {
-  return readStored(source, ({ reportRuns }, runId) => reportRuns.listStepNames(runId));
+  return readStored(source, ({ reportRuns }, runId) => ({
+    steps: reportRuns.listStepNames(runId),
+    measured: reportRuns.listMeasured(runId),
+  }));
 }
 
-/** The runs of a source in pages, with their whole steps. */
-export function readWithSteps(source: ReportSource): AsyncGenerator<readonly StoredRun<StepTuple>[]> {
-  return readStored(source, ({ reportRuns }, runId) => reportRuns.listStepTuples(runId));
+/** The runs of a source in pages, with their whole steps and measurements. */
+export function readWithSteps(
+  source: ReportSource,
+): AsyncGenerator<readonly StoredRun<StepTuple, MarkedTuple>[]> {
+  return readStored(source, ({ reportRuns }, runId) => ({
+    steps: reportRuns.listStepTuples(runId),
+    measured: reportRuns.listMarked(runId),
+  }));
 }
 
 /** All reads of a page are one transaction: the locks of each would cost as much as its rows. */
-async function* readStored<Step>(
+async function* readStored<Step, Measured>(
   { database, barePages, yielder }: ReportSource,
-  listSteps: (database: ReadableDatabase, runId: string) => readonly Step[],
-): AsyncGenerator<readonly StoredRun<Step>[]> {
-  const readAll = (runs: readonly RunRow[]): StoredRun<Step>[] => {
+  read: (database: ReadableDatabase, runId: string) => Omit<StoredRun<Step, Measured>, 'run'>,
+): AsyncGenerator<readonly StoredRun<Step, Measured>[]> {
+  const readAll = (runs: readonly RunRow[]): StoredRun<Step, Measured>[] => {
     using _ = database.readSnapshot();
-    return runs.map((run) => ({
-      run,
-      steps: listSteps(database, run.runId),
-      measured: database.reportRuns.listMeasured(run.runId),
-    }));
+    return runs.map((run) => ({ run, ...read(database, run.runId) }));
   };
   for await (const page of barePages()) {
     for (let from = 0; from < page.length; from += RUNS_AT_ONCE) {

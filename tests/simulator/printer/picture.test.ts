@@ -133,6 +133,7 @@ describe('labels written by hand', () => {
     const size = `${bytes.length},${bytes.length},${rowBytes}`;
     const z64 = deflateSync(bytes).toString('base64');
     const b64 = bytes.toString('base64');
+    const packed = deflateSync(bytes);
     const label = (data: string) => `^XA^PW400^LL400^FO10,10^GF${data}^FS^XZ`;
     const forms = {
       hex: `A,${size},${bytes.toString('hex')}`,
@@ -140,13 +141,19 @@ describe('labels written by hand', () => {
       z64: `A,${size},:Z64:${z64}:${crc16(z64)}`,
       b64: `A,${size},:B64:${b64}:${crc16(b64)}`,
       bytes: `B,${size},${bytes.toString('latin1')}`,
+      compressed: `C,${packed.length},${bytes.length},${rowBytes},${packed.toString('latin1')}`,
     };
     for (const [form, data] of Object.entries(forms)) {
       const { picture, unknown } = zpl(label(data));
       expect({ form, unknown, seen: seen(picture) }).toEqual({ form, unknown: [], seen: [PAYLOAD] });
     }
     expect(zpl(label(`A,${size},:Z64:${z64}:0000`)).unknown).toEqual(['^GFA']);
+    // Data of another kind, and data that is not what was announced.
     expect(zpl(label(`C,${size},${bytes.toString('latin1')}`)).unknown).toEqual(['^GFC']);
+    for (const announced of [bytes.length - rowBytes, bytes.length + rowBytes])
+      expect(
+        zpl(label(`C,${packed.length},${announced},${rowBytes},${packed.toString('latin1')}`)).unknown,
+      ).toEqual(['^GFC']);
   });
 
   it('in TSPL have their codes and their number', () => {

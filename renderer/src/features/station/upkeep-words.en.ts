@@ -214,6 +214,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.batch.start': 'Changed how units of a batch start',
   'station.trail.action.clock.vouch': 'Confirmed the clock',
   'station.trail.action.label.template': 'Saved a label template',
+  'station.trail.action.label.template-remove': 'Removed a label template',
   'station.trail.action.outbox.resend': 'Sent messages again',
   'station.trail.action.outbox.retry-set-aside': 'Sent a message again that was set aside',
   'station.trail.action.outbox.set-aside': 'Set a message aside',

@@ -196,6 +196,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.batch.start': '更改批次的开始方式',
   'station.trail.action.clock.vouch': '确认时钟正确',
   'station.trail.action.label.template': '保存标签模板',
+  'station.trail.action.label.template-remove': '删除标签模板',
   'station.trail.action.outbox.resend': '重新发送消息',
   'station.trail.action.outbox.retry-set-aside': '重新发送搁置的消息',
   'station.trail.action.outbox.set-aside': '搁置消息',

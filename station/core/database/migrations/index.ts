@@ -26,6 +26,7 @@ import { migration0194 } from './0194-foreign-runs.ts';
 import { migration0195 } from './0195-attachments.ts';
 import { migration0197 } from './0197-label-templates.ts';
 import { migration0198 } from './0198-report-schedules.ts';
+import { migration0202 } from './0202-removed-label-templates.ts';
 import type { Migration } from '#node-kit/sqlite/index.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -56,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0195,
   migration0197,
   migration0198,
+  migration0202,
 ];
 
 /** The version of the data that this program writes; an older program cannot open it. */

@@ -1,6 +1,6 @@
 import { visibleJson, visibleJsonText } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { MeasuredTuple, RunRow, StepTuple } from '../../../core/database/index.ts';
+import type { MarkedTuple, RunRow, StepTuple } from '../../../core/database/index.ts';
 import { createBatchNames } from '../batch-names.ts';
 import { createIsoTimes } from '../iso-times.ts';
 import type { ReportForm, ReportSource } from '../report-form.ts';
@@ -12,7 +12,8 @@ import { readWithSteps } from '../stored-runs.ts';
  * from the database as the JSON that they are there.
  */
 export const jsonl: ReportForm = {
-  version: 1,
+  /** Since 2 with the name of the recipe, and the bounds and marks of measurements. */
+  version: 2,
   hasShortTurns: true,
   write: (source) => {
     const { subject } = source;
@@ -80,6 +81,7 @@ function createAttachedText({
 
 function createRunHead({ database }: ReportSource): (run: RunRow) => string {
   const nameOf = createBatchNames(database);
+  const recipeOf = createRecipeNames(database);
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return (run) => {
     const unitId = unitIdOrNull(run);
@@ -92,6 +94,7 @@ function createRunHead({ database }: ReportSource): (run: RunRow) => string {
       operator: run.operator,
       appVersion: run.appVersion,
       recipeHash: run.recipeHash,
+      ...recipeOf(run.recipeHash),
       firmwareSha256: run.firmwareSha256 ?? null,
       serialNumber: run.serialNumber,
       mac: macOrNull(unitId),
@@ -110,9 +113,24 @@ function createRunHead({ database }: ReportSource): (run: RunRow) => string {
   };
 }
 
+/** Name and version of the recipe of a hash, each read once. */
+function createRecipeNames({
+  batches,
+}: ReportSource['database']): (hash: string) => { recipeName: string; recipeVersion: string } {
+  const known = new Map<string, { recipeName: string; recipeVersion: string }>();
+  return (hash) => {
+    let found = known.get(hash);
+    if (found === undefined) {
+      const { name, version } = batches.getRecipeName(hash);
+      known.set(hash, (found = { recipeName: name, recipeVersion: version }));
+    }
+    return found;
+  };
+}
+
 function stepsOf(
   steps: readonly StepTuple[],
-  measured: readonly MeasuredTuple[],
+  measured: readonly MarkedTuple[],
   isoOf: (ms: number) => string,
 ): string {
   let text = '';
@@ -127,10 +145,17 @@ function stepsOf(
     for (let first = true, one = measured[next]; one !== undefined && one[0] <= seq; one = measured[next]) {
       next += 1;
       if (one[0] < seq) continue;
-      const [, , name, value, unit, judged, limits] = one;
+      const [, , name, value, unit, judged, limits, low, high, marginal, relative, at] = one;
       text +=
         `${first ? '' : ','}{"name":${quoted(name)},"value":${visibleJsonText(value)}` +
-        `,"unit":${unit === null ? 'null' : quoted(unit)},"limits":${quoted(limits)},"outcome":${quoted(judged)}}`;
+        `,"unit":${unit === null ? 'null' : quoted(unit)},"limits":${quoted(limits)},"outcome":${quoted(judged)}`;
+      // Where limits without numbers are written, their text is not to be read for numbers.
+      if (low !== null || (high === null && limits !== '')) text += `,"low":${low}`;
+      if (high !== null) text += `,"high":${high}`;
+      if (marginal === 1) text += ',"marginal":true';
+      if (relative === 1) text += ',"relative":true';
+      if (at !== null) text += `,"at":${visibleJsonText(at)}`;
+      text += '}';
       first = false;
     }
     text += ']}';

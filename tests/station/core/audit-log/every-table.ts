@@ -62,6 +62,7 @@ export function fillEveryTable(dataDir: string): void {
         savedBy: 'Chen',
         savedAtMs: at,
       });
+      database.labelTemplates.remove('unit', at + 1, 'Chen', at);
       const recipeHash = `h${at}`;
       database.batches.add({
         batchId: `B${at}`,

@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseRecipe, readStoredRecipe, requireTemplate, runLabel } from '../../../../station/index.ts';
+import {
+  inspectRecipe,
+  parseRecipe,
+  readStoredRecipe,
+  requireTemplate,
+  runLabel,
+} from '../../../../station/index.ts';
 import { createAuditTrail, STATION_ITSELF } from '../../../../station/core/audit-log/index.ts';
 import {
   labelTemplateHandlers,
@@ -78,6 +84,16 @@ describe('a recipe with a template of labels', () => {
         /tested\.yaml:12:\d+: elements\.1\.lines\.0 \{deviceSecret\} is secret/,
       ) as unknown,
     });
+    // All of them, and each measurement that no step makes.
+    const several = secret.replace('{deviceCode}', '{nobody}');
+    const said = (text: string) => inspectRecipe(source, files(text)).issues.map(({ message }) => message);
+    expect(said(several).filter((message) => message.includes('tested.yaml'))).toHaveLength(2);
+    expect(said(TEMPLATE.replace('measurement:flash-size', 'measurement:flush-size'))).toEqual([
+      expect.stringMatching(
+        /tested\.yaml:\d+:\d+: elements\.1 no step of the recipe measures flush-size; did you mean flash-size\?/,
+      ),
+    ]);
+    expect(said(TEMPLATE)).toEqual([]);
   });
 
   it('shows the values of each run, and a number that no other run has', () => {
@@ -213,5 +229,38 @@ describe('the templates of a station', () => {
     expect(await faultOf(() => library.save('name: x', STATION_ITSELF))).toMatchObject({ code: 'bad-input' });
     expect(await faultOf(() => library.get('nothing'))).toMatchObject({ code: 'not-found' });
     expect(requireTemplate((await library.get('tested')).source, 't').template.size.width).toBe(60);
+  });
+
+  it('are removed from the list, except those that are shipped or in use', async () => {
+    const { database, batches } = setup.station;
+    const clock = manualClock();
+    const audit = createAuditTrail(database, clock);
+    const dir = join(import.meta.dirname, '../../../../resources/labels');
+    const library = new LabelTemplates(database, { audit, clock, dir });
+    const own = { role: 'engineer', user: 'Chen' } as const;
+    library.save(TEMPLATE, own);
+    const [batch] = batches.state().batches;
+    expect(await faultOf(() => library.remove('tested', own))).toMatchObject({
+      code: 'bad-input',
+      message: `the label template tested is in use: batch ${batch?.name ?? ''}`,
+    });
+    expect(await faultOf(() => library.remove('unit-40x30', own))).toMatchObject({ code: 'bad-input' });
+    const spare = TEMPLATE.replace('name: tested', 'name: small-30x20').replace('copy ', 'spare ');
+    expect(library.save(spare, own).saved?.version).toBe(1);
+    await library.remove('small-30x20', own);
+    // The shipped one of this name is seen again.
+    expect((await library.get('small-30x20')).saved).toBeNull();
+    expect((await library.list()).find(({ name }) => name === 'small-30x20')?.saved).toBeNull();
+    expect(database.audit.listOfSubject('small-30x20').map(({ actor, action }) => [actor, action])).toEqual([
+      ['Chen', 'label.template'],
+      ['Chen', 'label.template-remove'],
+    ]);
+    expect(await faultOf(() => library.remove('small-30x20', own))).toMatchObject({ code: 'bad-input' });
+    expect(library.save(spare, own).saved?.version).toBe(2);
+    expect((await library.versions('small-30x20')).map(({ saved }) => saved?.version)).toEqual([
+      2,
+      1,
+      undefined,
+    ]);
   });
 });

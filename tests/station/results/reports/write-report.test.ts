@@ -248,7 +248,7 @@ describe('a report of a batch', () => {
       const rssi = { name: 'rssi', unit: 'dBm', limits: '' };
       expect(a).toEqual({
         batch: 'B', batchName: 'WO-17', run: 'a', station: 'L3-07', slot: 2, operator: 'Li', appVersion: '1.2.3',
-        recipeHash: 'h', firmwareSha256: 'f00d', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', unitId: { kind: 'mac', text: 'AA:BB:CC:DD:EE:01' }, productId: null, deviceName: null,
+        recipeHash: 'h', recipeName: 'r', recipeVersion: '1', firmwareSha256: 'f00d', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', unitId: { kind: 'mac', text: 'AA:BB:CC:DD:EE:01' }, productId: null, deviceName: null,
         proof: null, outcome: 'FAIL',
         firstFailure: { code: 'device-silent', phase: 'main', step: 'read', message: 'no answer', hint: null, details: {} },
         startedAt: '1970-01-01T00:00:01.000Z', finishedAt: '1970-01-01T00:00:02.000Z', ms: 1000,
