@@ -21,6 +21,7 @@ import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import type { Sync } from './registry-sync/index.ts';
 import { attachmentFile } from './results/attachments/index.ts';
+import { foreignFile } from './results/foreign-runs/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
@@ -100,7 +101,8 @@ export function createPageService({
       const attached = mayCall('attachments.list', role)
         ? attachmentFile({ database, attachments }, fileId)
         : null;
-      return report ?? messages ?? document ?? made ?? signed ?? attached;
+      const ofForeign = mayCall('foreignRuns.get', role) ? foreignFile(database, attachments, fileId) : null;
+      return report ?? messages ?? document ?? made ?? signed ?? attached ?? ofForeign;
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       admission.require();
@@ -130,6 +132,7 @@ function mayCall(
   name:
     | 'slots.answerPhoto'
     | 'attachments.list'
+    | 'foreignRuns.get'
     | 'documents.certificate'
     | 'documents.verify'
     | 'reports.export'

@@ -235,7 +235,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const forReports = { platform, database, audit, station, config, clockTrust, recipeTitles, registry };
   const scheduledReports = opening.use(new ScheduledReports(forReports));
   const attachmentRetention = opening.use(new AttachmentRetention(forReports, attachments));
-  const foreignRuns = new ForeignRuns({ database, platform, audit });
+  const foreignRuns = new ForeignRuns({ database, platform, audit, attachments });
   opening.defer(() => foreignRuns.close());
   const onReturns = { database, ledger, platform, audit, slots, baudRates, batches, registry, station };
   const returns = createReturns({

@@ -83,6 +83,9 @@ export const foreignImport = z.object({
   sourceId: z.string().nullable(),
   added: z.int(),
   ...counts,
+  /** Files that were copied with the runs, and those that the other station did not have as they were recorded. */
+  files: z.int(),
+  filesMissing: z.int(),
 });
 export type ForeignImport = z.infer<typeof foreignImport>;
 
@@ -129,7 +132,19 @@ const foreignMeasurement = z.object({
   outcome,
 });
 
-/** An imported run with its steps. */
+/** A file of an imported run. */
+const foreignAttachment = z.object({
+  name: z.string(),
+  mediaType: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  phase: z.string(),
+  step: z.string(),
+  /** For the download; `null` for one that did not come with the run. */
+  fileId: z.string().nullable(),
+});
+
+/** An imported run with its steps and files. */
 export const foreignRunDetails = z.object({
   run: foreignRun,
   recipe: z.object({ name: z.string(), version: z.string() }),
@@ -144,6 +159,7 @@ export const foreignRunDetails = z.object({
       measurements: z.array(foreignMeasurement),
     }),
   ),
+  attachments: z.array(foreignAttachment),
 });
 export type ForeignRunDetails = z.infer<typeof foreignRunDetails>;
 

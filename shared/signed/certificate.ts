@@ -21,6 +21,15 @@ export const certifiedMeasurement = z.object({
 });
 export type CertifiedMeasurement = z.infer<typeof certifiedMeasurement>;
 
+/** A file that belongs to the run. */
+export const certifiedAttachment = z.object({
+  name: z.string(),
+  mediaType: z.string(),
+  /** Length of the file. */
+  bytes: z.int().min(0),
+  sha256: sha256Hex,
+});
+
 /** The birth certificate of a unit: what it is, what it was made with, what was measured, when, where and by whom. Without its secret. */
 export const birthCertificate = z.object({
   kind: z.literal('birth-certificate'),
@@ -73,5 +82,7 @@ export const birthCertificate = z.object({
   measured: z.int().min(0),
   /** All of them; empty when there are more than 500. */
   measurements: z.array(certifiedMeasurement),
+  /** All files of the run, also those whose bytes the station has removed since; left out of one without files. */
+  attachments: z.array(certifiedAttachment).optional(),
 });
 export type BirthCertificate = z.infer<typeof birthCertificate>;

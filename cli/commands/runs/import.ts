@@ -80,7 +80,7 @@ async function importRuns(path: string, options: ImportOptions): Promise<void> {
       );
       if (problem !== null) throw Fault.fromView(problem);
       const added = preview.rejected > 0 && options.skipBad !== true ? 0 : good;
-      return { ...preview, name: fileName, sourceId: null, added };
+      return { ...preview, name: fileName, sourceId: null, added, files: 0, filesMissing: 0 };
     } finally {
       stop();
     }
@@ -100,17 +100,25 @@ function progressOn(out: Output, fileId: string): (state: ImportsState) => void 
   };
 }
 
-type Report = Pick<
-  ForeignImport,
-  'kind' | 'name' | 'sourceId' | 'added' | 'rows' | 'doubles' | 'unfinished' | 'rejected' | 'rejectedRows'
->;
-
-function print(out: Output, path: string, { dryRun, skipBad }: ImportOptions, report: Report): void {
-  const { kind, name, sourceId, rows, added, doubles, unfinished, rejected, rejectedRows } = report;
+function print(out: Output, path: string, { dryRun, skipBad }: ImportOptions, report: ForeignImport): void {
+  const {
+    kind,
+    name,
+    sourceId,
+    rows,
+    added,
+    doubles,
+    unfinished,
+    rejected,
+    rejectedRows,
+    files,
+    filesMissing,
+  } = report;
   out.event('runs.imported', {
     ...{ kind, name, sourceId, rows, added, doubles, unfinished },
     rejected: rejectedRows,
     rejectedRows: rejected,
+    ...{ files, filesMissing },
     dryRun: dryRun === true,
   });
   for (const { line, reason } of rejectedRows.slice(0, SHOWN_REJECTS))
@@ -123,6 +131,8 @@ function print(out: Output, path: string, { dryRun, skipBad }: ImportOptions, re
     `${doubles} here already`,
     ...(unfinished === 0 ? [] : [`${unfinished} not ended`]),
     `${rejected} rejected`,
+    ...(files === 0 ? [] : [counted(files, 'attached file')]),
+    ...(filesMissing === 0 ? [] : [`${filesMissing} attached files NOT there as recorded`]),
   ];
   out.print(parts.join(', '));
   if (rejected > 0) process.exitCode = skipBad === true ? EXIT_STATUS.notPassed : EXIT_STATUS.badInput;

@@ -71,7 +71,7 @@ export function foreignRunAnswers(nowMs: number, { count = 120, file = 'good' }:
     'foreignRuns.get': ({ runId }) => {
       const run = runs.find((one) => one.runId === runId);
       if (run === undefined) throw new Fault('not-found', `there is no imported run ${runId}`);
-      return { run, recipe: { name: 'bench 4', version: '2' }, steps: STEPS };
+      return { run, recipe: { name: 'bench 4', version: '2' }, steps: STEPS, attachments: [{ name: 'curve.csv', mediaType: 'text/csv', bytes: 8192, sha256: 'a'.repeat(64), phase: 'main', step: 'attach', fileId: 'foreign-Zg-1' }] };
     },
     'foreignRuns.sources': {
       sources:
@@ -86,7 +86,7 @@ export function foreignRunAnswers(nowMs: number, { count = 120, file = 'good' }:
     'foreignRuns.import': ({ skipBad }) => {
       const { rows, good, doubles, unfinished, rejected, rejectedRows } = preview(true);
       const added = rejected > 0 && skipBad !== true ? 0 : good;
-      return { kind: 'csv', name: 'runs.csv', sourceId: added > 0 ? 's-3' : null, added, rows, doubles, unfinished, rejected, rejectedRows };
+      return { kind: 'csv', name: 'runs.csv', sourceId: added > 0 ? 's-3' : null, added, rows, doubles, unfinished, rejected, rejectedRows, files: 0, filesMissing: 0 };
     },
     'foreignRuns.discard': {},
   }; // prettier-ignore

@@ -39,14 +39,18 @@ export function createAttachmentRepository(db: Db) {
   );
   const named = db.prepare<[string, string], AttachmentRow>(`${SELECT} WHERE run_id = ? AND name = ?`);
   const isPresent = db
-    .prepare<[string], number>(
+    .prepare<[string, string], number>(
       `SELECT 1 FROM attachment a WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM removed_attachment r
-         WHERE r.run_id = a.run_id AND r.step_seq = a.step_seq AND r.seq = a.seq) LIMIT 1`,
+         WHERE r.run_id = a.run_id AND r.step_seq = a.step_seq AND r.seq = a.seq)
+       UNION ALL SELECT 1 FROM foreign_attachment WHERE sha256 = ? AND is_here = 1 LIMIT 1`,
     )
     .pluck();
   const any = db.prepare<[], number>('SELECT 1 FROM attachment LIMIT 1').pluck();
   const present = db.prepare<[], AttachmentRow>(
-    `${SELECT} WHERE removed_at IS NULL ORDER BY sha256, run_id, step_seq, seq`,
+    `SELECT * FROM (${SELECT} WHERE removed_at IS NULL
+       UNION ALL SELECT run_id, 0, seq, name, media_type, bytes, sha256, made_at, made_by, NULL
+       FROM foreign_attachment WHERE is_here = 1)
+     ORDER BY sha256, runId, stepSeq, seq`,
   );
   const older = db.prepare<[number, number], AttachmentRow>(
     `${SELECT} WHERE removed_at IS NULL AND made_at < ? ORDER BY made_at, run_id, step_seq, seq LIMIT ?`,
@@ -69,9 +73,9 @@ export function createAttachmentRepository(db: Db) {
     find: (runId: string, stepSeq: number, seq: number): AttachmentRow | null =>
       find.get(runId, stepSeq, seq) ?? null,
     findByName: (runId: string, name: string): AttachmentRow | null => named.get(runId, name) ?? null,
-    /** True when an attachment with this content was not removed. */
-    hasContent: (sha256: string): boolean => isPresent.get(sha256) !== undefined,
-    /** Those that were not removed, by content. */
+    /** True when an attachment with this content was not removed, or an imported run has one. */
+    hasContent: (sha256: string): boolean => isPresent.get(sha256, sha256) !== undefined,
+    /** Those that were not removed, and those of imported runs, by content. */
     iteratePresent: () => present.iterate(),
     /** Those made before this time that were not removed, the oldest first. */
     listOlder: (beforeMs: number, limit: number): AttachmentRow[] => older.all(beforeMs, limit),

@@ -1,3 +1,4 @@
+import type { AttachmentSource, MediaType } from '#shared/domain/attachment.ts';
 import type { ForeignKind } from '#shared/domain/foreign-run.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Db } from './database.ts';
@@ -28,6 +29,22 @@ export interface ForeignRunRow {
   readonly startedAtMs: number;
   readonly digest: string;
   readonly record: string;
+}
+
+/** A file of an imported run. */
+export interface ForeignAttachmentRow {
+  readonly seq: number;
+  readonly phase: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly name: string;
+  readonly mediaType: MediaType;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly madeAtMs: number;
+  readonly madeBy: AttachmentSource;
+  /** 0: the other station did not have the file any more, or had another one. */
+  readonly isHere: 0 | 1;
 }
 
 /** A complete import. */
@@ -85,6 +102,15 @@ export function createForeignRunRepository(db: Db) {
      VALUES (:runId, :sourceId, :station, :batchId, :batchName, :serialNumber, :unitId, :deviceName, :outcome, :failureCode,
        :startedAtMs, :digest, :record)`,
   );
+  const addFile = db.prepare<[ForeignAttachmentRow & { readonly runId: string }]>(
+    `INSERT INTO foreign_attachment (run_id, seq, phase, step, attempt, name, media_type, bytes, sha256, made_at, made_by, is_here)
+     VALUES (:runId, :seq, :phase, :step, :attempt, :name, :mediaType, :bytes, :sha256, :madeAtMs, :madeBy, :isHere)`,
+  );
+  const files = db.prepare<[string], ForeignAttachmentRow>(
+    `SELECT seq, phase, step, attempt, name, media_type AS mediaType, bytes, sha256, made_at AS madeAtMs, made_by AS madeBy,
+       is_here AS isHere
+     FROM foreign_attachment WHERE run_id = ? ORDER BY seq`,
+  );
   const digestOf = db
     .prepare<[string], string>(`SELECT digest FROM foreign_run ${COMPLETE} AND run_id = ?`)
     .pluck();
@@ -92,6 +118,14 @@ export function createForeignRunRepository(db: Db) {
   let seenTables = 0;
   const incomplete = db
     .prepare<[], string>('SELECT source_id FROM foreign_source WHERE imported_at IS NULL')
+    .pluck();
+  const removeFiles = db.prepare(
+    `DELETE FROM foreign_attachment WHERE run_id IN (SELECT run_id FROM foreign_run WHERE source_id = ? LIMIT ?)`,
+  );
+  const contents = db
+    .prepare<[string], string>(
+      `SELECT DISTINCT sha256 FROM foreign_attachment JOIN foreign_run USING (run_id) WHERE source_id = ? AND is_here = 1`,
+    )
     .pluck();
   const removeSome = db.prepare(
     `DELETE FROM foreign_run WHERE run_id IN (SELECT run_id FROM foreign_run WHERE source_id = ? LIMIT ?)`,
@@ -113,6 +147,9 @@ export function createForeignRunRepository(db: Db) {
     completeSource: (sourceId: string, runs: number, atMs: number): void =>
       void complete.run(runs, atMs, sourceId),
     add: (sourceId: string, row: ForeignRunRow): void => void add.run({ ...row, sourceId }),
+    addFile: (runId: string, row: ForeignAttachmentRow): void => void addFile.run({ ...row, runId }),
+    /** The files of an imported run, in its order. */
+    listFiles: (runId: string): ForeignAttachmentRow[] => files.all(runId),
     /** The digest of an imported run; null when there is none with this id. */
     findDigest: (runId: string): string | null => digestOf.get(runId) ?? null,
     /** True for a run of any import, complete or not. */
@@ -134,8 +171,13 @@ export function createForeignRunRepository(db: Db) {
     },
     /** Imports that were cut off. */
     listIncomplete: (): string[] => incomplete.all(),
+    /** Digests of the files that an import has copied. */
+    listContents: (sourceId: string): string[] => contents.all(sourceId),
     /** Removes at most `limit` runs of an incomplete import; returns how many. */
-    removeSome: (sourceId: string, limit: number): number => removeSome.run(sourceId, limit).changes,
+    removeSome(sourceId: string, limit: number): number {
+      removeFiles.run(sourceId, limit);
+      return removeSome.run(sourceId, limit).changes;
+    },
     removeSource: (sourceId: string): void => void removeSource.run(sourceId),
     findById: (runId: string): FoundForeignRun | null => byId.get(runId) ?? null,
     /** The newest import first. */

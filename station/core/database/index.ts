@@ -80,6 +80,7 @@ export type { SavedFilterRow } from './saved-filters.ts';
 export type {
   ForeignRunFilter,
   ForeignRunPosition,
+  ForeignAttachmentRow,
   ForeignRunRow,
   ForeignSource,
   FoundForeignRun,

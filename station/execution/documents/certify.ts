@@ -45,6 +45,14 @@ export async function certifiedFacts(
   const id = unitIdOf(unit);
   const steps = new Map(database.runs.listSteps(runId).map((step) => [step.seq, step]));
   const measured = database.runs.listMeasurements(runId);
+  const attachments = database.attachments
+    .listOfRun(runId)
+    .map(({ name, mediaType, bytes, sha256: digestOfFile }) => ({
+      name,
+      mediaType,
+      bytes,
+      sha256: digestOfFile,
+    }));
   const listed = measured.length > MAX_LISTED_MEASUREMENTS ? [] : measured;
   return {
     unit: { serialNumber: run.serialNumber, id: id.text, idKind: id.kind, model: unit.model },
@@ -80,6 +88,8 @@ export async function certifiedFacts(
       limits,
       outcome,
     })),
+    // A certificate without files is as it was before certificates listed them.
+    ...(attachments.length === 0 ? {} : { attachments }),
   };
 }
 

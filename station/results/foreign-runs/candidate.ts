@@ -1,15 +1,21 @@
 import { canonicalJson, digestOf, type RunDocument } from '../documents/index.ts';
-import type { ForeignRunRow } from '../../core/database/index.ts';
+import type { ForeignAttachmentRow, ForeignRunRow } from '../../core/database/index.ts';
 
 /**
  * A run of a file, or the reason why its record is none. `line` is its first line, of a database the number of the run, of an
  * archive the number of the file.
  */
 export type Candidate =
-  | { readonly line: number; readonly run: RunDocument }
+  | { readonly line: number; readonly run: RunDocument; readonly files?: readonly ForeignFile[] }
   | { readonly line: number; readonly reason: string }
   /** It has not ended, so that it has no result yet. */
   | { readonly line: number; readonly unfinished: true };
+
+/** A file that belongs to a run of another station. */
+export interface ForeignFile extends Omit<ForeignAttachmentRow, 'isHere'> {
+  /** Where the other station has it; `null` for one that it removed. */
+  readonly path: string | null;
+}
 
 /**
  * The longest record that is taken, in characters. One is read at once, while the slots wait: this many take some tenths of a second.

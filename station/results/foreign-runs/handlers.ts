@@ -10,6 +10,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { DocumentFailure } from '../documents/index.ts';
 import { fromRecord } from './candidate.ts';
+import { foreignFileId } from './foreign-file.ts';
 import type { ForeignRuns } from './foreign-runs.ts';
 import { UploadedRuns } from './uploaded-runs.ts';
 
@@ -74,6 +75,14 @@ export function foreignRunHandlers({
             outcome: judged,
           })),
         })),
+        attachments: stored
+          .listFiles(runId)
+          .map(({ seq, name, mediaType, bytes, sha256, isHere, ...of }) => ({
+            ...{ name, mediaType, bytes, sha256 },
+            phase: of.phase,
+            step: of.step,
+            fileId: isHere === 1 ? foreignFileId(runId, seq) : null,
+          })),
       };
     },
     'foreignRuns.sources': () => ({

@@ -4,7 +4,9 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ForeignKind } from '#shared/domain/foreign-run.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
+import type { AttachmentFiles } from '../../core/attachments/index.ts';
 import type {
+  ForeignAttachmentRow,
   ForeignRunRow,
   ReadableDatabase,
   SeenRuns,
@@ -13,6 +15,7 @@ import type {
 import type { Platform } from '../../core/platform/index.ts';
 import { canonicalJson, digestOf, readNames, type RecordNames, toRunDocument } from '../documents/index.ts';
 import { type Candidate, MAX_RECORD, toForeignRow } from './candidate.ts';
+import { copyFiles } from './copy-files.ts';
 import type { RunSource } from './open-source.ts';
 import { runProblem } from './run-problem.ts';
 
@@ -50,12 +53,16 @@ export interface RunImportReport {
   readonly rejectedRows: number;
   /** The first thousand of them. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
+  /** Files that were copied with the runs, and those that the other station did not have as they were recorded; 0 in a dry run. */
+  readonly files: number;
+  readonly filesMissing: number;
 }
 
 export interface RunImportParts {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
+  readonly attachments: Pick<AttachmentFiles, 'remove' | 'settle' | 'store'>;
 }
 
 /**
@@ -67,7 +74,7 @@ export interface RunImportParts {
 export async function importRuns(
   source: RunSource,
   options: RunImportOptions,
-  { database, platform, audit }: RunImportParts,
+  { database, platform, audit, attachments }: RunImportParts,
   by: Actor,
   signal: AbortSignal,
 ): Promise<RunImportReport> {
@@ -75,30 +82,41 @@ export async function importRuns(
   const checked = await check(source, options, database, seen, signal);
   const { kind, name } = source;
   const isRefused = checked.rejectedRows > 0 && options.skipBad !== true;
-  const report = { kind, name, sourceId: null, ...checked, ...(isRefused ? { added: 0 } : {}) };
+  const report = {
+    kind,
+    name,
+    sourceId: null,
+    ...checked,
+    files: 0,
+    filesMissing: 0,
+    ...(isRefused ? { added: 0 } : {}),
+  };
   if (options.dryRun === true || isRefused || report.added === 0) return report;
   const { clock, random } = platform;
-  await removeIncomplete(database, signal);
+  await removeIncomplete(database, attachments, signal);
   const sourceId = random.id();
   const startedAtMs = clock.nowMs();
   database.transaction(() => {
     database.foreignRuns.addSource({ sourceId, kind, name, runs: 0, startedAtMs, importedBy: by.user });
   });
   try {
-    const added = await write(source, sourceId, options, database, seen, signal);
+    const { added, files, filesMissing } = await write(
+      { source, sourceId, options, database, seen, attachments },
+      signal,
+    );
     if (added !== report.added) {
       throw new Fault('bad-input', `${name} was changed while it was read`, { hint: 'Import it again.' });
     }
     const { rows, doubles, unfinished, rejectedRows: rejected } = report;
     database.transaction(() => {
       database.foreignRuns.completeSource(sourceId, added, clock.nowMs());
-      const about = { kind, file: name, rows, added, doubles, unfinished, rejected };
+      const about = { kind, file: name, rows, added, doubles, unfinished, rejected, files, filesMissing };
       audit.record(by, 'runs.import', sourceId, about);
     });
-    return { ...report, sourceId };
+    return { ...report, sourceId, files, filesMissing };
   } catch (error) {
     // What cannot be removed now is not seen, and the next import removes it.
-    await removeIncomplete(database, null).catch(() => undefined);
+    await removeIncomplete(database, attachments, null).catch(() => undefined);
     throw error;
   }
 }
@@ -150,39 +168,64 @@ async function check(
 
 /** Writes the runs that the check has found to be new, and returns how many. A station that works has more of them meanwhile. */
 async function write(
-  source: RunSource,
-  sourceId: string,
-  { onProgress }: RunImportOptions,
-  database: WritableDatabase,
-  seen: SeenRuns,
+  {
+    source,
+    sourceId,
+    options: { onProgress },
+    database,
+    seen,
+    attachments,
+  }: Pick<RunImportParts, 'attachments' | 'database'> & {
+    readonly source: RunSource;
+    readonly sourceId: string;
+    readonly options: RunImportOptions;
+    readonly seen: SeenRuns;
+  },
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ readonly added: number; readonly files: number; readonly filesMissing: number }> {
   const yielder = createYielder(signal);
-  let [rows, added] = [0, 0];
-  let pending = new Map<string, ForeignRunRow>();
+  const counts = { added: 0, files: 0, filesMissing: 0 };
+  let rows = 0;
+  let pending = new Map<string, { row: ForeignRunRow; files: readonly ForeignAttachmentRow[] }>();
   const flush = async (): Promise<void> => {
     const block = pending;
     pending = new Map();
-    // Not from the disk reserve: that is for what units have done.
-    database.transaction(() => {
-      for (const row of block.values()) database.foreignRuns.add(sourceId, row);
-    });
-    added += block.size;
+    try {
+      // Not from the disk reserve: that is for what units have done.
+      database.transaction(() => {
+        for (const { row, files } of block.values()) {
+          database.foreignRuns.add(sourceId, row);
+          for (const file of files) database.foreignRuns.addFile(row.runId, file);
+        }
+      });
+    } finally {
+      // A copied file stays when it has a row now.
+      for (const [runId, { files }] of block) if (files.length > 0) attachments.settle(runId);
+    }
+    counts.added += block.size;
     onProgress?.('writing', rows);
     await yielder.afterRows(1000);
   };
-  for await (const candidate of readGuarded(source)) {
-    throwIfAborted(signal);
-    rows += 1;
-    if (!('run' in candidate) || runProblem(candidate.run) !== null) continue;
-    const row = toForeignRow(candidate.run);
-    if (seen.digestOf(row.runId) !== row.digest) continue;
-    if (pending.has(row.runId) || database.foreignRuns.isStaged(row.runId)) continue;
-    pending.set(row.runId, row);
-    if (pending.size >= WRITTEN_AT_ONCE) await flush();
+  try {
+    for await (const candidate of readGuarded(source)) {
+      throwIfAborted(signal);
+      rows += 1;
+      if (!('run' in candidate) || runProblem(candidate.run) !== null) continue;
+      const row = toForeignRow(candidate.run);
+      if (seen.digestOf(row.runId) !== row.digest) continue;
+      if (pending.has(row.runId) || database.foreignRuns.isStaged(row.runId)) continue;
+      pending.set(row.runId, { row, files: [] });
+      const files = await copyFiles(row.runId, candidate.files ?? [], attachments);
+      pending.set(row.runId, { row, files });
+      counts.files += files.filter(({ isHere }) => isHere === 1).length;
+      counts.filesMissing += files.filter(({ isHere }) => isHere === 0).length;
+      if (pending.size >= WRITTEN_AT_ONCE) await flush();
+    }
+    if (pending.size > 0) await flush();
+  } finally {
+    for (const runId of pending.keys()) attachments.settle(runId);
   }
-  if (pending.size > 0) await flush();
-  return added;
+  return counts;
 }
 
 /** The digest of the run of this id that is here, imported or made by this station; null when there is none. */
@@ -211,14 +254,18 @@ async function* readGuarded(
 /** Removes what an import that was cut off has written; no list has shown it. */
 export async function removeIncomplete(
   database: WritableDatabase,
+  attachments: Pick<AttachmentFiles, 'remove'>,
   signal: AbortSignal | null,
 ): Promise<void> {
   const yielder = createYielder(signal ?? new AbortController().signal);
   for (const sourceId of database.foreignRuns.listIncomplete()) {
+    const contents = database.foreignRuns.listContents(sourceId);
     while (database.transaction(() => database.foreignRuns.removeSome(sourceId, REMOVED_AT_ONCE)) > 0)
       await yielder.afterRows(1000);
     database.transaction(() => {
       database.foreignRuns.removeSource(sourceId);
     });
+    // A file that another run has as well stays.
+    for (const sha256 of contents) await attachments.remove(sha256);
   }
 }

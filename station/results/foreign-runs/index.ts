@@ -6,3 +6,4 @@ export { type RunImportOptions, type RunImportReport } from './import-runs.ts';
 export { openRunSource, type RunSource } from './open-source.ts';
 export { parseRunColumnMap } from './readers/csv-columns.ts';
 export type { CsvRunOptions } from './readers/read-csv-runs.ts';
+export { foreignFile } from './foreign-file.ts';

@@ -1,5 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { ForeignKind } from '#shared/domain/foreign-run.ts';
@@ -19,6 +20,8 @@ export interface RunSource {
   read(onHeader?: (header: readonly string[]) => void): AsyncGenerator<Candidate> | Generator<Candidate>;
 }
 
+/** As `core/attachments` names it. */
+const ATTACHMENTS = 'attachments';
 const HEAD_BYTES = 64 * 1024;
 const SQLITE = 'SQLite format 3\0';
 const ZIP = 'PK\u0003\u0004';
@@ -65,7 +68,14 @@ function readerOf(
 
 async function* readStation(path: string): AsyncGenerator<Candidate> {
   using opened = openForeignDatabase(path);
-  yield* readStationRuns(opened.database);
+  yield* readStationRuns(opened.database, filesDirOf(path));
+}
+
+/** The folder of attachments of a data directory, or beside a backup: in its folder, or in the one above. */
+function filesDirOf(path: string): string {
+  if (statSync(path).isDirectory()) return join(path, ATTACHMENTS);
+  const beside = join(dirname(resolve(path)), ATTACHMENTS);
+  return existsSync(beside) ? beside : join(dirname(dirname(resolve(path))), ATTACHMENTS);
 }
 
 async function lookAt(path: string): Promise<{ readonly isDirectory: boolean; readonly head: string }> {

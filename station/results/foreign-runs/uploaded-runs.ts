@@ -92,8 +92,8 @@ export class UploadedRuns {
   ): Promise<ForeignImport> {
     const report = await this.#reading('import', file, by, { skipBad }, signal);
     if (report.added > 0) this.discard(file.fileId, by);
-    const { name, sourceId, added } = report;
-    return { kind: report.kind, name, sourceId, added, ...countsOf(report) };
+    const { kind, name, sourceId, added, files, filesMissing } = report;
+    return { kind, name, sourceId, added, ...countsOf(report), files, filesMissing };
   }
 
   /** Faults: `not-found`. */

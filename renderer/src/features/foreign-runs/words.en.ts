@@ -32,6 +32,8 @@ export const foreignRunsEn: Translation<typeof foreignRunsZhCN> = {
   'foreign.fact.operator': 'Operator',
   'foreign.fact.duration': 'Duration',
   'foreign.fact.runId': 'Run id',
+  'foreign.file.save': 'Download',
+  'foreign.file.absent': 'The other station did not have this file as it was recorded.',
   'foreign.noSteps': 'This record has no steps.',
   'foreign.steps': 'Steps and measurements',
 

@@ -29,6 +29,8 @@ export const foreignRunsZhCN = {
   'foreign.fact.operator': '操作员',
   'foreign.fact.duration': '用时',
   'foreign.fact.runId': '测试编号',
+  'foreign.file.save': '下载',
+  'foreign.file.absent': '另一台工位机没有这个文件，或内容与记录不符。',
   'foreign.noSteps': '这条记录没有步骤。',
   'foreign.steps': '步骤和测量值',
 

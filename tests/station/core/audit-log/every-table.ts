@@ -149,6 +149,19 @@ function addImport(database: WritableDatabase, n: number): void {
     digest: String(n),
     record: '{}',
   });
+  database.foreignRuns.addFile(`foreign-${n}`, {
+    seq: 1,
+    phase: 'p',
+    step: 's',
+    attempt: 1,
+    name: 'a.txt',
+    mediaType: 'text/plain',
+    bytes: 1,
+    sha256: String(n).repeat(64),
+    madeAtMs: n,
+    madeBy: 'script',
+    isHere: 0,
+  });
   database.foreignRuns.completeSource(sourceId, 1, n);
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Session } from '#shared/rpc/index.ts';
+import { parseRecipe, verifyFile } from '#station';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { invoke } from '../../../kit/in-process.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
@@ -246,6 +247,7 @@ describe('the birth certificate of a unit', () => {
       proof: { readBack: 'bcc8', online: 'registry', unproven: false },
     });
     const { measurements, measured } = made.document;
+    expect('attachments' in made.document).toBe(false);
     expect(measured).toBe(measurements.length);
     expect(measurements).toContainEqual(
       expect.objectContaining({ phase: 'test', name: 'flash-size', unit: 'MB', outcome: 'PASS' }),
@@ -257,6 +259,26 @@ describe('the birth certificate of a unit', () => {
     await station.sync.drain(soon());
     const later = await station.documents.certificate(run.runId, BY, NEVER);
     expect(later.document.identity.state).toBe('registered');
+  });
+
+  it('lists the files of its run, each with its length and digest', async () => {
+    const script = `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ unit }) => { await unit.attach('curve.csv', 't,V\\n0,3.3\\n'); });`;
+    const steps = '  - name: files\n    steps: [{ verb: script, name: own, file: own.ts }]\n';
+    const files = new Map([['own.ts', Buffer.from(script)]]);
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: parseRecipe(moduleRecipe({ steps }), 'recipe', files),
+    });
+    const { station } = setup;
+    const run = await setup.run(1);
+    expect(run.outcome).toBe('PASS');
+    const made = await station.documents.certificate(run.runId, BY, NEVER);
+    const [row] = station.database.attachments.listOfRun(run.runId);
+    const listed = { name: 'curve.csv', mediaType: 'text/csv', bytes: 10, sha256: row?.sha256 };
+    expect(made.document.attachments).toEqual([listed]);
+    expect(await verifyFile(made.file, {})).toMatchObject({ whole: true, kind: 'birth-certificate' });
   });
 
   it('is signed with the same key, and not stored, while another process runs the station', async () => {

@@ -1,4 +1,5 @@
 /** Imports a file into a data directory and prints, as JSON, how many runs it took and the memory: what is alive, and the peak. */
+import { AttachmentFiles } from '../../../../station/core/attachments/index.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { ForeignRuns, openRunSource } from '../../../../station/results/foreign-runs/index.ts';
@@ -13,6 +14,7 @@ const foreign = new ForeignRuns({
   database,
   platform: { clock, random } as never,
   audit: createAuditTrail(database, clock),
+  attachments: new AttachmentFiles(dataDir, database, () => 'part'),
 });
 let [live, peak] = [0, 0];
 let count = 0;

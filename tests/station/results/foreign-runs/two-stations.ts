@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { AttachmentFiles } from '../../../../station/core/attachments/index.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import {
@@ -42,7 +43,8 @@ export class TwoStations implements AsyncDisposable {
   readonly #dir = tempDir('foreign');
   readonly home: WritableDatabase = openStationDatabase(this.path('home'));
   readonly other: WritableDatabase = openStationDatabase(this.path('other'));
-  readonly imports = importsOf(this.home);
+  readonly attachments = new AttachmentFiles(this.path('home'), this.home, () => 'part');
+  readonly imports = importsOf(this.home, this.attachments);
 
   constructor() {
     addSampleBatch(this.other);
@@ -133,12 +135,15 @@ export class TwoStations implements AsyncDisposable {
   }
 }
 
-export function importsOf(database: WritableDatabase): ForeignRuns {
+export function importsOf(
+  database: WritableDatabase,
+  attachments = new AttachmentFiles(dirname(database.file), database, () => 'part'),
+): ForeignRuns {
   const clock = manualClock(5_000_000);
   let ids = 0;
   const random = { id: () => `source-${(ids += 1)}` };
   const audit = createAuditTrail(database, clock);
-  return new ForeignRuns({ database, platform: { clock, random } as never, audit });
+  return new ForeignRuns({ database, platform: { clock, random } as never, audit, attachments });
 }
 
 /** Runs as they are stored. */
