@@ -19,7 +19,7 @@ export const labelsEn: Translation<typeof labelsZhCN> = {
   'labelTemplates.save': 'Save',
   'labels.saveVersion': 'Save as new version',
   'labels.saved': 'Saved as version {version}',
-  'labels.remove': 'Remove',
+  'labels.removeTemplate': 'Remove',
   'labels.removeAsk': 'Remove the template {name}?',
   'labels.removeWill':
     'It is in no list any more. Recipes keep their copies, and its versions stay in the records. It is not removed while a locked recipe or an open batch has a version of it.',

@@ -17,7 +17,7 @@ export const labelsZhCN = {
   'labelTemplates.save': '保存',
   'labels.saveVersion': '保存为新版本',
   'labels.saved': '已保存为版本 {version}',
-  'labels.remove': '删除',
+  'labels.removeTemplate': '删除',
   'labels.removeAsk': '删除模板 {name}？',
   'labels.removeWill':
     '列表中不再有它。工艺保留自己的副本，各版本仍在记录中。锁定的工艺或未关闭的批次使用它的某个版本时，不能删除。',
