@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from '#shared/codec/csv/index.ts';
 import {
   type CsvForm,
@@ -31,7 +32,6 @@ import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { APP_VERSION } from '../program.ts';
-import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
 
 interface ReportOptions extends CommonOptions, RunFilterOptions {

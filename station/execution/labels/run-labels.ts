@@ -183,6 +183,10 @@ export class RunLabels {
         prints.leaveSlot(row.printId);
         return;
       case 'sending':
+        // A page prints it.
+        this.#show(slot, { state: 'printing', left });
+        if (!(await prints.whenSent(row.printId, this.#closing.signal))) prints.leaveSlot(row.printId);
+        return;
       case 'skipped':
         prints.leaveSlot(row.printId);
         return;
