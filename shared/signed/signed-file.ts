@@ -96,7 +96,9 @@ const HEADS: readonly string[] = [OPEN, TEXT_TITLE].map(visibleAscii);
  * editor or a mail program has written it again.
  */
 export function looksSigned(file: Uint8Array): boolean {
-  const head = visibleAscii(Array.from(file.subarray(0, HEAD_BYTES), (byte) => String.fromCharCode(byte)).join(''));
+  const head = visibleAscii(
+    Array.from(file.subarray(0, HEAD_BYTES), (byte) => String.fromCharCode(byte)).join(''),
+  );
   return HEADS.some((one) => head.startsWith(one));
 }
 

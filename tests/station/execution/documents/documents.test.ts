@@ -168,7 +168,10 @@ describe('the balance of a batch and its closing', () => {
     // A mail program has written it again.
     const again: [string, Buffer][] = [json, text].flatMap((file) => {
       const content = readFileSync(file, 'utf8');
-      return [content.replaceAll('\n', '\r\n'), `\uFEFF${content}`].map((one): [string, Buffer] => [file, Buffer.from(one)]);
+      return [content.replaceAll('\n', '\r\n'), `\uFEFF${content}`].map((one): [string, Buffer] => [
+        file,
+        Buffer.from(one),
+      ]);
     });
     again.push([json, Buffer.from(readFileSync(json, 'utf8'), 'utf16le')]);
     for (const [file, content] of again) {

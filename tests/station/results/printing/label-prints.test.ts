@@ -4,8 +4,9 @@ import type { PrinterSetting, PrinterState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import type { WritableDatabase } from '../../../../station/core/database/index.ts';
-import { LabelPrints, type Printer } from '../../../../station/results/printing/index.ts';
+import { LabelPrints, type Printer, StationPrinter } from '../../../../station/results/printing/index.ts';
 import { beginRun, openSampleStore } from '../../../kit/sample-rows.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -99,4 +100,38 @@ describe('a print that two callers ask for', () => {
     );
     expect(sent).toBe(0);
   });
+});
+
+it('a printer that takes no more bytes is lost, and is not waited for without an end', async () => {
+  const ready =
+    '\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n';
+  let answer: (bytes: Uint8Array) => void = () => undefined;
+  const port = {
+    onData: (listener: typeof answer) => void (answer = listener),
+    onLost: () => undefined,
+    async write(bytes: Uint8Array) {
+      if (!Buffer.from(bytes).includes('~HS')) return new Promise<void>(() => undefined);
+      answer(Buffer.from(ready));
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  const limits: number[] = [];
+  const clock = {
+    ...manualClock(1),
+    sleep: (ms: number) => (
+      limits.push(ms),
+      ms < 30_000 ? new Promise<void>(() => undefined) : Promise.resolve()
+    ),
+  };
+  const platform = { clock, devicePorts: { open: async () => port } } as never;
+  const printer = new StationPrinter({ platform, setting: () => SETTING });
+  let begun = 0;
+  const fault = await faultOf(() => printer.print(Buffer.alloc(9600, 65), NEVER_ABORTED, () => (begun += 1)));
+  expect(fault).toMatchObject({
+    code: 'printer-lost',
+    message: expect.stringContaining('does not take') as string,
+  });
+  expect(begun).toBe(1);
+  // Ten seconds of them are the time of the line: 9600 bytes at 9600 bit/s.
+  expect(limits.at(-1)).toBe(40_000);
 });
