@@ -165,22 +165,6 @@ describe('the balance of a batch and its closing', () => {
         { code: 'file-missing', message: `the folder of ${none} does not exist` },
       ]);
     }
-    // A mail program has written it again.
-    const again: [string, Buffer][] = [json, text].flatMap((file) => {
-      const content = readFileSync(file, 'utf8');
-      return [content.replaceAll('\n', '\r\n'), `\uFEFF${content}`].map((one): [string, Buffer] => [
-        file,
-        Buffer.from(one),
-      ]);
-    });
-    again.push([json, Buffer.from(readFileSync(json, 'utf8'), 'utf16le')]);
-    for (const [file, content] of again) {
-      writeFileSync(`${file}.again`, content);
-      expect(await verify(`${file}.again`)).toMatchObject({
-        status: 4,
-        events: [{ whole: false, problem: 'malformed' }],
-      });
-    }
     // A report is compared with its manifest.
     const exported = join(dir, 'report.csv');
     expect((await at('report', batchId, '--format', 'csv', '--out', exported)).status).toBe(0);
