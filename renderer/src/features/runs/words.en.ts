@@ -162,6 +162,9 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.labels.act.not-out': 'It did not',
   'runs.labels.act.skip': 'Leave out…',
   'runs.labels.act.void': 'Void…',
+  'runs.labels.do.reprint': 'Print again',
+  'runs.labels.do.skip': 'Leave the label out',
+  'runs.labels.do.void': 'Declare the label void',
   'runs.labels.will.reprint':
     'The label of the present identity is printed once more. Reason and number are in the audit trail.',
   'runs.labels.will.skip': 'The label is not printed, and its slot takes the next unit.',
