@@ -13,8 +13,7 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
   'documents.balance.open': 'Open',
   'documents.balance.show': '{list}: {count} {count|identity|identities}',
   'documents.balance.adds': 'It adds up.',
-  'documents.balance.addsNot':
-    'It does not add up: {count} {count|identity is|identities are} open.',
+  'documents.balance.addsNot': 'It does not add up: {count} {count|identity is|identities are} open.',
   'documents.balance.showOpen': 'What to do',
   'documents.balance.running': '{count} {count|run has|runs have} not ended.',
   'documents.balance.inDoubtNote':
