@@ -11,6 +11,8 @@ export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
 export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
+  callRunningStation,
+  lendToRunningStation,
   sendToRunningStation,
   isStationRunning,
   type UsersRequest,
@@ -92,13 +94,7 @@ export {
   writeReport,
 } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
-export {
-  fromRecord,
-  openRunSource,
-  parseRunColumnMap,
-  RUN_ROLES,
-  type RunImportReport,
-} from './results/foreign-runs/index.ts';
+export { fromRecord, parseRunColumnMap } from './results/foreign-runs/index.ts';
 export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
 export {
   type DocumentMaker,

@@ -75,8 +75,13 @@ export function documentHandlers({
       const file = await documents.maker.balanceAsText(made.document);
       return documentFiles.add({ ...made, file, sha256: sha256Hex(file) }, format);
     },
-    'documents.closeBatch': async ({ batchId }, { by, signal }) =>
-      documentFiles.add(await documents.close(batchId, by, signal), 'json'),
+    'documents.closeBatch': async ({ batchId }, { by, signal }) => {
+      const made = await documents.close(batchId, by, signal);
+      const { counts } = made.document;
+      const { comparedAtMs, notCompared } = made;
+      const file = await documentFiles.add(made, 'json');
+      return { ...file, counts, comparedAtMs, notCompared: notCompared?.toView() ?? null };
+    },
     'documents.certificate': async ({ runId, format, pdf }, { by, signal }) => {
       const made = await documents.certificate(runId, by, signal);
       if (format === 'json') return documentFiles.add(made, format);
