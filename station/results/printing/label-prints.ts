@@ -343,8 +343,7 @@ export class LabelPrints {
     template: NamedTemplate | undefined,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    // `print` of the printer refuses a station that has none.
-    if (setting === null) return new Uint8Array();
+    if (setting === null) return new Uint8Array(); // `print` of the printer refuses a station that has none.
     const label = this.#options.labelOf(run, { template, copy: row.copy });
     if ((label.template?.sha256 ?? DEFAULT_TEMPLATE) !== row.template)
       throw new Fault('label-impossible', 'the template of this label is another one now', {
@@ -359,8 +358,7 @@ export class LabelPrints {
         },
       );
     const { language, dpi, widthMm, heightMm, gapMm } = setting;
-    const options = { dpi, widthMm, heightMm, gapMm, fonts: this.#fonts };
-    return renderLabelBeside(label, language, options, signal);
+    return renderLabelBeside(label, language, { dpi, widthMm, heightMm, gapMm, fonts: this.#fonts }, signal);
   }
 
   #decide(
