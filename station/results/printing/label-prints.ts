@@ -171,6 +171,7 @@ export class LabelPrints {
         labelOf,
         fonts: this.#fonts,
         template: other?.template,
+        signal,
       });
       const { isConfirmed } = await printer.print(bytes, signal, () =>
         this.#beginSending(printId, setting?.place ?? null),

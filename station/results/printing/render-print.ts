@@ -4,7 +4,7 @@ import type { LabelPrintRow, RunRow } from '../../core/database/index.ts';
 import {
   type FontBook,
   type NamedTemplate,
-  renderLabel,
+  renderLabelBeside,
   type RunLabelOptions,
   type UnitLabel,
 } from '../labels/index.ts';
@@ -14,7 +14,7 @@ export const DEFAULT_TEMPLATE = 'default';
 
 /**
  * The bytes of a print for a printer. Faults: `label-impossible` when its template or the identity of its unit is another one now;
- * those of `labelOf` and of `renderLabel`.
+ * those of `labelOf` and of `renderLabelBeside`.
  */
 export async function renderPrint(
   row: LabelPrintRow,
@@ -24,11 +24,13 @@ export async function renderPrint(
     labelOf,
     fonts,
     template,
+    signal,
   }: {
     readonly labelOf: (run: RunRow, options: RunLabelOptions) => UnitLabel;
     readonly fonts: FontBook;
     /** In place of that of the recipe. */
     readonly template: NamedTemplate | undefined;
+    readonly signal: AbortSignal;
   },
 ): Promise<Uint8Array> {
   // `print` of the printer refuses a station that has none.
@@ -43,5 +45,5 @@ export async function renderPrint(
       hint: 'Print the label of its present identity.',
     });
   const { language, dpi, widthMm, heightMm, gapMm } = setting;
-  return renderLabel(label, language, { dpi, widthMm, heightMm, gapMm, fonts });
+  return renderLabelBeside(label, language, { dpi, widthMm, heightMm, gapMm, fonts }, signal);
 }
