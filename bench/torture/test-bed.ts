@@ -5,6 +5,7 @@ import { startImpostor } from './impostor.ts';
 import { checkBalances } from './check-balances.ts';
 import { type Findings, checkInvariants, noFindings, type FinalState } from './check-invariants.ts';
 import { createLogTruncator } from './truncated-log.ts';
+import { checkOutputs, printsBeingSent } from './outputs/check-outputs.ts';
 import { type StationUnderTest, startStationUnderTest } from './station-under-test.ts';
 import type { TortureOptions } from './options.ts';
 import { createRandomSource } from '../lib/random-source.ts';
@@ -20,6 +21,8 @@ export interface TestBedOptions extends TortureOptions {
   readonly truncatedLogShare: number;
   /** Share of kills of stations after which the data directory is copied. */
   readonly copiesShare: number;
+  /** Units of a batch whose labels, attachments, reports and closing are checked; 0: there are none. */
+  readonly batchUnits: number;
   readonly log: (text: string) => void;
 }
 
@@ -49,6 +52,7 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   const triples = options.stations * (unitsPerStation * 2 + 3 * options.leaseBlock + 50);
   const registry = opening.use(await startRegistryUnderTest(dir, hosts, triples, () => undefined));
   const suts: StationUnderTest[] = [];
+  const interrupted = new Set<string>();
   const logTruncator = createLogTruncator(
     dir,
     options.truncatedLogShare,
@@ -73,8 +77,12 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       timeScale: TIME_SCALE,
       faultyShare: options.faultyShare,
       registry,
+      batchUnits: options.batchUnits,
+      findings,
       onKilled(who, killed) {
         if (who !== 'station') return;
+        if (options.batchUnits > 0)
+          for (const print of printsBeingSent(killed.dataDir)) interrupted.add(print);
         logTruncator.noteKill(killed);
         copies.noteKill(killed);
         for (const violation of checkKilledStation(killed)) {
@@ -110,11 +118,22 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       const finalStates: FinalState[] = [];
       for (const sut of suts) {
         await sut.network.stopFaults();
+        await sut.outputs?.printer.stopFaults();
+        await sut.outputs?.operator.settle();
         await sut.station.ready();
         const answer = await sut.station.ask({ settle: true });
         if (answer === null || answer['code'] !== undefined)
           throw new Error(`${sut.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
         finalStates.push({ ...(answer as unknown as FinalState), sut });
+      }
+      for (const { outputs, ...sut } of suts) {
+        if (outputs === null) continue;
+        const { printer, reports } = outputs;
+        const { papers } = printer;
+        log(
+          `${sut.name}: ${papers.length} papers, ${interrupted.size} prints interrupted, ${printer.powerCycles()} power cycles`,
+        );
+        await checkOutputs({ ...sut, papers, interrupted, reports, registryDir: registry.dataDir }, findings);
       }
       log(`${await copies.settle(findings)} copied data directories ran units`);
       await close.disposeAsync();

@@ -28,7 +28,7 @@ it('reports a refused event as a duplicate only when the registry has its record
   const { violations, ...counts } = auditIdentity(database);
   database.close();
   const state: FinalState = {
-    sut: { name: 'T1', dataDir, flashDir: dir.path, units: [], announced: new Map(), batchId: () => 'B' },
+    sut: { name: 'T1', dataDir, flashDir: dir.path, units: [], announced: new Map() },
     pending: 0,
     counts,
     violations,
