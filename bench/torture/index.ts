@@ -21,7 +21,7 @@ export interface TortureResult {
 }
 
 /** Few, so that batches end while processes are killed. */
-const BATCH_UNITS = 3;
+const BATCH_UNITS = 2;
 
 /** As few units as possible, because a simulator opens one flash file for each unit at each start. */
 function unitsPerStation({ mode, kills, units, stations }: TortureOptions): number {

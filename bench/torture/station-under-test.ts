@@ -30,6 +30,8 @@ export interface StationUnderTestOptions {
   readonly autonomous: boolean;
   readonly mutation: Mutation | null;
   readonly timeScale: number;
+  /** Whether the next process of each is loaded in advance. */
+  readonly hasSpares: boolean;
   /** Share of units with a fault that passes. */
   readonly faultyShare: number;
   readonly registry: RegistryUnderTest;
@@ -120,6 +122,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   const faults = faultsOf(options, createRandomSource(options.seed, 'faults', number));
   const simulator: Supervisor = new Supervisor({
     name: `simulator ${number}`,
+    hasSpare: options.hasSpares,
     script: join(options.hosts, 'simulator-host.mjs'),
     ready: 'simulator.ready',
     open: (): SimulatorCommand => ({
@@ -150,6 +153,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   });
   const station: Supervisor = new Supervisor({
     name: `station ${number}`,
+    hasSpare: options.hasSpares,
     script: join(options.hosts, 'station-host.mjs'),
     ready: 'station.ready',
     open(): StationOpen {

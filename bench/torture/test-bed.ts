@@ -28,6 +28,8 @@ export interface TestBedOptions extends TortureOptions {
 
 /** Factor of the durations of simulated devices: short, but long enough for kills in between. */
 const TIME_SCALE = 0.1;
+/** From here on the next process is loaded in advance, which costs a process of each that is never used. */
+const MANY_KILLS = 20;
 
 /** One registry, its stations, and the findings so far. */
 export interface TestBed extends AsyncDisposable {
@@ -48,9 +50,10 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   const findings = noFindings();
   await using opening = new AsyncDisposableStack();
   const hosts = await bundleHosts();
+  const hasSpares = options.kills >= MANY_KILLS;
   // Unused blocks of stations and re-issued units need more triples than there are units.
   const triples = options.stations * (unitsPerStation * 2 + 3 * options.leaseBlock + 50);
-  const registry = opening.use(await startRegistryUnderTest(dir, hosts, triples, () => undefined));
+  const registry = opening.use(await startRegistryUnderTest(dir, hosts, triples, hasSpares));
   const suts: StationUnderTest[] = [];
   const interrupted = new Set<string>();
   const logTruncator = createLogTruncator(
@@ -75,13 +78,15 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       autonomous: options.autonomous,
       mutation: options.mutation,
       timeScale: TIME_SCALE,
+      hasSpares,
       faultyShare: options.faultyShare,
       registry,
-      batchUnits: options.batchUnits,
+      // The others run more units, and more of their kills are in a burn.
+      batchUnits: number % 2 === 1 ? options.batchUnits : 0,
       findings,
       onKilled(who, killed) {
         if (who !== 'station') return;
-        if (options.batchUnits > 0)
+        if (killed.outputs !== null)
           for (const print of printsBeingSent(killed.dataDir)) interrupted.add(print);
         logTruncator.noteKill(killed);
         copies.noteKill(killed);

@@ -90,7 +90,7 @@ export async function startPrinterUnderTest({
 
   async function disturb(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await pause(random.between(100, 900));
+      await pause(random.between(300, 2500));
       const fault = random.pick(FAULTS);
       const endsWithPowerCycle = random.chance(POWER_CYCLES);
       const stayMs = random.between(150, 1200);

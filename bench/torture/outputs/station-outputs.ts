@@ -37,19 +37,22 @@ export class StationOutputs {
     void this.#closeBatches();
   }
 
-  /** The batch in which a unit is run: where it has passed, else one that lacks units. A new one when there is none. */
+  /**
+   * A batch that lacks units; a new one when there is none. Faults: `serial-passed` for a unit that passed in any batch, also in one
+   * that is closed.
+   */
   batchFor(serialNumber: string): string {
     const { database, slots } = this.#station;
     const own = this.#batches();
-    const passed = own.find(
+    const hasPassed = own.some(
       ({ batchId }) => database.runs.findLatestOfSerialNumber(batchId, serialNumber)?.outcome === 'PASS',
     );
+    if (hasPassed) throw new Fault('serial-passed', `${serialNumber} has passed`);
     const open = own.find(
-      ({ batchId, closedAtMs, passed: done, quantity }) =>
-        closedAtMs === null &&
-        done + slots.runningOf(batchId) < quantity,
+      ({ batchId, closedAtMs, passed, quantity }) =>
+        closedAtMs === null && passed + slots.runningOf(batchId) < quantity,
     );
-    return (passed ?? open)?.batchId ?? this.#createBatch(own.length + 1);
+    return open?.batchId ?? this.#createBatch(own.length + 1);
   }
 
   /** Answers a question about a label, or decides about a print for which no slot waits. */

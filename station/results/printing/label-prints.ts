@@ -242,6 +242,11 @@ export class LabelPrints {
     return this.#changed(printId);
   }
 
+  /** The printer that held the label has nothing of it any more, and nobody has seen it print. Faults: `not-found`, `bad-input`. */
+  doubt(printId: string): LabelPrintRow {
+    return this.#decide(printId, ['held'], { state: 'unconfirmed' });
+  }
+
   /** The label is not printed, and nothing waits for it any more. Faults: `not-found`, `bad-input`. */
   skip(printId: string, reason: string, by: Actor): LabelPrintRow {
     const { audit, database } = this.#options;
