@@ -357,13 +357,7 @@ export class LabelPrints {
         },
       );
     const { language, dpi, widthMm, heightMm, gapMm } = setting;
-    return renderLabel(label, language, {
-      dpi,
-      widthMm,
-      heightMm,
-      gapMm,
-      fonts: this.#fonts,
-    });
+    return renderLabel(label, language, { dpi, widthMm, heightMm, gapMm, fonts: this.#fonts });
   }
 
   #decide(
