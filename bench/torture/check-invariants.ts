@@ -5,6 +5,7 @@ import { mayMissWrongSecret } from '#shared/domain/read-back.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStationDatabaseForReading } from '#station';
 import { databaseFile, type ParkedRow } from '../../station/core/database/index.ts';
+import type { Findings } from './findings.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlashRecord } from '#simulator';
@@ -29,42 +30,6 @@ export interface FinalState {
     readonly state: string;
     readonly secretSha256: string;
   }[];
-}
-
-/** One sentence for each violation, by kind. */
-export interface Findings {
-  readonly duplicateIdentities: string[];
-  readonly lostResults: string[];
-  readonly duplicateEvents: string[];
-  readonly orphanedTriples: string[];
-  readonly unsettled: string[];
-  readonly violations: string[];
-  /** Balances that do not add up, alone or to the pool of the registry. */
-  readonly unbalanced: string[];
-  /** Papers of the label printers and records of prints that contradict each other. */
-  readonly labels: string[];
-  /** Attachments without their file, or with another one. */
-  readonly attachments: string[];
-  /** Reports that are missing, doubled or not whole. */
-  readonly reports: string[];
-  /** Closed batches without their one balance. */
-  readonly closings: string[];
-}
-
-export function noFindings(): Findings {
-  return {
-    duplicateIdentities: [],
-    lostResults: [],
-    duplicateEvents: [],
-    orphanedTriples: [],
-    unsettled: [],
-    violations: [],
-    unbalanced: [],
-    labels: [],
-    attachments: [],
-    reports: [],
-    closings: [],
-  };
 }
 
 interface Device {

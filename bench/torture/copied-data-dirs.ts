@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { readFlashRecord, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
-import type { Findings } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from '../lib/random-source.ts';
 

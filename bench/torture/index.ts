@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Findings } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 import type { TortureOptions } from './options.ts';
 import { runBoundariesMode } from './boundaries-mode.ts';
 import { runRandomMode } from './random-mode.ts';

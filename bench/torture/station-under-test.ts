@@ -14,7 +14,7 @@ import type { Mutation } from './mutations.ts';
 import { LabelOperator } from './outputs/label-operator.ts';
 import { type PrinterUnderTest, startPrinterUnderTest } from './outputs/printer-under-test.ts';
 import { outputRecipes } from './outputs/settings.ts';
-import type { Findings } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 
 export interface StationUnderTestOptions {
   /** 1, 2, …: part of the station's name, its units' serial numbers and its directory. */

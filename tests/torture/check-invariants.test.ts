@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { auditIdentity } from '#station';
-import { checkInvariants, type FinalState, noFindings } from '../../bench/torture/check-invariants.ts';
+import { checkInvariants, type FinalState } from '../../bench/torture/check-invariants.ts';
+import { noFindings } from '../../bench/torture/findings.ts';
 import { openSampleStore } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { noFindings } from '../../bench/torture/check-invariants.ts';
+import { noFindings } from '../../bench/torture/findings.ts';
 import { checkOutputs } from '../../bench/torture/outputs/check-outputs.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { beginRun, PRODUCT } from '../kit/sample-rows.ts';

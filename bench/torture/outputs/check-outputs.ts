@@ -8,7 +8,7 @@ import { readFlashRecord } from '#simulator';
 import { manifestFileOf, verifyFile, verifyReport } from '#station';
 import { NEVER_ABORTED } from '../../lib/never-aborted.ts';
 import { databaseFile } from '../../../station/core/database/index.ts';
-import type { Findings } from '../check-invariants.ts';
+import type { Findings } from '../findings.ts';
 import type { TestUnit } from '../station-under-test.ts';
 import type { Paper } from './printer-under-test.ts';
 import { attachmentOf, OUTPUT_BATCH, SCHEDULES } from './settings.ts';

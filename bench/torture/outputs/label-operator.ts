@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { RandomSource } from '../../lib/random-source.ts';
-import type { Findings } from '../check-invariants.ts';
+import type { Findings } from '../findings.ts';
 import type { HostEvent, Supervisor } from '../supervisor.ts';
 import type { LabelAnswer, LabelQuestion } from './label-questions.ts';
 import type { Paper, PrinterUnderTest } from './printer-under-test.ts';
