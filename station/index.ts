@@ -11,6 +11,8 @@ export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
 export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';
 export {
+  callRunningStation,
+  lendToRunningStation,
   sendToRunningStation,
   isStationRunning,
   type UsersRequest,
@@ -82,6 +84,7 @@ export { readHardware, readRegistryUrl, tryRegistry } from './administration/set
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export {
+  keepHeapSmall,
   type ExportedFile,
   findUnitRuns,
   MANIFEST_ENDING,
@@ -91,13 +94,7 @@ export {
   writeReport,
 } from './results/reports/index.ts';
 export { type FiguresReport, verifyFigures } from './results/figures/index.ts';
-export {
-  fromRecord,
-  openRunSource,
-  parseRunColumnMap,
-  RUN_ROLES,
-  type RunImportReport,
-} from './results/foreign-runs/index.ts';
+export { fromRecord, parseRunColumnMap } from './results/foreign-runs/index.ts';
 export { type KeyTrust, type VerifiedFile, verifyFile } from './core/signed-files/index.ts';
 export {
   type DocumentMaker,

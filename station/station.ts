@@ -349,7 +349,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   execution.start();
   scheduledReports.start();
   scheduleSync();
-  if (config.control === true) opening.use(await serveControl({ access, admission, platform }));
+  if (config.control === true) opening.use(await serveControl({ ...ofPages, uploads, pages }));
 
   const owned = opening.move();
   const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };

@@ -59,8 +59,13 @@ export function shippedLabelsDir(): string {
  * `bad-input`.
  */
 export async function findTemplate(database: ReadableDatabase | null, text: string): Promise<NamedTemplate> {
-  if (/[./\\]/.test(text)) return requireTemplate(await readTemplateFile(text), text);
-  return new LabelLibrary(database, shippedLabelsDir()).require(text);
+  return requireTemplate(await templateText(database, text), text);
+}
+
+/** The text of a template that is named as for `findTemplate`. Faults: `file-missing`, `not-found`. */
+export async function templateText(database: ReadableDatabase | null, text: string): Promise<string> {
+  if (/[./\\]/.test(text)) return readTemplateFile(text);
+  return (await new LabelLibrary(database, shippedLabelsDir()).get(text)).source;
 }
 
 async function readTemplateFile(path: string): Promise<string> {

@@ -8,7 +8,6 @@ import {
   type ReadableDatabase,
   readStoredRecipe,
   runLabel,
-  type Station,
   toLabelPrintView,
   writeLabelFile,
 } from '#station';
@@ -20,15 +19,21 @@ import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { printerSettingOf, SIZE_HELP } from '../printer-setting.ts';
 import { shareFile } from '../share-file.ts';
-import { terminalSession } from '../terminal-session.ts';
-import { withDatabase, withStation } from '../with-station.ts';
-import { DPI_HELP, findTemplate, labelTemplateCommands, resolution } from './label-templates.ts';
+import { withCalls } from '../with-calls.ts';
+import { withDatabase } from '../with-station.ts';
+import {
+  DPI_HELP,
+  findTemplate,
+  labelTemplateCommands,
+  resolution,
+  templateText,
+} from './label-templates.ts';
 
 interface PrintOptions extends CommonOptions {
   readonly run: string;
   readonly to?: string;
   readonly copies: number;
-  readonly reason: string;
+  readonly reason?: string;
   readonly language?: PrinterSetting['language'];
   readonly template?: string;
   readonly dpi?: number;
@@ -50,7 +55,7 @@ export function labelCommand(): Command {
         'file.svg, file.png, file.pdf, file.zpl, file.tspl, zpl://HOST:9100, tspl://HOST:9100 or queue:NAME (default: the printer of the station)',
       )
       .option('--copies <n>', 'labels', wholeNumber(1, 20), 1)
-      .option('--reason <text>', 'why it is printed', NO_REASON)
+      .option('--reason <text>', 'why it is printed; without one a label that waits is printed first')
       .addOption(
         new Option(
           '--language <which>',
@@ -90,40 +95,28 @@ async function print(options: PrintOptions): Promise<void> {
   if (to !== undefined && !PRINTER_PLACE.test(to)) return writeFile(options, to);
   const out = createOutput(options);
   const signal = interruptSignal();
-  await withStation(options, async (station) => {
-    const { run } = findRun(station.database, options.run);
-    const setting = to === undefined ? null : printerSettingOf(to, options, station.printerSettings.get());
-    const template = await templateFor(options, station.database);
-    const why = options.reason.trim();
-    if (why === '')
-      throw new Fault('bad-input', 'the reason is empty', { hint: 'Say why the label is printed.' });
-    // A label that waits is printed before another one is made; `--reason` and `--copies` ask for another one.
-    const waiting = isPlain(options) ? waitingOf(station, run.runId) : [];
-    const rows =
-      waiting.length > 0
-        ? waiting
-        : station.prints.reprint(run.runId, { why, copies: options.copies, template }, terminalSession());
-    for (const { printId } of rows) {
-      const row = await station.prints.print(printId, signal, { setting, template });
-      report(out, toLabelPrintView(row));
-      if (row.state !== 'printed') process.exitCode = EXIT_STATUS.environment;
+  const why = options.reason?.trim() ?? null;
+  if (why === '')
+    throw new Fault('bad-input', 'the reason is empty', { hint: 'Say why the label is printed.' });
+  await withCalls(options, async ({ database, call }) => {
+    const { run } = findRun(database, options.run);
+    const known = (await call('printer.get', {}, signal)).setting;
+    const { prints } = await call(
+      'labels.printRun',
+      {
+        runId: run.runId,
+        reason: why,
+        copies: options.copies,
+        setting: to === undefined ? null : printerSettingOf(to, options, known),
+        template: options.template === undefined ? null : await templateText(database, options.template),
+      },
+      signal,
+    );
+    for (const view of prints) {
+      report(out, view);
+      if (view.state !== 'printed') process.exitCode = EXIT_STATUS.environment;
     }
   });
-}
-
-/** What is said of a label that is printed without a reason of its own. */
-const NO_REASON = 'printed at a terminal';
-
-function isPlain({ reason, copies, template }: PrintOptions): boolean {
-  return reason === NO_REASON && copies === 1 && template === undefined;
-}
-
-/** The labels of a run that were not sent yet, ready to be sent. */
-function waitingOf({ prints, database }: Station, runId: string): ReturnType<Station['prints']['reprint']> {
-  return database.labelPrints
-    .listOfRun(runId)
-    .filter(({ state, voidAtMs }) => voidAtMs === null && (state === 'failed' || state === 'waiting'))
-    .map((row) => (row.state === 'failed' ? prints.queue(row.printId) : row));
 }
 
 async function writeFile(options: PrintOptions, to: string): Promise<void> {
@@ -195,27 +188,28 @@ function cellsOf(view: LabelPrint): string[] {
 
 async function voidLabel(id: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, ({ database, prints }) => {
+  await withCalls(options, async ({ database, call }) => {
     for (const { printId } of printsOf(database, id, ({ voidAtMs }) => voidAtMs === null))
-      report(out, toLabelPrintView(prints.voidLabel(printId, options.reason, terminalSession())));
+      report(out, await call('labels.void', { printId, reason: options.reason }));
   });
 }
 
 async function skip(id: string, options: CommonOptions & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, ({ database, prints }) => {
+  await withCalls(options, async ({ database, call }) => {
     for (const { printId } of printsOf(database, id, isOpen))
-      report(out, toLabelPrintView(prints.skip(printId, options.reason, terminalSession())));
+      report(out, await call('labels.skip', { printId, reason: options.reason }));
   });
 }
 
 async function confirm(id: string, options: CommonOptions & { readonly notOut?: boolean }): Promise<void> {
   const out = createOutput(options);
   const cameOut = options.notOut !== true;
-  await withStation(options, async ({ database, prints }) => {
+  const signal = interruptSignal();
+  await withCalls(options, async ({ database, call }) => {
     for (const { printId } of printsOf(database, id, isUnsure)) {
-      const row = prints.settle(printId, cameOut, terminalSession());
-      report(out, toLabelPrintView(cameOut ? row : await prints.print(printId, interruptSignal())));
+      const settled = await call('labels.settle', { printId, cameOut });
+      report(out, cameOut ? settled : await call('labels.print', { printId }, signal));
     }
   });
 }

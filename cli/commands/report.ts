@@ -17,6 +17,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   createRecipeTitles,
   findUnitRuns,
+  keepHeapSmall,
   manifestFileOf,
   type ReadableDatabase,
   type ReportSubject,
@@ -223,6 +224,7 @@ async function report(
     );
   };
   const pdf = pdfForm(options);
+  keepHeapSmall();
   const written = await withDatabase(options, (database) => {
     const subject = subjectOf(database, text, options);
     batch = batchOf(subject);

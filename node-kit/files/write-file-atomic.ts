@@ -9,6 +9,9 @@ export const TEMPORARY_ENDING = '.part';
 
 const BUFFER_BYTES = 256 * 1024;
 
+/** Bytes between two syncs of content that comes in pieces: a sync of another file may wait for all that are not on the disk. */
+const SYNC_BYTES = 16 * 1024 * 1024;
+
 /** A piece of bytes belongs to the writer once it was given: it may be written later. */
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
@@ -139,12 +142,20 @@ async function writePieces(
   let used = 0;
   let bytes = 0;
   let writing: Promise<void> = Promise.resolve();
+  let unsyncedBytes = 0;
+  const writeOne = async (chunk: Uint8Array): Promise<void> => {
+    // `write` may write only a part; `writeFile` on a handle writes all of it.
+    await file.writeFile(chunk);
+    unsyncedBytes += chunk.length;
+    if (unsyncedBytes < SYNC_BYTES) return;
+    unsyncedBytes = 0;
+    await file.datasync();
+  };
   const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
     onChunk?.(chunk);
     await writing;
-    // `write` may write only a part; `writeFile` on a handle writes all of it.
-    writing = file.writeFile(chunk);
+    writing = writeOne(chunk);
     // The error is that of the next `await`, which may come after a pause.
     writing.catch(() => undefined);
   };

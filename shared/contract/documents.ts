@@ -8,7 +8,7 @@ import {
   FILE_PROBLEMS,
   SIGNED_KINDS,
 } from '../signed/index.ts';
-import { timeMs } from './common.ts';
+import { faultView, timeMs } from './common.ts';
 import { pdfForm } from './reports.ts';
 
 /** Entries of one list of a balance that a page gets; the file has all. */
@@ -45,6 +45,16 @@ export const signedFileView = z.object({
 });
 export type SignedFileView = z.infer<typeof signedFileView>;
 
+/** The signed balance of a batch that was closed. */
+export const closedBatchView = signedFileView.extend({
+  counts: balanceCounts,
+  /** When each identity was compared with the registry; null when it was not. */
+  comparedAtMs: timeMs.nullable(),
+  /** Why the registry could not be asked; null also for a station without one. */
+  notCompared: faultView.nullable(),
+});
+export type ClosedBatchView = z.infer<typeof closedBatchView>;
+
 /** Whether a file is whole, and whose it is. */
 export const verifiedView = z.object({
   whole: z.boolean(),
@@ -80,7 +90,7 @@ export const documentCalls = {
     { automatic: false, atOnce: false },
   ),
   /** The batch takes no runs from then on. Faults: `batch-missing`, `batch-closed`, `batch-unbalanced`, those of the export. */
-  'documents.closeBatch': call(['engineer'], ofBatch, signedFileView, { automatic: false, atOnce: true }),
+  'documents.closeBatch': call(['engineer'], ofBatch, closedBatchView, { automatic: false, atOnce: true }),
   /** The birth certificate of the unit of a run; a PDF has the signed JSON attached. Faults: `not-found`, `certificate-refused`, `ledger-violation`, those of the export. */
   'documents.certificate': call(
     ['support', 'engineer'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FOREIGN_KINDS } from '../domain/foreign-run.ts';
+import { FOREIGN_KINDS, RUN_ROLES, type RunRole } from '../domain/foreign-run.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
 import { call } from '../rpc/contract.ts';
 import { empty, faultView, outcome, timeMs } from './common.ts';
@@ -18,15 +18,10 @@ export const MAX_FOREIGN_ROWS = 100;
 export const MAX_COUNTED_FOREIGN = 10_000;
 
 const column = z.string().min(1).max(200).optional();
-/** Columns of a CSV file that a page asks for; the command line has more of them. By name, or by position (`#2`: the second). */
-export const foreignColumnMap = z.strictObject({
-  serial: column,
-  outcome: column,
-  started: column,
-  operator: column,
-  station: column,
-  batch: column,
-});
+/** Columns of a CSV file, by name, or by position (`#2`: the second, `#0`: none). A page asks for a few of them. */
+export const foreignColumnMap = z.strictObject(
+  Object.fromEntries(RUN_ROLES.map((role) => [role, column])) as Record<RunRole, typeof column>,
+);
 export type ForeignColumnMap = z.infer<typeof foreignColumnMap>;
 
 const foreignFile = {
@@ -41,6 +36,11 @@ const foreignFile = {
   /** Of CSV, for times without an offset: `UTC`, `+08:00`, `Asia/Shanghai`. */
   zone: z.string().min(1).max(60).optional(),
   decimal: z.enum(['.', ',']).optional(),
+  /** Found by the content when left out. */
+  kind: z.enum(FOREIGN_KINDS).optional(),
+  /** Of CSV: where there is no such column. */
+  station: z.string().max(200).optional(),
+  batch: z.string().max(200).optional(),
 };
 
 const counts = {
@@ -76,7 +76,14 @@ export const foreignPreview = z.object({
 });
 export type ForeignPreview = z.infer<typeof foreignPreview>;
 
-export const foreignImport = z.object({ added: z.int(), ...counts });
+export const foreignImport = z.object({
+  kind: z.enum(FOREIGN_KINDS),
+  name: z.string(),
+  /** Null when nothing was imported. */
+  sourceId: z.string().nullable(),
+  added: z.int(),
+  ...counts,
+});
 export type ForeignImport = z.infer<typeof foreignImport>;
 
 const foreignFailure = z.object({

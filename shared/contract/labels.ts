@@ -3,6 +3,7 @@ import { LABEL_PRINT_REASONS, LABEL_PRINT_STATES } from '../domain/label-print.t
 import { call } from '../rpc/contract.ts';
 import { reasonText } from './approval.ts';
 import { faultView, timeMs } from './common.ts';
+import { printerSetting } from './printer.ts';
 
 /** One label that was or is to be printed. */
 const labelPrintView = z.object({
@@ -60,6 +61,23 @@ export const labelCalls = {
   'labels.reprint': call(
     SUPPORT,
     z.strictObject({ runId: z.string().max(64), reason: reasonText, copies: z.int().min(1).max(20) }),
+    prints,
+    byHand,
+  ),
+  /**
+   * Prints the label of a run as a command asks for it. Without a `reason` the labels of the run that wait or failed are
+   * printed, and one more where there are none. `setting`: another printer than that of the station. `template`: its text, in
+   * place of that of the recipe. Faults: those of `labels.reprint`, `bad-input` for a template with mistakes.
+   */
+  'labels.printRun': call(
+    ['engineer'],
+    z.strictObject({
+      runId: z.string().max(64),
+      reason: reasonText.nullable(),
+      copies: z.int().min(1).max(20),
+      setting: printerSetting.nullable(),
+      template: z.string().max(262_144).nullable(),
+    }),
     prints,
     byHand,
   ),

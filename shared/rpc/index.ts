@@ -6,5 +6,5 @@ export { messagePortTransport, type MessagePortLike } from './message-port-trans
 export { serve, type CallContext, type Handlers, type ServeOptions, type Topics } from './server.ts';
 export { type Actor, Session, type SessionPlace } from './session.ts';
 export { createTopic, type Topic } from './topic.ts';
-export type { Transport } from './transport.ts';
+export { createReceivingEnd, type Transport } from './transport.ts';
 export { webSocketTransport, type WebSocketLike } from './websocket-transport.ts';

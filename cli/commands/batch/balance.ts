@@ -12,7 +12,7 @@ import { readPipedText } from '../../read-piped-line.ts';
 import { shareFile } from '../../share-file.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withDocuments } from '../../with-documents.ts';
-import { withStation } from '../../with-station.ts';
+import { withCalls } from '../../with-calls.ts';
 
 /** Open identities that a terminal lists; the file has all. */
 const MAX_LISTED = 20;
@@ -62,28 +62,40 @@ export async function close(
 ): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  await withStation(options, async ({ database, documents, sync }) => {
+  await withCalls(options, async ({ database, call }) => {
     const { batchId, name } = findBatch(database.batches, text);
     if (options.yes !== true && process.stdin.isTTY) {
-      const now = await documents.maker.balanceNow(batchId, signal);
+      const now = await call('documents.balance', { batchId, compare: false }, signal);
       printSum(out, now.counts);
       printQuestion(`Batch ${name} takes no runs after that. Close it? [y/N] `);
       const answer = (await readPipedText(16)).trim().toLowerCase();
       if (answer !== 'y' && answer !== 'yes')
         throw new Fault('cancelled', 'the batch was not closed', { hint: 'Nothing was changed.' });
     }
-    const made = await documents.close(batchId, terminalSession(), signal);
-    await sync.drain(signal).catch(() => undefined);
-    const { counts, comparedWithRegistryAt } = made.document;
+    const { counts, sha256, keyId, comparedAtMs, notCompared } = await call(
+      'documents.closeBatch',
+      { batchId },
+      signal,
+    );
+    // The registry learns a new key with the messages; offline it learns it later.
+    await call('sync.drain', {}, signal).catch(() => undefined);
     out.event('batch.closed', {
       batch: batchId,
       name,
       counts,
-      sha256: made.sha256,
-      fingerprint: made.keyId,
-      comparedWithRegistry: comparedWithRegistryAt !== null,
+      sha256,
+      fingerprint: keyId,
+      comparedWithRegistry: comparedAtMs !== null,
+      notCompared,
     });
-    printBalance(out, made.document);
+    printSum(out, counts);
+    printDoubts(out, counts);
+    out.print(
+      comparedAtMs !== null
+        ? 'compared with the registry'
+        : `NOT compared with the registry: ${notCompared?.message ?? 'this station has none'}. ` +
+            `"batch balance ${batchId} --out FILE.json" compares once it answers`,
+    );
     out.print(
       `batch ${name} is closed; "batch balance ${batchId} --out FILE.json" writes its signed balance`,
     );
@@ -101,16 +113,20 @@ function printBalance(out: Output, { counts, lists, units, comparedWithRegistryA
   printSum(out, counts);
   if (comparedWithRegistryAt === null) out.print('not compared with the registry');
   if (units.running > 0) out.print(`${counted(units.running, 'run')} not ended`);
-  if (counts.inDoubt > 0)
-    out.print(
-      `${counted(counts.inDoubt, 'identity is', 'identities are')} in doubt: only reading the unit settles it`,
-    );
+  printDoubts(out, counts);
   for (const { deviceName, serialNumber, open } of lists.open.slice(0, MAX_LISTED)) {
     if (open === undefined) continue;
     const detail = open.detail === '' ? '' : ` (${open.detail})`;
     out.print(`  ${deviceName} ${serialNumber ?? '-'}: ${openTodo(open.reason).en}${detail}`);
   }
   if (counts.open > MAX_LISTED) out.print(`  and ${counts.open - MAX_LISTED} more in the file`);
+}
+
+function printDoubts(out: Output, { inDoubt }: BalanceCounts): void {
+  if (inDoubt === 0) return;
+  out.print(
+    `${counted(inDoubt, 'identity is', 'identities are')} in doubt: only reading the unit settles it`,
+  );
 }
 
 const NAMES = {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { FOREIGN_KINDS, type ForeignKind } from '#shared/domain/foreign-run.ts';
+import type { ForeignImport, ImportsState } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { FOREIGN_KINDS, type ForeignKind, RUN_ROLES } from '#shared/domain/foreign-run.ts';
 import { counted } from '#shared/words/index.ts';
-import { openRunSource, parseRunColumnMap, RUN_ROLES, type RunImportReport } from '#station';
+import { parseRunColumnMap } from '#station';
 import { type CommonOptions, command, interruptSignal } from '../../command.ts';
 import { EXIT_STATUS } from '../../exit-status.ts';
 import { createOutput, type Output } from '../../output.ts';
-import { terminalSession } from '../../terminal-session.ts';
-import { withStation } from '../../with-station.ts';
+import { withCalls } from '../../with-calls.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly format?: ForeignKind;
@@ -56,52 +57,73 @@ export function importCommand(): Command {
 async function importRuns(path: string, options: ImportOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const source = await openRunSource(resolve(path), {
+  const file = {
     kind: options.format,
-    csv: {
-      map: options.map === undefined ? {} : parseRunColumnMap(options.map),
-      values: options.values?.split(',').map((text) => text.trim()) ?? [],
-      time: { format: options.timeFormat, zone: options.zone },
-      decimal: options.decimal,
-      station: options.station ?? '',
-      batch: options.batch ?? '',
-    },
+    map: options.map === undefined ? {} : parseRunColumnMap(options.map),
+    values: options.values?.split(',').map((text) => text.trim()) ?? [],
+    timeFormat: options.timeFormat,
+    zone: options.zone,
+    decimal: options.decimal,
+    station: options.station,
+    batch: options.batch,
+  };
+  const report = await withCalls(options, async ({ call, lend, watch }) => {
+    const fileId = await lend(resolve(path));
+    const stop = watch('imports', { onState: progressOn(out, fileId) });
+    try {
+      if (options.dryRun !== true)
+        return await call('foreignRuns.import', { ...file, fileId, skipBad: options.skipBad }, signal);
+      const { fileName, problem, good, ...preview } = await call(
+        'foreignRuns.preview',
+        { ...file, fileId },
+        signal,
+      );
+      if (problem !== null) throw Fault.fromView(problem);
+      const added = preview.rejected > 0 && options.skipBad !== true ? 0 : good;
+      return { ...preview, name: fileName, sourceId: null, added };
+    } finally {
+      stop();
+    }
   });
-  const report = await withStation(options, (station) =>
-    station.foreignRuns.import(
-      source,
-      { dryRun: options.dryRun, skipBad: options.skipBad, onProgress: progressOn(out) },
-      terminalSession(),
-      signal,
-    ),
-  );
   print(out, path, options, report);
 }
 
-function progressOn(out: Output): (stage: 'checking' | 'writing', rows: number) => void {
+/** Says once a second how far the import of a file is. */
+function progressOn(out: Output, fileId: string): (state: ImportsState) => void {
   let toldAtMs = performance.now();
-  return (stage, rows) => {
-    if (performance.now() - toldAtMs < 1000) return;
+  return ({ running }) => {
+    const own = running.find((one) => one.fileId === fileId);
+    if (own === undefined || performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
-    out.event('runs.progress', { stage, rows });
-    out.print(`${stage}: ${counted(rows, 'run')}`);
+    out.event('runs.progress', { rows: own.rows });
+    out.print(`${counted(own.rows, 'run')} read`);
   };
 }
 
-function print(out: Output, path: string, { dryRun, skipBad }: ImportOptions, report: RunImportReport): void {
-  out.event('runs.imported', { ...report, dryRun: dryRun === true });
-  for (const { line, reason } of report.rejected.slice(0, SHOWN_REJECTS))
+type Report = Pick<
+  ForeignImport,
+  'kind' | 'name' | 'sourceId' | 'added' | 'rows' | 'doubles' | 'unfinished' | 'rejected' | 'rejectedRows'
+>;
+
+function print(out: Output, path: string, { dryRun, skipBad }: ImportOptions, report: Report): void {
+  const { kind, name, sourceId, rows, added, doubles, unfinished, rejected, rejectedRows } = report;
+  out.event('runs.imported', {
+    ...{ kind, name, sourceId, rows, added, doubles, unfinished },
+    rejected: rejectedRows,
+    rejectedRows: rejected,
+    dryRun: dryRun === true,
+  });
+  for (const { line, reason } of rejectedRows.slice(0, SHOWN_REJECTS))
     out.print(`${path}:${line}: ${reason}`);
-  const more = report.rejectedRows - Math.min(report.rejected.length, SHOWN_REJECTS);
+  const more = rejected - Math.min(rejectedRows.length, SHOWN_REJECTS);
   if (more > 0) out.print(`… and ${more} more`);
   const parts = [
-    counted(report.rows, 'run'),
-    `${report.added} ${dryRun === true ? 'would be added' : 'added'}`,
-    `${report.doubles} here already`,
-    ...(report.unfinished === 0 ? [] : [`${report.unfinished} not ended`]),
-    `${report.rejectedRows} rejected`,
+    counted(rows, 'run'),
+    `${added} ${dryRun === true ? 'would be added' : 'added'}`,
+    `${doubles} here already`,
+    ...(unfinished === 0 ? [] : [`${unfinished} not ended`]),
+    `${rejected} rejected`,
   ];
   out.print(parts.join(', '));
-  if (report.rejectedRows > 0)
-    process.exitCode = skipBad === true ? EXIT_STATUS.notPassed : EXIT_STATUS.badInput;
+  if (rejected > 0) process.exitCode = skipBad === true ? EXIT_STATUS.notPassed : EXIT_STATUS.badInput;
 }

@@ -6,8 +6,7 @@ import { PRINTER_PROBLEM_WORDS } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../../command.ts';
 import { createOutput } from '../../output.ts';
 import { type PrinterFlags, printerSettingOf, SIZE_HELP } from '../../printer-setting.ts';
-import { terminalSession } from '../../terminal-session.ts';
-import { withStation } from '../../with-station.ts';
+import { withCalls } from '../../with-calls.ts';
 import { DPI_HELP, resolution } from '../label-templates.ts';
 
 /** `station printer`: the label printer of all slots, as the station page sets it. */
@@ -32,14 +31,14 @@ export function printerCommand(): Command {
 
 async function show(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async ({ printerSettings, printer }) => {
-    const setting = printerSettings.get();
+  await withCalls(options, async ({ call }) => {
+    const { setting } = await call('printer.get', {});
     if (setting === null) {
       out.event('printer', { setting: null, state: null });
       return out.print('this station has no label printer');
     }
     out.print(titleOf(setting));
-    const state = await printer.state(interruptSignal());
+    const state = await call('printer.state', {}, interruptSignal());
     out.event('printer', { setting, state });
     out.print(wordsOf(state));
   });
@@ -47,10 +46,10 @@ async function show(options: CommonOptions): Promise<void> {
 
 async function set(place: string | undefined, options: CommonOptions & PrinterFlags): Promise<void> {
   const out = createOutput(options);
-  await withStation(
+  await withCalls(
     options,
-    ({ printerSettings }) => {
-      const known = printerSettings.get();
+    async ({ call }) => {
+      const known = (await call('printer.get', {})).setting;
       const at = place ?? known?.place;
       if (at === undefined) {
         throw new Fault('bad-input', 'this station has no label printer yet', {
@@ -58,7 +57,7 @@ async function set(place: string | undefined, options: CommonOptions & PrinterFl
         });
       }
       const setting = printerSettingOf(at, options, known);
-      printerSettings.set(setting, terminalSession());
+      await call('printer.set', { setting });
       out.event('printer.set', { setting });
       out.print(titleOf(setting));
     },
@@ -68,8 +67,8 @@ async function set(place: string | undefined, options: CommonOptions & PrinterFl
 
 async function test(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async ({ prints, name }) => {
-    const { isConfirmed, state } = await prints.printTest(name, terminalSession(), interruptSignal());
+  await withCalls(options, async ({ call }) => {
+    const { isConfirmed, state } = await call('printer.test', {}, interruptSignal());
     out.event('printer.tested', { isConfirmed, state });
     out.print(
       isConfirmed ? 'the label came out' : 'the label was sent; the printer does not say whether it came out',
@@ -80,8 +79,8 @@ async function test(options: CommonOptions): Promise<void> {
 
 async function remove(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, ({ printerSettings }) => {
-    printerSettings.set(null, terminalSession());
+  await withCalls(options, async ({ call }) => {
+    await call('printer.set', { setting: null });
     out.event('printer.removed', {});
     out.print('this station has no label printer');
   });

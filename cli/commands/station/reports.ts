@@ -15,8 +15,8 @@ import { LANGUAGES } from '#shared/words/index.ts';
 import { describeSchedules } from '#station';
 import { type CommonOptions, command, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
-import { terminalSession } from '../../terminal-session.ts';
-import { withDatabase, withStation } from '../../with-station.ts';
+import { withCalls } from '../../with-calls.ts';
+import { withDatabase } from '../../with-station.ts';
 
 const AT = ['batch-complete', 'batch-closed', 'shift-end'] as const;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -95,17 +95,14 @@ async function add(options: AddOptions): Promise<void> {
     });
   }
   const folder = options.folder === undefined ? null : resolve(options.folder);
-  const { schedules } = await withStation(options, (station) =>
-    station.scheduledReports.add(
-      {
-        occasion,
-        format,
-        folder,
-        csv: decimal === ',' ? { decimal, delimiter: ';' } : undefined,
-        pdf: language === undefined ? undefined : { language },
-      },
-      terminalSession(),
-    ),
+  const { schedules } = await withCalls(options, ({ call }) =>
+    call('reportSchedules.add', {
+      occasion,
+      format,
+      folder,
+      csv: decimal === ',' ? { decimal, delimiter: ';' } : undefined,
+      pdf: language === undefined ? undefined : { language },
+    }),
   );
   const scheduleId = schedules.at(-1)?.scheduleId ?? '';
   out.event('report.schedule', { scheduleId, ...occasion, format, folder });
@@ -114,9 +111,9 @@ async function add(options: AddOptions): Promise<void> {
 
 async function remove(text: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const scheduleId = await withStation(options, ({ scheduledReports }) => {
-    const found = findSchedule(scheduledReports.state(), text);
-    scheduledReports.remove(found, terminalSession());
+  const scheduleId = await withCalls(options, async ({ call }) => {
+    const found = findSchedule(await call('reportSchedules.get', {}), text);
+    await call('reportSchedules.remove', { scheduleId: found });
     return found;
   });
   out.event('report.unscheduled', { scheduleId });

@@ -25,7 +25,9 @@ export function documentAnswers(nowMs: number): Answers {
         one.batchId === batchId ? { ...one, closedAtMs: nowMs } : one,
       );
       station.publish('batch', { ...before, batches, active: null });
-      return file('L3-07_WO-20261120-017-balance.json');
+      const { counts, comparedAtMs } = balanceOf(batchId);
+      const signed = file('L3-07_WO-20261120-017-balance.json');
+      return { ...signed, counts, comparedAtMs, notCompared: null };
     },
     'documents.certificate': ({ format }) => file(`L3-07_SN2611200001-certificate.${format}`),
     'documents.verify': verifiedView({ signedAtMs: nowMs - 86_400_000 }),

@@ -86,7 +86,7 @@ export function foreignRunAnswers(nowMs: number, { count = 120, file = 'good' }:
     'foreignRuns.import': ({ skipBad }) => {
       const { rows, good, doubles, unfinished, rejected, rejectedRows } = preview(true);
       const added = rejected > 0 && skipBad !== true ? 0 : good;
-      return { added, rows, doubles, unfinished, rejected, rejectedRows };
+      return { kind: 'csv', name: 'runs.csv', sourceId: added > 0 ? 's-3' : null, added, rows, doubles, unfinished, rejected, rejectedRows };
     },
     'foreignRuns.discard': {},
   }; // prettier-ignore

@@ -4,12 +4,16 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { hostSystem } from '#node-kit/host-system/index.ts';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type Actor, type Role, Session, type Transport } from '#shared/rpc/index.ts';
 import type { Access } from '../users/index.ts';
 import type { Admission } from '../../core/admission/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import type { UploadStore } from '../../core/uploads/index.ts';
 import { publishSocket, socketPaths, withdrawSocket } from './control-file.ts';
-import { type UsersReply, usersRequest, perform } from './users-request.ts';
+import { type ControlReply, type ControlRequest, controlRequest } from './control-request.ts';
+import { lineTransport } from './line-transport.ts';
 import { readLine } from './read-line.ts';
+import { perform } from './users-request.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 8;
@@ -18,17 +22,23 @@ export interface ControlOptions {
   readonly access: Access;
   readonly admission: Admission;
   readonly platform: Pick<Platform, 'log' | 'paths' | 'random'>;
+  readonly uploads: UploadStore;
+  /** Serves the contract of the pages to a command, with the session of its terminal. */
+  readonly pages: { serve(transport: Transport, session: Session): void };
 }
 
 /**
  * Serves requests of this user's other processes while the station owns its data directory: one request and one reply, each a
- * line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. Null where no socket
- * can be made: the station works, and such commands are refused with `data-busy`.
+ * line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. A connection that asks
+ * for the calls of the pages carries them from then on. Null where no socket can be made: the station works, and such commands are
+ * refused with `data-busy`.
  */
 export async function serveControl({
   access,
   admission,
   platform,
+  uploads,
+  pages,
 }: ControlOptions): Promise<AsyncDisposable | null> {
   const { log, paths, random } = platform;
   const open = new Set<Socket>();
@@ -36,29 +46,43 @@ export async function serveControl({
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => undefined);
-    void answer(socket).finally(() => socket.end());
+    void answer(socket).then((isCalling) => {
+      if (!isCalling) socket.end();
+    });
   });
   server.maxConnections = MAX_CONNECTIONS;
 
-  async function answer(socket: Socket): Promise<void> {
+  /** True when the connection carries calls from now on. */
+  async function answer(socket: Socket): Promise<boolean> {
     const text = await readLine(socket, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
-    if (text === null) return;
-    socket.write(`${JSON.stringify(await reply(text))}\n`);
+    if (text === null) return false;
+    const request = controlRequest.safeParse(parseJsonOrNull(text));
+    const { reply, by } = await handle(request.success ? request.data : null);
+    socket.write(`${JSON.stringify(reply)}\n`);
+    if (by === null) return false;
+    // The command waits for the reply before its first frame.
+    pages.serve(lineTransport(socket), new Session(by));
+    return true;
   }
-  async function reply(text: string): Promise<UsersReply> {
+  /** `by`: who makes calls over this connection from now on. */
+  async function handle(
+    request: ControlRequest | null,
+  ): Promise<{ readonly reply: ControlReply; readonly by: Actor<Role> | null }> {
     try {
-      const request = usersRequest.safeParse(parseJsonOrNull(text));
-      if (!request.success)
+      if (request === null)
         throw new Fault('bad-input', 'the running station does not know this command', {
           hint: 'It is of another version: start it again, or stop it and repeat the command.',
         });
       admission.require();
-      return { user: await perform(access, request.data) };
+      if (request.do === 'open-calls') return { reply: { open: true }, by: request.by };
+      if (request.do === 'lend-path')
+        return { reply: { fileId: uploads.lend(request.path, request.by.user) }, by: null };
+      return { reply: { user: await perform(access, request) }, by: null };
     } catch (error) {
       if (!(error instanceof Fault)) log.error('control.defect', error);
       const fault =
         error instanceof Fault ? error : new Fault('internal', 'something in Gongwei itself went wrong');
-      return { fault: fault.toView() };
+      return { reply: { fault: fault.toView() }, by: null };
     }
   }
 

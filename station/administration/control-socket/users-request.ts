@@ -1,23 +1,19 @@
 import { z } from 'zod';
-import { faultView } from '#shared/contract/common.ts';
-import { type UserView, userView } from '#shared/contract/session.ts';
+import type { UserView } from '#shared/contract/session.ts';
 import { ROLES } from '#shared/rpc/index.ts';
 import type { Access } from '../users/index.ts';
 
-const session = z.strictObject({ role: z.enum(ROLES), user: z.string().min(1).max(256) });
+export const sessionShape = z.strictObject({ role: z.enum(ROLES), user: z.string().min(1).max(256) });
 const name = z.string().max(256);
 const pin = z.string().max(256);
 
 /** Requests to a running station: the changes of the command `user`. `by` is the account of the terminal. */
 export const usersRequest = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('add-user'), name, role: z.enum(ROLES), pin, by: session }),
-  z.strictObject({ do: z.literal('set-pin'), name, pin, by: session }),
-  z.strictObject({ do: z.literal('remove-user'), name, by: session }),
+  z.strictObject({ do: z.literal('add-user'), name, role: z.enum(ROLES), pin, by: sessionShape }),
+  z.strictObject({ do: z.literal('set-pin'), name, pin, by: sessionShape }),
+  z.strictObject({ do: z.literal('remove-user'), name, by: sessionShape }),
 ]);
 export type UsersRequest = z.infer<typeof usersRequest>;
-
-export const usersReply = z.union([z.object({ user: userView }), z.object({ fault: faultView })]);
-export type UsersReply = z.infer<typeof usersReply>;
 
 /** Carries out a request, for a running station and for one that a command has opened. Faults: those of `Access`. */
 export async function perform(access: Access, request: UsersRequest): Promise<UserView> {

@@ -18,7 +18,8 @@ const OLD_FOLDER = 'drops';
 
 interface WaitingUpload {
   readonly path: string;
-  readonly folder: string;
+  /** Removed with it; `null` for a path that was lent. */
+  readonly folder: string | null;
   /** What it counts towards the size of all waiting uploads. */
   readonly countedBytes: number;
   /** The user who uploaded it. */
@@ -102,6 +103,17 @@ export class UploadStore {
   }
 
   /**
+   * The id of a file or folder of this computer that a command beside the station names: it is used as an upload, and is neither
+   * copied nor removed.
+   */
+  lend(path: string, owner: string): string {
+    const fileId = this.#newId();
+    const timer = setTimeout(() => this.#remove(fileId), MAX_UNUSED_MS).unref();
+    this.#add(fileId, { path, folder: null, countedBytes: 0, owner, timer });
+    return fileId;
+  }
+
+  /**
    * Hands over uploads to work with; disposing of them removes the files. Faults: `not-found`, also for an upload of
    * another user.
    */
@@ -162,7 +174,7 @@ export class UploadStore {
 
 function removeFiles({ folder, timer }: WaitingUpload): void {
   clearTimeout(timer);
-  rmSync(folder, { recursive: true, force: true });
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
 }
 
 async function write(

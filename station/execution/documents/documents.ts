@@ -246,7 +246,11 @@ export class Documents {
    * Faults: `batch-missing`, `batch-closed`, `batch-unbalanced` with an open identity or a run that has not ended,
    * `secret-unreadable`, `disk-full`, those of SQLite, the signal's reason.
    */
-  async close(batchId: string, by: Actor, signal: AbortSignal): Promise<SignedDocument<BatchBalance>> {
+  async close(
+    batchId: string,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<SignedDocument<BatchBalance> & Pick<BalanceNow, 'comparedAtMs' | 'notCompared'>> {
     const { database, audit, batches, clock } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       const now = await this.maker.balanceNow(batchId, signal);
@@ -268,7 +272,7 @@ export class Documents {
           database.signedDocuments.add(row);
           audit.record(by, 'batch.close', batchId, { ...counts, sha256: made.sha256, keyId: made.keyId });
         });
-        return made;
+        return { ...made, comparedAtMs: now.comparedAtMs, notCompared: now.notCompared };
       }
       if (attempt >= ATTEMPTS)
         throw new Fault('batch-unbalanced', `identities of batch ${now.batch.name} change right now`, {

@@ -16,6 +16,8 @@ export interface BalanceNow extends ComposedBalance {
   readonly unissued: readonly { readonly deviceName: string; readonly runId: string }[];
   /** Null when the registry was not asked. */
   readonly comparedAtMs: number | null;
+  /** Why the registry was not asked; null when it was, and when nobody wanted it to be. */
+  readonly notCompared: Fault | null;
   /** The newest event of the ledger that it knows. */
   readonly lastEventId: number;
 }
@@ -48,7 +50,8 @@ export async function readBalance(
   for (let attempt = 1; ; attempt += 1) {
     const rows = await readBalanceRows(database.file, batchId, signal);
     const products = new Set(rows.issued.map(({ productId }) => productId));
-    const devices = await devicesOf(source.registry, products, signal);
+    const asked = await devicesOf(source.registry, products, signal);
+    const devices = asked instanceof Fault ? null : asked;
     const comparedAtMs = devices === null ? null : source.nowMs();
     // What changed meanwhile would look like a difference.
     const isOld = devices !== null && database.batches.hasChangedSince(batchId, rows.lastEventId);
@@ -69,17 +72,21 @@ export async function readBalance(
       fromElsewhere,
       unissued,
       comparedAtMs,
+      notCompared: asked instanceof Fault ? asked : null,
       lastEventId,
     };
   }
 }
 
-/** The registry's devices of these products that are of this station; null when it cannot be asked. Faults: the signal's reason. */
+/**
+ * The registry's devices of these products that are of this station; the reason when it cannot be asked, null when it is not to be.
+ * Faults: the signal's reason.
+ */
 async function devicesOf(
   registry: RegistryClient | null,
   products: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<Map<string, RegistryDevice> | null> {
+): Promise<Map<string, RegistryDevice> | Fault | null> {
   if (registry === null) return null;
   const devices = new Map<string, RegistryDevice>();
   try {
@@ -93,7 +100,7 @@ async function devicesOf(
     }
     return devices;
   } catch (error) {
-    if (error instanceof Fault && NOT_ASKED.has(error.code) && !signal.aborted) return null;
+    if (error instanceof Fault && NOT_ASKED.has(error.code) && !signal.aborted) return error;
     throw error;
   }
 }

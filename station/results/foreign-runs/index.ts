@@ -4,5 +4,5 @@ export { ForeignRuns } from './foreign-runs.ts';
 export { foreignRunHandlers } from './handlers.ts';
 export { type RunImportOptions, type RunImportReport } from './import-runs.ts';
 export { openRunSource, type RunSource } from './open-source.ts';
-export { parseRunColumnMap, RUN_ROLES, type RunColumnMap } from './readers/csv-columns.ts';
+export { parseRunColumnMap } from './readers/csv-columns.ts';
 export type { CsvRunOptions } from './readers/read-csv-runs.ts';

@@ -7,6 +7,7 @@ import {
   REJECTED_RUNS_LISTED,
 } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { ForeignKind } from '#shared/domain/foreign-run.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
@@ -24,6 +25,9 @@ export interface UploadedRunFile {
   readonly timeFormat?: string | undefined;
   readonly zone?: string | undefined;
   readonly decimal?: '.' | ',' | undefined;
+  readonly kind?: ForeignKind | undefined;
+  readonly station?: string | undefined;
+  readonly batch?: string | undefined;
 }
 
 export interface UploadedRunsOptions {
@@ -88,7 +92,8 @@ export class UploadedRuns {
   ): Promise<ForeignImport> {
     const report = await this.#reading('import', file, by, { skipBad }, signal);
     if (report.added > 0) this.discard(file.fileId, by);
-    return { added: report.added, ...countsOf(report) };
+    const { name, sourceId, added } = report;
+    return { kind: report.kind, name, sourceId, added, ...countsOf(report) };
   }
 
   /** Faults: `not-found`. */
@@ -99,15 +104,16 @@ export class UploadedRuns {
   /** Reads a file and publishes the progress. */
   async #reading(
     kind: Running['kind'],
-    { fileId, map = {}, values = [], timeFormat = 'iso', zone = 'UTC', decimal = '.' }: UploadedRunFile,
+    { fileId, kind: format, ...file }: UploadedRunFile,
     by: Actor,
     options: RunImportOptions,
     signal: AbortSignal,
   ): Promise<RunImportReport> {
     const { uploads, foreignRuns, clock } = this.#options;
-    const time = { format: timeFormat, zone };
-    const csv = { map, values, time, decimal, station: '', batch: '' };
-    const source = await openRunSource(uploads.pathOf(fileId, by.user), { csv });
+    const { map = {}, values = [], timeFormat = 'iso', zone = 'UTC', decimal = '.' } = file;
+    const { station = '', batch = '' } = file;
+    const csv = { map, values, time: { format: timeFormat, zone }, decimal, station, batch };
+    const source = await openRunSource(uploads.pathOf(fileId, by.user), { kind: format, csv });
     let current: Running = { fileId, kind, rows: 0 };
     let publishedAtMs = clock.monotonicMs();
     const show = (next: Running | null): void => {

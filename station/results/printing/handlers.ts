@@ -2,6 +2,7 @@ import type { LabelPrintView, PrinterPlace, PrinterView, SectionHandlers } from 
 import { placeOfQueue } from '#shared/domain/label-printer.ts';
 import type { LabelPrintRow, ReadableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { requireTemplate } from '../labels/index.ts';
 import type { LabelPrints } from './label-prints.ts';
 import type { Printer } from './printer.ts';
 import type { PrinterSettings } from './settings.ts';
@@ -64,6 +65,8 @@ async function listPlaces(
   ];
 }
 
+/** What is said of a label that is printed without a reason of its own. */
+const NO_REASON = 'printed at a terminal';
 /** The most prints in one answer. */
 const MAX_LISTED = 500;
 
@@ -74,6 +77,12 @@ export function labelHandlers({
   readonly database: ReadableDatabase;
   readonly prints: LabelPrints;
 }): SectionHandlers<'labels'> {
+  /** The labels of a run that were not sent yet, ready to be sent. */
+  const waitingOf = (runId: string): LabelPrintRow[] =>
+    database.labelPrints
+      .listOfRun(runId)
+      .filter(({ state, voidAtMs }) => voidAtMs === null && (state === 'failed' || state === 'waiting'))
+      .map((row) => (row.state === 'failed' ? prints.queue(row.printId) : row));
   return {
     'labels.list': ({ runId, ofIdentity }) => {
       const { labelPrints, runs } = database;
@@ -86,6 +95,19 @@ export function labelHandlers({
       const rows = prints.reprint(runId, { why: reason, copies }, by);
       const printed: LabelPrintView[] = [];
       for (const { printId } of rows) printed.push(toLabelPrintView(await prints.print(printId, signal)));
+      return { prints: printed };
+    },
+    'labels.printRun': async ({ runId, reason, copies, setting, template: source }, { by, signal }) => {
+      const template = source === null ? undefined : requireTemplate(source, 'the template');
+      const waiting = reason === null && copies === 1 && template === undefined ? waitingOf(runId) : [];
+      // A label that waits is printed before another one is made.
+      const rows =
+        waiting.length > 0
+          ? waiting
+          : prints.reprint(runId, { why: reason ?? NO_REASON, copies, template }, by);
+      const printed: LabelPrintView[] = [];
+      for (const { printId } of rows)
+        printed.push(toLabelPrintView(await prints.print(printId, signal, { setting, template })));
       return { prints: printed };
     },
     'labels.print': async ({ printId }, { signal }) => {

@@ -13,7 +13,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import {
   createFontBook,
   type NamedTemplate,
-  renderLabel,
+  renderLabelBeside,
   type RunLabelOptions,
   type UnitLabel,
 } from '../labels/index.ts';
@@ -153,7 +153,13 @@ export class LabelPrints {
         ? this.#options.printer
         : new StationPrinter({ platform, setting: () => other.setting });
     try {
-      const bytes = await this.#render(row, requireRun(database, row.runId), setting, other?.template);
+      const bytes = await this.#render(
+        row,
+        requireRun(database, row.runId),
+        setting,
+        other?.template,
+        signal,
+      );
       const { isConfirmed } = await printer.print(bytes, signal, () =>
         this.#beginSending(printId, setting?.place ?? null),
       );
@@ -340,9 +346,9 @@ export class LabelPrints {
     run: RunRow,
     setting: PrinterSetting | null,
     template: NamedTemplate | undefined,
+    signal: AbortSignal,
   ): Promise<Uint8Array> {
-    // `print` of the printer refuses a station that has none.
-    if (setting === null) return new Uint8Array();
+    if (setting === null) return new Uint8Array(); // `print` of the printer refuses a station that has none.
     const label = this.#options.labelOf(run, { template, copy: row.copy });
     if ((label.template?.sha256 ?? DEFAULT_TEMPLATE) !== row.template)
       throw new Fault('label-impossible', 'the template of this label is another one now', {
@@ -357,7 +363,7 @@ export class LabelPrints {
         },
       );
     const { language, dpi, widthMm, heightMm, gapMm } = setting;
-    return renderLabel(label, language, { dpi, widthMm, heightMm, gapMm, fonts: this.#fonts });
+    return renderLabelBeside(label, language, { dpi, widthMm, heightMm, gapMm, fonts: this.#fonts }, signal);
   }
 
   #decide(

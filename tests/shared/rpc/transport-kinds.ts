@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import WebSocket from 'ws';
 import {
@@ -7,6 +9,8 @@ import {
   type Transport,
   webSocketTransport,
 } from '#shared/rpc/index.ts';
+import { lineTransport } from '../../../station/administration/control-socket/line-transport.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { openKiosk } from '../../kiosk/open-kiosk.ts';
 
 /** A kind of transport, which can connect client and server repeatedly. */
@@ -19,6 +23,7 @@ export const TRANSPORT_KINDS: Readonly<Record<string, () => Promise<TransportKin
   memory: () => Promise.resolve(inMemoryKind()),
   'worker port': () => Promise.resolve(workerPortKind()),
   'WebSocket through the kiosk': kioskKind,
+  'lines of a command': lineKind,
 };
 
 function inMemoryKind(): TransportKind {
@@ -55,6 +60,28 @@ function overWorkerPort(port: MessagePort): Transport {
       port.on('close', onClose);
     },
   });
+}
+
+async function lineKind(): Promise<TransportKind> {
+  const dir = tempDir('lines');
+  const server = createServer().listen(join(dir.path, 'socket'));
+  await once(server, 'listening');
+  const opened: Socket[] = [];
+  return {
+    async connect() {
+      const arrival = once(server, 'connection') as Promise<[Socket]>;
+      const here = connect(join(dir.path, 'socket'));
+      const [there] = await arrival;
+      opened.push(here, there);
+      return { client: lineTransport(here), server: lineTransport(there) };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of opened) socket.destroy();
+      server.close();
+      await once(server, 'close');
+      dir[Symbol.dispose]();
+    },
+  };
 }
 
 async function kioskKind(): Promise<TransportKind> {

@@ -40,6 +40,8 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
     'The batch takes no runs after that, and is not opened again. The balance of this moment is signed and stored. The returns desk can still work on its units.',
   'documents.close.blocked': 'It does not add up and cannot be closed.',
   'documents.close.done': 'Batch {name} was closed; its signed balance was downloaded.',
+  'documents.close.doneAlone':
+    'Batch {name} was closed; its signed balance was downloaded. The registry did not answer, so it was not compared with it: sign the balance again later.',
   'documents.certificate': 'Certificate',
   'documents.certificate.aboutPdf':
     'One page as PDF with the signed file attached: identity, firmware, recipe, measurements; without the secret',

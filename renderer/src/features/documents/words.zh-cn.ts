@@ -35,6 +35,8 @@ export const documentsZhCN = {
     '关闭后本批次不再接受测试，不能重新打开。此刻的平衡表会签名保存。之后返修台仍可处理它的产品。',
   'documents.close.blocked': '数量不符，不能关闭。',
   'documents.close.done': '批次 {name} 已关闭，签名的平衡表已下载。',
+  'documents.close.doneAlone':
+    '批次 {name} 已关闭，签名的平衡表已下载。注册中心没有应答，未与它核对：请稍后再签一次平衡表。',
   'documents.certificate': '出具证书',
   'documents.certificate.aboutPdf': '一页 PDF，附签名文件：身份、固件、工艺、测量值，没有密钥',
   'documents.certificate.about': '签名的出生证书：身份、固件、工艺、测量值，没有密钥',

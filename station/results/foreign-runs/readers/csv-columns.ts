@@ -1,12 +1,6 @@
 import { matchHeader, normalizeHeader } from '#shared/codec/csv/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-
-/** What a column of a file of runs can be. */
-export const RUN_ROLES = [
-  'run', 'serial', 'mac', 'product', 'device', 'outcome', 'started', 'finished', 'ms', 'operator', 'station', 'batch', 'slot',
-  'failure', 'phase', 'step', 'message', 'recipe', 'firmware', 'app', 'readback', 'online', 'unproven', 'failed',
-] as const; // prettier-ignore
-export type RunRole = (typeof RUN_ROLES)[number];
+import { RUN_ROLES, type RunRole } from '#shared/domain/foreign-run.ts';
 
 /** Columns that a person chose, by name or by number (`#2`: the second, `#0`: none). They replace the recognised ones. */
 export type RunColumnMap = { readonly [role in RunRole]?: string | undefined };

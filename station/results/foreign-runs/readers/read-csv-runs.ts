@@ -1,17 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { type CsvRow, normalizeCell, readCsv } from '#shared/codec/csv/index.ts';
 import { parseDecimal } from '#shared/domain/exact-number.ts';
+import type { RunRole } from '#shared/domain/foreign-run.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { DocumentMeasurement, RunDocument } from '../../documents/index.ts';
 import { type Candidate, idOfContent } from '../candidate.ts';
-import {
-  findRunColumns,
-  type RunColumnMap,
-  type RunColumns,
-  type RunRole,
-  scoreRunHeader,
-} from './csv-columns.ts';
+import { findRunColumns, type RunColumnMap, type RunColumns, scoreRunHeader } from './csv-columns.ts';
 import { type TimeForm, type TimeParser, timeParser } from './parse-time.ts';
 import { candidateOf } from './read-json.ts';
 import { BadRecord, proofOf, unitIdOfText } from './values.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PrinterSetting } from '#shared/contract/index.ts';
 import { type PrinterFault, type SimPrinter, startSimPrinter } from '#simulator';
-import { parseRecipe, STATION_ITSELF } from '#station';
+import { parseRecipe, STATION_ITSELF, type StationConfig } from '#station';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
@@ -40,6 +40,7 @@ export async function startPrintingLine(
     readonly faults?: readonly PrinterFault[];
     /** The text of `label.yaml`, which the step names. */
     readonly template?: string;
+    readonly config?: Partial<StationConfig>;
   } = {},
 ): Promise<PrintingLine> {
   await using opening = new AsyncDisposableStack();
@@ -49,6 +50,7 @@ export async function startPrintingLine(
       units: simulated(units),
       registry: 'real',
       triples: units + 4,
+      config: options.config ?? {},
       recipe: parseRecipe(
         moduleRecipe({ steps: `  - name: label\n    steps: [{ verb: label, ${label} }]\n` }),
         'recipe',
