@@ -195,16 +195,16 @@ export class RunLabels {
   /** Asks for a scan until it is the label of the unit; false when the print was decided about elsewhere. */
   async #isScanned(slot: number, row: LabelPrintRow, left: number): Promise<boolean> {
     const { database, prints } = this.#options;
-    let before = null;
+    let refused = null;
     for (;;) {
-      const text = await this.#ask(slot, row, left, scanPrompt(row, before));
+      const text = await this.#ask(slot, row, left, scanPrompt(row, refused));
       if (text === null) return false;
       const verdict = judgeLabel(database, text, row.unitId);
       if (verdict.kind === 'own' && verdict.deviceName === row.deviceName) {
         prints.scanned(row.printId);
         return true;
       }
-      before = verdict.kind === 'own' ? verdictWords({ kind: 'unknown' }) : verdictWords(verdict);
+      refused = verdict.kind === 'own' ? verdictWords({ kind: 'unknown' }) : verdictWords(verdict);
     }
   }
 

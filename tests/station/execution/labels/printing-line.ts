@@ -91,7 +91,7 @@ export async function startPrintingLine(
       return now !== null && now.promptId !== last ? now : undefined;
     }, 'a question');
     return {
-      ask: prompt.ask.en,
+      ask: prompt.refused === undefined ? prompt.ask.en : `${prompt.refused.en} ${prompt.ask.en}`,
       promptId: prompt.promptId,
       choices: prompt.choices.map(({ value }) => value),
     };
