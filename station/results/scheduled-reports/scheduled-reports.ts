@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Sequencer } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import {
@@ -16,6 +16,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
+import { removeParts } from './remove-parts.ts';
 import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
   describeSchedules,
@@ -211,6 +212,7 @@ export class ScheduledReports implements AsyncDisposable {
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
       const titles = this.#titlesOf(one);
+      await removeParts(dirname(file), name);
       const { runs } = await this.#writer.write(requestOf(one), file, {
         format,
         csv,
