@@ -12,9 +12,9 @@ import {
 } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { createFontBook, type NamedTemplate, type RunLabelOptions, type UnitLabel } from '../labels/index.ts';
-import { asPrintFault, nameOf } from './print-names.ts';
+import { asPrintFault, DEFAULT_TEMPLATE, nameOf } from './print-names.ts';
 import { type Printer, StationPrinter } from './printer.ts';
-import { DEFAULT_TEMPLATE, renderPrint } from './render-print.ts';
+import { renderPrint } from './render-print.ts';
 import { testLabel } from './test-label.ts';
 
 /** What a recipe says about printing. */
@@ -32,6 +32,13 @@ export interface LabelPrintsOptions {
   readonly setting: () => PrinterSetting | null;
   /** The label of a run with the present identity of its unit. Faults: those of `runLabel`. */
   readonly labelOf: (run: RunRow, options: RunLabelOptions) => UnitLabel;
+}
+
+/** A label that is printed once more. */
+interface Reprint {
+  readonly why: string;
+  readonly copies: number;
+  readonly template?: NamedTemplate | undefined;
 }
 
 /** What differs from a print on the printer of the station by the recipe. */
@@ -97,19 +104,7 @@ export class LabelPrints {
   }
 
   /** Writes that a label is printed once more. Faults: `not-found`, `bad-input`, `label-impossible`. */
-  reprint(
-    runId: string,
-    {
-      why,
-      copies,
-      template,
-    }: {
-      readonly why: string;
-      readonly copies: number;
-      readonly template?: NamedTemplate | undefined;
-    },
-    by: Actor,
-  ): LabelPrintRow[] {
+  reprint(runId: string, { why, copies, template }: Reprint, by: Actor): LabelPrintRow[] {
     const { database, audit, platform } = this.#options;
     const run = requireRun(database, runId);
     const printIds = database.transaction(() => {
@@ -261,6 +256,11 @@ export class LabelPrints {
       );
     });
     return this.#changed(printId);
+  }
+
+  /** The printer that held the label has nothing of it any more, and nobody has seen it print. Faults: `not-found`, `bad-input`. */
+  doubt(printId: string): LabelPrintRow {
+    return this.#decide(printId, ['held'], { state: 'unconfirmed' });
   }
 
   /** The label is not printed, and nothing waits for it any more. Faults: `not-found`, `bad-input`. */

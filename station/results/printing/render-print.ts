@@ -8,9 +8,7 @@ import {
   type RunLabelOptions,
   type UnitLabel,
 } from '../labels/index.ts';
-
-/** The label of a recipe without a template. */
-export const DEFAULT_TEMPLATE = 'default';
+import { DEFAULT_TEMPLATE } from './print-names.ts';
 
 /**
  * The bytes of a print for a printer. Faults: `label-impossible` when its template or the identity of its unit is another one now;

@@ -18,6 +18,7 @@ import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../../../station/registry-sync/client/index.ts';
+import { exportName } from '../../../../station/results/reports/index.ts';
 import { ScheduledReports } from '../../../../station/results/scheduled-reports/index.ts';
 import { TestRegistry } from '../../../kit/registry.ts';
 import { faultOf } from '../../../support/fault-of.ts';
@@ -220,9 +221,13 @@ describe('scheduled reports', () => {
     await reports[Symbol.asyncDispose]();
     rmSync(join(dir.path, 'out'));
     mkdirSync(out());
+    // What a killed station has left of this report goes, and what somebody else has stays.
+    const name = `${exportName('L3-07', 'WO-17', due?.dueAtMs ?? 0)}.csv`;
+    for (const part of [`${name}.1.part`, `${name}.manifest.json.2.part`, 'other.csv.3.part'])
+      writeFileSync(out(part), '');
     reports = open();
     await check();
-    expect(files()).toHaveLength(1);
+    expect(readdirSync(out()).sort()).toEqual([name, `${name}.manifest.json`, 'other.csv.3.part']);
     expect(reports.state().reports).toMatchObject([{ state: 'written', attempts: 2, fault: null }]);
   });
 
