@@ -22,7 +22,7 @@ export default defineConfig({
           'main/index': at('electron/main/index.ts'),
           'core/index': at('electron/core/index.ts'),
           // The thread that writes reports.
-          'core/report-worker': at('station/results/reports/report-worker.ts'),
+          'core/heavy-worker': at('station/heavy-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

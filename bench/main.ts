@@ -1,6 +1,7 @@
 /** `npm run bench`: runs benchmarks and comparable software on this machine, side by side. */
 import { readStepArgs, refuseArgs } from '../scripts/lib/step-args.ts';
 import type { Benchmark, BenchmarkRow } from './lib/benchmark.ts';
+import { FORMS } from './report/forms.ts';
 import { formatTable } from './lib/table.ts';
 
 /** A benchmark is loaded when it runs, because it imports the software it compares with. */
@@ -10,26 +11,34 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   import: async () => (await import('./import/import-benchmark.ts')).importBenchmark,
   runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
+  close: async () => (await import('./close/close-benchmark.ts')).closeBenchmark,
   pdf: async () => (await import('./pdf/pdf-benchmark.ts')).pdfBenchmark,
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
   flash: async () => (await import('./flash/flash-benchmark.ts')).flashBenchmark,
   ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,
 };
 
-const USAGE = `npm run bench [-- NAME… --json --runs N --seconds N]
+const USAGE = `npm run bench [-- NAME… --json --runs N --forms NAMES --seconds N]
   Runs the named benchmarks, or all: ${Object.keys(BENCHMARKS).join(', ')}
-  --runs N  how many runs the benchmarks pages and report make; default 1,000,000
+  --runs N  how many runs the benchmarks pages and report make, and identities close; default 1,000,000
+  --forms NAMES  which of ${FORMS.join(',')} the benchmark report writes; default all
   --seconds N  for how long the benchmark ui watches the operator page; default 600
   --json   one JSON line on standard output for each row, instead of a table
 `;
 const { values, positionals: named } = readStepArgs(
   USAGE,
-  { json: { type: 'boolean', default: false }, runs: { type: 'string' }, seconds: { type: 'string' } },
+  {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    forms: { type: 'string' },
+    seconds: { type: 'string' },
+  },
   Object.keys(BENCHMARKS),
 );
 const { json } = values;
 const runs = countOf('runs');
 const seconds = countOf('seconds');
+const forms = formsOf(values.forms);
 
 function countOf(name: 'runs' | 'seconds'): number | undefined {
   const text = values[name];
@@ -38,6 +47,13 @@ function countOf(name: 'runs' | 'seconds'): number | undefined {
   if (!(Number.isSafeInteger(count) && count > 0))
     refuseArgs(`--${name} ${text} is no number of ${name}`, USAGE);
   return count;
+}
+
+function formsOf(text: string | undefined): readonly string[] | undefined {
+  const forms = text?.split(',');
+  const unknown = forms?.find((form) => !FORMS.some((known) => known === form));
+  if (unknown !== undefined) refuseArgs(`--forms ${unknown} is none of ${FORMS.join(', ')}`, USAGE);
+  return forms;
 }
 
 for (const [name, load] of Object.entries(BENCHMARKS)) {
@@ -51,7 +67,7 @@ for (const [name, load] of Object.entries(BENCHMARKS)) {
       if (json) process.stdout.write(`${JSON.stringify({ event: 'bench.row', bench: name, ...row })}\n`);
     },
     (text) => process.stderr.write(`  ${text}\n`),
-    { runs, seconds },
+    { runs, forms, seconds },
   );
   if (!json) process.stdout.write(`\n${formatTable(rows)}\n`);
 }

@@ -119,9 +119,10 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       standing.delete(slot);
       return;
     }
-    const { step, kind, ask: words, unit, choices, endsAtMs } = prompt;
+    const { step, kind, unit, choices, endsAtMs } = prompt;
     const values = choices.map(({ value }) => value);
-    out.event('run.prompt', { run: runId, slot, step, kind, ask: words.en, unit, choices: values, endsAtMs });
+    const ask = wordsOf(prompt);
+    out.event('run.prompt', { run: runId, slot, step, kind, ask, unit, choices: values, endsAtMs });
     // The station accepts answers only after this event was handled.
     queueMicrotask(() => answer(slot, prompt));
   });
@@ -142,7 +143,12 @@ function formatFault({ message, hint }: Fault): string {
 }
 
 function question(slot: number, prompt: Prompt): string {
-  return `slot ${slot} asks: ${prompt.ask.en} [${choicesOf(prompt)}] `;
+  return `slot ${slot} asks: ${wordsOf(prompt)} [${choicesOf(prompt)}] `;
+}
+
+/** The question, after what was wrong with the answer before. */
+function wordsOf({ ask, refused }: Prompt): string {
+  return refused === undefined ? ask.en : `${refused.en} ${ask.en}`;
 }
 
 function choicesOf({ kind, choices, unit }: Prompt): string {

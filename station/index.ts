@@ -84,6 +84,7 @@ export { readHardware, readRegistryUrl, tryRegistry } from './administration/set
 export { createInstruments, readInstrumentSettings, testInstrument } from './devices/instruments/index.ts';
 export { fixRunFilter } from './results/figures/index.ts';
 export {
+  keepHeapSmall,
   type ExportedFile,
   findUnitRuns,
   MANIFEST_ENDING,

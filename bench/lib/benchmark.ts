@@ -18,6 +18,8 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** How many runs, for a benchmark of many. */
   readonly runs?: number | undefined;
+  /** Which forms, for the benchmark of reports; all when left out. */
+  readonly forms?: readonly string[] | undefined;
   /** How long, for a benchmark that watches. */
   readonly seconds?: number | undefined;
 }

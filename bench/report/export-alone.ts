@@ -3,12 +3,13 @@
  * FILE`.
  */
 import type { ReportFormat } from '#shared/contract/index.ts';
-import { writeReport } from '../../station/results/reports/index.ts';
+import { keepHeapSmall, writeReport } from '../../station/results/reports/index.ts';
 import { openStationDatabaseForReading } from '../../station/core/database/index.ts';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 
 const SAMPLE_MS = 20;
 const [dataDir = '', format = '', file = ''] = process.argv.slice(2);
+keepHeapSmall();
 const database = openStationDatabaseForReading(dataDir);
 const startBytes = process.memoryUsage.rss();
 let peakBytes = startBytes;

@@ -3,7 +3,8 @@ import Database from 'better-sqlite3';
 import { openStationDatabaseForReading } from '#station';
 import { countIssued, databaseFile } from '../../station/core/database/index.ts';
 import { readBalance } from '../../station/execution/documents/read-balance.ts';
-import type { FinalState, Findings } from './check-invariants.ts';
+import type { FinalState } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 
 /**
  * Compares the balances of all batches of all stations with the pool of the registry: each identity of the pool is in exactly one

@@ -5,14 +5,12 @@ import { mayMissWrongSecret } from '#shared/domain/read-back.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStationDatabaseForReading } from '#station';
 import { databaseFile, type ParkedRow } from '../../station/core/database/index.ts';
+import type { Findings } from './findings.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlashRecord } from '#simulator';
 
-type CheckedStation = Pick<
-  StationUnderTest,
-  'name' | 'dataDir' | 'flashDir' | 'units' | 'announced' | 'batchId'
->;
+type CheckedStation = Pick<StationUnderTest, 'name' | 'dataDir' | 'flashDir' | 'units' | 'announced'>;
 
 /** The state that a station reported after it had sent everything. */
 export interface FinalState {
@@ -22,6 +20,9 @@ export interface FinalState {
   readonly violations: readonly string[];
   readonly auditBrokenAt: number | null;
   readonly unfinished: number;
+  /** Reports that are due and batches that could not be closed; absent where the station makes none. */
+  readonly dueReports?: readonly string[];
+  readonly openBatches?: readonly string[];
   readonly identities: readonly {
     readonly chipId: string;
     readonly productId: string;
@@ -29,30 +30,6 @@ export interface FinalState {
     readonly state: string;
     readonly secretSha256: string;
   }[];
-}
-
-/** One sentence for each violation, by kind. */
-export interface Findings {
-  readonly duplicateIdentities: string[];
-  readonly lostResults: string[];
-  readonly duplicateEvents: string[];
-  readonly orphanedTriples: string[];
-  readonly unsettled: string[];
-  readonly violations: string[];
-  /** Balances that do not add up, alone or to the pool of the registry. */
-  readonly unbalanced: string[];
-}
-
-export function noFindings(): Findings {
-  return {
-    duplicateIdentities: [],
-    lostResults: [],
-    duplicateEvents: [],
-    orphanedTriples: [],
-    unsettled: [],
-    violations: [],
-    unbalanced: [],
-  };
 }
 
 interface Device {
@@ -181,7 +158,10 @@ function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Fin
   const database = openStationDatabaseForReading(sut.dataDir);
   try {
     const recorded = new Map(
-      database.runs.listOfBatch(sut.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
+      database.batches
+        .list()
+        .flatMap(({ batchId }) => database.runs.listOfBatch(batchId, 1_000_000))
+        .map((run) => [run.runId, run.outcome]),
     );
     for (const [runId, outcome] of sut.announced) {
       if (recorded.get(runId) !== outcome)
@@ -214,6 +194,8 @@ function isDuplicate({ kind, reason }: ParkedRow): boolean {
 
 function checkStation(station: FinalState, findings: Findings): void {
   const { sut, counts, pending, unfinished, violations, auditBrokenAt, identities } = station;
+  for (const report of station.dueReports ?? []) findings.reports.push(`${sut.name}: not written: ${report}`);
+  for (const batch of station.openBatches ?? []) findings.closings.push(`${sut.name}: not closed: ${batch}`);
   if (pending > 0) findings.lostResults.push(`${sut.name}: ${pending} messages were not sent`);
   if (unfinished > 0) findings.lostResults.push(`${sut.name}: ${unfinished} runs never ended`);
   for (const state of ['burning', 'inDoubt', 'claimed', 'quarantined'] as const) {

@@ -1,6 +1,8 @@
 import type { UnitFault } from '#simulator';
 import type { Mutation } from './mutations.ts';
 import type { TortureDevice } from './devices.ts';
+import type { LabelAnswer } from './outputs/label-questions.ts';
+import type { OutputSettings } from './outputs/settings.ts';
 
 /** Commands of the torture to its processes: one JSON object a line. A command with an `id` is answered by `done`. */
 export interface StationOpen {
@@ -16,6 +18,8 @@ export interface StationOpen {
     /** Leases and sends by itself, as in production; else only by command. */
     readonly autonomous: boolean;
     readonly mutation: Mutation | null;
+    /** `null`: its runs leave records only. */
+    readonly outputs: OutputSettings | null;
     /** Ends itself at this point after its start; 0: at none. */
     readonly dieAt: number;
   };
@@ -41,6 +45,12 @@ export type StationCommand =
       };
     }
   | { readonly drain: true }
+  /** A person answers a question about a label, or decides about a print. */
+  | { readonly label: LabelAnswer }
+  /** Prints the label of the present identity of a unit. */
+  | { readonly reprint: { readonly serialNumber: string } }
+  /** The prints that wait for a person. */
+  | { readonly openLabels: true }
   | { readonly arm: { readonly at: number; readonly victim: number | null } }
   | { readonly passed: true }
   /** Sends the outbox and reports the final state. */

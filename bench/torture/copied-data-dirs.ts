@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { readFlashRecord, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
-import type { Findings } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from '../lib/random-source.ts';
 
 /** Each copy costs a directory and, at the end, two runs. */
 const MAX_COPIES = 6;
 const UNITS_PER_COPY = 2;
+const SLOT = 99;
 
 interface Copy {
   readonly sut: StationUnderTest;
@@ -108,7 +109,8 @@ function heldOn(sut: StationUnderTest): [string, string][] {
 async function openVouched({ dataDir }: Copy, portPath: string): Promise<Station & AsyncDisposable> {
   const by = { user: 'torture', role: 'support' } as const;
   const station = await createStation(createNodePlatform(dataDir), {
-    slots: [{ slot: 1, portPath }],
+    // At a slot of its own: the labels that slots of the station wait for stay where its printer is.
+    slots: [{ slot: SLOT, portPath }],
     appVersion: 'torture',
     autoSync: false,
     moved: { reason: 'torture: it is said that the first is gone', approver: 'T', by },
@@ -121,8 +123,8 @@ async function runUnit(
   batchId: string,
   serialNumber: string,
 ): Promise<{ readonly outcome: string; readonly deviceName: string | null }> {
-  const command = { batchId, serialNumber, operator: 'torture', slot: 1 };
+  const command = { batchId, serialNumber, operator: 'torture', slot: SLOT };
   const { outcome, deviceName } = await station.startUnit(command).finished;
-  station.slots.acknowledge(1);
+  station.slots.acknowledge(SLOT);
   return { outcome, deviceName };
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Findings } from './check-invariants.ts';
+import type { Findings } from './findings.ts';
 import type { TortureOptions } from './options.ts';
 import { runBoundariesMode } from './boundaries-mode.ts';
 import { runRandomMode } from './random-mode.ts';
@@ -19,6 +19,9 @@ export interface TortureResult {
   readonly impostures: number;
   readonly findings: Findings;
 }
+
+/** Few, so that batches end while processes are killed. */
+const BATCH_UNITS = 2;
 
 /** As few units as possible, because a simulator opens one flash file for each unit at each start. */
 function unitsPerStation({ mode, kills, units, stations }: TortureOptions): number {
@@ -45,6 +48,8 @@ export async function torture(options: TortureOptions, log: (text: string) => vo
     copiesShare:
       mode === 'random' && options.mutation === null && !options.devices.includes('esp32c3') ? 0.1 : 0,
     slots: mode === 'random' ? options.slots : 1,
+    // Its prints would change the numbers of the points.
+    batchUnits: mode === 'random' ? BATCH_UNITS : 0,
     log,
   });
   const outcome = await (async () => {

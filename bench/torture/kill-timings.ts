@@ -14,6 +14,9 @@ export const KILL_EVENTS = [
   'station.sent',
   '/v1/leases',
   '/v1/events',
+  'label.asked',
+  'printer.printed',
+  'batch.closed',
 ] as const;
 export type KillEvent = (typeof KILL_EVENTS)[number];
 
@@ -55,6 +58,9 @@ export function stationKillTimings(random: RandomSource, onlyEvent: KillEvent | 
       [7, { kind: 'event', event: 'run.finished', afterMs }],
       [7, { kind: 'event', event: '/v1/events', afterMs }],
       [5, { kind: 'event', event: '/v1/leases', afterMs }],
+      [5, { kind: 'event', event: 'label.asked', afterMs }],
+      [8, { kind: 'event', event: 'printer.printed', afterMs }],
+      [3, { kind: 'event', event: 'batch.closed', afterMs }],
     ]);
   };
 }

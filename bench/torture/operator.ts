@@ -56,6 +56,10 @@ async function handle(parts: OperatorParts, unit: TestUnit): Promise<void> {
       if (keepAttempts === null) return;
       attempts += keepAttempts;
     }
+    if (sut.outputs !== null) {
+      const reprint = { reprint: { serialNumber: unit.serialNumber } };
+      if ((await repeatUntil(parts, unit, reprint, (answer) => answer['isThere'] === true)) === null) return;
+    }
   }
   parts.onPassed({ unit, attempts });
 }

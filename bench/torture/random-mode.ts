@@ -14,7 +14,7 @@ const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;
 const RETURNS_SHARE = 0.15;
 /** After so many kills without a passed unit, a station is not killed until a unit passes or `RECOVERY_MS` are over. */
 const KILLS_WITHOUT_PASS = 4;
-const RECOVERY_MS = 8000;
+const RECOVERY_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
 export interface Progress {

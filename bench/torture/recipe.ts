@@ -22,8 +22,16 @@ const AT_MODULE = {
           - { name: flash-size, group: 1, as: number, unit: MB, limits: { min: 1, max: 16 } }`,
 } as const;
 
+/** What a recipe has in addition. */
+export interface MoreSteps {
+  /** Steps at the end of the test, as lines of YAML. */
+  readonly test: string;
+  /** Keys of the step that labels. */
+  readonly label: string;
+}
+
 /** A short recipe for units of this kind. It burns, tests, proves by a login and labels. */
-export function recipeFor(kind: TortureDevice): string {
+export function recipeFor(kind: TortureDevice, more: MoreSteps | null = null): string {
   const { device, test } = partsFor(kind);
   // A read-back of the name proves nothing of the secret, so that only a login that the registry saw counts.
   const confirm = kind === 'described-name' ? 'registry' : 'registry-if-reachable';
@@ -51,13 +59,13 @@ phases:
       - verb: burn-triple
   - name: test
     steps:
-${test}
+${more === null ? test : `${test}\n${more.test}`}
   - name: online
     steps:
       - ${online}
   - name: label
     steps:
-      - verb: label
+      - ${more === null ? '{ verb: label }' : `{ verb: label, ${more.label} }`}
   - name: leave
     kind: teardown
     steps:

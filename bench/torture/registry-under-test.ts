@@ -19,7 +19,7 @@ export async function startRegistryUnderTest(
   dir: string,
   hosts: string,
   triples: number,
-  onKilled: () => void,
+  hasSpare: boolean,
 ): Promise<RegistryUnderTest> {
   const dataDir = join(dir, 'registry');
   mkdirSync(dataDir, { recursive: true });
@@ -33,6 +33,7 @@ export async function startRegistryUnderTest(
   let token = '';
   const supervisor = new Supervisor({
     name: 'registry',
+    hasSpare,
     script: join(hosts, 'registry-host.mjs'),
     ready: 'registry.listening',
     open: (): RegistryCommand => ({
@@ -43,7 +44,6 @@ export async function startRegistryUnderTest(
       [http, mqtt, token] = [String(event['http']), String(event['mqtt']), String(event['stationToken'])];
       for (const follow of followers) follow(http);
     },
-    onKilled,
   });
   supervisor.start();
   await supervisor.ready();

@@ -75,7 +75,7 @@ function waitForEvent(wanted: string, listen: KillScheduleOptions['listen']): Pr
   });
 }
 
-/** Listens to the events of the processes of stations and simulators, and to the paths of requests that the registry has answered. */
+/** Listens to the events of the processes of stations and simulators, to printers, and to the paths of requests that the registry has answered. */
 export function listenToEvents(suts: readonly StationUnderTest[]): KillScheduleOptions['listen'] {
   return (listener) => {
     const onEvent = (event: HostEvent): void => {
@@ -86,6 +86,7 @@ export function listenToEvents(suts: readonly StationUnderTest[]): KillScheduleO
       sut.station.onEvent(onEvent),
       sut.simulator.onEvent(onEvent),
       sut.network.onAnswered(listener),
+      sut.onPrinted(() => listener('printer.printed')),
     ]);
     return () => stops.forEach((stop) => stop());
   };

@@ -21,6 +21,7 @@ import { createKillPoints, instrumentCommits } from './kill-points.ts';
 import { delayIntents, dropStableKeys } from './mutations.ts';
 import { instrumentFetch, instrumentPorts } from './instrument-io.ts';
 import { followLinks } from './linked-ports.ts';
+import { StationOutputs } from './outputs/station-outputs.ts';
 
 const BATCH = 'torture';
 /** Interval at which an autonomous station leases triples and sends its outbox. */
@@ -32,7 +33,7 @@ instrumentCommits(points);
 let opened: {
   readonly station: Station;
   readonly batchId: string;
-  readonly open: StationOpen['open'];
+  readonly outputs: StationOutputs | null;
 } | null = null;
 
 serveCommands<StationCommand>(async (command) => {
@@ -40,12 +41,17 @@ serveCommands<StationCommand>(async (command) => {
   if ('arm' in command) return points.arm(command.arm.at, command.arm.victim);
   if ('passed' in command) return { points: points.passed };
   if (opened === null) throw new Error('no station is open');
-  const { station, batchId } = opened;
-  if ('run' in command) return run(station, batchId, command.run);
+  const { station, batchId, outputs } = opened;
+  if ('run' in command) return run(station, outputs, batchId, command.run);
   if ('return' in command) return actOnReturn(station, command.return);
+  if (outputs !== null) {
+    if ('label' in command) return outputs.answer(command.label);
+    if ('reprint' in command) return outputs.reprint(command.reprint.serialNumber);
+    if ('openLabels' in command) return outputs.open();
+  }
   if ('fullCycle' in command) return fullCycle(station, batchId, command.fullCycle);
   if ('drain' in command) return station.sync.drain(AbortSignal.timeout(10_000));
-  return settle(station, batchId);
+  return settle(station, outputs, batchId);
 });
 
 async function open(settings: StationOpen['open']): Promise<void> {
@@ -68,8 +74,10 @@ async function open(settings: StationOpen['open']): Promise<void> {
   const recipe = parseRecipe(settings.recipe, 'torture');
   const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH }, STATION_ITSELF);
   station.onRunEvent(emitRunEvent);
-  opened = { station, batchId: batch.batchId, open: settings };
+  const outputs = settings.outputs === null ? null : new StationOutputs(station, settings.outputs);
+  opened = { station, batchId: batch.batchId, outputs };
   emit('station.ready', { recovery: station.recovery, batch: batch.batchId });
+  if (outputs !== null) await outputs.start();
   if (settings.autonomous) void autonomous(station, batch.batchId, settings);
 }
 
@@ -86,11 +94,17 @@ function emitRunEvent(slot: number, event: RunEvent): void {
 
 async function run(
   station: Station,
-  batchId: string,
+  outputs: StationOutputs | null,
+  torture: string,
   { slot, serialNumber }: { readonly slot: number; readonly serialNumber: string },
 ): Promise<object> {
+  // A unit leaves its slot with its label.
+  await station.labels.whenSettled(slot, NEVER_ABORTED, false);
+  station.slots.acknowledge(slot);
+  const batchId = outputs?.batchFor(serialNumber) ?? torture;
   const started = station.startUnit({ batchId, serialNumber, operator: 'torture', slot });
   const { outcome, failure } = await started.finished;
+  await station.labels.whenSettled(slot, NEVER_ABORTED, false);
   station.slots.acknowledge(slot);
   return { outcome, code: failure?.code ?? null, message: failure?.message ?? null };
 }
@@ -116,7 +130,7 @@ async function fullCycle(
   const result =
     serialNumber === undefined
       ? await actOnReturn(station, { slot, action: 'reissue' })
-      : await run(station, batchId, { slot, serialNumber });
+      : await run(station, null, batchId, { slot, serialNumber });
   const { pending } = await station.sync.drain(AbortSignal.timeout(10_000));
   return { ...result, pending, points: points.passed };
 }
@@ -151,9 +165,10 @@ async function autonomous(station: Station, batchId: string, open: StationOpen['
   }
 }
 
-async function settle(station: Station, batchId: string): Promise<object> {
+async function settle(station: Station, outputs: StationOutputs | null, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
+  const left = await outputs?.settle();
   const { violations: violationsFound, ...counts } = auditIdentity(station.database);
   const { trail, records, attachments } = await verifyAll(
     dirname(station.database.file),
@@ -173,5 +188,5 @@ async function settle(station: Station, batchId: string): Promise<object> {
   ];
   const identities = station.identities();
   const unfinished = station.database.runs.listUnfinished().length;
-  return { pending, parked, counts, violations, auditBrokenAt: brokenAt, identities, unfinished };
+  return { pending, parked, counts, violations, auditBrokenAt: brokenAt, identities, unfinished, ...left };
 }

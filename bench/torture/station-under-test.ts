@@ -11,6 +11,10 @@ import type { TortureDevice } from './devices.ts';
 import { recipeFor } from './recipe.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
 import type { Mutation } from './mutations.ts';
+import { LabelOperator } from './outputs/label-operator.ts';
+import { type PrinterUnderTest, startPrinterUnderTest } from './outputs/printer-under-test.ts';
+import { outputRecipes } from './outputs/settings.ts';
+import type { Findings } from './findings.ts';
 
 export interface StationUnderTestOptions {
   /** 1, 2, …: part of the station's name, its units' serial numbers and its directory. */
@@ -26,9 +30,14 @@ export interface StationUnderTestOptions {
   readonly autonomous: boolean;
   readonly mutation: Mutation | null;
   readonly timeScale: number;
+  /** Whether the next process of each is loaded in advance. */
+  readonly hasSpares: boolean;
   /** Share of units with a fault that passes. */
   readonly faultyShare: number;
   readonly registry: RegistryUnderTest;
+  /** Units of a batch whose labels, attachments, reports and closing are checked; 0: there are none. */
+  readonly batchUnits: number;
+  readonly findings: Findings;
   readonly onKilled: (who: 'station' | 'simulator', sut: StationUnderTest) => void;
 }
 
@@ -47,6 +56,12 @@ export interface StationUnderTest extends AsyncDisposable {
   readonly device: TortureDevice;
   readonly dataDir: string;
   readonly flashDir: string;
+  /** `null` where no labels are printed. */
+  readonly outputs: {
+    readonly printer: PrinterUnderTest;
+    readonly operator: LabelOperator;
+    readonly reports: string;
+  } | null;
   readonly slots: number;
   /** Known once the simulator was ready for the first time. */
   readonly units: readonly TestUnit[];
@@ -58,6 +73,8 @@ export interface StationUnderTest extends AsyncDisposable {
   readonly batchId: () => string;
   /** Kill point of the next start only; 0: none. */
   dieAtStart: number;
+  /** Calls the listener when a label came out. Returns a function that stops that. */
+  onPrinted(listener: () => void): () => void;
   /** Places a unit on a slot, unless it is there. False when the simulator was killed meanwhile. */
   place(slot: number, unit: TestUnit): Promise<boolean>;
 }
@@ -85,6 +102,18 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
     unplug(slot);
     if (isServerAddress(target) || numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
   };
+  const reports = join(dir, 'reports');
+  const printedListeners = new Set<() => void>();
+  const printer =
+    options.batchUnits === 0
+      ? null
+      : opening.use(
+          await startPrinterUnderTest({
+            dir: join(dir, 'labels'),
+            random: createRandomSource(options.seed, 'printer', number),
+            onPrinted: () => printedListeners.forEach((listener) => listener()),
+          }),
+        );
   const placed = new Map<number, TestUnit>();
   const announced = new Map<string, string>();
   let units: readonly TestUnit[] = [];
@@ -93,6 +122,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   const faults = faultsOf(options, createRandomSource(options.seed, 'faults', number));
   const simulator: Supervisor = new Supervisor({
     name: `simulator ${number}`,
+    hasSpare: options.hasSpares,
     script: join(options.hosts, 'simulator-host.mjs'),
     ready: 'simulator.ready',
     open: (): SimulatorCommand => ({
@@ -123,6 +153,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   });
   const station: Supervisor = new Supervisor({
     name: `station ${number}`,
+    hasSpare: options.hasSpares,
     script: join(options.hosts, 'station-host.mjs'),
     ready: 'station.ready',
     open(): StationOpen {
@@ -139,6 +170,15 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
           leaseBlock: options.leaseBlock,
           autonomous: options.autonomous,
           mutation: options.mutation,
+          outputs:
+            printer === null
+              ? null
+              : {
+                  recipes: outputRecipes(options.device),
+                  printer: printer.place,
+                  reports,
+                  quantity: options.batchUnits,
+                },
           dieAt,
         },
       };
@@ -152,7 +192,24 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
   opening.use(simulator);
   opening.use(station);
 
+  const operator =
+    printer === null
+      ? null
+      : opening.use(
+          new LabelOperator({
+            name,
+            station,
+            printer,
+            random: createRandomSource(options.seed, 'label operator', number),
+            findings: options.findings,
+          }),
+        );
   const sut: StationUnderTest = {
+    outputs: printer === null || operator === null ? null : { printer, operator, reports },
+    onPrinted(listener) {
+      printedListeners.add(listener);
+      return () => void printedListeners.delete(listener);
+    },
     station,
     simulator,
     network,

@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   readonly ready: string;
   /** Returns its first command; called at each start. */
   readonly open: () => object;
+  /** Whether the next process is loaded in advance. */
+  readonly hasSpare: boolean;
   /** Called with each event, before other listeners. */
   readonly onEvent?: (event: HostEvent) => void;
   /** Called between a kill and the restart, when the process has ended and its files are closed. */
@@ -31,8 +33,8 @@ interface Host {
 }
 
 /**
- * Restarts one process of the torture on the same data whenever it is killed. The next process is loaded in advance, so
- * that a restart takes milliseconds. A process that ends in another way than by SIGKILL is a defect and ends the torture.
+ * Restarts one process of the torture on the same data whenever it is killed. Where there are many kills the next process is loaded
+ * in advance, so that a restart takes milliseconds. A process that ends in another way than by SIGKILL is a defect and ends the torture.
  */
 export class Supervisor implements AsyncDisposable {
   readonly #options: SupervisorOptions;
@@ -108,7 +110,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** Loads the next process in advance. */
   prepare(): void {
-    if (!this.#ending) this.#spare ??= this.#spawn();
+    if (!this.#ending && this.#options.hasSpare) this.#spare ??= this.#spawn();
   }
 
   /** Ends the process; after 5 s by SIGKILL. */

@@ -3,8 +3,10 @@ import { createCopies } from './copied-data-dirs.ts';
 import { checkKilledStation } from './check-killed-station.ts';
 import { startImpostor } from './impostor.ts';
 import { checkBalances } from './check-balances.ts';
-import { type Findings, checkInvariants, noFindings, type FinalState } from './check-invariants.ts';
+import { checkInvariants, type FinalState } from './check-invariants.ts';
+import { type Findings, noFindings } from './findings.ts';
 import { createLogTruncator } from './truncated-log.ts';
+import { checkOutputs, printsBeingSent } from './outputs/check-outputs.ts';
 import { type StationUnderTest, startStationUnderTest } from './station-under-test.ts';
 import type { TortureOptions } from './options.ts';
 import { createRandomSource } from '../lib/random-source.ts';
@@ -20,11 +22,15 @@ export interface TestBedOptions extends TortureOptions {
   readonly truncatedLogShare: number;
   /** Share of kills of stations after which the data directory is copied. */
   readonly copiesShare: number;
+  /** Units of a batch whose labels, attachments, reports and closing are checked; 0: there are none. */
+  readonly batchUnits: number;
   readonly log: (text: string) => void;
 }
 
 /** Factor of the durations of simulated devices: short, but long enough for kills in between. */
 const TIME_SCALE = 0.1;
+/** From here on the next process is loaded in advance, which costs a process of each that is never used. */
+const MANY_KILLS = 20;
 
 /** One registry, its stations, and the findings so far. */
 export interface TestBed extends AsyncDisposable {
@@ -45,10 +51,12 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   const findings = noFindings();
   await using opening = new AsyncDisposableStack();
   const hosts = await bundleHosts();
+  const hasSpares = options.kills >= MANY_KILLS;
   // Unused blocks of stations and re-issued units need more triples than there are units.
   const triples = options.stations * (unitsPerStation * 2 + 3 * options.leaseBlock + 50);
-  const registry = opening.use(await startRegistryUnderTest(dir, hosts, triples, () => undefined));
+  const registry = opening.use(await startRegistryUnderTest(dir, hosts, triples, hasSpares));
   const suts: StationUnderTest[] = [];
+  const interrupted = new Set<string>();
   const logTruncator = createLogTruncator(
     dir,
     options.truncatedLogShare,
@@ -71,10 +79,16 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       autonomous: options.autonomous,
       mutation: options.mutation,
       timeScale: TIME_SCALE,
+      hasSpares,
       faultyShare: options.faultyShare,
       registry,
+      // The others run more units, and more of their kills are in a burn.
+      batchUnits: number % 2 === 1 ? options.batchUnits : 0,
+      findings,
       onKilled(who, killed) {
         if (who !== 'station') return;
+        if (killed.outputs !== null)
+          for (const print of printsBeingSent(killed.dataDir)) interrupted.add(print);
         logTruncator.noteKill(killed);
         copies.noteKill(killed);
         for (const violation of checkKilledStation(killed)) {
@@ -110,11 +124,22 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
       const finalStates: FinalState[] = [];
       for (const sut of suts) {
         await sut.network.stopFaults();
+        await sut.outputs?.printer.stopFaults();
+        await sut.outputs?.operator.settle();
         await sut.station.ready();
         const answer = await sut.station.ask({ settle: true });
         if (answer === null || answer['code'] !== undefined)
           throw new Error(`${sut.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
         finalStates.push({ ...(answer as unknown as FinalState), sut });
+      }
+      for (const { outputs, ...sut } of suts) {
+        if (outputs === null) continue;
+        const { printer, reports } = outputs;
+        const { papers } = printer;
+        log(
+          `${sut.name}: ${papers.length} papers, ${interrupted.size} prints interrupted, ${printer.powerCycles()} power cycles`,
+        );
+        await checkOutputs({ ...sut, papers, interrupted, reports, registryDir: registry.dataDir }, findings);
       }
       log(`${await copies.settle(findings)} copied data directories ran units`);
       await close.disposeAsync();

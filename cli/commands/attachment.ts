@@ -1,7 +1,6 @@
-import { copyFile, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asFileFault } from '#node-kit/files/index.ts';
+import { asFileFault, copyFileAtomic, shareFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { AttachmentFiles, findAttachment, listAttachments } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
@@ -61,7 +60,11 @@ async function save(text: string, name: string, options: SaveOptions): Promise<v
     await files.requireIntact(row.sha256);
     const path = resolve(options.out);
     try {
-      await copyFile(files.pathOf(row.sha256), path, options.force === true ? 0 : constants.COPYFILE_EXCL);
+      await copyFileAtomic(files.pathOf(row.sha256), path, {
+        isNew: options.force !== true,
+        removeLeftovers: true,
+      });
+      shareFile(path);
     } catch (error) {
       throw asFileFault(error, path, 'written', { 'file-denied': { hint: 'Choose another place.' } });
     }

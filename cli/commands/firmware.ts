@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
 import { parseFieldMap, type ReadableDatabase, readFirmware, readRegistryUrl } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { shareFile } from '../share-file.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 

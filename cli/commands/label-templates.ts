@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PRINTER_RESOLUTIONS } from '#shared/domain/label-printer.ts';
@@ -20,7 +21,6 @@ import { hasStation } from '../data-directories.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 import { resource } from '../program.ts';
-import { shareFile } from '../share-file.ts';
 import { withCalls } from '../with-calls.ts';
 import { withDatabase } from '../with-station.ts';
 

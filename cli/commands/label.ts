@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import type { PrinterSetting } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PRINTER_LANGUAGES } from '#shared/domain/label-printer.ts';
@@ -18,7 +19,6 @@ import { findBatch } from '../lookup/batch.ts';
 import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { printerSettingOf, SIZE_HELP } from '../printer-setting.ts';
-import { shareFile } from '../share-file.ts';
 import { withCalls } from '../with-calls.ts';
 import { withDatabase } from '../with-station.ts';
 import {

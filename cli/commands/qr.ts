@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import { describeQr, encodeDeviceQr, encodeWifiQr, type QrDescription } from '#shared/codec/qr/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
@@ -9,7 +10,6 @@ import { type CommonOptions, command, group } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
 import { readPipedText } from '../read-piped-line.ts';
-import { shareFile } from '../share-file.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
 import {
   pathBeside,
@@ -16,7 +15,7 @@ import { type CommonOptions, command, group } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
-import { shareFile } from '../share-file.ts';
+import { writeSharedFile } from '../write-shared-file.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 import { recipeLibraryCommands } from './recipe/library.ts';
 import { recipeTryCommand } from './recipe/try.ts';
@@ -82,12 +81,7 @@ async function schema(options: SchemaOptions): Promise<void> {
   const text = JSON.stringify(recipeJsonSchema(), null, 2);
   if (options.out === undefined) return writeLines(text.split('\n'));
   const path = resolve(options.out);
-  try {
-    await writeFileAtomic(path, `${text}\n`);
-  } catch (error) {
-    throw asFileFault(error, path, 'written');
-  }
-  shareFile(path);
+  await writeSharedFile(path, `${text}\n`);
   out.event('recipe.schema', { path });
   out.print(path);
 }

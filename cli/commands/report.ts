@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from '#shared/codec/csv/index.ts';
 import {
   type CsvForm,
@@ -17,6 +18,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   createRecipeTitles,
   findUnitRuns,
+  keepHeapSmall,
   manifestFileOf,
   type ReadableDatabase,
   type ReportSubject,
@@ -31,7 +33,6 @@ import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { addRunFilter, type RunFilterOptions, runFilterOf } from '../run-filter.ts';
 import { APP_VERSION } from '../program.ts';
-import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
 
 interface ReportOptions extends CommonOptions, RunFilterOptions {
@@ -223,6 +224,7 @@ async function report(
     );
   };
   const pdf = pdfForm(options);
+  keepHeapSmall();
   const written = await withDatabase(options, (database) => {
     const subject = subjectOf(database, text, options);
     batch = batchOf(subject);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { shareFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
-import { shareFile } from '../share-file.ts';
 
 interface UnitsOptions extends CommonOptions {
   readonly profile: string;

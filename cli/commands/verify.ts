@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ed25519Fingerprint, ed25519FromPem } from '#node-kit/crypto/index.ts';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { looksSigned } from '#shared/signed/index.ts';
 import {
   createRegistryClient,
   type KeyTrust,
@@ -49,8 +50,8 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   const signal = interruptSignal();
   const trust = await trustOf(options, signal);
   const named = resolve(path);
-  if (named.endsWith(MANIFEST_ENDING) || existsSync(manifestFileOf(named)))
-    return verifyWithManifest(named, out, signal);
+  const isCompared = trust.fingerprints !== undefined || trust.registry !== undefined;
+  if (!isCompared && (await isReport(named))) return verifyWithManifest(named, out, signal);
   const file = await readSigned(named);
   const verified = await verifyFile(file, trust);
   const { whole, problem, kind, station, keyId, key, stations, revoked } = verified;
@@ -69,6 +70,25 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
     out.notice('a PDF has no signature: verify the .json that is attached to it');
   if (!whole) process.exitCode = EXIT_STATUS.integrity;
 }
+
+/**
+ * True for a file with a manifest, unless it is a signed file: anybody can put a manifest beside one, and it proves less. A comparison
+ * with a key asks for a signature, which no report has.
+ */
+async function isReport(path: string): Promise<boolean> {
+  if (path.endsWith(MANIFEST_ENDING)) return true;
+  if (!existsSync(manifestFileOf(path))) return false;
+  try {
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return !looksSigned(buffer.subarray(0, bytesRead));
+  } catch {
+    // `verifyReport` says what is the matter with it.
+    return true;
+  }
+}
+
+const HEAD_BYTES = 1_000;
 
 /** A report is compared with the manifest beside it, which has no signature. Faults: those of `verifyReport`. */
 async function verifyWithManifest(path: string, out: Output, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { MAX_COUNTED_RUNS } from '#shared/contract/runs.ts';
 import { type MeasuredSeries, rolledThroughput, type YieldFilter } from '#shared/domain/yield/index.ts';
 import { counted } from '#shared/words/index.ts';
-import { countWithForeign, readYield } from '#station';
+import { countWithForeign, keepHeapSmall, readYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
@@ -64,6 +64,7 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
   const out = createOutput(options);
   const signal = interruptSignal();
   const filter = filterOf(options);
+  keepHeapSmall();
   const all = await withDatabase(options, async (database) => {
     const found = wanted.map((text) => findBatch(database.batches, text));
     const yields: Counted[] = [];

@@ -1,4 +1,5 @@
 /** Atomic writes, durable renames, private files, and errors of the file system as faults. */
+export { copyFileAtomic } from './copy-file-atomic.ts';
 export {
   asFileFault,
   DISK_HINTS,
@@ -19,5 +20,12 @@ export {
   syncDirectorySync,
 } from './rename-durably.ts';
 export { letsOthersIn, ownerOnlyArguments, restrictByAcl } from './windows-acl.ts';
-export { TEMPORARY_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';
+export { TEMPORARY_ENDING } from './leftovers.ts';
+export { shareFile } from './share-file.ts';
+export {
+  type FileContent,
+  writeFileAtomic,
+  writeFileAtomicSync,
+  type WriteOptions,
+} from './write-file-atomic.ts';
 export { zipArchive, type ZipEntry } from './zip-archive.ts';

@@ -3,7 +3,7 @@ import { closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname } from 'node:path';
 import { hasErrno } from './errno-fault.ts';
 import { syncFileSync, syncDirectorySync } from './rename-durably.ts';
-import { TEMPORARY_ENDING } from './write-file-atomic.ts';
+import { TEMPORARY_ENDING } from './leftovers.ts';
 
 /**
  * Reads a file of mode 0600, or creates it with the content of `create`. The content is written and synced under another

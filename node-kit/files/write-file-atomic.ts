@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { removeLeftovers, TEMPORARY_ENDING } from './leftovers.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { renameDurably, renameDurablySync } from './rename-durably.ts';
 
-/** The ending of an incomplete file. */
-export const TEMPORARY_ENDING = '.part';
-
 const BUFFER_BYTES = 256 * 1024;
+
+/** Bytes between two syncs of content that comes in pieces: a sync of another file may wait for all that are not on the disk. */
+const SYNC_BYTES = 16 * 1024 * 1024;
 
 /** A piece of bytes belongs to the writer once it was given: it may be written later. */
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
@@ -20,6 +21,8 @@ export interface WriteOptions {
    * a single writer: a writer that was killed then leaves one temporary file, which the next writer replaces.
    */
   readonly temporaryFile?: string;
+  /** Also removes what killed writers of this path left more than a day ago. For a folder that no start of a station cleans up. */
+  readonly removeLeftovers?: boolean;
   /** Checked before the rename. */
   readonly signal?: AbortSignal;
   /** Called with each part of content that comes in pieces, in the order of the file. */
@@ -37,7 +40,7 @@ export interface WriteOptions {
  * const bytes = await writeFileAtomic('/data/labels/17.svg', drawing, { mode: 0o600 });
  * ```
  *
- * Faults: `file-denied` when `path` is a link, a device, a pipe or a socket, which is not replaced; the signal's reason, or
+ * Faults: `file-denied` when `path` is a folder, a link, a device, a pipe or a socket, which is not replaced; the signal's reason, or
  * `cancelled`; those of the content. Errors: those of the file system (`asFileFault` converts them). After a failure the
  * temporary file is removed.
  */
@@ -51,6 +54,7 @@ export async function writeFileAtomic(
   removeQuietly(temporaryFile);
   try {
     const bytes = await writeContent(temporaryFile, content, mode, options.onChunk);
+    if (options.removeLeftovers === true) await removeLeftovers(path, temporaryFile);
     if (signal !== undefined) throwIfAborted(signal);
     await options.beforeRename?.(bytes);
     await renameDurably(temporaryFile, path);
@@ -95,12 +99,15 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
 }
 
 /**
- * A user with the rights of root could otherwise replace `/dev/null` or `/dev/stdout` by a file. For a directory the rename
- * reports the error.
+ * A user with the rights of root could otherwise replace `/dev/null` or `/dev/stdout` by a file. A folder is refused before the
+ * content is made; each system has another error for it.
  */
 function requireReplaceable(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  if (found === undefined || found.isFile()) return;
+  if (found.isDirectory()) {
+    throw new Fault('file-denied', `${path} is a folder`, { hint: 'Name a file in it, or another one.' });
+  }
   throw new Fault('file-denied', `${path} is not a regular file and is not replaced`, {
     hint: 'Name a new file or a regular one: not a link, a device, a pipe or a socket.',
   });
@@ -139,12 +146,20 @@ async function writePieces(
   let used = 0;
   let bytes = 0;
   let writing: Promise<void> = Promise.resolve();
+  let unsyncedBytes = 0;
+  const writeOne = async (chunk: Uint8Array): Promise<void> => {
+    // `write` may write only a part; `writeFile` on a handle writes all of it.
+    await file.writeFile(chunk);
+    unsyncedBytes += chunk.length;
+    if (unsyncedBytes < SYNC_BYTES) return;
+    unsyncedBytes = 0;
+    await file.datasync();
+  };
   const write = async (chunk: Uint8Array): Promise<void> => {
     bytes += chunk.length;
     onChunk?.(chunk);
     await writing;
-    // `write` may write only a part; `writeFile` on a handle writes all of it.
-    writing = file.writeFile(chunk);
+    writing = writeOne(chunk);
     // The error is that of the next `await`, which may come after a pause.
     writing.catch(() => undefined);
   };

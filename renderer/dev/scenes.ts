@@ -95,9 +95,10 @@ export const SCENES = {
   offline: () => ({ sync: syncState({ connection: 'offline', pending: 37 }) }),
   parked: () => ({ sync: syncState({ pending: 2, parked: 3 }) }),
   'no-paper': (size) => ({
-    slots: firstWaitsForLabel(size),
+    slots: firstAsksAboutLabel(size, NOT_PRINTED),
     printer: { state: { condition: 'stopped', problems: ['paper-out'], waiting: 0 }, fault: null },
   }),
+  'label-refused': (size) => ({ slots: firstAsksAboutLabel(size, LABEL_REFUSED) }),
   'set-aside': () => ({ sync: syncState({ parked: 1, setAside: 2 }) }),
 } as const satisfies Readonly<Record<string, (size: SceneSize) => Scene>>;
 
@@ -143,27 +144,12 @@ function firstAsks(size: SceneSize, kind: PromptView['kind']): SlotsState {
   );
 }
 
-/** The unit on the first slot passed, and its label was not printed. */
-function firstWaitsForLabel(size: SceneSize): SlotsState {
+/** The unit on the first slot passed, and there is a question about its label. */
+function firstAsksAboutLabel(size: SceneSize, asked: LabelQuestion): SlotsState {
   return slotsOf(size, (slot, nowMs) => {
     if (slot !== 1) return runningSlot(slot, nowMs);
     const finished = finishedSlot(slot, nowMs, 'PASS');
-    const choices = [
-      { value: 'retry', title: { 'zh-CN': '重试', en: 'Try again' } },
-      { value: 'later', title: { 'zh-CN': '以后打印，先放一边', en: 'Later: put it aside' } },
-    ];
-    const ask = {
-      'zh-CN': '产品合格，标签没有打印：没有纸。',
-      en: 'The unit passed. Its label was not printed: no paper.',
-    };
-    const prompt = promptView({
-      kind: 'choice',
-      step: 'label',
-      ask,
-      choices,
-      askedAtMs: nowMs,
-      endsAtMs: null,
-    });
+    const prompt = promptView({ step: 'label', askedAtMs: nowMs, endsAtMs: null, ...asked });
     return {
       ...finished,
       clearsAtMs: null,
@@ -172,6 +158,34 @@ function firstWaitsForLabel(size: SceneSize): SlotsState {
     };
   });
 }
+
+type LabelQuestion = Pick<PromptView, 'kind' | 'ask' | 'choices' | 'refused'>;
+
+const NOT_PRINTED: LabelQuestion = {
+  kind: 'choice',
+  ask: {
+    'zh-CN': '产品合格，标签没有打印：没有纸。打印机就绪后会自动打印。',
+    en: 'The unit passed. Its label was not printed: no paper. It is printed by itself as soon as the printer is ready.',
+  },
+  choices: [
+    { value: 'retry', title: { 'zh-CN': '重试', en: 'Try again' } },
+    { value: 'later', title: { 'zh-CN': '以后打印，先放一边', en: 'Later: put it aside' } },
+  ],
+};
+
+/** The label of another unit was scanned. */
+const LABEL_REFUSED: LabelQuestion = {
+  kind: 'scan',
+  choices: [],
+  refused: {
+    'zh-CN': '这是 SN2611200018 的标签：两张标签可能贴反了。请检查两台产品。',
+    en: 'This is the label of SN2611200018: two labels may be swapped. Check both units.',
+  },
+  ask: {
+    'zh-CN': '产品合格。请把 SN2611200001 的标签贴上，再扫描它。',
+    en: 'The unit passed. Put the label of SN2611200001 on it, then scan it.',
+  },
+};
 
 type Batches = ReturnType<typeof threeBatches>;
 

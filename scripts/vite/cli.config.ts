@@ -15,10 +15,10 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'node24',
     rollupOptions: {
-      // The second is the thread that writes reports.
+      // The second is the thread that does heavy work.
       input: {
         main: join(ROOT, 'cli/main.ts'),
-        'report-worker': join(ROOT, 'station/results/reports/report-worker.ts'),
+        'heavy-worker': join(ROOT, 'station/heavy-worker.ts'),
       },
       output: {
         entryFileNames: '[name].js',

@@ -32,6 +32,8 @@ export const promptView = z.object({
   step: z.string(),
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice', 'scan', 'photo']),
   ask: localizedText,
+  /** Why the answer before was not accepted, where this is the same question again. */
+  refused: localizedText.optional(),
   /** A picture of the recipe, for `recipes.picture`. */
   image: z.string().nullable(),
   choices: z.array(z.object({ value: z.string(), title: localizedText })),

@@ -37,7 +37,7 @@ export interface SignedParts {
 
 /**
  * Why a file is not whole. `not-signed`: it does not begin as a signed file. `cut`: its end is missing or something follows.
- * `malformed`: it is not written as a station writes it. `version`: a newer program wrote it. `key-mismatch`: the fingerprint
+ * `malformed`: it is not written as a station writes it, such as with other blanks, line ends or another encoding. `version`: a newer program wrote it. `key-mismatch`: the fingerprint
  * is not that of the key. `changed`: the signature is not that of the content.
  */
 export const FILE_PROBLEMS = [
@@ -83,14 +83,32 @@ export function textFile(content: string, signature: DocumentSignature): string 
  */
 export function splitSignedFile(file: Uint8Array): SignedParts | FileProblem {
   const text = textOf(file);
-  if (text === null)
-    return startsWith(file, OPEN) || startsWith(file, TEXT_TITLE) ? 'malformed' : 'not-signed';
-  if (text.startsWith(OPEN)) return splitDocument(text);
-  return text.startsWith(`${TEXT_TITLE}\n`) ? splitText(text) : 'not-signed';
+  if (text?.startsWith(OPEN) === true) return splitDocument(text);
+  if (text?.startsWith(`${TEXT_TITLE}\n`) === true) return splitText(text);
+  return looksSigned(file) ? 'malformed' : 'not-signed';
+}
+
+const HEAD_BYTES = 1_000;
+const HEADS: readonly string[] = [OPEN, TEXT_TITLE].map(visibleAscii);
+
+/**
+ * True for a file that begins as a signed file does, but for blanks, line ends, a byte order mark or the encoding of its text: an
+ * editor or a mail program has written it again.
+ */
+export function looksSigned(file: Uint8Array): boolean {
+  const head = visibleAscii(
+    Array.from(file.subarray(0, HEAD_BYTES), (byte) => String.fromCharCode(byte)).join(''),
+  );
+  return HEADS.some((one) => head.startsWith(one));
+}
+
+function visibleAscii(text: string): string {
+  return text.replaceAll(/[^!-~]/g, '');
 }
 
 function splitDocument(text: string): SignedParts | FileProblem {
   const at = text.lastIndexOf(MIDDLE);
+  if (at >= 0 && text.endsWith('}\r\n')) return 'malformed';
   if (at < 0 || !text.endsWith(CLOSE)) return 'cut';
   const signature = signatureOf(text.slice(at + MIDDLE.length, -CLOSE.length));
   const content = text.slice(OPEN.length, at);
@@ -151,11 +169,6 @@ function textOf(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-function startsWith(bytes: Uint8Array, text: string): boolean {
-  const head = new TextEncoder().encode(text);
-  return head.every((byte, at) => bytes[at] === byte);
 }
 
 /** The name of a document's kind for its file: `balance`, `certificate`. */

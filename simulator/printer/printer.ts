@@ -26,7 +26,7 @@ export type PrinterEvent =
     }
   /**
    * A label came out; `file` has the bytes as they were received, `png` what is on it. `unknown`: commands that the printer does
-   * not know. `isCut`: the power failed under it.
+   * not know. `isCut`: the power failed under it. `isDouble`: the second of a label that the fault `double` printed twice.
    */
   | {
       readonly event: 'sim.printed';
@@ -36,6 +36,7 @@ export type PrinterEvent =
       readonly bytes: number;
       readonly unknown: readonly string[];
       readonly isCut: boolean;
+      readonly isDouble: boolean;
     }
   | { readonly event: 'sim.faults'; readonly faults: readonly PrinterFault[] };
 
@@ -111,6 +112,11 @@ export class SimPrinter implements AsyncDisposable {
   /** Labels that came out. */
   get printed(): number {
     return this.#printed;
+  }
+
+  /** Labels that it has received and not printed. */
+  get waiting(): number {
+    return this.#buffer.length;
   }
 
   /**
@@ -214,7 +220,7 @@ export class SimPrinter implements AsyncDisposable {
           const times = this.#faults.take('double') === null ? 1 : 2;
           const shown = this.#faults.take('old') === null ? label : (this.#last ?? label);
           this.#last = label;
-          for (let time = 0; time < times; time += 1) await this.#comeOut(shown, 1);
+          for (let time = 0; time < times; time += 1) await this.#comeOut(shown, 1, time > 0);
           this.#buffer.shift();
         } catch (error) {
           if (!this.#closed.signal.aborted) throw error;
@@ -237,7 +243,7 @@ export class SimPrinter implements AsyncDisposable {
   }
 
   /** @param part how much of the label is printed, from its top */
-  async #comeOut(label: Uint8Array, part: number): Promise<void> {
+  async #comeOut(label: Uint8Array, part: number, isDouble = false): Promise<void> {
     const { picture, copies, unknown } = this.#renderer.render(label);
     const isCut = part < 1;
     if (isCut) {
@@ -260,6 +266,7 @@ export class SimPrinter implements AsyncDisposable {
         bytes: label.length,
         unknown,
         isCut,
+        isDouble,
       });
     }
   }

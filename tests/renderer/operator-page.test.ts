@@ -234,6 +234,32 @@ describe('questions', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('that are asked again because of the answer say why, and the answer is not shown as taken', async () => {
+    const screen = await open({ scene: 'label-refused', slots: 2, language: 'en' });
+    const { page } = screen;
+    expect(await screen.text('ask-refused')).toContain('the label of SN2611200018');
+    expect(await screen.text('ask-question')).toBe(
+      'The unit passed. Put the label of SN2611200001 on it, then scan it.',
+    );
+    await screen.rest();
+    await screen.scan('{"v":1,"pid":"GWDEMO0001","dn":"dev_4118","sn":"X118"}');
+    const message = page.getByTestId('scan-message');
+    await eventually(() => message.textContent()).toContain('Taken for slot 1');
+    // The station judges a label after it has taken the answer.
+    await screen.station((harness) => {
+      harness.ask(1, 'scan');
+      const asked = harness.station.state('slots').slots[0]?.run?.prompt ?? null;
+      const refused = { 'zh-CN': '这是 X118 的标签。', en: 'This is the label of X118.' };
+      if (asked !== null) harness.run(1, { prompt: { ...asked, promptId: 'again', refused } });
+    });
+    await eventually(() => message.getAttribute('data-kind')).toBe('refused');
+    expect(await message.textContent()).toMatch(
+      /Answered X118.*Not accepted at slot 1.*This is the label of X118\./s,
+    );
+    expect(await screen.station((harness) => harness.sounds.at(-1))).toBe('refused');
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('of several slots take turns by Tab, by a tap and by code, and the scanner stays in its field', async () => {
     const screen = await open({ scene: 'ask-mixed', slots: 16, language: 'en' });
     const { page } = screen;

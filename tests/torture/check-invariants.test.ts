@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { auditIdentity } from '#station';
-import { checkInvariants, type FinalState, noFindings } from '../../bench/torture/check-invariants.ts';
+import { checkInvariants, type FinalState } from '../../bench/torture/check-invariants.ts';
+import { noFindings } from '../../bench/torture/findings.ts';
 import { openSampleStore } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -28,7 +29,7 @@ it('reports a refused event as a duplicate only when the registry has its record
   const { violations, ...counts } = auditIdentity(database);
   database.close();
   const state: FinalState = {
-    sut: { name: 'T1', dataDir, flashDir: dir.path, units: [], announced: new Map(), batchId: () => 'B' },
+    sut: { name: 'T1', dataDir, flashDir: dir.path, units: [], announced: new Map() },
     pending: 0,
     counts,
     violations,

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { printingStep } from '#shared/recipe/index.ts';
 import { parseRecipe } from '#station';
 import { readOptions } from '../../bench/torture/options.ts';
 import { DEVICES } from '../../bench/torture/devices.ts';
+import { outputRecipes, SCRIPT, SCRIPT_FILE } from '../../bench/torture/outputs/settings.ts';
 import { PHASES, recipeFor } from '../../bench/torture/recipe.ts';
 
 it('refuses an event that no station or simulator reports', () => {
@@ -18,6 +20,15 @@ it('takes the units of each station', () => {
     'at-module',
   ]);
   expect(() => readOptions(['--devices', 'lamp'])).toThrow('and not lamp');
+});
+
+it.each(['at-module', 'esp32c3'] as const)('makes recipes with labels and attachments for %s', (device) => {
+  const scripts = new Map([[SCRIPT_FILE, Buffer.from(SCRIPT)]]);
+  const recipes = outputRecipes(device).map((source) => parseRecipe(source, 'torture', scripts).recipe);
+  expect(recipes.map((recipe) => printingStep(recipe))).toMatchObject([
+    { print: 'on-pass', scan: true },
+    { print: 'on-pass', scan: false },
+  ]);
 });
 
 it.each(DEVICES)('knows the phases of its recipe for %s', (device) => {

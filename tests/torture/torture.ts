@@ -37,4 +37,8 @@ export const ALL_ZERO = {
   unsettled: 0,
   violations: 0,
   unbalanced: 0,
+  labels: 0,
+  attachments: 0,
+  reports: 0,
+  closings: 0,
 } as const;

@@ -1,6 +1,5 @@
 import { extname, resolve } from 'node:path';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
-import { writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { BALANCE_LISTS, type BalanceCounts, type BatchBalance, openTodo } from '#shared/signed/index.ts';
 import { counted } from '#shared/words/index.ts';
@@ -9,10 +8,10 @@ import { findBatch } from '../../lookup/batch.ts';
 import { createOutput, type Output } from '../../output.ts';
 import { printQuestion } from '../../output.ts';
 import { readPipedText } from '../../read-piped-line.ts';
-import { shareFile } from '../../share-file.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withDocuments } from '../../with-documents.ts';
 import { withCalls } from '../../with-calls.ts';
+import { writeSharedFile } from '../../write-shared-file.ts';
 
 /** Open identities that a terminal lists; the file has all. */
 const MAX_LISTED = 20;
@@ -34,8 +33,7 @@ export async function balance(
     const { batchId } = findBatch(source.database.batches, text);
     const made = await source.balance(batchId, terminalSession(), signal);
     const file = ending === '.json' ? made.file : await source.balanceAsText(made.document);
-    await writeFileAtomic(path, file, { signal });
-    shareFile(path);
+    await writeSharedFile(path, file, signal);
     const { counts, addsUp, previous, comparedWithRegistryAt, units } = made.document;
     out.event('batch.balance', {
       batch: batchId,

@@ -1,7 +1,6 @@
-import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asFileFault } from '#node-kit/files/index.ts';
+import { asFileFault, copyFileAtomic, shareFile } from '#node-kit/files/index.ts';
 import { openRegistryStore } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
@@ -54,7 +53,8 @@ async function save(report: string, options: CommonOptions & { readonly out: str
     throw new Fault('not-found', `there is no report ${report}`, { hint: 'See "registry report list".' });
   const path = resolve(options.out);
   try {
-    await copyFile(file.path, path);
+    await copyFileAtomic(file.path, path, { removeLeftovers: true });
+    shareFile(path);
   } catch (error) {
     throw asFileFault(error, path, 'written');
   }

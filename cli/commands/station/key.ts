@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ed25519Pem } from '#node-kit/crypto/index.ts';
-import { writeFileAtomic } from '#node-kit/files/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../../command.ts';
 import { formatUtcTime } from '../../format-time.ts';
 import { createOutput, table } from '../../output.ts';
-import { shareFile } from '../../share-file.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
+import { writeSharedFile } from '../../write-shared-file.ts';
 
 interface KeyOptions extends CommonOptions {
   readonly out?: string;
@@ -32,8 +31,7 @@ async function key(options: KeyOptions): Promise<void> {
     await sync.drain(signal).catch(() => undefined);
     if (options.out !== undefined) {
       const path = resolve(options.out);
-      await writeFileAtomic(path, ed25519Pem(current.publicKey), { signal });
-      shareFile(path);
+      await writeSharedFile(path, ed25519Pem(current.publicKey), signal);
     }
     const keys = signingKeys.list();
     for (const { keyId, reason, createdAtMs } of keys)

@@ -1,14 +1,13 @@
 import { extname, resolve } from 'node:path';
-import { writeFileAtomic } from '#node-kit/files/index.ts';
 import type { Paper } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Language } from '#shared/words/index.ts';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
 import { findRun } from '../../lookup/run.ts';
 import { createOutput } from '../../output.ts';
-import { shareFile } from '../../share-file.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withDocuments } from '../../with-documents.ts';
+import { writeSharedFile } from '../../write-shared-file.ts';
 
 export async function certificate(
   text: string,
@@ -30,8 +29,7 @@ export async function certificate(
     const made = await source.certificate(run.runId, terminalSession(), signal);
     const content =
       ending === '.json' ? made.file : await source.certificateAsPdf(made, { language, paper }, signal);
-    await writeFileAtomic(path, content, { signal });
-    shareFile(path);
+    await writeSharedFile(path, content, signal);
     const { unit, identity, proof, measured } = made.document;
     out.event('unit.certificate', {
       run: run.runId,

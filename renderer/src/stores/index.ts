@@ -14,5 +14,6 @@ export { isOptional, SETUP_STEPS, type SetupStep, useSetup } from './setup.ts';
 export { useSlots } from './slots.ts';
 export { useStation } from './station.ts';
 export { type SyncStatus, useSync } from './sync.ts';
+export { useFileImport } from './use-file-import.ts';
 export { useTopicHere } from './use-topic-here.ts';
 export { useYield } from './yield.ts';

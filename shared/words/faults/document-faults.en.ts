@@ -17,6 +17,6 @@ export const documentFaultsEn: Pick<
   'certificate-refused': {
     message: 'There is no certificate for this unit.',
     action: 'It needs a unit whose latest run has passed and that still has the identity of that run.',
-    more: '{reason}',
+    more: 'Reason: {reason}.',
   },
 };

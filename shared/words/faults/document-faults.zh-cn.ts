@@ -17,6 +17,6 @@ export const documentFaultsZhCN: Pick<
   'certificate-refused': {
     message: '这个产品不能出具证书。',
     action: '只有最近一次测试合格、并且仍然持有那次测试的身份的产品才有证书。',
-    more: '{reason}',
+    more: '原因：{reason}。',
   },
 };

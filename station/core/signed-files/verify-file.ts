@@ -44,12 +44,13 @@ export async function verifyFile(file: Uint8Array, trust: KeyTrust): Promise<Ver
     return { ...none, ...verified, kind: null, station: null, keyId: null, key: null, document: null };
   const { kind, station, keyId, document } = verified;
   const owner = await ownerOfKey(verified, trust);
-  const problem = owner.key === 'other' ? 'other-key' : owner.key === 'unknown' ? 'unknown-key' : null;
+  const problem = problemOfKey(owner.key);
   return { whole: problem === null, problem, kind, station, keyId, document, ...owner };
 }
 
-async function ownerOfKey(
-  { keyId, station }: WholeFile,
+/** Whose the key of a whole file is. Faults and errors: those of `trust.registry`. */
+export async function ownerOfKey(
+  { keyId, station }: Pick<WholeFile, 'keyId' | 'station'>,
   { fingerprints, registry }: KeyTrust,
 ): Promise<Pick<VerifiedFile, 'key' | 'stations' | 'revoked'>> {
   if (fingerprints !== undefined && !fingerprints.includes(keyId))
@@ -61,4 +62,9 @@ async function ownerOfKey(
   const own = found?.stations.find((one) => one.station === station);
   if (found === null) return { key: 'unknown', stations, revoked: false };
   return { key: own === undefined ? 'other' : 'trusted', stations, revoked: own?.revoked === true };
+}
+
+/** Why a whole file is not trusted with this owner of its key; null when it is. */
+export function problemOfKey(key: KeyOwner | null): 'other-key' | 'unknown-key' | null {
+  return key === 'other' ? 'other-key' : key === 'unknown' ? 'unknown-key' : null;
 }

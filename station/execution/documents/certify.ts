@@ -1,20 +1,34 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
+import { both, codedTexts } from '#shared/words/index.ts';
 import { type BirthCertificate, MAX_LISTED_MEASUREMENTS } from '#shared/signed/index.ts';
 import { readRunDigest, requireRun, type ReadableDatabase, type RunRow } from '../../core/database/index.ts';
 
 /** Why there is no certificate. */
 const CERTIFICATE_REFUSALS = {
-  running: 'its latest run has not ended',
-  'not-passed': 'its latest run ended {outcome}',
-  'not-latest': 'it was tested again since this run',
-  'no-unit': 'no unit was identified in this run',
-  'no-identity': 'it has no identity',
-  replaced: 'its identity was replaced since this run; test it again',
-  retired: 'its identity is retired',
-  'not-live': 'its identity is {state}',
-  flashed: 'it was flashed at the returns desk since this run; test it again',
-} as const satisfies Record<string, string>;
+  running: both('its latest run has not ended', '最近一次测试还没有结束'),
+  'not-passed': both(
+    (outcome: string) => `its latest run ended ${outcome}`,
+    (outcome) => `最近一次测试的结果是 ${outcome}`,
+  ),
+  'not-latest': both('it was tested again since this run', '这次测试之后又测试过'),
+  'no-unit': both('no unit was identified in this run', '这次测试没有识别出产品'),
+  'no-identity': both('it has no identity', '它没有身份'),
+  replaced: both(
+    'its identity was replaced since this run; test it again',
+    '这次测试之后换过身份，请重新测试',
+  ),
+  retired: both('its identity is retired', '它的身份已作废'),
+  'not-live': both(
+    (state: string) => `its identity is ${state}`,
+    (state) => `它的身份处于 ${state} 状态`,
+  ),
+  flashed: both(
+    'it was flashed at the returns desk since this run; test it again',
+    '这次测试之后在返修台烧录过，请重新测试',
+  ),
+};
+const refusalText = codedTexts(CERTIFICATE_REFUSALS);
 type CertificateRefusal = keyof typeof CERTIFICATE_REFUSALS;
 
 /** What a certificate says of its unit and run. */
@@ -112,7 +126,7 @@ function requireCertifiable(database: ReadableDatabase, run: RunRow) {
   const live = database.triples.findLiveOfUnit(unitId);
   if (triple.state === 'retired') throw refused(who, live === null ? 'retired' : 'replaced');
   if (live?.tripleId !== triple.tripleId)
-    throw refused(who, live === null ? 'not-live' : 'replaced', triple.state);
+    throw live === null ? refused(who, 'not-live', triple.state) : refused(who, 'replaced');
   const { productId, deviceName, state } = triple;
   if (state !== 'burned' && state !== 'registered') throw refused(who, 'not-live', state);
   const flashed = database.audit
@@ -122,10 +136,14 @@ function requireCertifiable(database: ReadableDatabase, run: RunRow) {
   return { unit, finishedAtMs, identity: { productId, deviceName, state } };
 }
 
-function refused(who: string, reason: CertificateRefusal, value = ''): Fault {
-  const text = CERTIFICATE_REFUSALS[reason].replace(/\{\w+\}/, value);
-  return new Fault('certificate-refused', `there is no certificate for ${who}: ${text}`, {
+function refused<R extends CertificateRefusal>(
+  who: string,
+  reason: R,
+  ...values: Parameters<(typeof CERTIFICATE_REFUSALS)[R]['en']>
+): Fault {
+  const text = refusalText(reason, ...(values as never));
+  return new Fault('certificate-refused', `there is no certificate for ${who}: ${text.en}`, {
     hint: 'A certificate is for a unit whose latest run has passed and that has the identity of that run.',
-    details: { refusal: reason, reason: text },
+    details: { refusal: reason, 'reason.en': text.en, 'reason.zh-CN': text['zh-CN'] },
   });
 }

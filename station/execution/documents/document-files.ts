@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { asFileFault } from '#node-kit/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import type { SignedFileView } from '#shared/contract/index.ts';
 import { type BatchBalance, type BirthCertificate, fileStem } from '#shared/signed/index.ts';
@@ -31,14 +32,19 @@ export class DocumentFiles {
     return this.#files.get(fileId) ?? null;
   }
 
-  /** Errors: those of the file system. */
+  /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`. */
   async add(
     { document, file, sha256, keyId }: SignedDocument<BatchBalance | BirthCertificate>,
     ending: keyof typeof TYPES,
   ): Promise<SignedFileView> {
     const name = `${documentName(document)}.${ending}`;
-    const path = this.#downloads.newPath(name);
-    await writeFile(path, file, { mode: 0o600 });
+    let path = name;
+    try {
+      path = this.#downloads.newPath(name);
+      await writeFile(path, file, { mode: 0o600 });
+    } catch (error) {
+      throw asFileFault(error, path, 'written');
+    }
     const fileId = this.#newId();
     this.#files.set(fileId, { path, name, type: TYPES[ending] });
     return { fileId, name, sha256, keyId };

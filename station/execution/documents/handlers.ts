@@ -1,10 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createYielder } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { MAX_SHOWN_ENTRIES, type SectionHandlers } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { BALANCE_LISTS, type BalanceEntry, type BalanceList, balanceChanges } from '#shared/signed/index.ts';
-import { type KeyTrust, verifyFile, type VerifiedFile } from '../../core/signed-files/index.ts';
+import { runHeavy } from '../../core/heavy-work/index.ts';
+import {
+  type KeyOwner,
+  type KeyTrust,
+  ownerOfKey,
+  problemOfKey,
+  type SignedFacts,
+  VERIFY_JOB,
+} from '../../core/signed-files/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { DocumentFiles } from './document-files.ts';
@@ -13,6 +21,9 @@ import type { BalanceNow } from './read-balance.ts';
 
 /** The largest file that a page verifies, while the slots work: a balance of a hundred thousand identities. */
 const MAX_PAGE_FILE_BYTES = 16 * 1024 * 1024;
+
+/** A smaller file is verified in a few milliseconds; the start of a thread takes longer. */
+const MAX_FILE_HERE_BYTES = 128 * 1024;
 
 /** The largest file that is verified: a balance of a million identities. */
 export const MAX_SIGNED_FILE_BYTES = 256 * 1024 * 1024;
@@ -80,25 +91,30 @@ export function documentHandlers({
     'documents.verify': async ({ uploadId }, { by, signal }) => {
       using taken = uploads.take([uploadId], by.user);
       const [path = ''] = taken.paths;
-      if ((await stat(path)).size > MAX_PAGE_FILE_BYTES)
+      const { size } = await stat(path);
+      if (size > MAX_PAGE_FILE_BYTES)
         throw new Fault('bad-input', 'this file is too large to be verified on a page', {
           hint: 'Verify it at a terminal: "gongwei verify FILE".',
         });
-      const file = await readFile(path);
+      const isLarge = size > MAX_FILE_HERE_BYTES;
+      const verdict = await (isLarge
+        ? runHeavy(VERIFY_JOB, { path }, { signal })
+        : VERIFY_JOB.run({ path }, { signal, onProgress: () => undefined }));
+      if (!verdict.whole) return { ...NOT_WHOLE, problem: verdict.problem };
+      const { facts } = verdict;
+      const alone = viewOf(facts, await ownerOfKey(facts, {}));
       const own = signingKeys.list().map(({ keyId }) => keyId);
-      const alone = await verifyFile(file, {});
-      if (alone.keyId === null) return { ...viewOf(alone), comparedWith: null };
-      if (own.includes(alone.keyId))
-        return { ...viewOf(await verifyFile(file, { fingerprints: own })), comparedWith: 'own' };
+      if (own.includes(facts.keyId))
+        return { ...viewOf(facts, await ownerOfKey(facts, { fingerprints: own })), comparedWith: 'own' };
       const client = registry();
-      if (client === null) return { ...viewOf(alone), comparedWith: null };
+      if (client === null) return { ...alone, comparedWith: null };
       const trust: KeyTrust = { registry: (keyId) => client.keys.find(keyId, signal) };
       try {
-        return { ...viewOf(await verifyFile(file, trust)), comparedWith: 'registry' };
+        return { ...viewOf(facts, await ownerOfKey(facts, trust)), comparedWith: 'registry' };
       } catch (error) {
         // Offline: the file is verified, and the key is not compared.
         if (!(error instanceof Fault) || signal.aborted) throw error;
-        return { ...viewOf(alone), comparedWith: null };
+        return { ...alone, comparedWith: null };
       }
     },
   };
@@ -110,25 +126,26 @@ function shownLists({ lists }: BalanceNow): Record<BalanceList, BalanceEntry[]> 
   return shown;
 }
 
-function viewOf(verified: VerifiedFile) {
-  const { whole, problem, kind, station, keyId, key, revoked, document } = verified;
-  return {
-    ...{ whole, problem, kind, station, keyId, key, revoked },
-    signedAtMs: instantOf(document?.['signedAt']),
-    subject: subjectOf(document),
-  };
-}
+/** The view of a file that is no signed file or was changed. */
+const NOT_WHOLE = {
+  whole: false,
+  kind: null,
+  station: null,
+  keyId: null,
+  key: null,
+  comparedWith: null,
+  revoked: false,
+  signedAtMs: null,
+  subject: null,
+} as const;
 
-/** Name of the batch, or serial number or id of the unit; null where the document has none. */
-function subjectOf(document: VerifiedFile['document']): string | null {
-  const batch = document?.['batch'];
-  const unit = document?.['unit'];
-  const text = memberOf(unit, 'serialNumber') ?? memberOf(unit, 'id') ?? memberOf(batch, 'name');
-  return typeof text === 'string' ? text : null;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+function viewOf(
+  { kind, station, keyId, signedAt, subject }: SignedFacts,
+  { key, revoked }: { readonly key: KeyOwner | null; readonly revoked: boolean },
+) {
+  const problem = problemOfKey(key);
+  const signedAtMs = instantOf(signedAt);
+  return { whole: problem === null, problem, kind, station, keyId, key, revoked, signedAtMs, subject };
 }
 
 function instantOf(value: unknown): number | null {

@@ -19,8 +19,8 @@ export const promptFor = {
   failed: (why: LocalizedText, goesOn: boolean) =>
     choice(
       {
-        'zh-CN': `产品合格，标签没有打印：${why['zh-CN']}。${goesOn ? '处理好后会自动打印。' : ''}`,
-        en: `The unit passed. Its label was not printed: ${why.en}.${goesOn ? ' It is printed when this is done.' : ''}`,
+        'zh-CN': `产品合格，标签没有打印：${why['zh-CN']}。${goesOn ? '打印机就绪后会自动打印。' : ''}`,
+        en: `The unit passed. Its label was not printed: ${why.en}.${goesOn ? ' It is printed by itself as soon as the printer is ready.' : ''}`,
       },
       [RETRY, LATER],
     ),
@@ -35,28 +35,27 @@ export const promptFor = {
   held: (why: LocalizedText) =>
     choice(
       {
-        'zh-CN': `打印机已收到标签，还没有打印：${why['zh-CN']}。处理好后标签会自己出来。`,
-        en: `The printer has the label and did not print it: ${why.en}. It comes out when this is done.`,
+        'zh-CN': `打印机已收到标签，还没有打印：${why['zh-CN']}。打印机就绪后标签会自己出来。`,
+        en: `The printer has the label and did not print it: ${why.en}. It comes out by itself as soon as the printer is ready.`,
       },
       [OUT, AGAIN, LATER],
     ),
 };
 
-/** Asks for a scan of the printed label; `before` says what the label was that was scanned last. */
+/** Asks for a scan of the printed label; `refused` says what the label was that was scanned last. */
 export function scanPrompt(
   { serialNumber, deviceName }: LabelPrintRow,
-  before: LocalizedText | null,
+  refused: LocalizedText | null,
 ): PromptRequest {
   const of = serialNumber ?? deviceName ?? '';
-  const ask = {
-    'zh-CN': `请把 ${of} 的标签贴上，再扫描它。`,
-    en: `Put the label of ${of} on the unit, then scan it.`,
-  };
   return {
     step: STEP,
     kind: 'scan',
-    ask:
-      before === null ? ask : { 'zh-CN': `${before['zh-CN']}${ask['zh-CN']}`, en: `${before.en} ${ask.en}` },
+    ask: {
+      'zh-CN': `产品合格。请把 ${of} 的标签贴上，再扫描它。`,
+      en: `The unit passed. Put the label of ${of} on it, then scan it.`,
+    },
+    ...(refused === null ? {} : { refused }),
     image: null,
     choices: [],
     unit: null,

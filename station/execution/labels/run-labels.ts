@@ -59,6 +59,8 @@ export class RunLabels {
   readonly #work = new Set<Promise<void>>();
   readonly #waiters = new Set<() => void>();
   readonly #closing = new AbortController();
+  /** Prints that were sent since the start of this station. */
+  readonly #sentHere = new Set<string>();
 
   constructor(options: RunLabelsOptions) {
     this.#options = options;
@@ -151,6 +153,7 @@ export class RunLabels {
       case 'waiting':
         this.#show(slot, { state: 'printing', left });
         await prints.print(row.printId, this.#closing.signal);
+        this.#sentHere.add(row.printId);
         throwIfAborted(this.#closing.signal);
         return;
       case 'asked': {
@@ -172,7 +175,7 @@ export class RunLabels {
       case 'held': {
         const isHeld = row.state === 'held';
         const prompt = isHeld ? promptFor.held(problemWords(row.fault ?? UNKNOWN)) : promptFor.unconfirmed();
-        const answer = await this.#ask(slot, row, left, prompt, isHeld ? this.#watchHeld : null);
+        const answer = await this.#ask(slot, row, left, prompt, isHeld ? this.#watchHeld(row) : null);
         if (answer === 'out') prints.settle(row.printId, true, OPERATOR);
         if (answer === 'again') prints.settle(row.printId, false, OPERATOR);
         if (answer === 'later') prints.leaveSlot(row.printId);
@@ -183,6 +186,10 @@ export class RunLabels {
         prints.leaveSlot(row.printId);
         return;
       case 'sending':
+        // A page prints it.
+        this.#show(slot, { state: 'printing', left });
+        if (!(await prints.whenSent(row.printId, this.#closing.signal))) prints.leaveSlot(row.printId);
+        return;
       case 'skipped':
         prints.leaveSlot(row.printId);
         return;
@@ -192,16 +199,16 @@ export class RunLabels {
   /** Asks for a scan until it is the label of the unit; false when the print was decided about elsewhere. */
   async #isScanned(slot: number, row: LabelPrintRow, left: number): Promise<boolean> {
     const { database, prints } = this.#options;
-    let before = null;
+    let refused = null;
     for (;;) {
-      const text = await this.#ask(slot, row, left, scanPrompt(row, before));
+      const text = await this.#ask(slot, row, left, scanPrompt(row, refused));
       if (text === null) return false;
       const verdict = judgeLabel(database, text, row.unitId);
       if (verdict.kind === 'own' && verdict.deviceName === row.deviceName) {
         prints.scanned(row.printId);
         return true;
       }
-      before = verdict.kind === 'own' ? verdictWords({ kind: 'unknown' }) : verdictWords(verdict);
+      refused = verdict.kind === 'own' ? verdictWords({ kind: 'unknown' }) : verdictWords(verdict);
     }
   }
 
@@ -247,20 +254,34 @@ export class RunLabels {
         if (watch(row, await prints.printerState(signal))) return;
       } catch {
         // A printer that cannot be asked now is asked again; the signal ends the loop.
+        watch(row, null);
       }
     }
   }
 
-  /** A printer that held a label says that it came out. */
-  readonly #watchHeld: Watch = ({ printId }, { condition, waiting }) => {
-    if (condition !== 'ready' || waiting !== 0) return false;
-    this.#options.prints.settle(printId, true, 'printer');
-    return true;
-  };
+  /**
+   * A printer that held a label has nothing to print any more: the label came out, if the printer was seen all the time. If it was
+   * not, its power may have failed, and with it went the label: a person looks.
+   */
+  #watchHeld({ printId }: LabelPrintRow): Watch {
+    // After a restart of the station nobody knows what the printer did meanwhile.
+    let isSeen = this.#sentHere.has(printId);
+    return (_row, state) => {
+      if (state === null || state.condition === 'silent') isSeen = false;
+      else if (state.waiting !== null && state.waiting > 0) isSeen = true;
+      else if (state.condition === 'ready' && state.waiting === 0) {
+        const { prints } = this.#options;
+        if (isSeen) prints.settle(printId, true, 'printer');
+        else prints.doubt(printId);
+        return true;
+      }
+      return false;
+    };
+  }
 
   /** A printer that had stopped prints again; nothing of the label was sent to it. */
-  readonly #watchStopped: Watch = ({ printId }, { condition }) => {
-    if (condition !== 'ready') return false;
+  readonly #watchStopped: Watch = ({ printId }, state) => {
+    if (state?.condition !== 'ready') return false;
     this.#options.prints.queue(printId);
     return true;
   };
@@ -281,8 +302,8 @@ export class RunLabels {
   }
 }
 
-/** Decides about a print by what its printer says; true when it did. */
-type Watch = (row: LabelPrintRow, state: PrinterState) => boolean;
+/** Decides about a print by what its printer says, `null` when it cannot be asked; true when it did. */
+type Watch = (row: LabelPrintRow, state: PrinterState | null) => boolean;
 
 const CHANGED = new Fault('cancelled', 'the print was decided about elsewhere');
 const UNKNOWN = { code: 'internal', details: {} } as const;

@@ -6,6 +6,8 @@ export interface PromptRequest {
   readonly step: string;
   readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan' | 'photo';
   readonly ask: LocalizedText;
+  /** Why the answer before was not accepted, where this is the same question again. */
+  readonly refused?: LocalizedText;
   /** Name of a picture among the recipe's files. */
   readonly image: string | null;
   readonly choices: readonly { readonly value: string; readonly title: LocalizedText }[];

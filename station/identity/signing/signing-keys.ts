@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ed25519Fingerprint, ed25519PublicKey, ed25519Sign, ed25519SignNow } from '#node-kit/crypto/index.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type DocumentSignature, signedBytes, type SignedKind } from '#shared/signed/index.ts';
@@ -72,8 +73,9 @@ export class SigningKeys implements Signer {
   }
 
   async sign(kind: SignedKind, content: string): Promise<Signed> {
+    const bytes = await bytesOf(kind, content);
     const key = this.ensure();
-    return signWith(this.#database, this.#vault, key, kind, content);
+    return signWith(this.#database, this.#vault, key, bytes);
   }
 
   #make(reason: SigningKeyReason, by: Actor): SigningKeyRow {
@@ -105,7 +107,11 @@ export class SigningKeys implements Signer {
  */
 export function openSigner(database: ReadableDatabase, vault: Vault): Signer | null {
   const key = currentKey(database, vault);
-  return key === null ? null : { sign: (kind, content) => signWith(database, vault, key, kind, content) };
+  return key === null
+    ? null
+    : {
+        sign: async (kind, content) => signWith(database, vault, key, await bytesOf(kind, content)),
+      };
 }
 
 /** The newest key, when its private key is there. Faults: `secret-unreadable`. */
@@ -119,19 +125,29 @@ function currentKey(database: ReadableDatabase, vault: Vault): SigningKeyRow | n
   return isItsKey ? newest : null;
 }
 
+interface Bytes {
+  readonly content: Buffer;
+  readonly toSign: Uint8Array;
+}
+
+/** Each copy of a large document takes a turn of its own. */
+async function bytesOf(kind: SignedKind, text: string): Promise<Bytes> {
+  const content = Buffer.from(text);
+  await nextTurn();
+  const toSign = signedBytes(kind, content);
+  await nextTurn();
+  return { content, toSign };
+}
+
 async function signWith(
   database: ReadableDatabase,
   vault: Vault,
   { keyId, publicKey }: SigningKeyRow,
-  kind: SignedKind,
-  text: string,
+  { content, toSign }: Bytes,
 ): Promise<Signed> {
-  const content = Buffer.from(text);
   const sealed = Buffer.from(database.meta.get(SIGNING_KEY) ?? '', 'base64');
   // The key is copied into the key object before the vault wipes its bytes.
-  const signing = vault.revealBytes(sealed, SIGNING_KEY, (privateKey) =>
-    ed25519Sign(privateKey, signedBytes(kind, content)),
-  );
+  const signing = vault.revealBytes(sealed, SIGNING_KEY, (privateKey) => ed25519Sign(privateKey, toSign));
   const value = (await signing).toString('base64');
   const signature = {
     algorithm: 'Ed25519' as const,

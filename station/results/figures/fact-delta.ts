@@ -46,8 +46,10 @@ interface Unit {
 /** A run whose measurements count for its unit. */
 export interface MeasuredRunFact {
   readonly row: number;
+  readonly runId: string;
   readonly first: FirstRun;
-  readonly values: readonly SeriesValue[];
+  /** `null` behind the first `keptValues`: they are read again. */
+  readonly values: readonly SeriesValue[] | null;
 }
 
 /** The run of a fact, with the first run of its unit. */
@@ -72,8 +74,12 @@ export class FactDelta {
   readonly #unitOfRow = new Map<number, number | null>();
   #previous: { readonly of: number; readonly found: PreviousRun | null } | null = null;
 
-  constructor(database: Pick<ReadableDatabase, 'runFacts'>) {
+  readonly #keptValues: number;
+
+  /** @param keptValues runs whose measured values are kept; those of more take a kilobyte and more each */
+  constructor(database: Pick<ReadableDatabase, 'runFacts'>, keptValues = Infinity) {
     this.#database = database;
+    this.#keptValues = keptValues;
     this.dictionaries = new FactDictionaries(database);
   }
 
@@ -106,7 +112,7 @@ export class FactDelta {
       if (!unit.state.measured && !isStationOutcome(outcome) && outcome !== 'TIMEOUT') {
         measured = 1;
         unit.state = { ...unit.state, measured: true };
-        this.#addValues(row, first, detail);
+        this.#addValues(run, first, detail);
       }
     }
     const fact: RunFact = {
@@ -184,11 +190,13 @@ export class FactDelta {
     return after;
   }
 
-  #addValues(row: number, first: FirstRun, detail: YieldRunDetail): void {
+  #addValues({ row, runId }: FactSourceRun, first: FirstRun, detail: YieldRunDetail): void {
+    // Also for values that are not kept, because the series get their numbers here.
     const values = seriesValuesOf(detail).filter(
       ({ names }) => this.dictionaries.seriesIdOf(first.batch, names) < MAX_SERIES,
     );
-    this.measured.push({ row, first, values });
+    const isKept = this.measured.length < this.#keptValues;
+    this.measured.push({ row, runId, first, values: isKept ? values : null });
   }
 
   #addToBatch(run: FactSourceRun): void {

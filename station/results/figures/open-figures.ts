@@ -8,23 +8,28 @@ import type { FigureSource } from './figure-source.ts';
 const PAGE_ROWS = 500;
 /** Fixed cost of reading the steps and measurements of a run, in rows. */
 const DETAIL_COST_ROWS = 10;
+/** Measured runs whose values are kept in memory; those of the others are read once more. A working station has fewer. */
+const KEPT_VALUES = 2000;
 
 /**
  * Opens the figures of a batch: the stored ones, and the runs that are not stored yet, which are few unless an older
  * version wrote them. Between two runs the event loop turns, so that the caller reads the same state with a snapshot.
  * `null` when there is no such batch. Faults: the signal's reason.
+ *
+ * @param keptValues measured runs whose values are kept in memory
  */
 export async function openFigures(
   database: ReadableDatabase,
   batchId: string,
   signal: AbortSignal,
+  keptValues = KEPT_VALUES,
 ): Promise<FigureSource | null> {
   const { runFacts, yieldRuns } = database;
   const batch = runFacts.findBatchRow(batchId);
   if (batch === null) return null;
   throwIfAborted(signal);
   const yielder = createYielder(signal);
-  const delta = new FactDelta(database);
+  const delta = new FactDelta(database, keptValues);
   const last = runFacts.getLastRow();
   for (let after = runFacts.getProgress(); after < last; after += PAGE_ROWS) {
     for (const run of runFacts.listEnded(after, Math.min(last, after + PAGE_ROWS), batchId)) {

@@ -12,7 +12,7 @@ import {
 import type { TimeRange } from '../../core/database/index.ts';
 import { type FigureFilter, timeRange } from './figure-filter.ts';
 import type { FigureSource } from './figure-source.ts';
-import { HOUR_MS } from './fact-delta.ts';
+import { HOUR_MS, type MeasuredRunFact } from './fact-delta.ts';
 import type { MovedRuns } from './tested-units.ts';
 import { EVERY_SLOT, parseSums, WHOLE_BATCH_HOUR } from './store-facts.ts';
 
@@ -56,13 +56,15 @@ export function readSeries(
     [...also].filter((one) => !inDelta.has(one)),
   ))
     add(row, readValues(source, runId));
-  for (const { row, values } of recent) add(row, values);
+  const valuesOf = ({ runId, values }: MeasuredRunFact): readonly SeriesValue[] =>
+    values ?? readValues(source, runId);
+  for (const one of recent) add(one.row, valuesOf(one));
 
+  const unstored = { runs: recent, valuesOf };
   const wanted = new Map([...sums].map(([series, { count }]) => [series, count]));
-  const runs = recent.map(({ row, values }) => [row, values] as const);
   const moved = { without: [...without.keys()], also: [...also] };
-  const first = readEnd(source, filter, moved, runs, 'oldest', BASELINE_UNITS, wanted, idOf);
-  const latest = readEnd(source, filter, moved, runs, 'newest', RECENT_UNITS, wanted, idOf);
+  const first = readEnd(source, filter, moved, unstored, 'oldest', BASELINE_UNITS, wanted, idOf);
+  const latest = readEnd(source, filter, moved, unstored, 'newest', RECENT_UNITS, wanted, idOf);
   const names = delta.dictionaries.seriesNames(batch);
   return {
     measurements: [...sums]
@@ -148,7 +150,10 @@ function readEnd(
   source: FigureSource,
   filter: FigureFilter,
   moved: { readonly without: readonly number[]; readonly also: readonly number[] },
-  unstored: readonly MeasuredValues[],
+  unstored: {
+    readonly runs: readonly MeasuredRunFact[];
+    readonly valuesOf: (run: MeasuredRunFact) => readonly SeriesValue[];
+  },
   order: 'oldest' | 'newest',
   count: number,
   wanted: ReadonlyMap<number, number>,
@@ -165,7 +170,13 @@ function readEnd(
   };
   const isComplete = (): boolean =>
     [...wanted].every(([series, total]) => (found.get(series)?.length ?? 0) >= Math.min(total, count));
-  if (order === 'newest') for (const [row, values] of unstored.toReversed()) take(row, values);
+  const takeUnstored = (runs: readonly MeasuredRunFact[]): void => {
+    for (const run of runs) {
+      if (isComplete()) return;
+      take(run.row, unstored.valuesOf(run));
+    }
+  };
+  if (order === 'newest') takeUnstored(unstored.runs.toReversed());
   let bound = order === 'oldest' ? 0 : Number.MAX_SAFE_INTEGER;
   for (let units = 0; units < MAX_END_UNITS && source.stored !== null && !isComplete();) {
     const limit = units === 0 ? count : PAGE_UNITS;
@@ -185,6 +196,6 @@ function readEnd(
     units += page.length;
     bound = last.row;
   }
-  if (order === 'oldest') for (const [row, values] of unstored) take(row, values);
+  if (order === 'oldest') takeUnstored(unstored.runs);
   return found;
 }

@@ -87,6 +87,7 @@ function seriesCellsOf(
 ): SeriesCell[] {
   const cells = new Map<string, Omit<SeriesCell, 'sums'> & { readonly sums: Map<number, SeriesSums> }>();
   for (const { row, first, values } of measured) {
+    if (values === null) throw new Error(`the values of run ${row} were not kept`);
     const { batch, slot, origin, startedAtMs } = first;
     const hour = Math.floor(startedAtMs / HOUR_MS);
     for (const place of [

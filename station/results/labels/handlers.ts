@@ -3,16 +3,15 @@ import { checkLabelTemplate, type LabelTemplate } from '#shared/label/index.ts';
 import type { CodedText } from '#shared/words/index.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
 import { writeYaml } from '../../core/yaml/index.ts';
-import { encodeSvg } from './encode-svg.ts';
 import { type LabelTemplates, type StoredTemplate, templateOf } from './label-library.ts';
 import { requireTemplate } from './named-template.ts';
 import type { RecipeWithFiles } from './recipe-label.ts';
 import { runLabel } from './run-label.ts';
-import { layoutTemplate, readTemplateData, sampleValuesOf } from './templates/index.ts';
+import { readTemplateData, sampleValuesOf } from './templates/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
 import type { FontBook } from './fonts/font-book.ts';
 import { renderCode } from './render-code.ts';
-import { renderLabel } from './render-label.ts';
+import { previewBeside, renderLabelBeside } from './label-job.ts';
 
 /** The part of `Batches` that labels use; `execution` imports labels, so that labels cannot import it. */
 interface BatchRecipes {
@@ -34,10 +33,11 @@ export function codeHandlers({
       const payload = encodeWifiQr(credentials);
       return { payload, svg: text.decode(await renderCode(payload, 'svg', { title: 'Wi-Fi' })) };
     },
-    'codes.label': async ({ runId }) => {
+    'codes.label': async ({ runId }, { signal }) => {
       const run = requireRun(database, runId);
       const label = runLabel(database, run, batches.recipeOf(run.batchId));
-      return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg', { fonts })) };
+      const svg = await renderLabelBeside(label, 'svg', { fonts }, signal);
+      return { payload: label.payload, svg: text.decode(svg) };
     },
   };
 }
@@ -53,8 +53,6 @@ export function labelTemplateHandlers({
   batches,
   labelTemplates,
 }: LabelTemplateServices): SectionHandlers<'labelTemplates'> {
-  const decoder = new TextDecoder();
-
   const details = async (name: string, version: number | null): Promise<LabelTemplateDetails> => {
     const latest = await labelTemplates.get(name);
     const versions = await labelTemplates.versions(name);
@@ -89,19 +87,21 @@ export function labelTemplateHandlers({
       requireTemplate(source, 'the file');
       return { template: readTemplateData(source) };
     },
-    'labelTemplates.preview': ({ template: written, dpi, runId }) => {
+    'labelTemplates.preview': async ({ template: written, dpi, runId }, { signal }) => {
       const source = writeYaml(written);
       const { shape, mistakes } = checkLabelTemplate(written);
       const issues = mistakes.map(({ path, key, message }) =>
         issueView([...path, ...(key === undefined ? [] : [key])], message),
       );
       if (shape === null) return { svg: null, issues, source };
-      const { drawing, problems } = layoutTemplate(shape, valuesOf(shape, runId), {
-        dpi,
-        fonts: labelTemplates.fonts,
-      });
+      const values = valuesOf(shape, runId);
+      const { svg, problems } = await previewBeside(
+        { template: shape, values, dpi },
+        labelTemplates.fonts,
+        signal,
+      );
       const found = problems.map(({ element, message }) => issueView(['elements', element], message));
-      return { svg: decoder.decode(encodeSvg(drawing)), issues: [...issues, ...found], source };
+      return { svg, issues: [...issues, ...found], source };
     },
     'labelTemplates.save': async ({ template }, { by }) => {
       const { name, saved } = labelTemplates.save(writeYaml(template), by);

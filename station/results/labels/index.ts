@@ -7,6 +7,7 @@ export { createFontBook, type FontBook } from './fonts/font-book.ts';
 export { readShippedFont } from './fonts/shipped-font.ts';
 export { encodeModules, type ErrorLevel, type ModuleMatrix, type Symbology } from './modules.ts';
 export { traceOutline } from './outline.ts';
+export { LABEL_JOB, PREVIEW_JOB, renderLabelBeside } from './label-job.ts';
 export { renderBars } from './render-bars.ts';
 export { renderCode, type CodeOptions } from './render-code.ts';
 export {

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { asFileFault, hasErrno, writeFileAtomic } from '#node-kit/files/index.ts';
+import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { DrawingFormat } from './drawing.ts';
 import { renderCode, type CodeOptions } from './render-code.ts';
@@ -48,12 +48,8 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
     hint: 'Choose another folder.',
   });
   try {
-    await writeFileAtomic(path, bytes);
+    await writeFileAtomic(path, bytes, { removeLeftovers: true });
   } catch (cause) {
-    if (hasErrno(cause, 'EISDIR')) {
-      const { message, hint } = notWritten('there is a folder of that name');
-      throw new Fault('bad-input', message, { hint, cause });
-    }
     throw asFileFault(cause, path, 'written', {
       'file-missing': notWritten('its folder does not exist'),
       'file-denied': notWritten('the folder may not be written to'),

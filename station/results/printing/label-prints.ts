@@ -1,3 +1,4 @@
+import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { LabelPrintTime } from '#shared/domain/label-print.ts';
 import type { PrinterSetting } from '#shared/contract/index.ts';
@@ -10,15 +11,10 @@ import {
   type WritableDatabase,
 } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import {
-  createFontBook,
-  type NamedTemplate,
-  renderLabel,
-  type RunLabelOptions,
-  type UnitLabel,
-} from '../labels/index.ts';
-import { asPrintFault, nameOf } from './print-names.ts';
+import { createFontBook, type NamedTemplate, type RunLabelOptions, type UnitLabel } from '../labels/index.ts';
+import { asPrintFault, DEFAULT_TEMPLATE, nameOf } from './print-names.ts';
 import { type Printer, StationPrinter } from './printer.ts';
+import { renderPrint } from './render-print.ts';
 import { testLabel } from './test-label.ts';
 
 /** What a recipe says about printing. */
@@ -38,6 +34,13 @@ export interface LabelPrintsOptions {
   readonly labelOf: (run: RunRow, options: RunLabelOptions) => UnitLabel;
 }
 
+/** A label that is printed once more. */
+interface Reprint {
+  readonly why: string;
+  readonly copies: number;
+  readonly template?: NamedTemplate | undefined;
+}
+
 /** What differs from a print on the printer of the station by the recipe. */
 export interface OtherPrint {
   /** `null`: the printer of the station. */
@@ -54,6 +57,8 @@ export class LabelPrints {
   readonly #options: LabelPrintsOptions;
   readonly #fonts = createFontBook();
   readonly #listeners = new Set<(row: LabelPrintRow) => void>();
+  /** By print. */
+  readonly #underWay = new Map<string, Promise<LabelPrintRow>>();
 
   constructor(options: LabelPrintsOptions) {
     this.#options = options;
@@ -99,19 +104,7 @@ export class LabelPrints {
   }
 
   /** Writes that a label is printed once more. Faults: `not-found`, `bad-input`, `label-impossible`. */
-  reprint(
-    runId: string,
-    {
-      why,
-      copies,
-      template,
-    }: {
-      readonly why: string;
-      readonly copies: number;
-      readonly template?: NamedTemplate | undefined;
-    },
-    by: Actor,
-  ): LabelPrintRow[] {
+  reprint(runId: string, { why, copies, template }: Reprint, by: Actor): LabelPrintRow[] {
     const { database, audit, platform } = this.#options;
     const run = requireRun(database, runId);
     const printIds = database.transaction(() => {
@@ -135,13 +128,29 @@ export class LabelPrints {
   }
 
   /**
-   * Prints a label that waits; returns what became of it. A fault of the printer is part of the record, and is not thrown.
-   * Faults: `not-found`, `bad-input` for a print that does not wait.
+   * Prints a label that waits; returns what became of it. A fault of the printer is part of the record, and is not thrown. A print
+   * that is under way is waited for, and not sent once more.
+   * Faults: `not-found`, `bad-input` for a print that does not wait; for a print that another caller has begun, the signal's reason.
    *
    * @param other in place of the printer of the station
    */
-  async print(printId: string, signal: AbortSignal, other: OtherPrint | null = null): Promise<LabelPrintRow> {
-    const { database, platform } = this.#options;
+  print(printId: string, signal: AbortSignal, other: OtherPrint | null = null): Promise<LabelPrintRow> {
+    const underWay = this.#underWay.get(printId);
+    if (underWay !== undefined) return raceAbort(underWay, signal);
+    const work = this.#print(printId, signal, other).finally(() => this.#underWay.delete(printId));
+    this.#underWay.set(printId, work);
+    return work;
+  }
+
+  /** Waits for a print that is being sent; false when none is. Faults: those of its record; the signal's reason. */
+  async whenSent(printId: string, signal: AbortSignal): Promise<boolean> {
+    const underWay = this.#underWay.get(printId);
+    if (underWay !== undefined) await raceAbort(underWay, signal);
+    return underWay !== undefined;
+  }
+
+  async #print(printId: string, signal: AbortSignal, other: OtherPrint | null): Promise<LabelPrintRow> {
+    const { database, platform, labelOf } = this.#options;
     const row = this.get(printId);
     if (row.state !== 'waiting' || row.voidAtMs !== null || row.runId === null)
       throw new Fault('bad-input', `print ${printId} does not wait to be printed`, {
@@ -153,7 +162,12 @@ export class LabelPrints {
         ? this.#options.printer
         : new StationPrinter({ platform, setting: () => other.setting });
     try {
-      const bytes = await this.#render(row, requireRun(database, row.runId), setting, other?.template);
+      const bytes = await renderPrint(row, requireRun(database, row.runId), setting, {
+        labelOf,
+        fonts: this.#fonts,
+        template: other?.template,
+        signal,
+      });
       const { isConfirmed } = await printer.print(bytes, signal, () =>
         this.#beginSending(printId, setting?.place ?? null),
       );
@@ -163,9 +177,11 @@ export class LabelPrints {
       });
     } catch (error) {
       const fault = asPrintFault(error, platform);
-      if (this.get(printId).state !== 'sending') {
-        // Nothing was sent. A print that the close of the station ended goes on at its next start.
-        if (signal.aborted) return this.get(printId);
+      const { state, voidAtMs } = this.get(printId);
+      if (state !== 'sending') {
+        // Nothing was sent. A print that the close of the station ended goes on at its next start; one that somebody left out or
+        // declared void meanwhile stays so.
+        if (signal.aborted || state !== 'waiting' || voidAtMs !== null) return this.get(printId);
         return this.#end(printId, { state: 'failed', fault: fault.toView(), place: setting?.place ?? null });
       }
       const isHeld = fault.details['isHeld'] === true;
@@ -240,6 +256,11 @@ export class LabelPrints {
       );
     });
     return this.#changed(printId);
+  }
+
+  /** The printer that held the label has nothing of it any more, and nobody has seen it print. Faults: `not-found`, `bad-input`. */
+  doubt(printId: string): LabelPrintRow {
+    return this.#decide(printId, ['held'], { state: 'unconfirmed' });
   }
 
   /** The label is not printed, and nothing waits for it any more. Faults: `not-found`, `bad-input`. */
@@ -323,41 +344,13 @@ export class LabelPrints {
     });
   }
 
-  /** Durable before the first byte leaves. */
+  /** Durable before the first byte leaves. Faults: `bad-input` for a print that was left out or is void since. */
   #beginSending(printId: string, place: string | null): void {
     const { database, platform } = this.#options;
     const sentAtMs = platform.clock.nowMs();
-    database.transaction(() => database.labelPrints.change(printId, { state: 'sending', sentAtMs, place }));
-  }
-
-  async #render(
-    row: LabelPrintRow,
-    run: RunRow,
-    setting: PrinterSetting | null,
-    template: NamedTemplate | undefined,
-  ): Promise<Uint8Array> {
-    // `print` of the printer refuses a station that has none.
-    if (setting === null) return new Uint8Array();
-    const label = this.#options.labelOf(run, { template, copy: row.copy });
-    if ((label.template?.sha256 ?? DEFAULT_TEMPLATE) !== row.template)
-      throw new Fault('label-impossible', 'the template of this label is another one now', {
-        hint: 'Print the label again, with a reason.',
-      });
-    if (label.payload !== row.payload)
-      throw new Fault(
-        'label-impossible',
-        'the unit has another identity than the one that this label shows',
-        {
-          hint: 'Print the label of its present identity.',
-        },
-      );
-    const { language, dpi, widthMm, heightMm, gapMm } = setting;
-    return renderLabel(label, language, {
-      dpi,
-      widthMm,
-      heightMm,
-      gapMm,
-      fonts: this.#fonts,
+    database.transaction(() => {
+      this.#require(printId, ['waiting']);
+      this.#write(printId, { state: 'sending', sentAtMs, place });
     });
   }
 
@@ -395,6 +388,3 @@ export class LabelPrints {
     return row;
   }
 }
-
-/** The label of a recipe without a template. */
-const DEFAULT_TEMPLATE = 'default';

@@ -14,7 +14,8 @@ export function problemWords({ code, details }: Pick<FaultView, 'code' | 'detail
   const { problem } = details;
   if (code === 'printer-not-ready' && isProblem(problem)) return PRINTER_PROBLEM_WORDS[problem];
   const words = (language: 'zh-CN' | 'en'): string => createFaultWording(language).faultName(code, details);
-  return { 'zh-CN': words('zh-CN'), en: words('en') };
+  // It follows a colon.
+  return { 'zh-CN': words('zh-CN'), en: words('en').replace(/^The /, 'the ') };
 }
 
 /** What a scanned label is that is not the one of this unit, and what to do. */

@@ -2,6 +2,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { LabelPrintRow } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 
+/** The label of a recipe without a template. */
+export const DEFAULT_TEMPLATE = 'default';
+
 /** What a print is called in the audit trail. */
 export function nameOf({ serialNumber, deviceName, printId }: LabelPrintRow): string {
   return serialNumber ?? deviceName ?? printId;

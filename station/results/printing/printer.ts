@@ -25,7 +25,7 @@ export interface Printer {
 
 /** The longest wait for an answer. Printers answer within some tens of milliseconds. */
 const ANSWER_MS = 5_000;
-/** The longest wait until a label came out. */
+/** The longest wait until a printer has taken a label, beside the time of its line, and until a label came out. */
 const LABEL_MS = 30_000;
 const POLL_MS = 150;
 /** What a printer may say in one answer; more is no answer. */
@@ -201,9 +201,18 @@ class PrinterLine implements AsyncDisposable {
     });
   }
 
-  /** Faults: `printer-lost`, the signal's reason. */
+  /** Faults: `printer-lost`, also when it does not take all of the label; the signal's reason. */
   async send(label: Uint8Array, signal: AbortSignal): Promise<void> {
-    await this.#write(label, signal);
+    const { place, baudRate } = this.#setting;
+    await withDeadline(this.#write(label, signal), {
+      // A printer without paper may take no bytes. A serial line takes ten bits for each byte.
+      timeoutMs: LABEL_MS + (label.length * 10_000) / baudRate,
+      signal,
+      timer: this.#clock,
+      onTimeout: () => {
+        throw lost(place, 'it does not take the label');
+      },
+    });
   }
 
   async #write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {

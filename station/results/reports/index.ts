@@ -5,6 +5,8 @@ export type { ReportForm, ReportSource, ReportSubject, RunListContent } from './
 export { MANIFEST_ENDING, manifestFileOf, type ReportAbout, type ReportManifest } from './manifest.ts';
 export type { ReportRequest } from './report-request.ts';
 export { createReportWriter, type ReportWriter } from './report-writer.ts';
+export { REPORT_JOB } from './report-job.ts';
+export { keepHeapSmall } from './keep-heap-small.ts';
 export { findUnitRuns } from './find-unit-runs.ts';
 export { type VerifiedReport, verifyReport } from './verify-report.ts';
 export { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';

@@ -1,8 +1,9 @@
 import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
+import { findThreadProgram, runInThread, ThreadNotStarted } from '../../core/heavy-work/index.ts';
 import { FORMS } from './forms/index.ts';
 import { type ReportRequest, subjectOf } from './report-request.ts';
-import { findThreadProgram, ThreadNotStarted, writeInThread } from './report-thread.ts';
+import { REPORT_JOB } from './report-job.ts';
 import { type ReportOptions, writeReport, type WrittenReport } from './write-report.ts';
 
 /**
@@ -31,7 +32,13 @@ export function createReportWriter(dataDir: string, program = findThreadProgram(
         const writeHere = (): Promise<WrittenReport> =>
           writeReport(database, subjectOf(database, request), file, own);
         if (program === null || isSmall) return writeHere();
-        return writeInThread(program, { dataDir, request, file }, own).catch((error: unknown) => {
+        const { signal: _, onProgress, ...rest } = options;
+        return runInThread(
+          program,
+          REPORT_JOB,
+          { dataDir, request, file, options: rest },
+          { signal, onProgress: (at) => onProgress?.(...at) },
+        ).catch((error: unknown) => {
           if (error instanceof ThreadNotStarted) return writeHere();
           throw error;
         });

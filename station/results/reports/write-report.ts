@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
+import { asFileFault, TEMPORARY_ENDING, writeFileAtomic, type WriteOptions } from '#node-kit/files/index.ts';
 import { type CsvForm, type PdfForm, REPORT_FORMS, type ReportFormat } from '#shared/contract/index.ts';
 import type { RecipeNames } from '#shared/words/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -23,6 +23,11 @@ export interface ReportOptions {
   readonly processCode?: number | undefined;
   /** Of PDF; default Chinese on A4, with the names of steps as the recipe has them. */
   readonly pdf?: (PdfForm & { readonly titles?: RecipeNames }) | undefined;
+  /**
+   * Name of the temporary files, for a report that has one writer: it then replaces what it left when it was killed. Default: new
+   * names, and what killed writers left is removed after a day.
+   */
+  readonly draft?: string | undefined;
   readonly signal: AbortSignal;
   /** Called after every run; the total is `null` for the runs of a filter, the share 0 … 1 is known for all. */
   readonly onProgress?: (runs: number, totalRuns: number | null, share: number) => void;
@@ -48,7 +53,7 @@ export async function writeReport(
   database: ReadableDatabase,
   subject: ReportSubject,
   file: string,
-  { format, csv = {}, processCode, pdf = {}, appVersion, signal, onProgress }: ReportOptions,
+  { format, csv = {}, processCode, pdf = {}, appVersion, draft, signal, onProgress }: ReportOptions,
 ): Promise<WrittenReport> {
   throwIfAborted(signal);
   requireUsable(subject, format, csv);
@@ -95,6 +100,7 @@ export async function writeReport(
   try {
     const bytes = await writeWithManifest(file, FORMS[format].write(source), {
       signal,
+      draft,
       onChunk: (chunk) => void hash.update(chunk),
       makeManifest,
     });
@@ -118,10 +124,12 @@ async function writeWithManifest(
   content: AsyncIterable<string | Uint8Array>,
   {
     signal,
+    draft,
     onChunk,
     makeManifest,
   }: {
     readonly signal: AbortSignal;
+    readonly draft: string | undefined;
     readonly onChunk: (chunk: Uint8Array) => void;
     readonly makeManifest: (bytes: number) => string;
   },
@@ -132,11 +140,14 @@ async function writeWithManifest(
     return await writeFileAtomic(file, content, {
       signal,
       onChunk,
+      ...temporary(file, draft),
       async beforeRename(bytes) {
         const earlier = await readFile(manifestFile).catch(() => null);
-        await writeFileAtomic(manifestFile, makeManifest(bytes));
+        await writeFileAtomic(manifestFile, makeManifest(bytes), temporary(manifestFile, draft));
         putBack = () =>
-          earlier === null ? rm(manifestFile, { force: true }) : writeFileAtomic(manifestFile, earlier);
+          earlier === null
+            ? rm(manifestFile, { force: true })
+            : writeFileAtomic(manifestFile, earlier, temporary(manifestFile, draft));
       },
     });
   } catch (error) {
@@ -144,6 +155,15 @@ async function writeWithManifest(
     await (putBack as (() => Promise<unknown>) | null)?.().catch(() => undefined);
     throw error;
   }
+}
+
+function temporary(
+  file: string,
+  draft: string | undefined,
+): Pick<WriteOptions, 'removeLeftovers' | 'temporaryFile'> {
+  return draft === undefined
+    ? { removeLeftovers: true }
+    : { temporaryFile: `${file}.${draft}${TEMPORARY_ENDING}` };
 }
 
 const SUBJECT_WORDS = {

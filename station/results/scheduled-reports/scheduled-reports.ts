@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Sequencer } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { shareFile } from '#node-kit/files/index.ts';
 import {
   REPORT_FORMS,
   type ReportSchedule,
@@ -13,16 +14,24 @@ import type { RecipeNames } from '#shared/words/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { ScheduledReportRow, WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { createReportWriter, exportName, type ReportRequest, type ReportWriter } from '../reports/index.ts';
+import {
+  createReportWriter,
+  exportName,
+  manifestFileOf,
+  type ReportRequest,
+  type ReportWriter,
+} from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
-import { removeSent, type ReportRegistry, sendOnce } from './send-once.ts';
+import { removeParts } from './remove-parts.ts';
+import { removeSent, removeUnsent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
   describeSchedules,
   listSchedules,
   type NewSchedule,
   requireFolder,
   requireSchedulable,
+  requireWritable,
 } from './schedules.ts';
 
 /** How often the ends of shifts are looked for, and reports that could not be written are tried again. */
@@ -65,6 +74,7 @@ export class ScheduledReports implements AsyncDisposable {
 
   /** Looks for what is due now and from now on. */
   start(): void {
+    this.#removeGivenUp();
     void this.#watch();
   }
 
@@ -211,26 +221,30 @@ export class ScheduledReports implements AsyncDisposable {
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
       const titles = this.#titlesOf(one);
+      await removeParts(dirname(file), name);
       const { runs } = await this.#writer.write(requestOf(one), file, {
         format,
         csv,
         pdf: { ...pdf, titles },
         signal: this.#closing.signal,
         appVersion,
+        draft: draftOf(one),
       });
       return runs;
     };
     const { dataDir } = platform.paths;
-    const unsent = join(dataDir, SENT_DIR, sha256Hex(Buffer.from(keyOf(one))).slice(0, 16), name);
+    const unsent = join(dataDir, SENT_DIR, draftOf(one), name);
     let [file, runs] = [name, 0];
     if (folder === null) {
       const key = `${one.scheduleId}/${one.subject}`;
       const registry = this.#requireRegistry();
       runs = await sendOnce({ key, path: unsent, registry, write }, this.#closing.signal);
     } else {
-      await requireFolder(folder, dataDir);
+      await requireWritable(folder);
       file = join(folder, name);
       runs = await write(file);
+      // Those who read the folder are other users.
+      for (const shared of [file, manifestFileOf(file)]) shareFile(shared);
     }
     const atMs = platform.clock.nowMs();
     database.transaction(() => database.reportSchedules.setWritten(one, { atMs, file, runs }));
@@ -266,6 +280,17 @@ export class ScheduledReports implements AsyncDisposable {
     return batch === null ? {} : recipeTitles([batch.recipeHash]);
   }
 
+  /** What was made of reports that a person gave up, or that the registry has. */
+  #removeGivenUp(): void {
+    const { database, platform } = this.#options;
+    const due = new Set(database.reportSchedules.listDue().map(draftOf));
+    try {
+      removeUnsent(join(platform.paths.dataDir, SENT_DIR), due);
+    } catch (error) {
+      platform.log.error('reports.unsent', error);
+    }
+  }
+
   #findDue(scheduleId: string, subject: string): ScheduledReportRow | undefined {
     return this.#options.database.reportSchedules
       .listDue()
@@ -277,6 +302,11 @@ function requestOf({ batchId, fromAtMs, dueAtMs }: ScheduledReportRow): ReportRe
   if (batchId !== null) return { kind: 'batch', batchId };
   const filter = { fromAtMs: fromAtMs ?? 0, toAtMs: dueAtMs };
   return { kind: 'runs', filter, nowMs: dueAtMs, columns: RUN_COLUMNS, measurements: true };
+}
+
+/** Name of the files of a report until they are complete and sent. */
+function draftOf(one: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {
+  return sha256Hex(Buffer.from(keyOf(one))).slice(0, 16);
 }
 
 function keyOf({ scheduleId, subject }: Pick<ScheduledReportRow, 'scheduleId' | 'subject'>): string {

@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import {
   MAX_REPORT_SCHEDULES,
@@ -42,8 +42,8 @@ export function requireSchedulable(database: ReadableDatabase, { occasion, forma
 }
 
 /**
- * Makes sure that files can be written to a folder, by writing one and removing it. Faults: `bad-input` for a path that is not
- * absolute or is in the data directory; `file-missing`, `file-denied`, `disk-read-only`, `disk-full`.
+ * The whole path of a folder for reports, which is made. Faults: `bad-input` for a path that is not absolute or is in the data
+ * directory, also by a link; those of `requireWritable`.
  */
 export async function requireFolder(folder: string, dataDir: string): Promise<string> {
   if (!isAbsolute(folder)) {
@@ -53,24 +53,50 @@ export async function requireFolder(folder: string, dataDir: string): Promise<st
     });
   }
   const path = resolve(folder);
-  if (!relative(resolve(dataDir), path).startsWith('..') && !isAbsolute(relative(resolve(dataDir), path))) {
-    throw new Fault('bad-input', `${folder} is in the data directory of the station`, {
-      hint: 'Choose a folder beside it.',
-      details: { folder },
-    });
-  }
-  const probe = join(path, '.gongwei-probe');
+  const inDataDir = new Fault('bad-input', `${folder} is in the data directory of the station`, {
+    hint: 'Choose a folder beside it.',
+    details: { folder },
+  });
+  if (isIn(resolve(dataDir), path)) throw inDataDir;
   try {
     await mkdir(path, { recursive: true });
-    await writeFile(probe, '');
-    await rm(probe);
   } catch (error) {
-    throw asFileFault(error, path, 'written', {
-      'file-missing': { hint: 'Connect the disk or the network share, or choose another folder.' },
-      'file-denied': { hint: 'Choose a folder that the station may write to.' },
-    });
+    throw asFolderFault(error, path);
   }
+  if (isIn(await realpath(dataDir), await realpath(path))) throw inDataDir;
+  await requireWritable(path);
   return path;
+}
+
+/**
+ * Makes sure that files can be written to a folder, by writing one and removing it. A missing folder is not made: it may be on a
+ * disk or a share that is not connected now, and the report would be hidden under it later.
+ * Faults: `file-missing`, `file-denied`, `disk-read-only`, `disk-full`, `disk-failing`.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  const probe = join(path, '.gongwei-probe');
+  try {
+    await writeFile(probe, '');
+    // Another station may have removed it.
+    await rm(probe, { force: true });
+  } catch (error) {
+    throw asFolderFault(error, path);
+  }
+}
+
+function isIn(dir: string, path: string): boolean {
+  const way = relative(dir, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
+
+function asFolderFault(error: unknown, path: string): unknown {
+  return asFileFault(error, path, 'written', {
+    'file-missing': {
+      message: `the folder ${path} does not exist`,
+      hint: 'Connect the disk or the network share, or choose another folder.',
+    },
+    'file-denied': { hint: 'Choose a folder that the station may write to.' },
+  });
 }
 
 function toSchedule({

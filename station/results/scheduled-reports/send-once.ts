@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { makeDir } from '#node-kit/files/index.ts';
 import { manifestFileOf, type ReportManifest } from '../reports/index.ts';
 
@@ -62,4 +62,15 @@ export async function sendOnce(
 export async function removeSent(path: string): Promise<void> {
   for (const file of [path, manifestFileOf(path)]) await rm(file, { force: true });
   await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/**
+ * Removes the files of reports that are not due any more. Errors: those of the file system.
+ *
+ * @param due names of the folders that stay
+ */
+export function removeUnsent(dir: string, due: ReadonlySet<string>): void {
+  if (!existsSync(dir)) return;
+  for (const name of readdirSync(dir))
+    if (!due.has(name)) rmSync(join(dir, name), { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -12,6 +13,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +21,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   asFileFault,
+  copyFileAtomic,
   fileFaultCodeOf,
   hasErrno,
   makeDir,
@@ -129,9 +132,16 @@ describe('an atomic write', () => {
       code: 'ENOTDIR',
     });
     mkdirSync(join(dir.path, 'a'));
-    await expect(writeFileAtomic(join(dir.path, 'a'), 'x')).rejects.toMatchObject({
-      code: isPosix ? 'EISDIR' : 'EPERM',
+    let isMade = false;
+    const content = async function* (): AsyncGenerator<string> {
+      isMade = true;
+      yield* pieces('x');
+    };
+    expect(await faultOf(() => writeFileAtomic(join(dir.path, 'a'), content()))).toMatchObject({
+      code: 'file-denied',
+      message: `${join(dir.path, 'a')} is a folder`,
     });
+    expect(isMade).toBe(false);
     expect(readdirSync(dir.path).sort()).toEqual(['a', 'file']);
   });
 
@@ -151,6 +161,39 @@ describe('an atomic write', () => {
     expect(readFileSync(link, 'utf8')).toBe('old');
     expect(lstatSync(fifo).isFIFO()).toBe(true);
     expect(readdirSync(dir.path).sort()).toEqual(['dangling', 'fifo', 'file', 'link']);
+  });
+
+  test('removes what killed writers of the path left more than a day ago, and nothing else', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'a');
+    const [left, young] = [randomUUID(), randomUUID()].map((id) => `a.${id}.part`) as [string, string];
+    const others = ['a.part', `b.${randomUUID()}.part`, `a.${randomUUID()}.part.txt`, 'a.1.part'];
+    for (const name of [left, young, ...others]) writeFileSync(join(dir.path, name), '');
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    for (const name of [left, ...others]) utimesSync(join(dir.path, name), old, old);
+    await writeFileAtomic(path, 'x');
+    expect(readdirSync(dir.path)).toContain(left);
+    await writeFileAtomic(path, 'x', { removeLeftovers: true });
+    expect(readdirSync(dir.path).sort()).toEqual(['a', young, ...others].sort());
+  });
+
+  test('copies whole files, over a new name only where one is asked for', async () => {
+    using dir = tempDir('kit');
+    const [from, to] = [join(dir.path, 'from'), join(dir.path, 'to')];
+    writeFileSync(from, 'new'.repeat(100_000));
+    writeFileSync(to, 'old');
+    expect(await faultOf(() => copyFileAtomic(from, to, { isNew: true }))).toMatchObject({
+      code: 'file-denied',
+      message: `${to} exists already`,
+    });
+    expect(await faultOf(() => copyFileAtomic(join(dir.path, 'none'), to))).toMatchObject({
+      code: 'file-missing',
+      message: expect.stringContaining('none') as string,
+    });
+    expect(readFileSync(to, 'utf8')).toBe('old');
+    expect(await copyFileAtomic(from, to)).toBe(300_000);
+    expect(readFileSync(to, 'utf8')).toBe(readFileSync(from, 'utf8'));
+    expect(readdirSync(dir.path).sort()).toEqual(['from', 'to']);
   });
 
   test('writers of one path side by side each write a whole file', async () => {

@@ -1,4 +1,8 @@
 import type { Page } from 'playwright-core';
+import { checkLabelTemplate } from '#shared/label/index.ts';
+import { encodeSvg } from '../../../station/results/labels/encode-svg.ts';
+import { createFontBook } from '../../../station/results/labels/fonts/font-book.ts';
+import { layoutTemplate, sampleValuesOf } from '../../../station/results/labels/templates/index.ts';
 import { bothWays, type Shot } from './shot.ts';
 
 type Act = NonNullable<Shot['act']>;
@@ -54,6 +58,8 @@ export function backOfficeShots(): Shot[] {
     ...stationShots(),
     ...firmwareShots(),
     ...tripleShots(),
+    ...labelShots(),
+    ...recordShots(),
     ...unansweredShots(),
     ...bothWays({ ...engineer, name: 'sync', scene: 'parked', route: 'sync' }),
     ...bothWays({ ...engineer, name: 'sync-offline', scene: 'offline', route: 'sync', large: true }),
@@ -243,6 +249,69 @@ function stationShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'station-doctor', route: 'station/doctor' }),
     ...bothWays({ ...engineer, name: 'station-backup', route: 'station/backup' }),
     ...bothWays({ ...engineer, name: 'station-audit', route: 'station/audit' }),
+  ];
+}
+
+function labelShots(): Shot[] {
+  const route = 'labels/lamp-60x40';
+  // The mock station draws grey boxes; the picture shows what a station draws.
+  const drawn: Act = async (page) => {
+    const [asked] = await page.evaluate(
+      () => window.harness.station.inputsOf('labelTemplates.preview') as { readonly template: unknown }[],
+    );
+    const { shape } = checkLabelTemplate(asked?.template);
+    if (shape === null) throw new Error('the template of the mock station is wrong');
+    const fonts = createFontBook();
+    const { drawing } = layoutTemplate(shape, sampleValuesOf(shape), { dpi: 300, fonts });
+    const svg = Buffer.from(encodeSvg(drawing)).toString('base64');
+    await click('element-3')(page);
+    const image = page.getByTestId('label-canvas').locator('img');
+    await image.evaluate(
+      (element: HTMLImageElement, source) => (element.src = source),
+      `data:image/svg+xml;base64,${svg}`,
+    );
+  };
+  const wrong: Act = async (page) => {
+    await click('element-2')(page);
+    await page.getByTestId('element-lines').fill('{serial}');
+    await page.getByTestId('issue-2').waitFor();
+  };
+  return [
+    ...bothWays({ ...engineer, name: 'labels', route: 'labels' }),
+    ...bothWays({ ...engineer, name: 'label', route, large: true, act: drawn }),
+    ...bothWays({ ...engineer, name: 'label-wrong', route, act: wrong }),
+  ];
+}
+
+/** Exports, automatic reports, balances, and runs of others. */
+function recordShots(): Shot[] {
+  const atBalance: Act = async (page) => {
+    await page.getByTestId('balance-issued').waitFor();
+    await page.getByTestId('balance').evaluate((card: HTMLElement) => {
+      card.style.scrollMarginTop = '12px';
+      card.scrollIntoView({ block: 'start' });
+    });
+  };
+  const checked: Act = async (page) => {
+    await page
+      .getByTestId('foreign-file')
+      .setInputFiles({ name: 'line-2.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+    await page.getByTestId('foreign-bad-rows').waitFor();
+  };
+  return [
+    ...bothWays({ ...engineer, name: 'export', route: 'runs', act: click('export', 'name-columns') }),
+    ...bothWays({ ...engineer, name: 'balance', route: 'batches/b-1', act: atBalance }),
+    ...bothWays({ ...engineer, name: 'reports', route: 'station/reports' }),
+    ...bothWays({ ...engineer, name: 'reports-add', route: 'station/reports', act: click('add-schedule') }),
+    ...bothWays({ ...engineer, name: 'verify', route: 'verify' }),
+    ...bothWays({ ...engineer, name: 'imported', route: 'runs/imported' }),
+    ...bothWays({
+      ...engineer,
+      name: 'imported-check',
+      route: 'runs/imported',
+      variant: 'foreign-file-with-errors',
+      act: checked,
+    }),
   ];
 }
 

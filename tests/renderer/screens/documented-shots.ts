@@ -21,6 +21,10 @@ const IN_MANUAL: readonly (readonly [name: string, shot: string])[] = [
   ['sync', 'sync'],
   ['support-dossier', 'returns-in-doubt'],
   ['support-reissue', 'returns-form'],
+  ['label', 'label'],
+  ['export', 'export'],
+  ['balance', 'balance'],
+  ['reports', 'reports'],
 ];
 
 /** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
@@ -42,6 +46,7 @@ export function documentedShots(): Shot[] {
     ...[DAY_EN, DAY_ZH].flatMap((look) => [
       operator(`${look.language}/operator-4-running`, 'running', 4, look),
       operator(`${look.language}/operator-1-asking`, 'ask-pass-fail', 1, look),
+      operator(`${look.language}/label-refused`, 'label-refused', 4, look),
       ...IN_MANUAL.map(([name, shot]) => of(`${look.language}/${name}`, shot, look)),
     ]),
     operator('operator-1-ready', 'ready', 1, DAY_EN),
@@ -58,6 +63,8 @@ export function documentedShots(): Shot[] {
     of('support-foreign', 'returns-foreign', DAY_ZH),
     of('batches', 'batches', DAY_ZH),
     of('runs', 'runs', DAY_ZH),
+    operator('no-paper', 'no-paper', 4, NIGHT_EN),
+    of('imported-runs', 'imported-check', DAY_EN),
     of('recipe-dry-run', 'recipe-dry-run', NIGHT_EN),
     of('station-doctor', 'station-doctor', NIGHT_EN),
   ];

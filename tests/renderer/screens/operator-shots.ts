@@ -39,7 +39,8 @@ export function operatorShots(): Shot[] {
     }
   }
   for (const slots of [1, 4])
-    list.push(...bothWays({ name: 'no-paper', scene: 'no-paper', slots, large: true }));
+    for (const scene of ['no-paper', 'label-refused'] as const)
+      list.push(...bothWays({ name: scene, scene, slots, large: true }));
   const small = { size: SMALL } as const;
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'en', theme: 'light' });
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'zh-CN', theme: 'dark' });

@@ -53,6 +53,7 @@ const operator: readonly PageState[] = [
   { name: 'failed with one slot', scene: 'fail', slots: 1 },
   { name: 'asking beside others', scene: 'ask-mixed' },
   { name: 'a label without paper', scene: 'no-paper', slots: 4 },
+  { name: 'the label of another unit', scene: 'label-refused', slots: 4 },
   { name: 'asking for words', scene: 'ask-text', slots: 1 },
   { name: 'asking for a photo', scene: 'ask-photo', slots: 1 },
   { name: 'out of triples', scene: 'pool-empty' },

@@ -13,8 +13,8 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
   'documents.balance.open': 'Open',
   'documents.balance.show': '{list}: {count} {count|identity|identities}',
   'documents.balance.adds': 'It adds up.',
-  'documents.balance.addsNot':
-    'It does not add up: {count} {count|identity is|identities are} open. The list says what to do about each.',
+  'documents.balance.addsNot': 'It does not add up: {count} {count|identity is|identities are} open.',
+  'documents.balance.showOpen': 'What to do',
   'documents.balance.running': '{count} {count|run has|runs have} not ended.',
   'documents.balance.inDoubtNote':
     '{count} {count|identity is|identities are} in doubt: only reading the unit shows the result. After the batch is closed, the returns desk reads it.',
@@ -38,7 +38,7 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
   'documents.close.title': 'Close batch {name}?',
   'documents.close.will':
     'The batch takes no runs after that, and is not opened again. The balance of this moment is signed and stored. The returns desk can still work on its units.',
-  'documents.close.blocked': 'It does not add up and cannot be closed.',
+  'documents.close.blocked': 'The batch cannot be closed before that is settled.',
   'documents.close.done': 'Batch {name} was closed; its signed balance was downloaded.',
   'documents.close.doneAlone':
     'Batch {name} was closed; its signed balance was downloaded. The registry did not answer, so it was not compared with it: sign the balance again later.',
@@ -53,12 +53,14 @@ export const documentsEn: Translation<typeof documentsZhCN> = {
   'documents.verify.dropAbout': 'A balance (.json or .txt) or a certificate (.json)',
   'documents.verify.whole': 'Whole: nothing was changed since it was signed',
   'documents.verify.broken': 'Not whole',
+  'documents.verify.notSigned': 'Not a signed file',
   'documents.verify.trusted.own': 'This station has signed it.',
   'documents.verify.trusted.registry': 'The registry confirms that the key is that of this station.',
   'documents.verify.notCompared':
     'The key was not compared, because no registry answered: anybody could have made this file. Compare the fingerprint with the one of the station.',
   'documents.verify.revoked': 'The registry does not accept this station any more.',
-  'documents.verify.problem.not-signed': 'This is not a signed balance or certificate of a station.',
+  'documents.verify.problem.not-signed':
+    'This is not a balance or certificate of a station. A report is not signed: `gongwei report verify FILE` compares it with its manifest.',
   'documents.verify.problem.cut': 'The end of the file is missing, or something follows.',
   'documents.verify.problem.malformed': 'The file is not written as a station writes it.',
   'documents.verify.problem.version': 'A newer version wrote this file. Verify it with that one.',

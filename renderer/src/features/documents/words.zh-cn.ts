@@ -11,7 +11,8 @@ export const documentsZhCN = {
   'documents.balance.open': '未结清',
   'documents.balance.show': '{list}：{count} 个',
   'documents.balance.adds': '数量相符。',
-  'documents.balance.addsNot': '数量不符：{count} 个身份未结清。清单里写明了每个身份的处理办法。',
+  'documents.balance.addsNot': '数量不符：{count} 个身份未结清。',
+  'documents.balance.showOpen': '怎么处理',
   'documents.balance.running': '还有 {count} 次测试没有结束。',
   'documents.balance.inDoubtNote': '{count} 个身份待确认：只有读取产品才能知道结果。批次关闭后在返修台读取。',
   'documents.balance.fromElsewhere': '{count} 个产品使用其他批次发放的身份，不计入本表。',
@@ -33,7 +34,7 @@ export const documentsZhCN = {
   'documents.close.title': '关闭批次 {name}？',
   'documents.close.will':
     '关闭后本批次不再接受测试，不能重新打开。此刻的平衡表会签名保存。之后返修台仍可处理它的产品。',
-  'documents.close.blocked': '数量不符，不能关闭。',
+  'documents.close.blocked': '处理好之前不能关闭批次。',
   'documents.close.done': '批次 {name} 已关闭，签名的平衡表已下载。',
   'documents.close.doneAlone':
     '批次 {name} 已关闭，签名的平衡表已下载。注册中心没有应答，未与它核对：请稍后再签一次平衡表。',
@@ -46,12 +47,14 @@ export const documentsZhCN = {
   'documents.verify.dropAbout': '平衡表（.json 或 .txt）或证书（.json）',
   'documents.verify.whole': '完整：签名之后没有任何改动',
   'documents.verify.broken': '不完整',
+  'documents.verify.notSigned': '不是签名文件',
   'documents.verify.trusted.own': '由本工位签署。',
   'documents.verify.trusted.registry': '注册中心确认：密钥属于这个工位。',
   'documents.verify.notCompared':
     '没有核对密钥：注册中心不可用，任何人都可能制作这个文件。请向工位核对指纹。',
   'documents.verify.revoked': '注册中心已不再接受这个工位。',
-  'documents.verify.problem.not-signed': '这不是工位签名的平衡表或证书。',
+  'documents.verify.problem.not-signed':
+    '这不是工位的平衡表或证书。导出的报表没有签名：用 `gongwei report verify 文件` 与它的清单核对。',
   'documents.verify.problem.cut': '文件的结尾缺失，或后面多了内容。',
   'documents.verify.problem.malformed': '文件的写法与工位写的不同。',
   'documents.verify.problem.version': '文件由更新的版本写成，请用新版本验证。',

@@ -94,5 +94,6 @@ export const labelsEn: Translation<typeof labelsZhCN> = {
   'labels.usesNone': 'No recipe uses this template yet.',
   'labels.addToDraft': 'Add to a draft',
   'labels.noDrafts': 'There are no drafts',
-  'labels.added': '{file} was added to the draft {draft}',
+  'labels.added': '{file} is in the draft {draft}. Name it in the label step there: template: {file}',
+  'labels.openDraft': 'Open the draft',
 };

@@ -92,5 +92,6 @@ export const labelsZhCN = {
   'labels.usesNone': '还没有工艺使用这个模板。',
   'labels.addToDraft': '加入工艺草稿',
   'labels.noDrafts': '没有草稿',
-  'labels.added': '{file} 已加入草稿 {draft}',
+  'labels.added': '{file} 已加入草稿 {draft}。请在草稿的 label 步骤里写上 template: {file}',
+  'labels.openDraft': '打开草稿',
 } as const;

@@ -1,4 +1,4 @@
-import type { ScanResult } from '#shared/contract/index.ts';
+import type { PromptView, ScanResult } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Translator, Values } from '#services/i18n/index.ts';
 import type { FaultView } from '#services/client/index.ts';
@@ -60,6 +60,16 @@ function isWork({ kind }: ScanResult): boolean {
 function runsOf(result: ScanResult): readonly string[] {
   if (result.kind === 'started') return [result.runId];
   return result.kind === 'started-together' ? result.runs.map(({ runId }) => runId) : [];
+}
+
+/** The answer arrived, and its question is asked again because of it. */
+export function answerRefused(answered: Feedback, slot: number, prompt: PromptView): Feedback {
+  return {
+    ...answered,
+    kind: 'refused',
+    message: (i18n) => i18n.t('scan.answerRefused', { slot }),
+    action: (i18n) => prompt.refused?.[i18n.language] ?? null,
+  };
 }
 
 /** `context` fills placeholders of the fault's texts that its details do not contain. */

@@ -62,6 +62,15 @@ export function answerOfKey({ kind, choices }: PromptView, key: SingleKey): stri
   }
 }
 
+/** The question that is asked again since `before`, because its answer was not accepted. */
+export function newRefusal(before: readonly SlotView[] | null, now: readonly SlotView[]): Asking | null {
+  if (before === null) return null;
+  const known = new Set(before.map(({ run }) => run?.prompt?.promptId));
+  return (
+    askingOf(now).find(({ prompt }) => prompt.refused !== undefined && !known.has(prompt.promptId)) ?? null
+  );
+}
+
 /** Whether there is a new question since `before`, for the sound. Without a `before` nothing is new. */
 export function asksAnew(before: readonly SlotView[] | null, now: readonly SlotView[]): boolean {
   if (before === null) return false;

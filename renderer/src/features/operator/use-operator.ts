@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { useRouter } from 'vue-router';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import {
@@ -14,9 +14,9 @@ import { useBatchChoice } from './batch-choice.ts';
 import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';
 import type { Overlay } from './overlay.ts';
-import { asksAnew, singleKeysOf, slotAfter } from './prompt-keys.ts';
+import { type Asking, asksAnew, newRefusal, singleKeysOf, slotAfter } from './prompt-keys.ts';
 import { useQuestions } from './questions.ts';
-import { resultFeedback } from './feedback.ts';
+import { answerRefused, resultFeedback } from './feedback.ts';
 import { soundFor } from './sound-for.ts';
 import { useWaitingSince } from './use-waiting-since.ts';
 
@@ -49,6 +49,14 @@ export const useOperator = defineStore('operator', () => {
   );
   const { asking, target } = questions;
   const results = useWaitingSince();
+  /** The question that was asked again last, and since when. */
+  const refusal = shallowRef<(Asking & { readonly atMs: number }) | null>(null);
+  /** The station takes an answer before it can say that it is a wrong one. */
+  const feedback = computed(() => {
+    const now = commandQueue.feedback.value;
+    if (now?.isAnswer !== true || refusal.value === null || refusal.value.atMs < now.atMs) return now;
+    return answerRefused(now, refusal.value.slot, refusal.value.prompt);
+  });
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
   const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
@@ -194,14 +202,18 @@ export const useOperator = defineStore('operator', () => {
         ),
       ))
         play(sound);
-      if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
+      const refused = newRefusal(before?.slots ?? null, now?.slots ?? []);
+      if (refused !== null) {
+        refusal.value = { ...refused, atMs: performance.now() };
+        play('refused');
+      } else if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
     },
   );
 
   return {
     ...choice,
     ...questions,
-    feedback: commandQueue.feedback,
+    feedback,
     wasShown,
     typed,
     capsLock,

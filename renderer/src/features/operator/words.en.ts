@@ -98,6 +98,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'scan.acknowledged': 'Acknowledged: slot {slots}',
   'scan.nothingToAcknowledge': 'No result is waiting',
   'scan.answered': 'Taken for slot {slot}',
+  'scan.answerRefused': 'Not accepted at slot {slot}',
   'scan.stopping': 'Stopping: slot {slots}',
   'scan.nothingToStop': 'No test is running',
   'scan.cleared': 'Unfinished input was cleared',

@@ -93,6 +93,7 @@ export const operatorZhCN = {
   'scan.acknowledged': '已确认治具位 {slots}',
   'scan.nothingToAcknowledge': '没有等待确认的结果',
   'scan.answered': '治具位 {slot} 已收到',
+  'scan.answerRefused': '治具位 {slot} 不接受',
   'scan.stopping': '正在停止治具位 {slots}',
   'scan.nothingToStop': '没有正在进行的测试',
   'scan.cleared': '已清除没有扫完的内容',

@@ -31,7 +31,7 @@ export const stationReportsEn: Translation<typeof stationReportsZhCN> = {
   'station.reports.folder': 'Folder',
   'station.reports.folderHint':
     'The whole path, on this computer or on a network share, outside of the data directory.',
-  'station.reports.folderWrong': 'Type the whole path of a folder.',
+  'station.reports.folderWrong': 'Type the whole path of a folder, such as /mnt/reports or D:\\reports.',
   'station.reports.by': 'Made by',
   'station.reports.latest': 'Latest automatic reports',
   'station.reports.latestNone': 'No report was due yet.',
@@ -41,6 +41,8 @@ export const stationReportsEn: Translation<typeof stationReportsZhCN> = {
   'station.reports.state.due': 'waits to be written',
   'station.reports.state.written': 'written',
   'station.reports.state.skipped': 'given up',
+  'station.reports.notWritten':
+    'It is not in {folder} yet. Look whether the folder is there and may be written to; the station tries again by itself.',
   'station.reports.attempts': '{count} {count|attempt|attempts}',
   'station.reports.file': 'File',
   'station.reports.fileRuns': '{count} {count|run|runs}',

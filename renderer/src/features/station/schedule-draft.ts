@@ -51,6 +51,9 @@ export function timesOf(text: string): string[] | null {
   return isRight ? [...new Set(known)].sort() : null;
 }
 
+/** From the root, a drive or a network share; the station checks it for its own system. */
+const WHOLE_PATH = /^(?:\/|\\\\|[A-Za-z]:[\\/])/;
+
 export function problemsOfSchedule({
   at,
   times,
@@ -59,7 +62,7 @@ export function problemsOfSchedule({
 }: ScheduleDraft): Partial<Record<ScheduleField, PlainMessageKey>> {
   const problems: Partial<Record<ScheduleField, PlainMessageKey>> = {};
   if (at === 'shift-end' && timesOf(times) === null) problems.times = 'station.reports.timesWrong';
-  if (to === 'folder' && folder.trim() === '') problems.folder = 'station.reports.folderWrong';
+  if (to === 'folder' && !WHOLE_PATH.test(folder.trim())) problems.folder = 'station.reports.folderWrong';
   return problems;
 }
 

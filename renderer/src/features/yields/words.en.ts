@@ -59,7 +59,7 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.filter.stationErrors': 'Count station errors and stops',
 
   'yields.measured.title': 'Measurements',
-  'yields.measured.about': 'The last value of each unit’s first run.',
+  'yields.measured.about': 'The last value of the first run of each unit.',
   'yields.measured.none': 'Nothing with numeric limits was measured in this batch.',
   'yields.measured.ownLimits': 'limits vary by unit',
   'yields.measured.leftOut': 'and {count} more {count|measurement that is|measurements that are} not listed',

@@ -77,7 +77,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'identity.returned': 'Given back',
 
   'recipe.trial': 'Trial',
-  'recipe.trialAbout': 'Trial: the recipe is not locked and may still change',
+  'recipe.trialAbout': 'Trial: the recipe is not released for production',
   'recipe.lockedAbout': 'Production: the recipe is locked; a changed one cannot be used',
   'recipe.hash': 'Recipe hash',
 

@@ -72,7 +72,7 @@ export const baseZhCN = {
   'identity.returned': '已归还',
 
   'recipe.trial': '试产',
-  'recipe.trialAbout': '试产：工艺没有锁定，可以修改',
+  'recipe.trialAbout': '试产：工艺没有放行用于生产',
   'recipe.lockedAbout': '量产版：工艺已锁定，内容变更后不能使用',
   'recipe.hash': '工艺哈希',
 

@@ -34,8 +34,11 @@ export function layoutText(
   const fit = fitLines(element, lines, face, space, dpi);
   if (fit === null) {
     const longest = lines.toSorted((a, b) => b.length - a.length)[0] ?? '';
-    const [width, height] = [dotsToMm(space.width, dpi), dotsToMm(space.height, dpi)];
-    const message = say('label-text-too-long', longest, mmText(width), mmText(height));
+    // In whole dots a box of 56 mm has 55.96 mm: people know the one that they have set.
+    const [width, height] = [space.width, space.height].map(
+      (dots) => Math.round(10 * dotsToMm(dots, dpi)) / 10,
+    );
+    const message = say('label-text-too-long', longest, mmText(width ?? 0), mmText(height ?? 0));
     return { items: [], problem: { message } };
   }
   const { sizeDots, pieces } = fit;

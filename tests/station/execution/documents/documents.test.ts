@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Session } from '#shared/rpc/index.ts';
 import { parseRecipe, verifyFile } from '#station';
 import { unitFault } from '../../../../simulator/faults/index.ts';
+import { formatManifest, parseManifest } from '../../../../station/results/reports/manifest.ts';
 import { invoke } from '../../../kit/in-process.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { openStation, startStation, type TestStation } from '../../../kit/station.ts';
@@ -154,12 +156,39 @@ describe('the balance of a batch and its closing', () => {
       });
     }
     expect((await verify(join(dir, 'none.json'))).status).toBe(3);
+    const none = join(dir, 'none', 'b.json');
+    for (const args of [
+      ['batch', 'balance', batchId],
+      ['unit', 'certificate', 'SN000001'],
+      ['station', 'key'],
+    ]) {
+      expect((await at(...args, '--out', none)).events, args.join(' ')).toMatchObject([
+        { code: 'file-missing', message: `the folder of ${none} does not exist` },
+      ]);
+    }
     // A report is compared with its manifest.
     const exported = join(dir, 'report.csv');
     expect((await at('report', batchId, '--format', 'csv', '--out', exported)).status).toBe(0);
     expect(await verify(exported)).toMatchObject({
       status: 0,
       events: [{ event: 'verified', whole: true, kind: 'report', station: 'S1', key: 'not-signed' }],
+    });
+    expect(await verify(exported, '--key', pem)).toMatchObject({
+      status: 4,
+      events: [{ whole: false, problem: 'not-signed' }],
+    });
+    // Nor does a manifest, which anybody can write, make a signed file whole.
+    const forged = readFileSync(json, 'utf8').replace('SN000001', 'SN000007');
+    writeFileSync(join(dir, 'forged.json'), forged);
+    const read = parseManifest(readFileSync(`${exported}.manifest.json`, 'utf8'));
+    if (read.kind !== 'whole') throw new Error(read.kind);
+    const [bytes, sha256] = [Buffer.byteLength(forged), sha256Hex(Buffer.from(forged))];
+    const manifest = formatManifest({ ...read.manifest, file: 'forged.json', bytes, sha256 });
+    writeFileSync(join(dir, 'forged.json.manifest.json'), manifest);
+    expect((await invoke('report', 'verify', join(dir, 'forged.json'))).status).toBe(0);
+    expect(await verify(join(dir, 'forged.json'))).toMatchObject({
+      status: 4,
+      events: [{ whole: false, problem: 'changed' }],
     });
     writeFileSync(exported, readFileSync(exported, 'utf8').replace('PASS', 'FAIL'));
     expect(await verify(exported)).toMatchObject({ status: 4, events: [{ whole: false }] });

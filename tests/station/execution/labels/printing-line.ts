@@ -12,7 +12,12 @@ import type { PrinterEvent } from '../../../../simulator/printer/index.ts';
 /** A station with simulated units and a simulated printer, which prints what passed. */
 export interface PrintingLine extends AsyncDisposable {
   readonly setup: TestStation<SimulatedUnits>;
+  /** The printer that has power now. */
   readonly printer: SimPrinter;
+  /** Gives the printer other faults, and forgets the labels that came out. */
+  renew(faults?: readonly PrinterFault[]): Promise<void>;
+  /** The printer loses what it has not printed, and its faults; it has no power while `meanwhile` is done. */
+  cyclePower(meanwhile?: () => Promise<void>): Promise<void>;
   /** The codes of the labels that came out, as zbarimg reads them from their pictures. */
   printedCodes(): string[];
   /** The question of a slot about its label. */
@@ -54,16 +59,19 @@ export async function startPrintingLine(
     }),
   );
   const files: string[] = [];
-  const printer = opening.use(
-    await startSimPrinter({
+  let powerOns = 0;
+  const powerOn = (port: number, faults: readonly PrinterFault[] = []): Promise<SimPrinter> =>
+    startSimPrinter({
       language,
-      dir: join(setup.dir, 'labels'),
-      faults: options.faults,
+      port,
+      dir: join(setup.dir, `labels-${++powerOns}`),
+      faults,
       onEvent: (event: PrinterEvent) => {
         if (event.event === 'sim.printed') files.push(event.png);
       },
-    }),
-  );
+    });
+  let printer = await powerOn(0, options.faults);
+  opening.defer(() => printer[Symbol.asyncDispose]());
   const setting = {
     place: `tcp://127.0.0.1:${printer.port}`,
     language,
@@ -83,14 +91,26 @@ export async function startPrintingLine(
       return now !== null && now.promptId !== last ? now : undefined;
     }, 'a question');
     return {
-      ask: prompt.ask.en,
+      ask: prompt.refused === undefined ? prompt.ask.en : `${prompt.refused.en} ${prompt.ask.en}`,
       promptId: prompt.promptId,
       choices: prompt.choices.map(({ value }) => value),
     };
   };
   return {
     setup,
-    printer,
+    get printer() {
+      return printer;
+    },
+    async renew(faults = []) {
+      files.length = 0;
+      await printer.setFaults(faults);
+    },
+    async cyclePower(meanwhile) {
+      const { port } = printer;
+      await printer[Symbol.asyncDispose]();
+      await meanwhile?.();
+      printer = await powerOn(port);
+    },
     printedCodes: () => files.map((png) => readCode(png)),
     asked,
     async next(slot) {

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createReportWriter } from '../../../../station/results/reports/report-writer.ts';
-import { findThreadProgram, writeInThread } from '../../../../station/results/reports/report-thread.ts';
+import { findThreadProgram, runInThread } from '../../../../station/core/heavy-work/index.ts';
+import { REPORT_JOB } from '../../../../station/results/reports/index.ts';
 import { verifyReport } from '../../../../station/results/reports/index.ts';
 import { ensureBundle } from '../../../../scripts/lib/bundles.ts';
 import type { ReportRequest } from '../../../../station/results/reports/report-request.ts';
@@ -110,17 +111,17 @@ describe('the thread that writes reports', () => {
     await writer.close();
   });
 
-  it.each(['out/electron/core/report-worker.js', 'out/cli/report-worker.js'])(
+  it.each(['out/electron/core/heavy-worker.js', 'out/cli/heavy-worker.js'])(
     'is a file of a bundle: %s',
     async (program) => {
       await Promise.all(['electron', 'cli'].map((name) => ensureBundle(name as 'electron' | 'cli')));
       using setup = setUp(20);
       const file = join(setup.out, 'a.csv');
-      const options = { format: 'csv', signal: NEVER_ABORTED } as const;
-      const written = await writeInThread(
+      const written = await runInThread(
         join(import.meta.dirname, '../../../..', program),
-        { dataDir: setup.data, request: BATCH, file },
-        options,
+        REPORT_JOB,
+        { dataDir: setup.data, request: BATCH, file, options: { format: 'csv' } },
+        { signal: NEVER_ABORTED, onProgress: () => undefined },
       );
       expect(written.rows).toBe(20);
       expect((await verifyReport(file, NEVER_ABORTED)).whole).toBe(true);
@@ -131,7 +132,7 @@ describe('the thread that writes reports', () => {
     using dir = tempDir('bundle');
     for (const folder of ['core', 'chunks']) mkdirSync(join(dir.path, folder));
     expect(findThreadProgram(join(dir.path, 'chunks'))).toBeNull();
-    const program = join(dir.path, 'core', 'report-worker.js');
+    const program = join(dir.path, 'core', 'heavy-worker.js');
     writeFileSync(program, '');
     expect(findThreadProgram(join(dir.path, 'chunks'))).toBe(program);
     expect(findThreadProgram(join(dir.path, 'core'))).toBe(program);

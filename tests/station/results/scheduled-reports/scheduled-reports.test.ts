@@ -1,12 +1,24 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { ReportOccasion } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../../../station/registry-sync/client/index.ts';
+import { exportName } from '../../../../station/results/reports/index.ts';
 import { ScheduledReports } from '../../../../station/results/scheduled-reports/index.ts';
 import { TestRegistry } from '../../../kit/registry.ts';
 import { faultOf } from '../../../support/fault-of.ts';
@@ -209,10 +221,47 @@ describe('scheduled reports', () => {
     await reports[Symbol.asyncDispose]();
     rmSync(join(dir.path, 'out'));
     mkdirSync(out());
+    // What a killed station has left of this report goes, and what somebody else has stays.
+    const name = `${exportName('L3-07', 'WO-17', due?.dueAtMs ?? 0)}.csv`;
+    for (const part of [`${name}.1.part`, `${name}.manifest.json.2.part`, 'other.csv.3.part'])
+      writeFileSync(out(part), '');
     reports = open();
     await check();
-    expect(files()).toHaveLength(1);
+    expect(readdirSync(out()).sort()).toEqual([name, `${name}.manifest.json`, 'other.csv.3.part']);
     expect(reports.state().reports).toMatchObject([{ state: 'written', attempts: 2, fault: null }]);
+  });
+
+  it('are for other users, and replace what a killed station left of them', async () => {
+    const [schedule] = (await add({ at: 'batch-complete' })).schedules;
+    chmodSync(out(), 0o755);
+    const name = `L3-07_WO-17_${new Date(NOW_MS).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.csv`;
+    const draft = sha256Hex(Buffer.from(`${schedule?.scheduleId ?? ''} batch:B`)).slice(0, 16);
+    const whole = [name, `${name}.manifest.json`];
+    for (const left of whole) writeFileSync(out(`${left}.${draft}.part`), 'cut');
+    addRuns(database, runs(9, NOW_MS));
+    const before = process.umask(0o077);
+    try {
+      await check();
+    } finally {
+      process.umask(before);
+    }
+    expect(readdirSync(out()).sort()).toEqual(whole);
+    if (process.platform !== 'win32')
+      for (const one of whole) expect(statSync(out(one)).mode & 0o777).toBe(0o644);
+  });
+
+  it('are not hidden in a folder that is made while its share is not connected', async () => {
+    await add({ at: 'batch-complete' });
+    rmSync(out(), { recursive: true });
+    addRuns(database, runs(9, NOW_MS));
+    await check();
+    expect(existsSync(out())).toBe(false);
+    expect(reports.state().reports).toMatchObject([
+      {
+        state: 'due',
+        fault: { code: 'file-missing', message: `the folder ${join(dir.path, 'out')} does not exist` },
+      },
+    ]);
   });
 
   it('are tried again later each time, or at once by a person, or given up', async () => {
@@ -245,6 +294,8 @@ describe('scheduled reports', () => {
     expect(await refused('reports')).toBe('bad-input');
     expect(await refused(join(dir.path, 'data', 'x'))).toBe('bad-input');
     expect(await refused(join(dir.path, 'data'))).toBe('bad-input');
+    symlinkSync(join(dir.path, 'data'), join(dir.path, 'link'));
+    expect(await refused(join(dir.path, 'link'))).toBe('bad-input');
     writeFileSync(join(dir.path, 'file'), '');
     expect(await refused(join(dir.path, 'file', 'x'))).toBe('file-missing');
     expect(reports.state().schedules).toEqual([]);
@@ -279,7 +330,12 @@ describe('scheduled reports', () => {
       const report = sent.find((one) => one.name === name);
       const { path } = service.store.reportFile(report?.reportId ?? '') ?? { path: '' };
       expect(readFileSync(path, 'utf8').trimEnd().split('\r\n')).toHaveLength(10);
-      expect(readdirSync(join(dir.path, 'data', 'scheduled-reports'))).toEqual([]);
+      const unsent = join(dir.path, 'data', 'scheduled-reports');
+      expect(readdirSync(unsent)).toEqual([]);
+      // What was made of a report that a person gave up.
+      mkdirSync(join(unsent, 'given-up'));
+      reports.start();
+      expect(readdirSync(unsent)).toEqual([]);
       expect(reports.state().reports).toMatchObject([{ state: 'written', file: name, runs: 9 }]);
     });
 

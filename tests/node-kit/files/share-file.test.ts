@@ -1,9 +1,9 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { shareFile } from '../../cli/share-file.ts';
-import { invoke } from '../kit/in-process.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { shareFile } from '../../../node-kit/files/index.ts';
+import { invoke } from '../../kit/in-process.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const permissionsOf = (path: string): number => statSync(path).mode & 0o777;
 

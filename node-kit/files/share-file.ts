@@ -1,7 +1,7 @@
 import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { hasErrno } from '#node-kit/files/index.ts';
-import { hostSystem } from '#node-kit/host-system/index.ts';
+import { hasErrno } from './errno-fault.ts';
+import { hostSystem } from '../host-system/index.ts';
 
 /**
  * Gives a file the read permissions of its folder. All other files of Gongwei are private to the owner (`umask 077` in every
