@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Sequencer } from '#node-kit/async/index.ts';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { shareFile } from '#node-kit/files/index.ts';
@@ -23,7 +23,6 @@ import {
 } from '../reports/index.ts';
 import type { RecipeTitles } from '../runs/index.ts';
 import { findDue } from './find-due.ts';
-import { removeParts } from './remove-parts.ts';
 import { removeSent, removeUnsent, type ReportRegistry, sendOnce } from './send-once.ts';
 import {
   describeSchedules,
@@ -221,7 +220,6 @@ export class ScheduledReports implements AsyncDisposable {
     const write = async (file: string): Promise<number> => {
       const appVersion = config.appVersion;
       const titles = this.#titlesOf(one);
-      await removeParts(dirname(file), name);
       const { runs } = await this.#writer.write(requestOf(one), file, {
         format,
         csv,
