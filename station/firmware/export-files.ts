@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asFileFault, hasErrno, nativeFileName } from '#node-kit/files/index.ts';
+import { asFileFault, copyFileAtomic, nativeFileName, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** One file of a package, from the content store or from the database. */
@@ -33,7 +32,8 @@ export async function exportFiles(files: readonly ExportedFile[], dir: string): 
   try {
     for (const { target, path, content } of targets) {
       await makeFolder(dirname(target));
-      await writeTarget(target, path, content, () => written.push(target));
+      await writeTarget(target, path, content);
+      written.push(target);
     }
   } catch (error) {
     for (const target of written) await rm(target, { force: true });
@@ -56,30 +56,19 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** @param onBegun called unless another file was there: from then on the target is removed after a fault */
-async function writeTarget(
-  target: string,
-  path: string,
-  content: ExportedFile['content'],
-  onBegun: () => void,
-): Promise<void> {
+/** After a fault there is no file under the name of the target. */
+async function writeTarget(target: string, path: string, content: ExportedFile['content']): Promise<void> {
   try {
-    if ('file' in content) await copyFile(content.file, target, constants.COPYFILE_EXCL);
-    else await writeFile(target, content.bytes, { flag: 'wx' });
-    onBegun();
+    if ('file' in content) await copyFileAtomic(content.file, target, { isNew: true, removeLeftovers: true });
+    else await writeFileAtomic(target, content.bytes, { removeLeftovers: true });
   } catch (cause) {
-    if (!hasErrno(cause, 'EEXIST')) onBegun();
-    const isSourceMissing =
-      hasErrno(cause, 'ENOENT') &&
-      'file' in content &&
-      (await lstat(content.file).catch(() => null)) === null;
+    if ('file' in content && (await lstat(content.file).catch(() => null)) === null) {
+      throw new Fault('file-missing', `the station's copy of ${path} is missing: ${content.file}`, {
+        hint: 'Import the package again.',
+        cause,
+      });
+    }
     throw asFileFault(cause, target, 'written', {
-      ...(isSourceMissing && {
-        'file-missing': {
-          message: `the station's copy of ${path} is missing: ${content.file}`,
-          hint: 'Import the package again.',
-        },
-      }),
       'file-denied': { hint: FOLDER_HINT },
     });
   }

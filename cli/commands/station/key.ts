@@ -26,13 +26,19 @@ async function key(options: KeyOptions): Promise<void> {
   const signal = interruptSignal();
   await withStation(options, async ({ signingKeys, sync }) => {
     const by = terminalSession();
-    const current = options.rotate === true ? signingKeys.rotate(by) : signingKeys.ensure(by);
+    const write = async ({ publicKey }: { readonly publicKey: Uint8Array }): Promise<void> => {
+      if (options.out !== undefined)
+        await writeSharedFile(resolve(options.out), ed25519Pem(publicKey), signal);
+    };
+    let current = signingKeys.ensure(by);
+    // Also before a new key is made: a file that cannot be written is known before the key is changed.
+    await write(current);
+    if (options.rotate === true) {
+      current = signingKeys.rotate(by);
+      await write(current);
+    }
     // The registry learns it now, or as soon as it answers.
     await sync.drain(signal).catch(() => undefined);
-    if (options.out !== undefined) {
-      const path = resolve(options.out);
-      await writeSharedFile(path, ed25519Pem(current.publicKey), signal);
-    }
     const keys = signingKeys.list();
     for (const { keyId, reason, createdAtMs } of keys)
       out.event('station.key', { fingerprint: keyId, current: keyId === current.keyId, reason, createdAtMs });
