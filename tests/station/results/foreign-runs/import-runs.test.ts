@@ -27,7 +27,7 @@ describe('an import of runs', () => {
     const report = await two.load('other');
     expect(report).toEqual({
       kind: 'station', name: 'other', sourceId: 'source-1', rows: 14, added: 13, doubles: 0, unfinished: 1, rejectedRows: 0,
-      rejected: [],
+      rejected: [], files: 0, filesMissing: 0,
     }); // prettier-ignore
     expect(two.stored()).toEqual(canonical(two.originals()));
     // No run, unit, identity, batch or message of this station.
