@@ -41,6 +41,7 @@ export const FAULT_CLASS = {
   'slot-unacknowledged': 'input',
   'label-pending': 'input',
   'label-old': 'input',
+  'template-in-use': 'input',
   'prompt-none': 'input',
   'scan-repeated': 'input',
   'scan-unended': 'input',

@@ -118,7 +118,7 @@ describe('the designer of labels', () => {
     await screen.click('remove-label');
     await screen.click('remove-label-go');
     await eventually(() => screen.calls('labelTemplates.remove')).toEqual([{ name: 'lamp-60x40' }]);
-    await eventually(() => screen.page.getByRole('dialog').innerText()).toContain('lamp 1.4.0');
+    await eventually(() => screen.page.getByRole('alertdialog').innerText()).toContain('Recipe: lamp 1.4.0.');
     const other = await open('labels/brand-50x30');
     await other.page.getByTestId('label-versions').waitFor();
     expect(await other.page.getByTestId('remove-label').count()).toBe(0);

@@ -98,7 +98,9 @@ export function labelTemplateAnswers(nowMs: number): Answers {
     'labelTemplates.add': details('of-file', null),
     'labelTemplates.remove': ({ name }) => {
       if (name !== 'lamp-60x40') return {};
-      throw new Fault('bad-input', `the label template ${name} is in use: recipe lamp 1.4.0`);
+      throw new Fault('template-in-use', `the label template ${name} is in use: recipe lamp 1.4.0`, {
+        details: { recipes: 'lamp 1.4.0' },
+      });
     },
     'labelTemplates.save': ({ template: written }) => ({
       ...details(String(written['name']), null),

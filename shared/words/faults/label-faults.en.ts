@@ -3,7 +3,13 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 /** Faults of the label printer and of labels. */
 export const labelFaultsEn: Pick<
   FaultDictionary,
-  'printer-unreachable' | 'printer-not-ready' | 'printer-lost' | 'label-pending' | 'label-old' | 'label-wrong'
+  | 'printer-unreachable'
+  | 'printer-not-ready'
+  | 'printer-lost'
+  | 'label-pending'
+  | 'label-old'
+  | 'label-wrong'
+  | 'template-in-use'
 > = {
   'printer-unreachable': {
     message: 'The label printer cannot be reached.',
@@ -29,6 +35,11 @@ export const labelFaultsEn: Pick<
     message: 'This is an old label.',
     action: 'Take it off. Take the unit to the returns desk if it has no other label.',
     more: '{deviceName} is void since {since}[: {because}]',
+  },
+  'template-in-use': {
+    message: 'This label template is in use.',
+    action: 'Close these batches, or withdraw these recipes, first.',
+    more: '[Recipe: {recipes}.][ Batch: {batches}.]',
   },
   'label-wrong': {
     message: 'This is not the label of this unit.',

@@ -3,7 +3,13 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 /** 标签和标签打印机的故障。 */
 export const labelFaultsZhCN: Pick<
   FaultDictionary,
-  'printer-unreachable' | 'printer-not-ready' | 'printer-lost' | 'label-pending' | 'label-old' | 'label-wrong'
+  | 'printer-unreachable'
+  | 'printer-not-ready'
+  | 'printer-lost'
+  | 'label-pending'
+  | 'label-old'
+  | 'label-wrong'
+  | 'template-in-use'
 > = {
   'printer-unreachable': {
     message: '连接不上标签打印机。',
@@ -29,6 +35,11 @@ export const labelFaultsZhCN: Pick<
     message: '这是旧标签。',
     action: '请撕掉它。产品没有别的标签时，请送到返修台。',
     more: '{deviceName} 已作废，{since} 起[：{because}]',
+  },
+  'template-in-use': {
+    message: '这个标签模板正在使用。',
+    action: '请先关闭这些批次，或撤回这些工艺。',
+    more: '[工艺：{recipes}。][批次：{batches}。]',
   },
   'label-wrong': {
     message: '这不是本产品的标签。',

@@ -136,8 +136,8 @@ export class LabelTemplates extends LabelLibrary {
 
   /**
    * Removes a template from the lists of this station; its versions stay in the records. One of the same name that ships with the
-   * program is shown again. Faults: `not-found`; `bad-input` for a shipped one, and while a locked recipe or a batch that is not
-   * closed has a version of it.
+   * program is shown again. Faults: `not-found`; `bad-input` for a shipped one; `template-in-use` while a locked recipe or a batch
+   * that is not closed has a version of it.
    */
   async remove(name: string, by: Actor): Promise<void> {
     const stored = await this.get(name);
@@ -148,10 +148,17 @@ export class LabelTemplates extends LabelLibrary {
     }
     const { version } = stored.saved;
     const users = await this.#usersOf(name);
-    if (users.length > 0) {
-      throw new Fault('bad-input', `the label template ${name} is in use: ${users.join(', ')}`, {
+    if (users.recipes.length + users.batches.length > 0) {
+      const named = [
+        ...users.recipes.map((recipe) => `recipe ${recipe}`),
+        ...users.batches.map((batch) => `batch ${batch}`),
+      ];
+      throw new Fault('template-in-use', `the label template ${name} is in use: ${named.join(', ')}`, {
         hint: 'Close these batches, or withdraw these recipes, first.',
-        details: { users: users.join(', ') },
+        details: {
+          ...(users.recipes.length > 0 && { recipes: users.recipes.join(', ') }),
+          ...(users.batches.length > 0 && { batches: users.batches.join(', ') }),
+        },
       });
     }
     this.#writable.transaction(() => {
@@ -161,7 +168,7 @@ export class LabelTemplates extends LabelLibrary {
   }
 
   /** Locked recipes that were not withdrawn, and batches that are not closed, with a version of a template. */
-  async #usersOf(name: string): Promise<string[]> {
+  async #usersOf(name: string): Promise<{ readonly recipes: string[]; readonly batches: string[] }> {
     const { batches, recipeVersions } = this.#writable;
     const uses = await this.usesOf(name);
     const hashes = new Set(uses.map(({ recipeHash }) => recipeHash));
@@ -170,10 +177,10 @@ export class LabelTemplates extends LabelLibrary {
       return row?.lockedAtMs != null && row.withdrawnAtMs === null;
     });
     const open = batches.list().filter((row) => row.closedAtMs === null && hashes.has(row.recipeHash));
-    return [
-      ...locked.map(({ recipe, recipeVersion }) => `recipe ${recipe} ${recipeVersion}`),
-      ...open.map((row) => `batch ${row.name}`),
-    ];
+    return {
+      recipes: locked.map(({ recipe, recipeVersion }) => `${recipe} ${recipeVersion}`),
+      batches: open.map((row) => row.name),
+    };
   }
 }
 

@@ -241,8 +241,9 @@ describe('the templates of a station', () => {
     library.save(TEMPLATE, own);
     const [batch] = batches.state().batches;
     expect(await faultOf(() => library.remove('tested', own))).toMatchObject({
-      code: 'bad-input',
+      code: 'template-in-use',
       message: `the label template tested is in use: batch ${batch?.name ?? ''}`,
+      details: { batches: batch?.name },
     });
     expect(await faultOf(() => library.remove('unit-40x30', own))).toMatchObject({ code: 'bad-input' });
     const spare = TEMPLATE.replace('name: tested', 'name: small-30x20').replace('copy ', 'spare ');

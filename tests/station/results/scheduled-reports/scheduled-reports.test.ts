@@ -387,15 +387,9 @@ describe('scheduled reports', () => {
   });
 
   function addSampleBatch2(batchId: string): void {
-    database.transaction(() =>
-      database.batches.add({
-        batchId,
-        name: batchId,
-        productId: 'P',
-        quantity: 9,
-        createdAtMs: 1,
-        recipeHash: 'h',
-      }),
+    database.transaction(
+      () =>
+      database.batches.add({ batchId, name: batchId, productId: 'P', quantity: 9, createdAtMs: 1, recipeHash: 'h' }), // prettier-ignore
     );
   }
 });
