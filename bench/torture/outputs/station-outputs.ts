@@ -152,6 +152,8 @@ export class StationOutputs {
       } catch (error) {
         // Identities of it may be on their way to the registry; it is tried again.
         if (!(error instanceof Fault)) throw error;
+        // The loop and `settle` may meet at one batch; the first one has closed it.
+        if (error.code === 'batch-closed') continue;
         left.push(`${name}: ${error.message}`);
       }
     }
