@@ -72,7 +72,7 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
 }
 
 /**
- * True for a file with a manifest, unless it is a signed file: anybody can put a manifest beside one, and it proves less. A comparison
+ * True for a file with a manifest, unless it is a signed file: a manifest has no signature, and so proves less. A comparison
  * with a key asks for a signature, which no report has.
  */
 async function isReport(path: string): Promise<boolean> {

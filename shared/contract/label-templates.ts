@@ -115,7 +115,7 @@ export const labelTemplateCalls = {
   ),
   /**
    * Removes it from the lists; its versions stay in the records. Faults: `not-found`; `bad-input` for one that ships with the
-   * program, and while a locked recipe or an open batch has a version of it.
+   * program; `template-in-use` while a locked recipe or an open batch has a version of it.
    */
   'labelTemplates.remove': call(ENGINEER, z.strictObject({ name }), empty, act),
 };

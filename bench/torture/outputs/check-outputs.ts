@@ -82,7 +82,7 @@ function checkLabels(
   for (const [payload, rows] of byPayload) {
     const came = papersOf.get(payload)?.length ?? 0;
     const printed = rows.filter(({ state }) => state === 'printed').length;
-    // The label of a former identity is void before anybody says whether it came out.
+    // The label of a former identity is void before a person says whether it came out.
     const unsaid = rows.filter(
       ({ state, voidAt, sentAt }) => state !== 'printed' && voidAt !== null && sentAt !== null,
     ).length;

@@ -16,7 +16,7 @@ export interface BalanceNow extends ComposedBalance {
   readonly unissued: readonly { readonly deviceName: string; readonly runId: string }[];
   /** Null when the registry was not asked. */
   readonly comparedAtMs: number | null;
-  /** Why the registry was not asked; null when it was, and when nobody wanted it to be. */
+  /** Why the registry was not asked; null when it was, and when it was not to be asked. */
   readonly notCompared: Fault | null;
   /** The newest event of the ledger that it knows. */
   readonly lastEventId: number;

@@ -264,7 +264,7 @@ export class RunLabels {
    * not, its power may have failed, and with it went the label: a person looks.
    */
   #watchHeld({ printId }: LabelPrintRow): Watch {
-    // After a restart of the station nobody knows what the printer did meanwhile.
+    // After a restart the station does not know what the printer did meanwhile.
     let isSeen = this.#sentHere.has(printId);
     return (_row, state) => {
       if (state === null || state.condition === 'silent') isSeen = false;

@@ -179,7 +179,7 @@ export class LabelPrints {
       const fault = asPrintFault(error, platform);
       const { state, voidAtMs } = this.get(printId);
       if (state !== 'sending') {
-        // Nothing was sent. A print that the close of the station ended goes on at its next start; one that somebody left out or
+        // Nothing was sent. A print that the close of the station ended goes on at its next start; one that was left out or
         // declared void meanwhile stays so.
         if (signal.aborted || state !== 'waiting' || voidAtMs !== null) return this.get(printId);
         return this.#end(printId, { state: 'failed', fault: fault.toView(), place: setting?.place ?? null });
@@ -258,7 +258,7 @@ export class LabelPrints {
     return this.#changed(printId);
   }
 
-  /** The printer that held the label has nothing of it any more, and nobody has seen it print. Faults: `not-found`, `bad-input`. */
+  /** The printer that held the label has nothing of it any more, and no person has seen it print. Faults: `not-found`, `bad-input`. */
   doubt(printId: string): LabelPrintRow {
     return this.#decide(printId, ['held'], { state: 'unconfirmed' });
   }

@@ -177,7 +177,7 @@ describe('the balance of a batch and its closing', () => {
       status: 4,
       events: [{ whole: false, problem: 'not-signed' }],
     });
-    // Nor does a manifest, which anybody can write, make a signed file whole.
+    // A manifest has no signature and does not make a signed file whole.
     const forged = readFileSync(json, 'utf8').replace('SN000001', 'SN000007');
     writeFileSync(join(dir, 'forged.json'), forged);
     const read = parseManifest(readFileSync(`${exported}.manifest.json`, 'utf8'));
