@@ -10,6 +10,8 @@ const SYNCS_PER_RESET = 5;
 const SYNC_REPLIES = 8;
 /** Attempts at a port without control lines: the unit is switched on by a fixture or by hand. */
 const SYNCS_WITHOUT_RESET = 20;
+/** What the ROM of a chip prints whose loader was disabled for ever. */
+const LOADER_DISABLED = /Download boot modes disabled|download mode disabled/i;
 const SYNC_DATA = Uint8Array.from([0x07, 0x07, 0x12, 0x20, ...Array.from({ length: 32 }, () => 0x55)]);
 
 export interface Connected {
@@ -28,7 +30,7 @@ export interface ConnectOptions {
 
 /**
  * Starts the loader by the control lines, as far as the port has them, and synchronises with it. Faults: `device-silent`,
- * `port-lost`, the signal's reason.
+ * `device-locked`, `port-lost`, the signal's reason.
  */
 export async function connectLoader(
   link: EspLink,
@@ -56,6 +58,8 @@ export async function connectLoader(
       return { isStub, hasLines, baudRate: ROM_BAUD_RATE };
     }
     heard = link.heard === '' ? heard : link.heard;
+    // No other reset changes that.
+    if (LOADER_DISABLED.test(heard)) break;
   }
   throw silent(link, heard);
 }
@@ -123,7 +127,7 @@ function silent({ port }: EspLink, heard: string): Fault {
       hint: 'Check the wire to RX of the unit.',
       details,
     });
-  if (/Download boot modes disabled|download mode disabled/i.test(heard))
+  if (LOADER_DISABLED.test(heard))
     return new Fault(
       'device-locked',
       `the chip on ${port.path} does not allow its loader: it is disabled for ever`,

@@ -126,7 +126,7 @@ describe('a simulated chip on a real pseudo-terminal', () => {
 
   it('is refused when its loader is disabled', async () => {
     const faults: Fault[] = [{ fault: 'chip-locked', by: 'no-download' }];
-    const fault = await faultOf(() => flashSimulated('esp32c3', { faults, rfc2217: true, on: IMPATIENT }));
+    const fault = await faultOf(() => flashSimulated('esp32c3', { faults, rfc2217: true }));
     expect(fault).toMatchObject({ code: 'device-locked', details: { locks: 'download disabled' } });
   });
 
