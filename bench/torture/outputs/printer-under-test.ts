@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export interface Paper {
   /** What zbarimg reads on it; `null` for a label under which the power failed. */
   readonly payload: string | null;
-  /** The second of a label that came out twice: whoever stands there throws it away. */
+  /** True for the second copy of a label that came out twice; the operator throws it away. */
   readonly isDouble: boolean;
 }
 
