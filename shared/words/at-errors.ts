@@ -1,4 +1,4 @@
-import {
+import type {
   CME_CODES,
   GATEWAY_CODES,
   MQTT_CODES,

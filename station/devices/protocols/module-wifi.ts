@@ -27,7 +27,12 @@ export interface ModuleAccessPoint {
 /** What a module says when its application was provisioned: it has joined, or why not. */
 export type ModuleVerdict =
   | { readonly kind: 'joined' }
-  | { readonly kind: 'failed'; readonly code: number | null; readonly subCode: number | null; readonly text: string };
+  | {
+      readonly kind: 'failed';
+      readonly code: number | null;
+      readonly subCode: number | null;
+      readonly text: string;
+    };
 
 /** The ways in which a module itself is provisioned by an app. */
 export type ModuleProvisioning =
@@ -62,8 +67,8 @@ export interface ModuleWifi {
     options: { readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<void>;
-  /** Resolves with what the module says about its provisioning. Ends by the signal alone. */
-  awaitVerdict(signal: AbortSignal): Promise<ModuleVerdict>;
+  /** Resolves when the module says that it has joined the network. Faults: `provisioning-refused` when it says why not. */
+  awaitVerdict(signal: AbortSignal): Promise<void>;
   /** Ends the provisioning mode; nothing when the module is not in it. */
   stopProvisioning(signal: AbortSignal): Promise<void>;
   /**

@@ -13,7 +13,14 @@ import type {
 } from '../module-wifi.ts';
 import type { AtChannel, ExchangeOptions, Listening } from './at-channel.ts';
 import { escapeParameter } from './replies.ts';
-import { JOIN_REASON, readAccessPoint, readAddress, readMode, readServer, readVerdict } from './wifi-replies.ts';
+import {
+  JOIN_REASON,
+  readAccessPoint,
+  readAddress,
+  readMode,
+  readServer,
+  readVerdict,
+} from './wifi-replies.ts';
 
 const STATION_MODE = 1;
 const BOTH_MODES = 3;
@@ -36,11 +43,7 @@ export interface ModuleNetworkOptions {
   readonly mask: SecretMask;
   readonly channel: AtChannel;
   /** Sends a command of the session, greeted and with its usual limit of time. */
-  readonly send: (
-    command: string,
-    signal: AbortSignal,
-    more?: Partial<ExchangeOptions>,
-  ) => Promise<string[]>;
+  readonly send: (command: string, signal: AbortSignal, more?: Partial<ExchangeOptions>) => Promise<string[]>;
   readonly isConnected: (signal: AbortSignal) => Promise<boolean | null>;
   /** The module restarts: the next command must greet it. */
   readonly onRestart: () => void;
@@ -54,7 +57,8 @@ export class ModuleNetwork implements ModuleWifi {
   /** The module stores a network that was given to it in this run. */
   #hasStored = false;
   #hasServer = false;
-  #running: { readonly way: ModuleProvisioning['way']; readonly verdict: Listening<ModuleVerdict> } | null = null;
+  #running: { readonly way: ModuleProvisioning['way']; readonly verdict: Listening<ModuleVerdict> } | null =
+    null;
 
   constructor(options: ModuleNetworkOptions) {
     this.#options = options;
@@ -125,20 +129,24 @@ export class ModuleNetwork implements ModuleWifi {
     await this.#options.send(line, signal, { result: nameOf(command), shown: `${command}=…` });
   }
 
-  #softApCommand({ ssid, password, channel }: Extract<ModuleProvisioning, { way: 'soft-ap' }>['accessPoint']): string {
+  #softApCommand({
+    ssid,
+    password,
+    channel,
+  }: Extract<ModuleProvisioning, { way: 'soft-ap' }>['accessPoint']): string {
     if (password === null) return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}"`;
     const escaped = escapeParameter(password);
     this.#options.mask.protect([password, escaped]);
     return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}","${escaped}",${channel}`;
   }
 
-  async awaitVerdict(signal: AbortSignal): Promise<ModuleVerdict> {
+  async awaitVerdict(signal: AbortSignal): Promise<void> {
     const running = this.#running;
     if (running === null) throw new Error('no provisioning was started');
     const verdict = await raceAbort(running.verdict.heard, signal);
     running.verdict.stop();
     this.#running = null;
-    return verdict;
+    if (verdict.kind === 'failed') throw verdictFault(this.#options.path, verdict);
   }
 
   async stopProvisioning(signal: AbortSignal): Promise<void> {
@@ -184,10 +192,14 @@ export class ModuleNetwork implements ModuleWifi {
     const { send, path } = this.#options;
     const mode = readMode(await send(`${AT_COMMANDS.wifiMode}?`, signal));
     if (mode === null) {
-      throw new Fault('device-garbled', `the unit on ${path} answered ${AT_COMMANDS.wifiMode}? in an unknown format`, {
-        hint: 'See the recording.',
-        details: { port: path },
-      });
+      throw new Fault(
+        'device-garbled',
+        `the unit on ${path} answered ${AT_COMMANDS.wifiMode}? in an unknown format`,
+        {
+          hint: 'See the recording.',
+          details: { port: path },
+        },
+      );
     }
     const accessPoint = readAccessPoint(await send(`${AT_COMMANDS.joinNetwork}?`, signal).catch(noAnswer));
     const server = readServer(await send(`${AT_COMMANDS.mqttServer}?`, signal).catch(noAnswer));
@@ -272,7 +284,7 @@ export class ModuleNetwork implements ModuleWifi {
 }
 
 /** The fault of a module that says why its provisioning has failed. */
-export function verdictFault(path: string, verdict: Extract<ModuleVerdict, { kind: 'failed' }>): Fault {
+function verdictFault(path: string, verdict: Extract<ModuleVerdict, { kind: 'failed' }>): Fault {
   const { code, subCode, text } = verdict;
   const meaning = code === null ? null : provisioningErrorText(code, subCode);
   return new Fault(
@@ -280,7 +292,12 @@ export function verdictFault(path: string, verdict: Extract<ModuleVerdict, { kin
     `the unit on ${path} says ${text}${meaning === null ? '' : ` (${meaning.en})`}`,
     {
       hint: 'Check name and password of the network and the access point, then test the unit again.',
-      details: { port: path, stage: 'provision', code, subCode, ...meaningDetails(meaning) },
+      details: {
+        port: path,
+        stage: 'provision',
+        code: subCode === null ? code : `${code}, ${subCode}`,
+        ...meaningDetails(meaning),
+      },
     },
   );
 }
@@ -304,7 +321,7 @@ function joinRefused(
 }
 
 /** The meaning of a code in both languages, for the texts of the fault on a page. */
-export function meaningDetails(meaning: AtErrorText | null): Record<string, string> {
+function meaningDetails(meaning: AtErrorText | null): Record<string, string> {
   return meaning === null ? {} : { 'meaning.en': meaning.en, 'meaning.zh-CN': meaning['zh-CN'] };
 }
 

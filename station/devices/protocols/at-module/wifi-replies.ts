@@ -12,7 +12,8 @@ const JOINED = /\+CWJAP(?:_CUR|_DEF)?:\s*(.*)$/;
 const MODE = /\+CWMODE(?:_CUR|_DEF)?:\s*([0-3])\s*$/;
 const ADDRESS = /\+CIPSTA(?:_CUR|_DEF)?:\s*ip:\s*"?(\d{1,3}(?:\.\d{1,3}){3})"?/;
 const SERVER = /\+TCMQTTSRV:\s*(.*)$/;
-const VERDICT = /\+(?:TCSAP|TCSTARTSMART):\s*(?:(WIFI_CONNECT_SUCCESS)|(?:WIFI_CONNECT_FAILED|FAIL)\s*,?\s*(-?\d+)?(?:\s*,\s*(-?\d+))?)\s*$/;
+const VERDICT =
+  /\+(?:TCSAP|TCSTARTSMART):\s*(?:(WIFI_CONNECT_SUCCESS)|(?:WIFI_CONNECT_FAILED|FAIL)\s*,?\s*(-?\d+)?(?:\s*,\s*(-?\d+))?)\s*$/;
 
 /** The line with the reason before the `FAIL` of `AT+CWJAP`: `+CWJAP:<code>`. */
 export const JOIN_REASON = /\+CWJAP(?:_CUR|_DEF)?:\s*(\d+)$/;
@@ -60,7 +61,8 @@ export function readVerdict(line: string): ModuleVerdict | null {
   if (found === null) return null;
   const [, joined, code, subCode] = found;
   if (joined !== undefined) return { kind: 'joined' };
-  const number = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits));
+  const number = (digits: string | undefined): number | null =>
+    digits === undefined ? null : Number(digits);
   return { kind: 'failed', code: number(code), subCode: number(subCode), text: found[0].trim() };
 }
 
