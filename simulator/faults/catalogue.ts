@@ -131,6 +131,8 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('forget'), times }),
   /** No network is stored at first: `AT+CWJAP` must precede the login. */
   z.strictObject({ fault: z.literal('no-wifi') }),
+  /** The firmware stores each network that it joins: it has neither `AT+CWJAP_CUR` nor `AT+SYSSTORE`. */
+  z.strictObject({ fault: z.literal('stores-network') }),
   z.strictObject({
     fault: z.literal('join-refused'),
     /** ESP-AT's: 1 timed out, 2 wrong password, 3 no such network, 4 refused. */

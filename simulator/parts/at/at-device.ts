@@ -66,7 +66,11 @@ export class AtDevice implements Device {
     this.#context = context;
     this.#tasks = new Tasks(context.onError);
     this.#atProduct = product;
-    this.#network = new StationNetwork(context.mac, () => context.faults.get('no-wifi') !== null);
+    this.#network = new StationNetwork({
+      mac: context.mac,
+      isFactoryState: () => context.faults.get('no-wifi') !== null,
+      air: context.wifi,
+    });
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
 
