@@ -149,6 +149,17 @@ export const unitFault = z.discriminatedUnion('fault', [
     token: z.string().min(1).max(99).optional(),
     times,
   }),
+  /** A datagram between an app and the unit in its own network is lost. */
+  z.strictObject({ fault: z.literal('datagram-lost'), times }),
+  /** The unit tells the app an error of an earlier provisioning first. */
+  z.strictObject({
+    fault: z.literal('previous-error'),
+    code: z.number().int().min(1).max(27).default(10),
+    subCode: z.number().int().min(0).max(206).default(2),
+    times,
+  }),
+  /** The unit does not keep the provisioning token that it is given. */
+  z.strictObject({ fault: z.literal('token-lost'), times }),
   /** It prints `+TCMQTTCONN: OK`, as examples of the command set's document do. */
   z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),

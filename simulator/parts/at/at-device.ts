@@ -9,9 +9,11 @@ import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
 import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
 import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
+import { PROVISIONING_COMMANDS } from './commands/provisioning.ts';
 import { OTA_COMMANDS } from './commands/ota.ts';
 import { SYSTEM_COMMANDS } from './commands/system.ts';
 import { WIFI_COMMANDS } from './commands/wifi.ts';
+import { AppProvisioning } from './app-provisioning.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
@@ -19,6 +21,7 @@ import { PayloadReader } from './payload-reader.ts';
 import type { Application, AtProduct } from './product.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { StationNetwork } from './station-network.ts';
+import { TokenReport } from './token-report.ts';
 import { initialMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
 import { matchesFilter } from './topics.ts';
 
@@ -33,6 +36,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...SYSTEM_COMMANDS,
     ...WIFI_COMMANDS,
+    ...PROVISIONING_COMMANDS,
     ...IDENTITY_COMMANDS,
     ...MQTT_SESSION_COMMANDS,
     ...MQTT_MESSAGE_COMMANDS,
@@ -59,6 +63,8 @@ export class AtDevice implements Device {
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
   readonly #network: StationNetwork;
+  readonly #provisioning: AppProvisioning;
+  readonly #tokenReport: TokenReport;
   #running: Running | null = null;
   readonly #tasks: Tasks;
 
@@ -70,6 +76,16 @@ export class AtDevice implements Device {
       mac: context.mac,
       isFactoryState: () => context.faults.get('no-wifi') !== null,
       air: context.wifi,
+    });
+    this.#tokenReport = new TokenReport({
+      context,
+      connection: () => this.#running?.session.connection ?? null,
+      onUnbound: () => this.#network.forget(),
+    });
+    this.#provisioning = new AppProvisioning({
+      context,
+      network: this.#network,
+      onToken: (token) => this.#tokenReport.keep(token),
     });
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
@@ -108,6 +124,7 @@ export class AtDevice implements Device {
       connection: this.#createConnection(memory, write, () => running.application),
       firmware: this.#atProduct.firmware,
       network: this.#network,
+      provisioning: this.#provisioning,
       memory,
       signal: power.signal,
       product: this.#product,
@@ -141,7 +158,9 @@ export class AtDevice implements Device {
 
   stimulate(stimulus: Stimulus): boolean {
     const running = this.#running;
-    return running?.ready === true && running.application.stimulate?.(stimulus) === true;
+    if (running?.ready !== true) return false;
+    if (stimulus.kind === 'smartConfig') return this.#provisioning.hearNetwork(stimulus);
+    return running.application.stimulate?.(stimulus) === true;
   }
 
   #stop(): void {
@@ -210,7 +229,10 @@ export class AtDevice implements Device {
     const connection: MqttConnection = new MqttConnection({
       onMessage: (topic, payload) => {
         const stored = identity();
-        if (stored !== null) this.#tasks.track(application().onMessage(stored, topic, payload));
+        if (stored !== null) {
+          this.#tokenReport.onMessage(stored, topic, payload);
+          this.#tasks.track(application().onMessage(stored, topic, payload));
+        }
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -220,7 +242,10 @@ export class AtDevice implements Device {
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
       onConnected: (again) => {
         const stored = identity();
-        if (stored !== null) this.#tasks.track(application().onConnected(stored));
+        if (stored !== null) {
+          this.#tasks.track(this.#tokenReport.onConnected(stored));
+          this.#tasks.track(application().onConnected(stored));
+        }
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {
