@@ -73,6 +73,7 @@ export const FAULT_CLASS = {
   'label-wrong': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
+  'provisioning-refused': 'unit',
 
   'identity-conflict': 'flow',
   'identity-in-doubt': 'flow',

@@ -207,9 +207,7 @@ export const unitFault = z.discriminatedUnion('fault', [
       ])
       .default('join'),
     /** The unit says no, breaks the connection, does not answer, sends other bytes before, or muddles the slices. */
-    does: z
-      .enum(['refuse', 'drop', 'lose', 'garbage', 'repeat-slice', 'misorder'])
-      .default('refuse'),
+    does: z.enum(['refuse', 'drop', 'lose', 'garbage', 'repeat-slice', 'misorder']).default('refuse'),
     times,
   }),
   /** Some time after it has shown its identity over Bluetooth, the unit says another one. */

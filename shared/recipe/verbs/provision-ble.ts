@@ -37,7 +37,8 @@ export const provisionBle = defineVerb({
       },
       answerMs: { about: 'How long one answer of the unit is awaited, in milliseconds.' },
       joinMs: {
-        about: 'How long the unit may take to join the network, in milliseconds; firmware of Tencent takes up to 60 s.',
+        about:
+          'How long the unit may take to join the network, in milliseconds; firmware of Tencent takes up to 60 s.',
       },
       withinMs: {
         about: 'How long the registry may take to receive the token after the unit has it, in milliseconds.',

@@ -131,12 +131,15 @@ export class BluetoothSide {
       address: mac,
       name,
       radioModel: this.#radioModel(),
-      advertisement: advertisingData(advertised?.() ?? { services, manufacturer: { company: COMPANY, data } }),
+      advertisement: advertisingData(
+        advertised?.() ?? { services, manufacturer: { company: COMPANY, data } },
+      ),
       // The usual name has 30 bytes of UTF-8. With its header it is one byte too long for a scan response, so that the
       // extended advertisement carries it.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
-      extendedAdvertisement: () => advertisingData({ name: shownName(), ...(advertised?.() ?? { services }) }),
+      extendedAdvertisement: () =>
+        advertisingData({ name: shownName(), ...(advertised?.() ?? { services }) }),
       services: [
         ...(light ? [this.#lightService()] : []),
         ...(own === undefined ? [] : [own]),

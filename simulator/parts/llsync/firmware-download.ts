@@ -105,4 +105,3 @@ export class FirmwareDownload {
     return { kind: 'progress', sequence: this.#next, received: this.#content.length };
   }
 }
-

@@ -53,12 +53,14 @@ export class FirmwarePart {
     const said = this.#download.end(this.#air.take('ota', 'refuse'));
     this.#say(said);
     const { power, tasks } = this.#air;
-    if (said?.kind === 'check' && said.result === 0x80 && power !== null) tasks.track(this.#reboot(power.signal));
+    if (said?.kind === 'check' && said.result === 0x80 && power !== null)
+      tasks.track(this.#reboot(power.signal));
   }
 
   #say(said: Said): void {
     if (said === null) return;
-    if (said.kind === 'check') return this.#air.say('ota-check', { type: 0x0b, body: Buffer.of(said.result) });
+    if (said.kind === 'check')
+      return this.#air.say('ota-check', { type: 0x0b, body: Buffer.of(said.result) });
     const body = Buffer.alloc(4);
     body.writeUInt32BE(said.received);
     this.#air.say('ota-progress', { type: 0x0a, header: Buffer.of(said.sequence), body });
@@ -66,7 +68,7 @@ export class FirmwarePart {
 
   /** Says again what it has while no packet comes, as the SDK's timer. */
   async #repeat(signal: AbortSignal): Promise<void> {
-    for (let silent = 0; silent < RETRIES && this.#download.isOpen; ) {
+    for (let silent = 0; silent < RETRIES && this.#download.isOpen;) {
       const before = this.#packets;
       await this.#air.context.wait(RETRY_MS, signal);
       silent = this.#packets === before ? silent + 1 : 0;

@@ -53,7 +53,8 @@ export function float32(value: number): Buffer {
 }
 
 /** One bool with an id, as a parameter of an event or an action. */
-export const boolParameter = (id: number, value: boolean): Buffer => Buffer.of(head('bool', id), value ? 1 : 0);
+export const boolParameter = (id: number, value: boolean): Buffer =>
+  Buffer.of(head('bool', id), value ? 1 : 0);
 export const floatParameter = (id: number, value: number): Buffer =>
   Buffer.concat([Buffer.of(head('float', id)), float32(value)]);
 export const intParameter = (id: number, value: number): Buffer =>
@@ -82,7 +83,10 @@ function propertyBytes(state: State, id: number): Buffer {
     case 'booted':
       return Buffer.concat([first, be32(state.booted)]);
     case 'colour':
-      return Buffer.concat([first, counted(Buffer.concat(state.colour.map((one, at) => intParameter(at, one))))]);
+      return Buffer.concat([
+        first,
+        counted(Buffer.concat(state.colour.map((one, at) => intParameter(at, one)))),
+      ]);
   }
 }
 
@@ -99,7 +103,7 @@ export interface RawValue {
 /** Splits written values; `null` for bytes that are none. */
 export function splitValues(bytes: Buffer): readonly RawValue[] | null {
   const values: RawValue[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0;) {
     const first = rest.readUInt8(0);
     const code = first >> 5;
     const fixed = SIZES[code];

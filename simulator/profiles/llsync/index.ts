@@ -7,8 +7,10 @@ import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import { DescribedDevice } from '../../parts/described/index.ts';
 import { type LlsyncKind, LlsyncUnit } from '../../parts/llsync/index.ts';
 import { WifiUnit } from '../../parts/provisioning/index.ts';
+import { createRandom } from '../../platform/index.ts';
 import { IdentityConsole } from '../described-console/console.ts';
-import type { DeviceContext, DeviceProfile } from '../profile.ts';
+import { consoleDialect } from '../described-console/dialect.ts';
+import type { Device, DeviceContext, DeviceProfile } from '../profile.ts';
 
 const LIMITS = { productId: 16, deviceName: 48, deviceSecret: 44 } as const;
 const FIRMWARE = { model: 'GW-LLSYNC-1', version: '1.0.0' } as const;
@@ -36,12 +38,28 @@ export const llsyncUnits: readonly DeviceProfile[] = VARIANTS.map(({ name, kind,
   create: (context: DeviceContext) => create(context, kind, secureBindS),
 }));
 
-function create(context: DeviceContext, kind: LlsyncKind, secureBindS: number | null): ReturnType<DeviceProfile['create']> {
-  const requests = new IdentityConsole('full', { answersOf: 'documented' } as never);
-  const described = new DescribedDevice(context, { limits: LIMITS, banner: requests.line('READY'), requests });
+function create(context: DeviceContext, kind: LlsyncKind, secureBindS: number | null): Device {
+  const dialect = consoleDialect(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
+  const requests = new IdentityConsole('sha256', dialect);
+  const described = new DescribedDevice(context, {
+    limits: LIMITS,
+    banner: requests.line('READY'),
+    requests,
+  });
   const network = kind === 'FFE0' ? null : new WifiUnit(context);
   const unit = new LlsyncUnit(context, { kind, firmware: FIRMWARE.version, network, secureBindS });
-  return withBluetooth(described, context, {
+  const device: Device = {
+    powerOn() {
+      described.powerOn();
+      unit.powerOn();
+    },
+    async powerOff() {
+      await Promise.all([described.powerOff(), unit.powerOff()]);
+    },
+    receive: (bytes) => described.receive(bytes),
+    stimulate: (stimulus) => stimulus.kind === 'press' && unit.press(stimulus.declines),
+  };
+  return withBluetooth(device, context, {
     model: FIRMWARE.model,
     firmware: FIRMWARE.version,
     name: NAME,

@@ -19,7 +19,8 @@ export interface DeviceInfo {
 /** Version (1), MTU (2, bit 15: please set it), length (1) and text; `null` for other bytes. */
 export function readDeviceInfo(data: Uint8Array): DeviceInfo | null {
   const [protocolVersion, high, low, length] = data;
-  if (protocolVersion === undefined || high === undefined || low === undefined || length === undefined) return null;
+  if (protocolVersion === undefined || high === undefined || low === undefined || length === undefined)
+    return null;
   if (data.length < 4 + length) return null;
   const mtu = (high << 8) | low;
   return {
@@ -52,7 +53,9 @@ export async function receiveDeviceInfo(
 
 /** A message of the right type with other content. */
 export function garbled(link: LlsyncLink, { type, data }: LlsyncMessage, what: string): Fault {
-  const hex = Buffer.concat([Buffer.of(type), data]).toString('hex').toUpperCase();
+  const hex = Buffer.concat([Buffer.of(type), data])
+    .toString('hex')
+    .toUpperCase();
   const { address } = link.connection;
   return new Fault('device-garbled', `${address} sent ${what} that cannot be read: ${hex}`, {
     hint: 'Test it again; when it stays so, the firmware of the unit does not speak LLSync.',

@@ -120,7 +120,6 @@ export class LlsyncLink implements Disposable {
       if (message !== undefined) found.resolve(message);
       else if (this.#lost !== null) found.reject(lostWhile(this.#lost, what));
     };
-    this.#garbage = null;
     this.#changed = look;
     found.promise.catch(() => undefined);
     look();
@@ -164,6 +163,8 @@ export class LlsyncLink implements Disposable {
     { secret = false }: WriteOptions,
     signal: AbortSignal,
   ): Promise<void> {
+    // What comes from now on may be the answer.
+    this.#garbage = null;
     const options = { ...this.#limits(signal), response: true, secret };
     await this.connection.write(this.#service, characteristic, bytes, options);
   }

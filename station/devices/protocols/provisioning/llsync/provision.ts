@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { visibleText } from '#shared/codec/visible-text.ts';
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import type {
   BleLink,
   BleProvisioning,
@@ -104,7 +104,8 @@ async function requireDone(
 ): Promise<void> {
   const message = await link.receive({ types: [type], timeoutMs, what: `answer to the ${stage}` }, signal);
   const [result] = message.data;
-  if (result === undefined || message.data.length !== 1) throw garbled(link, message, `an answer to the ${stage}`);
+  if (result === undefined || message.data.length !== 1)
+    throw garbled(link, message, `an answer to the ${stage}`);
   if (result === 0) return;
   throw provisioningRefused(link.connection.address, stage, `result ${result}`, await readLog(link, signal));
 }
@@ -129,7 +130,7 @@ async function readLog(link: LlsyncLink, signal: AbortSignal): Promise<string> {
     await link.request([DEVICE_INFO.getLog], signal);
     const what = 'log';
     const { data } = await link.receive({ types: [EVENT.log], timeoutMs: LOG_TIMEOUT_MS, what }, signal);
-    return visibleText(Buffer.from(data).toString('utf8')).trim();
+    return visibleLine(Buffer.from(data).toString('utf8')).trim();
   } catch (error) {
     if (error instanceof Fault && error.class === 'unit') return '';
     throw error;

@@ -53,7 +53,12 @@ function contentOf(value: LlsyncValue, mayBeStruct: boolean): Buffer {
   }
 }
 
-function number(value: LlsyncValue & { readonly value: number }, size: 2 | 4, min: number, max: number): Buffer {
+function number(
+  value: LlsyncValue & { readonly value: number },
+  size: 2 | 4,
+  min: number,
+  max: number,
+): Buffer {
   if (!Number.isInteger(value.value) || value.value < min || value.value > max)
     throw unfit(value, `${value.value} is no whole number from ${min} to ${max}`);
   const bytes = Buffer.alloc(size);
@@ -96,7 +101,12 @@ function decodeAll(bytes: Buffer, mayBeStruct: boolean): readonly LlsyncValue[] 
   return values;
 }
 
-function decodeValue(id: number, type: LlsyncType, content: Buffer, mayBeStruct: boolean): LlsyncValue | null {
+function decodeValue(
+  id: number,
+  type: LlsyncType,
+  content: Buffer,
+  mayBeStruct: boolean,
+): LlsyncValue | null {
   switch (type) {
     case 'bool':
       return { id, type, value: content.readUInt8(0) !== 0 };
