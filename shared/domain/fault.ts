@@ -72,7 +72,6 @@ export const FAULT_CLASS = {
   'not-online': 'unit',
   'label-wrong': 'unit',
   'provisioning-timeout': 'unit',
-  'provisioning-refused': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
   'provisioning-refused': 'unit',

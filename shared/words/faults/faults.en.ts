@@ -212,11 +212,6 @@ export const faultsEn: FaultDictionary = {
     message: 'The Bluetooth link to the unit broke.',
     action: 'Test it again. If it breaks again, put it with the bad units.',
   },
-  'provisioning-refused': {
-    message: 'The unit did not accept the network or the token.',
-    action: 'Test it again. If several units do so, call the engineer: the network or its password is wrong.',
-    more: 'Stage: {stage} ({reason}).',
-  },
 
   'identity-conflict': {
     message: "The unit's identity contradicts the records.",

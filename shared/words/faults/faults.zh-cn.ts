@@ -182,11 +182,6 @@ export const faultsZhCN: FaultDictionary = {
     action: '请检查产品是否放好、通电，再测一次。仍收不到，放到不良区。',
   },
   'ble-lost': { message: '与产品的蓝牙连接断开。', action: '请再测一次。再次断开，放到不良区。' },
-  'provisioning-refused': {
-    message: '产品没有接受网络或令牌。',
-    action: '请再测一次。多个产品都这样，请叫工程师：网络或密码不对。',
-    more: '阶段：{stage}（{reason}）。',
-  },
 
   'identity-conflict': {
     message: '产品里的身份和记录不一致。',

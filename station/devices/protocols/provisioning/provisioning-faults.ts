@@ -9,7 +9,7 @@ export function provisioningRefused(address: string, stage: string, reason: stri
   const says = text === '' ? '' : `; its log: ${text}`;
   return new Fault('provisioning-refused', `${address} refused at the stage "${stage}": ${reason}${says}`, {
     hint: 'Check the network and its password on the page of Wi-Fi networks, then test the unit again.',
-    details: { address, stage, reason },
+    details: { address, stage, meaning: reason },
   });
 }
 

@@ -108,7 +108,7 @@ describe('provisioning by LLSync', () => {
       expect(await faultOf(() => report)).toMatchObject({
         code: 'provisioning-refused',
         message: `AA:BB:CC:DD:EE:FF refused at the stage "${stage}": ${reason}; its log: no error`,
-        details: { stage, reason },
+        details: { stage, meaning: reason },
       });
       expect(written.at(-1)).toBe('FFE1 e5');
     },
