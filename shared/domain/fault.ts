@@ -102,6 +102,7 @@ export const FAULT_CLASS = {
   'instrument-unreachable': 'environment',
   'instrument-silent': 'environment',
   'instrument-error': 'environment',
+  'network-unknown': 'environment',
   'pool-empty': 'environment',
   'update-unreachable': 'environment',
   'update-invalid': 'environment',

@@ -3,6 +3,7 @@ import { documentFaultsZhCN } from './document-faults.zh-cn.ts';
 import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
 import { labelFaultsZhCN } from './label-faults.zh-cn.ts';
 import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
+import { provisioningFaultsZhCN } from './provisioning-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
@@ -249,6 +250,7 @@ export const faultsZhCN: FaultDictionary = {
   ...documentFaultsZhCN,
   ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
+  ...provisioningFaultsZhCN,
   ...labelFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
