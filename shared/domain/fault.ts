@@ -71,6 +71,8 @@ export const FAULT_CLASS = {
   'limit-exceeded': 'unit',
   'not-online': 'unit',
   'label-wrong': 'unit',
+  'provisioning-timeout': 'unit',
+  'provisioning-refused': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
 

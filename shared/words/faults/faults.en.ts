@@ -2,8 +2,8 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 import { documentFaultsEn } from './document-faults.en.ts';
 import { firmwareFaultsEn } from './firmware-faults.en.ts';
 import { labelFaultsEn } from './label-faults.en.ts';
-import { instrumentFaultsEn } from './instrument-faults.en.ts';
 import { provisioningFaultsEn } from './provisioning-faults.en.ts';
+import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
 export const faultsEn: FaultDictionary = {
   'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },

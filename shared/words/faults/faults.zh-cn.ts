@@ -2,8 +2,8 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 import { documentFaultsZhCN } from './document-faults.zh-cn.ts';
 import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
 import { labelFaultsZhCN } from './label-faults.zh-cn.ts';
-import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 import { provisioningFaultsZhCN } from './provisioning-faults.zh-cn.ts';
+import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
