@@ -47,6 +47,9 @@ export const recipeFile = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, shape('shape-file'));
 
+/** Name of a Wi-Fi network of the station. */
+export const networkName = z.string().min(1).max(64);
+
 /** Name of an instrument of the station. */
 export const instrument = z.string().regex(INSTRUMENT_NAME, shape('shape-instrument'));
 

@@ -15,9 +15,12 @@ import { controlProperty } from './control-property.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
+import { joinWifi } from './join-wifi.ts';
 import { label } from './label.ts';
+import { leaveWifi } from './leave-wifi.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { pointToRegistry } from './point-to-registry.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -56,6 +59,9 @@ const DEFINITIONS = [
   readPin,
   prompt,
   scanLabel,
+  joinWifi,
+  pointToRegistry,
+  leaveWifi,
   proveOnline,
   logOut,
   propertyReported,
