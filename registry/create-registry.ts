@@ -119,6 +119,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     refusals,
     disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
+    tell: (device, method) => broker.tell(device, method),
   });
   opening.defer(() => app.close());
   const httpPort = options.httpPort ?? 0;

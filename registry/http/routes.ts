@@ -43,6 +43,7 @@ import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
+import { addProvisioningRoutes } from './provisioning-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { acceptChunks } from './read-chunk.ts';
 import { addStationReportRoutes } from './station-report-routes.ts';
@@ -63,6 +64,8 @@ export interface RouteOptions {
   readonly disconnect: (clientId: string) => void;
   /** See `Broker.control`. */
   readonly control: Broker['control'];
+  /** See `Broker.tell`. */
+  readonly tell: Broker['tell'];
 }
 
 const RUNS_PER_UNIT = 100;
@@ -90,6 +93,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addLeaseRoutes(app, options);
   addDeviceRoutes(app, options);
   addLoginRoutes(app, options);
+  addProvisioningRoutes(app, options);
   addRefusalRoute(app, options);
   acceptChunks(app);
   addFirmwareRoutes(app, options.firmwareStore);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
-import type { RegistryLog } from '../platform.ts';
+import { type RegistryLog, randomId } from '../platform.ts';
 import type { Vault } from '../vault.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
@@ -17,7 +17,7 @@ import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
-import { storeProperties } from './store-properties.ts';
+import { storeMessage } from './store-message.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
 
@@ -54,8 +54,17 @@ export interface Broker {
    * arrive after the caller got `NO_ANSWER`.
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
+  /**
+   * Tells a device that it was bound or released; false when it is not connected or not subscribed. Source of `unbind_device`:
+   * Tencent's public page 1081/34916; of `bind_device`: Tencent's Java SDK.
+   */
+  tell(device: DeviceName, method: Notice): boolean;
   close(): Promise<void>;
 }
+
+type DeviceName = Omit<ControlledDevice, 'id'>;
+/** A message of the cloud about the owner of a device. */
+type Notice = 'bind_device' | 'unbind_device';
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
 const MAX_PACKET_BYTES = 65 * 1024;
@@ -170,6 +179,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, reason === null ? subscription : null);
     },
   });
+  aedes.on('subscribe', (subscriptions, client) => {
+    const session = sessions.of(client);
+    const isNotified = subscriptions.some(({ topic }) => topic === session?.topics.downOf('service'));
+    // A device that was released while it was away is told now.
+    if (session === null || !isNotified || !store.owners.isUntold(session.deviceId)) return;
+    catching(
+      'mqtt.notice-failed',
+      client,
+      () => client.close(),
+      () => {
+        sendNotice(session, 'unbind_device');
+        store.write(() => store.owners.setTold(session.deviceId));
+      },
+    );
+  });
   aedes.on('clientError', (client, error) => trace.failed(client, error));
   aedes.on('connectionError', (client, error) => trace.failed(client, error));
   aedes.on('ping', (_packet, client) => {
@@ -190,11 +214,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controlRequests.accept(session.deviceId, bytes);
     const result = handleMessage(kind, bytes, nowMs());
-    const properties = store.write(() => storeProperties(store, session.deviceId, result));
-    const refused =
-      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
+    const { refused, reply } = store.write(() => storeMessage(options, session, result));
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
-    const reply = properties === null ? result.tooLarge() : result.reply(properties);
     if (reply === null) return;
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
@@ -236,6 +257,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return reply;
   }
 
+  function tell({ productId, deviceName }: DeviceName, method: Notice): boolean {
+    const session = sessions.current(productId + deviceName);
+    if (session === null || !isSubscribed(session.client, session.topics.downOf('service'))) return false;
+    sendNotice(session, method);
+    return true;
+  }
+
+  /** With QoS 1, where the device has subscribed so. */
+  function sendNotice({ client, topics }: Session, method: Notice): void {
+    const topic = topics.downOf('service');
+    const payload = Buffer.from(
+      JSON.stringify({ method, clientToken: `notice-${randomId()}`, timestamp: nowMs() }),
+    );
+    deliverInOrder(client, (done) =>
+      aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => done()),
+    );
+  }
+
   /** Logs an exception of `work`, so that a defect or a failing disk ends one connection and not the broker. */
   function catching(event: string, client: Client, onFailure: () => void, work: () => void): void {
     try {
@@ -271,6 +310,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     disconnect: (clientId) => sessions.disconnect(clientId),
     control,
+    tell,
     async close() {
       controlRequests.close();
       delayedReplies.close();

@@ -73,9 +73,12 @@ export const FAULT_CLASS = {
   'label-wrong': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
+  'provisioning-timeout': 'unit',
+  'provisioning-refused': 'unit',
 
   'identity-conflict': 'flow',
   'identity-in-doubt': 'flow',
+  'device-bound': 'flow',
   'serial-conflict': 'flow',
   'unit-on-two-slots': 'flow',
   cancelled: 'flow',
