@@ -13,7 +13,7 @@ import {
   type OwnerReply,
   type UnbindReply,
 } from '#shared/registry-api/index.ts';
-import type { Broker } from '../mqtt/index.ts';
+import type { OwnerNotice } from '../mqtt/index.ts';
 import {
   bindDevice,
   makeToken,
@@ -31,13 +31,18 @@ import { callerOf } from './require-station.ts';
 const tokenParams = z.object({ tokenId: z.uuid() });
 const deviceParams = z.object({ productId, deviceName });
 
+/** Tells a device about its owner; false when it is not connected. */
+export type TellOwner = (
+  device: { readonly productId: string; readonly deviceName: string },
+  notice: OwnerNotice,
+) => boolean;
+
 /** What the routes use. */
 interface ProvisioningRouteOptions {
   readonly store: Store;
   readonly vault: Vault;
   readonly nowMs: () => number;
-  /** See `Broker.tell`. */
-  readonly tell: Broker['tell'];
+  readonly tell: TellOwner;
 }
 
 /** Provisioning tokens, owners of devices, and events of devices. */

@@ -4,10 +4,11 @@ import type { z } from 'zod';
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
-import { type RegistryLog, randomId } from '../platform.ts';
+import type { RegistryLog } from '../platform.ts';
 import type { Vault } from '../vault.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
+import type { UpdatedDevice, Updates } from '../ota/index.ts';
 import { handleMessage } from './handle-message.ts';
 import { createControlRequests, NO_ANSWER } from './control-requests.ts';
 import { ConnectionEnded, ControlWithdrawn } from './connection-ended.ts';
@@ -16,10 +17,11 @@ import { createDeliveryOrder } from './delivery-order.ts';
 import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
+import { sendOwnerNotice } from './owner-notices.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeMessage } from './store-message.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { deviceTopics } from './topics.ts';
+import { deviceTopics, type TopicKind } from './topics.ts';
 
 export interface BrokerOptions {
   readonly store: Store;
@@ -34,13 +36,10 @@ export interface BrokerOptions {
   readonly nowMs: () => number;
   readonly log: RegistryLog;
   readonly refusals: RefusalLog;
+  readonly updates: Pick<Updates, 'subscribed' | 'reported' | 'progressed'>;
 }
 
-export interface ControlledDevice {
-  readonly id: number;
-  readonly productId: string;
-  readonly deviceName: string;
-}
+export type ControlledDevice = UpdatedDevice;
 
 export interface Broker {
   readonly port: number;
@@ -54,17 +53,17 @@ export interface Broker {
    * arrive after the caller got `NO_ANSWER`.
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
-  /**
-   * Tells a device that it was bound or released; false when it is not connected or not subscribed. Source of `unbind_device`:
-   * Tencent's public page 1081/34916; of `bind_device`: Tencent's Java SDK.
-   */
-  tell(device: DeviceName, method: Notice): boolean;
+  /** A device that is connected and has subscribed to this topic; null without it. */
+  linkTo(device: Omit<ControlledDevice, 'id'>, kind: TopicKind): DeviceLink | null;
   close(): Promise<void>;
 }
 
-type DeviceName = Omit<ControlledDevice, 'id'>;
-/** A message of the cloud about the owner of a device. */
-type Notice = 'bind_device' | 'unbind_device';
+export interface DeviceLink {
+  /** The address of this computer that the device is connected to. */
+  readonly localAddress: string;
+  /** To this connection and with QoS 0, so that a message never arrives late. */
+  send(message: Readonly<Record<string, unknown>>): void;
+}
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
 const MAX_PACKET_BYTES = 65 * 1024;
@@ -86,11 +85,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, nowMs, log } = options;
   const sessions = createSessions(store, nowMs, log);
   const controlRequests = createControlRequests();
-  const addresses = new WeakMap<object, string>();
+  const addresses = new WeakMap<object, { readonly remote: string; readonly local: string }>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
     deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
-    addressOf: (client) => addresses.get(client.conn) ?? '',
+    addressOf: (client) => addresses.get(client.conn)?.remote ?? '',
   });
   const throttle = createLoginThrottle(nowMs);
   const delayedReplies = createDelayedReplies();
@@ -121,7 +120,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         () => {
           // An accepted login is stored.
           store.requireOnDisk();
-          const address = addresses.get(client.conn) ?? '';
+          const address = addresses.get(client.conn)?.remote ?? '';
           const isKnown = store.devices.factsByClientId(client.id) !== null;
           const attempt = { address, clientId: client.id, isKnown };
           const waitMs = throttle.waitMs(attempt);
@@ -181,16 +180,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   aedes.on('subscribe', (subscriptions, client) => {
     const session = sessions.of(client);
-    const isNotified = subscriptions.some(({ topic }) => topic === session?.topics.downOf('service'));
-    // A device that was released while it was away is told now.
-    if (session === null || !isNotified || !store.owners.isUntold(session.deviceId)) return;
+    if (session === null) return;
+    const hears = (kind: TopicKind): boolean =>
+      subscriptions.some(({ topic }) => topic === session.topics.downOf(kind));
     catching(
       'mqtt.notice-failed',
       client,
-      () => client.close(),
+      () => undefined,
       () => {
-        sendNotice(session, 'unbind_device');
-        store.write(() => store.owners.setTold(session.deviceId));
+        if (hears('ota')) options.updates.subscribed(session.device);
+        // A device that was released while it was away is told now.
+        if (hears('service') && store.owners.isUntold(session.deviceId)) {
+          sendOwnerNotice(linkTo(session.device, 'service'), 'unbind_device', nowMs());
+          store.write(() => store.owners.setTold(session.deviceId));
+        }
       },
     );
   });
@@ -214,9 +217,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controlRequests.accept(session.deviceId, bytes);
     const result = handleMessage(kind, bytes, nowMs());
-    const { refused, reply } = store.write(() => storeMessage(options, session, result));
+    const { refused, reply } = store.write(() => storeMessage(options, session.device, result));
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
-    if (reply === null) return;
+    if (result.progress !== null && !options.updates.progressed(session.device, result.progress))
+      trace.refused(session.client, 'message', 'content-wrong', 'report_progress');
+    if (reply !== null) sendReply(session, kind, packet, reply);
+    if (result.firmwareVersion !== null) options.updates.reported(session.device, result.firmwareVersion);
+  }
+
+  function sendReply(session: Session, kind: TopicKind, packet: PublishPacket, reply: object): void {
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
     const topic = session.topics.downOf(kind);
@@ -229,25 +238,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     { id, productId, deviceName }: ControlledDevice,
     request: z.output<typeof controlRequest>,
   ): Promise<ControlReply> {
-    const topics = deviceTopics(productId, deviceName);
     const isAction = 'action' in request;
-    const topic = topics.downOf(isAction ? 'action' : 'property');
+    const device = { id, productId, deviceName };
+    const link = linkTo(device, isAction ? 'action' : 'property');
     const client = sessions.current(productId + deviceName)?.client;
-    if (client === undefined || !isSubscribed(client, topic)) return NO_ANSWER;
+    if (client === undefined || link === null) return NO_ANSWER;
     const { clientToken, answered } = controlRequests.begin(id, request.withinMs);
-    const message = isAction
-      ? {
-          method: 'action',
-          clientToken,
-          actionId: request.action,
-          timestamp: nowMs(),
-          params: request.params,
-        }
-      : { method: 'control', clientToken, params: request.set };
-    const payload = Buffer.from(JSON.stringify(message));
-    // To this connection instead of the topic, and with QoS 0, which is not sent again.
-    deliverInOrder(client, (done) =>
-      client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+    link.send(
+      isAction
+        ? {
+            method: 'action',
+            clientToken,
+            actionId: request.action,
+            timestamp: nowMs(),
+            params: request.params,
+          }
+        : { method: 'control', clientToken, params: request.set },
     );
     const reply = await answered;
     if (reply.code === null && !client.conn.destroyed) {
@@ -257,22 +263,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return reply;
   }
 
-  function tell({ productId, deviceName }: DeviceName, method: Notice): boolean {
-    const session = sessions.current(productId + deviceName);
-    if (session === null || !isSubscribed(session.client, session.topics.downOf('service'))) return false;
-    sendNotice(session, method);
-    return true;
-  }
-
-  /** With QoS 1, where the device has subscribed so. */
-  function sendNotice({ client, topics }: Session, method: Notice): void {
-    const topic = topics.downOf('service');
-    const payload = Buffer.from(
-      JSON.stringify({ method, clientToken: `notice-${randomId()}`, timestamp: nowMs() }),
-    );
-    deliverInOrder(client, (done) =>
-      aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => done()),
-    );
+  function linkTo(
+    { productId, deviceName }: Omit<ControlledDevice, 'id'>,
+    kind: TopicKind,
+  ): DeviceLink | null {
+    const client = sessions.current(productId + deviceName)?.client;
+    const topic = deviceTopics(productId, deviceName).downOf(kind);
+    if (client === undefined || !isSubscribed(client, topic)) return null;
+    return {
+      localAddress: addresses.get(client.conn)?.local ?? '',
+      send(message) {
+        const payload = Buffer.from(JSON.stringify(message));
+        deliverInOrder(client, (done) =>
+          client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+        );
+      },
+    };
   }
 
   /** Logs an exception of `work`, so that a defect or a failing disk ends one connection and not the broker. */
@@ -290,7 +296,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     tcp.setNoDelay(true);
     tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
     const connection = guardConnection(socket, MAX_PACKET_BYTES, tcp);
-    addresses.set(connection, tcp.remoteAddress ?? '');
+    addresses.set(connection, { remote: tcp.remoteAddress ?? '', local: tcp.localAddress ?? '' });
     aedes.handle(connection);
   }
   const server = createServer((tcp) => accept(tcp, tcp));
@@ -310,7 +316,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     disconnect: (clientId) => sessions.disconnect(clientId),
     control,
-    tell,
+    linkTo,
     async close() {
       controlRequests.close();
       delayedReplies.close();

@@ -1,5 +1,6 @@
 import { parseExactJson } from '#shared/domain/exact-number.ts';
 import { type RefusalReason, REFUSAL_WORDS } from '#shared/domain/mqtt-refusal.ts';
+import { type OtaProgress, readProgress } from '../ota/index.ts';
 import type { NewDeviceEvent } from '../store/index.ts';
 import { readEvents } from './read-events.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
@@ -13,6 +14,8 @@ export interface MessageResult {
   readonly events: readonly NewDeviceEvent[];
   /** What the device says about its owner; `token` is the one of its provisioning. */
   readonly binding: { readonly act: 'report'; readonly token: string } | { readonly act: 'unbind' } | null;
+  /** Progress of an update of firmware. */
+  readonly progress: OtaProgress | null;
   /** The reason why the message is refused, for the refusal log; null when it is accepted. */
   readonly refused: { readonly reason: RefusalReason; readonly detail: string } | null;
   /** The reply for the matching topic, with the device's merged properties; null without a reply. */
@@ -28,6 +31,7 @@ const NO_EFFECT: MessageResult = {
   firmwareVersion: null,
   events: [],
   binding: null,
+  progress: null,
   refused: null,
   reply: () => null,
   tooLarge: () => null,
@@ -99,7 +103,10 @@ function handleProperty(message: Message): MessageResult {
 }
 
 function handleOta(message: Message): MessageResult {
-  if (message.type === 'report_progress') return NO_EFFECT;
+  if (message.type === 'report_progress') {
+    const progress = readProgress(message.report);
+    return progress === null ? ignored('content-wrong', 'report_progress') : { ...NO_EFFECT, progress };
+  }
   if (message.type !== 'report_version') return unknownMethod(message.type);
   const version = asObject(message.report)?.version;
   const ok = typeof version === 'string' && version.length >= 1 && version.length <= 64;

@@ -24,11 +24,11 @@ const MAX_PROPERTIES_BYTES = 64 * 1024;
 /** Stores what a message changes: properties, firmware version, events, the token or the binding of the device. */
 export function storeMessage(
   options: StoreMessageOptions,
-  device: { readonly deviceId: number; readonly productId: string; readonly deviceName: string },
+  device: { readonly id: number; readonly productId: string; readonly deviceName: string },
   message: MessageResult,
 ): Stored {
   const { store, nowMs } = options;
-  const { deviceId, productId, deviceName } = device;
+  const { id: deviceId, productId, deviceName } = device;
   store.deviceEvents.add(deviceId, message.events, nowMs());
   const { binding } = message;
   if (binding?.act === 'unbind') releaseByDevice(options, deviceId, `${productId}/${deviceName}`);

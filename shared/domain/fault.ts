@@ -113,6 +113,7 @@ export const FAULT_CLASS = {
   'registry-refused': 'environment',
   'registry-untrusted': 'environment',
   'not-configured': 'environment',
+  'network-unknown': 'environment',
   'data-busy': 'environment',
   'station-closing': 'environment',
   'disk-full': 'environment',

@@ -9,7 +9,9 @@ const DETAILS = {
   command: { 'zh-CN': '指令 {command}', en: 'command {command}' },
   measurement: { 'zh-CN': '测量项 {measurement}', en: 'measurement {measurement}' },
   said: { 'zh-CN': '应答“{said}”', en: 'it says “{said}”' },
+  stage: { 'zh-CN': '阶段“{stage}”', en: 'stage “{stage}”' },
   code: { 'zh-CN': '错误码 {code}', en: 'error code {code}' },
+  meaning: { 'zh-CN': '含义“{meaning}”', en: 'which means “{meaning}”' },
   sent: { 'zh-CN': '发出 {sent} 字节', en: '{sent} {sent|byte|bytes} sent' },
   value: { 'zh-CN': '收到 {value}', en: 'received {value}' },
   received: { 'zh-CN': '收到 {received}', en: 'received {received}' },
@@ -38,7 +40,6 @@ const DETAILS = {
     'zh-CN': '设备 {otherDevice} 上报了它的令牌',
     en: 'device {otherDevice} reported its token',
   },
-  stage: { 'zh-CN': '阶段 {stage}', en: 'stage {stage}' },
   timeoutMs: { 'zh-CN': '等待了 {timeoutMs} ms', en: 'after {timeoutMs} ms' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

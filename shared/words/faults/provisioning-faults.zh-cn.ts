@@ -1,17 +1,22 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
-/** Faults of provisioning: network, token and owner of a unit. */
 export const provisioningFaultsZhCN: Pick<
   FaultDictionary,
-  'provisioning-timeout' | 'provisioning-refused' | 'device-bound'
+  'provisioning-timeout' | 'provisioning-refused' | 'network-unknown' | 'device-bound'
 > = {
   'provisioning-timeout': {
-    message: '配网超时：产品没有带着令牌上线。',
-    action: '请确认产品处于配网状态、测试网络正常，再测一次。仍是这样，放到不良区。',
+    message: '配网超时。',
+    action: '请检查工位的 Wi-Fi 是否开启、是否够近，再测一次。',
   },
   'provisioning-refused': {
-    message: '产品拒绝配网。',
-    action: '请再测一次。仍是这样，放到不良区。',
+    message: '产品没有接受网络或配网令牌。',
+    action: '请再测一次。下一个产品也这样时，请叫工程师：Wi-Fi 密码可能变了。',
+    more: '它说：{meaning}。',
+  },
+  'network-unknown': {
+    message: '工位没有这个名称的 Wi-Fi 网络。',
+    action: '请工程师在“工位”的“Wi-Fi 网络”里添加。',
+    more: '网络 {network}',
   },
   'device-bound': {
     message: '产品已被绑定。',
