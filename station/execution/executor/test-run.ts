@@ -10,6 +10,7 @@ import type { BoundTriple } from '../../identity/index.ts';
 import { type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
 import { RunProvisioning } from '../provisioning/index.ts';
 import { type RunIo, withRunIo } from '../recording/index.ts';
+import { networkOfRun } from '../networks/index.ts';
 import {
   concealSecretOfChip,
   concealSecretOfSerial,
@@ -158,7 +159,12 @@ class TestRun implements AsyncDisposable {
     this.#flashedChip = run.resume?.flashedChip ?? null;
     this.#nextSeq = run.resume?.nextSeq ?? 0;
     this.#attachments = new RunAttachments({ services, io, run });
-    this.#provisioning = new RunProvisioning({ ...services, ...recorded, bound: () => this.#bound });
+    this.#provisioning = new RunProvisioning({
+      ...services,
+      ...recorded,
+      bound: () => this.#bound,
+      network: async (name) => networkOfRun(services.networks ?? null, io, name),
+    });
     this.#context = this.#contextOfRun();
   }
 

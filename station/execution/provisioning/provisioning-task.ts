@@ -1,4 +1,5 @@
 import type { Outcome } from '#shared/domain/outcome.ts';
+import type { WifiNetwork } from '../networks/index.ts';
 
 /** Records a measured value of the attempt. */
 export type Measure = (measurement: {
@@ -29,6 +30,11 @@ export interface Provisioning {
    * the registry.
    */
   start(signal: AbortSignal): Promise<ProvisioningTask>;
+  /**
+   * The Wi-Fi network that the station has under a name. Its password is masked from then on. Faults: `network-unknown`,
+   * `secret-unreadable`.
+   */
+  network(name: string): Promise<WifiNetwork>;
   /**
    * Ends the binding of the unit that the run has bound, or that an interrupted part of it has left bound. True when it was bound.
    * Faults: as `start`.

@@ -13,6 +13,8 @@ export interface RunProvisioningOptions {
   readonly station: string;
   /** The triple of the unit on the slot. */
   readonly bound: () => BoundTriple | null;
+  /** See `Provisioning.network`. */
+  readonly network: Provisioning['network'];
 }
 
 /** A token that this run has made. */
@@ -49,6 +51,7 @@ export class RunProvisioning {
   ofAttempt(measure: Measure): Provisioning {
     return {
       start: (signal) => this.#start(measure, signal),
+      network: this.#options.network,
       release: (signal) => this.#release(signal),
     };
   }
