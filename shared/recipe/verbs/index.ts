@@ -21,6 +21,8 @@ import { leaveWifi } from './leave-wifi.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
 import { pointToRegistry } from './point-to-registry.ts';
+import { provisionSmartconfig } from './provision-smartconfig.ts';
+import { provisionSoftap } from './provision-softap.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -62,6 +64,8 @@ const DEFINITIONS = [
   joinWifi,
   pointToRegistry,
   leaveWifi,
+  provisionSoftap,
+  provisionSmartconfig,
   proveOnline,
   logOut,
   propertyReported,

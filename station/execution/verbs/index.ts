@@ -22,6 +22,8 @@ import { leaveWifi } from './leave-wifi.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
 import { pointToRegistry } from './point-to-registry.ts';
+import { provisionSmartconfig } from './provision-smartconfig.ts';
+import { provisionSoftap } from './provision-softap.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -67,6 +69,8 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'join-wifi': joinWifi,
   'point-to-registry': pointToRegistry,
   'leave-wifi': leaveWifi,
+  'provision-softap': provisionSoftap,
+  'provision-smartconfig': provisionSmartconfig,
   'prove-online': proveOnline,
   'log-out': logOut,
   'property-reported': propertyReported,

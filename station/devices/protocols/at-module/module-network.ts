@@ -64,6 +64,11 @@ export class ModuleNetwork implements ModuleWifi {
     this.#options = options;
   }
 
+  get changes(): ModuleWifi['changes'] {
+    if (this.#found === null) return 'none';
+    return this.#hasStored ? 'stored' : 'until-restart';
+  }
+
   async join(
     network: NetworkToJoin,
     { withinMs, replaceStored }: { readonly withinMs: number; readonly replaceStored: boolean },
@@ -92,10 +97,18 @@ export class ModuleNetwork implements ModuleWifi {
       throw this.#joinFault(error, network.ssid, withinMs);
     }
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1000;
+    const { rssiDbm, address } = await this.readJoined(signal);
+    return { ssid: network.ssid, rssiDbm, address, seconds, isStored };
+  }
+
+  async readJoined(
+    signal: AbortSignal,
+  ): Promise<Omit<JoinedNetwork, 'ssid' | 'seconds' | 'isStored'> & { readonly ssid: string | null }> {
+    const { send } = this.#options;
     const accessPoint = readAccessPoint(await send(`${AT_COMMANDS.joinNetwork}?`, signal));
     const address = readAddress(await send(`${AT_COMMANDS.addresses}?`, signal));
-    const rssiDbm = accessPoint === null || accessPoint === 'none' ? null : accessPoint.rssiDbm;
-    return { ssid: network.ssid, rssiDbm, address, seconds, isStored };
+    if (accessPoint === null || accessPoint === 'none') return { ssid: null, rssiDbm: null, address };
+    return { ...accessPoint, address };
   }
 
   async pointTo(host: string, signal: AbortSignal): Promise<void> {
@@ -118,6 +131,7 @@ export class ModuleNetwork implements ModuleWifi {
     { replaceStored }: { readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<void> {
+    await this.stopProvisioning(signal);
     const found = await this.#lookBefore(signal);
     await this.#requireReplaceable(found, replaceStored, signal);
     await this.#logOut(signal);
