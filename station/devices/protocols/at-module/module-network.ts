@@ -76,7 +76,10 @@ export class ModuleNetwork implements ModuleWifi {
   ): Promise<JoinedNetwork> {
     const { send, clock, mask } = this.#options;
     const [ssid, password] = [escapeParameter(network.ssid), escapeParameter(network.password)];
-    if (password !== '') mask.protect([network.password, password]);
+    // Both are masked already; here in the form in which they are sent.
+    mask.protect(
+      [network.password, password, ...(ssid === network.ssid ? [] : [ssid])].filter((text) => text !== ''),
+    );
     requireBytes('name', network.ssid, WIFI_LIMITS.ssidBytes);
     requireBytes('password', network.password, WIFI_LIMITS.passwordBytes);
     const found = await this.#lookBefore(signal);
@@ -94,7 +97,7 @@ export class ModuleNetwork implements ModuleWifi {
         reason: JOIN_REASON,
       });
     } catch (error) {
-      throw this.#joinFault(error, network.ssid, withinMs);
+      throw this.#joinFault(error, withinMs);
     }
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1000;
     const { rssiDbm, address } = await this.readJoined(signal);
@@ -191,7 +194,11 @@ export class ModuleNetwork implements ModuleWifi {
     this.#requireSame('mode', String(found.mode), String(now.mode));
     if (this.#hasServer) this.#requireSame('server', found.host ?? 'none', now.host ?? 'none');
     // A stored network is joined again by and by: another one than before is the mistake.
-    if (now.ssid !== null) this.#requireSame('network', found.ssid ?? 'none', now.ssid);
+    if (now.ssid !== null) {
+      // Names may be masked since the first question.
+      const { mask } = this.#options;
+      this.#requireSame('network', mask.maskText(found.ssid ?? 'none'), mask.maskText(now.ssid));
+    }
     this.#found = null;
     this.#keeping = null;
     this.#hasStored = false;
@@ -281,19 +288,23 @@ export class ModuleNetwork implements ModuleWifi {
     );
   }
 
-  #joinFault(error: unknown, ssid: string, withinMs: number): unknown {
+  #joinFault(error: unknown, withinMs: number): unknown {
     if (!(error instanceof Fault)) return error;
     const { path } = this.#options;
     if (error.code === 'device-silent') {
-      return new Fault('provisioning-timeout', `the unit on ${path} did not join ${ssid} in ${withinMs} ms`, {
-        hint: 'Check that the access point is on, in range and of 2.4 GHz.',
-        details: { port: path, stage: 'join', timeoutMs: withinMs },
-        cause: error,
-      });
+      return new Fault(
+        'provisioning-timeout',
+        `the unit on ${path} did not join the network in ${withinMs} ms`,
+        {
+          hint: 'Check that the access point is on, in range and of 2.4 GHz.',
+          details: { port: path, stage: 'join', timeoutMs: withinMs },
+          cause: error,
+        },
+      );
     }
     if (error.code !== 'device-rejected') return error;
     const code = typeof error.details['code'] === 'number' ? error.details['code'] : null;
-    return joinRefused(path, ssid, code, code === null ? null : wifiJoinErrorText(code), error);
+    return joinRefused(path, code, code === null ? null : wifiJoinErrorText(code), error);
   }
 }
 
@@ -316,16 +327,10 @@ function verdictFault(path: string, verdict: Extract<ModuleVerdict, { kind: 'fai
   );
 }
 
-function joinRefused(
-  path: string,
-  ssid: string,
-  code: number | null,
-  meaning: AtErrorText | null,
-  cause: Fault,
-): Fault {
+function joinRefused(path: string, code: number | null, meaning: AtErrorText | null, cause: Fault): Fault {
   return new Fault(
     'provisioning-refused',
-    `the unit on ${path} did not join ${ssid}: ${meaning?.en ?? cause.message}`,
+    `the unit on ${path} did not join the network: ${meaning?.en ?? cause.message}`,
     {
       hint: 'Check name and password of the network and the access point; then the unit.',
       details: { port: path, stage: 'join', code, ...meaningDetails(meaning) },
