@@ -45,6 +45,7 @@ import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addOtaRoutes } from './ota-routes.ts';
+import { addRegistrationRoutes } from './registration-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { acceptChunks } from './read-chunk.ts';
 import { addStationReportRoutes } from './station-report-routes.ts';
@@ -94,6 +95,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addDeviceRoutes(app, options);
   addLoginRoutes(app, options);
   addRefusalRoute(app, options);
+  addRegistrationRoutes(app, options);
   addOtaRoutes(app, options);
   acceptChunks(app);
   addFirmwareRoutes(app, options.firmwareStore);

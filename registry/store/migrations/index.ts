@@ -11,6 +11,7 @@ import { REFUSALS_SCHEMA } from './0090-refusals.ts';
 import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
 import { WITHHELD_SCHEMA } from './0110-withheld.ts';
 import { STATION_KEYS_SCHEMA } from './0125-station-keys.ts';
+import { REGISTRATION_SCHEMA } from './0139-registration.ts';
 import { STATION_REPORTS_SCHEMA } from './0126-station-reports.ts';
 import { OTA_SCHEMA } from './0144-ota.ts';
 
@@ -29,5 +30,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 110, sql: WITHHELD_SCHEMA },
   { version: 125, sql: STATION_KEYS_SCHEMA },
   { version: 126, sql: STATION_REPORTS_SCHEMA },
+  { version: 139, sql: REGISTRATION_SCHEMA },
   { version: 144, sql: OTA_SCHEMA },
 ];
