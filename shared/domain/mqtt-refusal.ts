@@ -44,6 +44,11 @@ export const REFUSAL_REASONS = [
   'repeated',
   'already-active',
   'registration-limit',
+  'token-unknown',
+  'token-used',
+  'token-expired',
+  'token-of-another',
+  'device-bound',
   'flood',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
@@ -115,6 +120,14 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
     en: 'the limit of devices that registrations may create is reached',
     'zh-CN': '已达动态注册可创建的设备数上限',
   },
+  'token-unknown': { en: 'no provisioning token has this text', 'zh-CN': '没有此配网令牌' },
+  'token-used': { en: 'the provisioning token was used or withdrawn', 'zh-CN': '配网令牌已使用或已撤销' },
+  'token-expired': { en: 'the life of the provisioning token is over', 'zh-CN': '配网令牌已过期' },
+  'token-of-another': {
+    en: 'the provisioning token is for another device',
+    'zh-CN': '配网令牌属于其他设备',
+  },
+  'device-bound': { en: 'the device is bound to an owner already', 'zh-CN': '设备已被绑定' },
   flood: {
     en: 'refusals that were counted only, because of their number',
     'zh-CN': '因数量过多只计数的拒绝',
