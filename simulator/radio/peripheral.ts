@@ -13,6 +13,8 @@ export interface GattCharacteristic {
   /** Returns false to refuse the value. */
   readonly write?: (value: Uint8Array) => boolean;
   readonly notifies?: boolean;
+  /** Values are confirmed by the central. */
+  readonly indicates?: boolean;
 }
 
 export interface GattService {
@@ -32,6 +34,8 @@ export interface PeripheralOptions {
   readonly extendedAdvertisement?: () => Buffer | null;
   readonly liveScanResponse?: () => Buffer | null;
   readonly radioModel?: RadioModel;
+  /** The largest MTU that its host accepts, in bytes. Default: bleno's 256. */
+  readonly maxMtu?: number | undefined;
 }
 
 /** A device that advertises and serves its characteristics. Its host is bleno over a virtual controller. */
@@ -55,6 +59,7 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
   controller.radioOn = false;
   const bleno = withDeviceName(options.name, () => withBindings('hci', bindings(controller)));
   pollOnce(bleno);
+  if (options.maxMtu !== undefined) limitMtu(bleno, options.maxMtu);
   const subscribers = new Map<string, Set<(value: Buffer) => void>>();
   const { PrimaryService, Characteristic: BlenoCharacteristic } = blenoModule;
 
@@ -69,6 +74,7 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
         ...(definition.read === undefined ? [] : (['read'] as const)),
         ...(definition.write === undefined ? [] : (['write', 'writeWithoutResponse'] as const)),
         ...(definition.notifies === true ? (['notify'] as const) : []),
+        ...(definition.indicates === true ? (['indicate'] as const) : []),
       ],
       onReadRequest: (_connection, offset, respond) =>
         respond(BlenoCharacteristic.RESULT_SUCCESS, Buffer.from(definition.read?.() ?? []).subarray(offset)),
@@ -136,6 +142,14 @@ function withDeviceName<T>(name: string, make: () => T): T {
     if (before === undefined) delete process.env['BLENO_DEVICE_NAME'];
     else process.env['BLENO_DEVICE_NAME'] = before;
   }
+}
+
+/** bleno has no option for its largest MTU. */
+function limitMtu(bleno: Bleno, maxMtu: number): void {
+  const inside = bleno as unknown as { _bindings?: { _gatt?: { maxMtu: number } } };
+  const gatt = inside._bindings?._gatt;
+  if (gatt === undefined) throw new Error('bleno has no GATT server');
+  gatt.maxMtu = maxMtu;
 }
 
 /**

@@ -26,6 +26,12 @@ export interface BluetoothModel {
   readonly bulb?: Bulb;
   /** A service of the unit. */
   readonly service?: (link: BluetoothLink) => GattService;
+  /** Several services of the unit, of which those with 16-bit UUIDs are advertised. */
+  readonly services?: (link: BluetoothLink) => readonly GattService[];
+  /** Advertised data of company FFFF. Default: the MAC. */
+  readonly manufacturerData?: Uint8Array;
+  /** The largest MTU that the unit accepts, in bytes. Default: 256. */
+  readonly maxMtu?: number;
 }
 
 /** What a service of the unit does on the air besides reads and writes. */
@@ -37,6 +43,7 @@ export interface BluetoothLink {
 }
 
 const BOOT_MS = 200;
+const SHORT_UUID_DIGITS = 4;
 const NAME_PREFIX = '智能设备_';
 const LIGHT = { service: 'FFF0', command: 'FFF1', status: 'FFF2' } as const;
 /** "For internal use", Bluetooth Assigned Numbers 7. */
@@ -104,33 +111,32 @@ export class BluetoothSide {
   #startPeripheral(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
-    const own = this.#model.service?.({
+    const link: BluetoothLink = {
       notify: (uuid, value) => this.#notify(uuid, value),
       breakConnections: () => this.#breakConnections(),
-    });
+    };
+    const single = this.#model.service?.(link);
+    const own = [...(single === undefined ? [] : [single]), ...(this.#model.services?.(link) ?? [])];
     const shownName = (): string => faults.get('ble-wrong-name')?.name ?? name;
     const services = [
       ...(light ? [LIGHT.service] : []),
-      ...(own === undefined ? [] : [own.uuid]),
+      ...own.map(({ uuid }) => uuid).filter((uuid) => uuid.length === SHORT_UUID_DIGITS),
       '180F',
       '180A',
     ];
-    const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
+    const data = this.#model.manufacturerData ?? Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#medium, {
       address: mac,
       name,
       radioModel: this.#radioModel(),
+      maxMtu: this.#model.maxMtu,
       advertisement: advertisingData({ services, manufacturer: { company: COMPANY, data } }),
       // The usual name has 30 bytes of UTF-8. With its header it is one byte too long for a scan response, so that the
       // extended advertisement carries it.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
       extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
-      services: [
-        ...(light ? [this.#lightService()] : []),
-        ...(own === undefined ? [] : [own]),
-        ...standardServices(mac, model, firmware),
-      ],
+      services: [...(light ? [this.#lightService()] : []), ...own, ...standardServices(mac, model, firmware)],
     });
   }
 

@@ -39,6 +39,8 @@ export type {
   BleFound,
   BleLimits,
   BleSearch,
+  BleSelection,
+  BleTaken,
 } from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings, TransferTools } from './device-port.ts';
 export type { HostPrinter, HostPrinters, QueueState } from './host-printers.ts';
