@@ -6,10 +6,11 @@ import { createDownloadUrlSigner, createFirmwareStore } from './firmware/index.t
 import { createReportStore } from './reports/index.ts';
 import { createHttpServer } from './http/index.ts';
 import { type RegistryLog, systemNowMs } from './platform.ts';
-import { startBroker } from './mqtt/index.ts';
+import { sendOwnerNotice, startBroker } from './mqtt/index.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { makeDataDir, openData } from './data/index.ts';
 import { createAuthenticator } from './stations/index.ts';
+import { createUpdates } from './ota/index.ts';
 import { lockService } from './store/index.ts';
 import { type Certificate, isLoopback, ownCertificate, readCertificate } from './certificate.ts';
 
@@ -24,8 +25,13 @@ export interface RegistryOptions {
   readonly host?: string;
   /** Serves TLS with the certificate of the user (PEM files), or with `own`, which the registry creates at the first start. */
   readonly tls?: 'own' | { readonly certFile: string; readonly keyFile: string } | undefined;
-  /** Only with TLS. Default 0: a free port. */
+  /** Only with TLS or pre-shared keys. Default 0: a free port. */
   readonly mqttsPort?: number;
+  /**
+   * Devices may log in on the TLS port of MQTT with their DeviceSecret as pre-shared key. Without `tls`, `true` opens that port
+   * for pre-shared keys alone. Default: with `tls`.
+   */
+  readonly psk?: boolean | undefined;
   /**
    * What other computers may use without TLS: everything, or MQTT beside TLS (a login of a device contains no secret).
    * Default: nothing.
@@ -45,7 +51,7 @@ export interface Registry extends AsyncDisposable {
   readonly http: string;
   /** `mqtt://127.0.0.1:P` */
   readonly mqtt: string;
-  /** `mqtts://127.0.0.1:P`; null without TLS. */
+  /** `mqtts://127.0.0.1:P`; null without TLS and without pre-shared keys. */
   readonly mqtts: string | null;
   /** SHA-256 of the certificate, as `AA:BB:…`, which stations pin. Null without TLS. */
   readonly fingerprint: string | null;
@@ -86,15 +92,32 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   await reportStore.sweep();
 
   const certificate = await certificateOf(options, nowMs());
+  const scheme = certificate === null ? 'http' : 'https';
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
-  const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
+  const psk = options.psk ?? certificate !== null;
+  const secure =
+    certificate === null && !psk ? undefined : { certificate, psk, host, port: options.mqttsPort ?? 0 };
   const refusals = new RefusalLog(store, nowMs, log);
   opening.defer(() => refusals.close());
+  const updates = createUpdates({
+    store,
+    urlSigner,
+    nowMs,
+    log,
+    linkTo(device) {
+      const link = broker.linkTo(device, 'ota');
+      if (link === null || !app.server.listening) return null;
+      const host = urlHost(link.localAddress.replace(/^::ffff:/, ''));
+      const { port } = app.server.address() as AddressInfo;
+      return { baseUrl: `${scheme}://${host}:${port}`, send: link.send };
+    },
+  });
   const broker = await startBroker({
     store,
     vault,
     refusals,
+    updates,
     host: mqttHost,
     port: mqttPort,
     secure,
@@ -117,8 +140,10 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     reportStore,
     urlSigner,
     refusals,
+    updates,
     disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
+    tell: (device, notice) => sendOwnerNotice(broker.linkTo(device, 'service'), notice, nowMs()),
   });
   opening.defer(() => app.close());
   const httpPort = options.httpPort ?? 0;
@@ -129,7 +154,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const owned = opening.move();
   const close = (): Promise<void> => owned.disposeAsync();
   return {
-    http: `${certificate === null ? 'http' : 'https'}://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
+    http: `${scheme}://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
     mqtt: `mqtt://${urlHost(mqttHost)}:${broker.port}`,
     mqtts: broker.securePort === null ? null : `mqtts://${urlHost(host)}:${broker.securePort}`,
     fingerprint: certificate?.fingerprint ?? null,

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { z } from 'zod';
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
@@ -8,6 +8,7 @@ import type { RegistryLog } from '../platform.ts';
 import type { Vault } from '../vault.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
+import type { UpdatedDevice, Updates } from '../ota/index.ts';
 import { handleMessage } from './handle-message.ts';
 import { createControlRequests, NO_ANSWER } from './control-requests.ts';
 import { ConnectionEnded, ControlWithdrawn } from './connection-ended.ts';
@@ -15,11 +16,14 @@ import { guardConnection } from './guarded-connection.ts';
 import { createDeliveryOrder } from './delivery-order.ts';
 import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
+import { createPskIdentities } from './psk-identities.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
+import { sendOwnerNotice } from './owner-notices.ts';
+import { createSecureServer } from './secure-server.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
-import { storeProperties } from './store-properties.ts';
+import { storeMessage } from './store-message.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { deviceTopics } from './topics.ts';
+import { deviceTopics, type TopicKind } from './topics.ts';
 
 export interface BrokerOptions {
   readonly store: Store;
@@ -27,20 +31,22 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;
-  /** A second port, with TLS. */
+  /** A second port, with TLS: with a certificate, for pre-shared keys, or both. */
   readonly secure?:
-    | { readonly host: string; readonly port: number; readonly cert: string; readonly key: string }
+    | {
+        readonly host: string;
+        readonly port: number;
+        readonly certificate: { readonly cert: string; readonly key: string } | null;
+        readonly psk: boolean;
+      }
     | undefined;
   readonly nowMs: () => number;
   readonly log: RegistryLog;
   readonly refusals: RefusalLog;
+  readonly updates: Pick<Updates, 'subscribed' | 'reported' | 'progressed'>;
 }
 
-export interface ControlledDevice {
-  readonly id: number;
-  readonly productId: string;
-  readonly deviceName: string;
-}
+export type ControlledDevice = UpdatedDevice;
 
 export interface Broker {
   readonly port: number;
@@ -54,7 +60,16 @@ export interface Broker {
    * arrive after the caller got `NO_ANSWER`.
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
+  /** A device that is connected and has subscribed to this topic; null without it. */
+  linkTo(device: Omit<ControlledDevice, 'id'>, kind: TopicKind): DeviceLink | null;
   close(): Promise<void>;
+}
+
+export interface DeviceLink {
+  /** The address of this computer that the device is connected to. */
+  readonly localAddress: string;
+  /** To this connection and with QoS 0, so that a message never arrives late. */
+  send(message: Readonly<Record<string, unknown>>): void;
 }
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
@@ -77,13 +92,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, nowMs, log } = options;
   const sessions = createSessions(store, nowMs, log);
   const controlRequests = createControlRequests();
-  const addresses = new WeakMap<object, string>();
+  const addresses = new WeakMap<object, { readonly remote: string; readonly local: string }>();
+  /** The TLS socket of a connection. */
+  const secureSockets = new WeakMap<object, TLSSocket>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
     deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
-    addressOf: (client) => addresses.get(client.conn) ?? '',
+    addressOf: (client) => addresses.get(client.conn)?.remote ?? '',
+    failedPsk: (client) => withSocket(client, (socket) => psk.failed(socket)),
   });
   const throttle = createLoginThrottle(nowMs);
+  const psk = createPskIdentities({
+    store,
+    vault,
+    throttle,
+    addressOf: (socket) => addresses.get(socket)?.remote ?? '',
+  });
   const delayedReplies = createDelayedReplies();
   const deliverInOrder = createDeliveryOrder();
 
@@ -112,7 +136,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         () => {
           // An accepted login is stored.
           store.requireOnDisk();
-          const address = addresses.get(client.conn) ?? '';
+          const address = addresses.get(client.conn)?.remote ?? '';
           const isKnown = store.devices.factsByClientId(client.id) !== null;
           const attempt = { address, clientId: client.id, isKnown };
           const waitMs = throttle.waitMs(attempt);
@@ -127,7 +151,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
             store,
             vault,
             client,
-            { username, password },
+            { username, password, pskIdentity: withSocket(client, (socket) => psk.provenBy(socket)) },
             connectInfo,
             nowMs(),
           );
@@ -170,6 +194,25 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, reason === null ? subscription : null);
     },
   });
+  aedes.on('subscribe', (subscriptions, client) => {
+    const session = sessions.of(client);
+    if (session === null) return;
+    const hears = (kind: TopicKind): boolean =>
+      subscriptions.some(({ topic }) => topic === session.topics.downOf(kind));
+    catching(
+      'mqtt.notice-failed',
+      client,
+      () => undefined,
+      () => {
+        if (hears('ota')) options.updates.subscribed(session.device);
+        // A device that was released while it was away is told now.
+        if (hears('service') && store.owners.isUntold(session.deviceId)) {
+          sendOwnerNotice(linkTo(session.device, 'service'), 'unbind_device', nowMs());
+          store.write(() => store.owners.setTold(session.deviceId));
+        }
+      },
+    );
+  });
   aedes.on('clientError', (client, error) => trace.failed(client, error));
   aedes.on('connectionError', (client, error) => trace.failed(client, error));
   aedes.on('ping', (_packet, client) => {
@@ -190,12 +233,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controlRequests.accept(session.deviceId, bytes);
     const result = handleMessage(kind, bytes, nowMs());
-    const properties = store.write(() => storeProperties(store, session.deviceId, result));
-    const refused =
-      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
+    const { refused, reply } = store.write(() => storeMessage(options, session.device, result));
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
-    const reply = properties === null ? result.tooLarge() : result.reply(properties);
-    if (reply === null) return;
+    if (result.progress !== null && !options.updates.progressed(session.device, result.progress))
+      trace.refused(session.client, 'message', 'content-wrong', 'report_progress');
+    if (reply !== null) sendReply(session, kind, packet, reply);
+    if (result.firmwareVersion !== null) options.updates.reported(session.device, result.firmwareVersion);
+  }
+
+  function sendReply(session: Session, kind: TopicKind, packet: PublishPacket, reply: object): void {
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
     const topic = session.topics.downOf(kind);
@@ -208,25 +254,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     { id, productId, deviceName }: ControlledDevice,
     request: z.output<typeof controlRequest>,
   ): Promise<ControlReply> {
-    const topics = deviceTopics(productId, deviceName);
     const isAction = 'action' in request;
-    const topic = topics.downOf(isAction ? 'action' : 'property');
+    const device = { id, productId, deviceName };
+    const link = linkTo(device, isAction ? 'action' : 'property');
     const client = sessions.current(productId + deviceName)?.client;
-    if (client === undefined || !isSubscribed(client, topic)) return NO_ANSWER;
+    if (client === undefined || link === null) return NO_ANSWER;
     const { clientToken, answered } = controlRequests.begin(id, request.withinMs);
-    const message = isAction
-      ? {
-          method: 'action',
-          clientToken,
-          actionId: request.action,
-          timestamp: nowMs(),
-          params: request.params,
-        }
-      : { method: 'control', clientToken, params: request.set };
-    const payload = Buffer.from(JSON.stringify(message));
-    // To this connection instead of the topic, and with QoS 0, which is not sent again.
-    deliverInOrder(client, (done) =>
-      client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+    link.send(
+      isAction
+        ? {
+            method: 'action',
+            clientToken,
+            actionId: request.action,
+            timestamp: nowMs(),
+            params: request.params,
+          }
+        : { method: 'control', clientToken, params: request.set },
     );
     const reply = await answered;
     if (reply.code === null && !client.conn.destroyed) {
@@ -234,6 +277,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       client.conn.destroy(new ControlWithdrawn('a control was not answered in time'));
     }
     return reply;
+  }
+
+  function linkTo(
+    { productId, deviceName }: Omit<ControlledDevice, 'id'>,
+    kind: TopicKind,
+  ): DeviceLink | null {
+    const client = sessions.current(productId + deviceName)?.client;
+    const topic = deviceTopics(productId, deviceName).downOf(kind);
+    if (client === undefined || !isSubscribed(client, topic)) return null;
+    return {
+      localAddress: addresses.get(client.conn)?.local ?? '',
+      send(message) {
+        const payload = Buffer.from(JSON.stringify(message));
+        deliverInOrder(client, (done) =>
+          client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+        );
+      },
+    };
   }
 
   /** Logs an exception of `work`, so that a defect or a failing disk ends one connection and not the broker. */
@@ -247,16 +308,29 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
   }
 
+  function withSocket<T>(client: Client, use: (socket: TLSSocket) => T | null): T | null {
+    const socket = secureSockets.get(client.conn);
+    return socket === undefined ? null : use(socket);
+  }
+
   function accept(tcp: Socket, socket: Socket): void {
     tcp.setNoDelay(true);
     tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
     const connection = guardConnection(socket, MAX_PACKET_BYTES, tcp);
-    addresses.set(connection, tcp.remoteAddress ?? '');
+    const ends = { remote: tcp.remoteAddress ?? '', local: tcp.localAddress ?? '' };
+    addresses.set(connection, ends);
+    if (socket instanceof TLSSocket) {
+      secureSockets.set(connection, socket);
+      addresses.set(socket, ends);
+    }
     aedes.handle(connection);
   }
   const server = createServer((tcp) => accept(tcp, tcp));
   const { secure } = options;
-  const secureServer = secure === undefined ? null : createSecureServer(secure, accept);
+  const secureServer =
+    secure === undefined
+      ? null
+      : createSecureServer({ certificate: secure.certificate, psk: secure.psk ? psk : null }, accept);
   try {
     await listen(server, options.port, options.host);
     if (secure !== undefined && secureServer !== null) await listen(secureServer, secure.port, secure.host);
@@ -271,6 +345,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     disconnect: (clientId) => sessions.disconnect(clientId),
     control,
+    linkTo,
     async close() {
       controlRequests.close();
       delayedReplies.close();
@@ -281,18 +356,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       await Promise.all(closed);
     },
   };
-}
-
-/** A server with TLS 1.2 or newer. A failed or missing handshake ends its connection. */
-function createSecureServer(
-  { cert, key }: { readonly cert: string; readonly key: string },
-  accept: (tcp: Socket, socket: Socket) => void,
-): Server {
-  const secureContext = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
-  return createServer((tcp) => {
-    tcp.on('error', () => tcp.destroy());
-    accept(tcp, new TLSSocket(tcp, { isServer: true, secureContext }));
-  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -2,6 +2,9 @@
  * The HTTP contract between stations and the device registry, in zod: both sides check requests and answers with it.
  */
 export * from './audit.ts';
+export * from './bind-tokens.ts';
+export * from './device-events.ts';
+export * from './device-owners.ts';
 export * from './devices.ts';
 export * from './error.ts';
 export * from './events.ts';
@@ -9,9 +12,11 @@ export * from './firmware.ts';
 export * from './health.ts';
 export * from './leases.ts';
 export * from './login-proof.ts';
+export * from './ota.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './refusals.ts';
+export * from './registration.ts';
 export * from './station-headers.ts';
 export * from './station-keys.ts';
 export * from './events.ts';

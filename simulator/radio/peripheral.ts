@@ -33,9 +33,12 @@ export interface PeripheralOptions {
   readonly scanResponse: Uint8Array;
   readonly extendedAdvertisement?: () => Buffer | null;
   readonly liveScanResponse?: () => Buffer | null;
+  readonly liveAdvertisement?: () => Buffer | null;
+  /** The largest MTU that it agrees to, bytes; asked for at each exchange. Default 256. */
+  readonly maxMtu?: () => number;
+  /** Called when a connection has ended. */
+  readonly onDisconnect?: () => void;
   readonly radioModel?: RadioModel;
-  /** The largest MTU that its host accepts, in bytes. Default: bleno's 256. */
-  readonly maxMtu?: number | undefined;
 }
 
 /** A device that advertises and serves its characteristics. Its host is bleno over a virtual controller. */
@@ -60,6 +63,7 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
   const bleno = withDeviceName(options.name, () => withBindings('hci', bindings(controller)));
   pollOnce(bleno);
   if (options.maxMtu !== undefined) limitMtu(bleno, options.maxMtu);
+  if (options.onDisconnect !== undefined) bleno.on('disconnect', options.onDisconnect);
   const subscribers = new Map<string, Set<(value: Buffer) => void>>();
   const { PrimaryService, Characteristic: BlenoCharacteristic } = blenoModule;
 
@@ -144,12 +148,11 @@ function withDeviceName<T>(name: string, make: () => T): T {
   }
 }
 
-/** bleno has no option for its largest MTU. */
-function limitMtu(bleno: Bleno, maxMtu: number): void {
-  const inside = bleno as unknown as { _bindings?: { _gatt?: { maxMtu: number } } };
+/** bleno has no setting for the MTU; it reads this property when a central asks. */
+function limitMtu(bleno: Bleno, maxMtu: () => number): void {
+  const inside = bleno as unknown as { _bindings?: { _gatt?: object } };
   const gatt = inside._bindings?._gatt;
-  if (gatt === undefined) throw new Error('bleno has no GATT server');
-  gatt.maxMtu = maxMtu;
+  if (gatt !== undefined) Object.defineProperty(gatt, 'maxMtu', { get: maxMtu });
 }
 
 /**

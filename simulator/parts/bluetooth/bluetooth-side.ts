@@ -1,4 +1,5 @@
 import {
+  type AdvertisedContent,
   type RadioModel,
   advertisingData,
   type GattService,
@@ -24,14 +25,16 @@ export interface BluetoothModel {
   readonly watch?: (changed: () => void) => void;
   /** The light, when another part of the unit shares it. */
   readonly bulb?: Bulb;
+  /** What it advertises besides its name, asked for each advertisement. Default: its services, and its MAC as manufacturer data. */
+  readonly advertised?: () => AdvertisedContent;
+  /** Called when a connection has ended. */
+  readonly onDisconnect?: () => void;
   /** A service of the unit. */
   readonly service?: (link: BluetoothLink) => GattService;
   /** Several services of the unit, of which those with 16-bit UUIDs are advertised. */
   readonly services?: (link: BluetoothLink) => readonly GattService[];
   /** Advertised data of company FFFF. Default: the MAC. */
   readonly manufacturerData?: Uint8Array;
-  /** The largest MTU that the unit accepts, in bytes. Default: 256. */
-  readonly maxMtu?: number;
 }
 
 /** What a service of the unit does on the air besides reads and writes. */
@@ -44,6 +47,8 @@ export interface BluetoothLink {
 
 const BOOT_MS = 200;
 const SHORT_UUID_DIGITS = 4;
+/** What bleno agrees to. */
+const USUAL_MAX_MTU_BYTES = 256;
 const NAME_PREFIX = '智能设备_';
 const LIGHT = { service: 'FFF0', command: 'FFF1', status: 'FFF2' } as const;
 /** "For internal use", Bluetooth Assigned Numbers 7. */
@@ -111,6 +116,7 @@ export class BluetoothSide {
   #startPeripheral(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
+    const { advertised, onDisconnect } = this.#model;
     const link: BluetoothLink = {
       notify: (uuid, value) => this.#notify(uuid, value),
       breakConnections: () => this.#breakConnections(),
@@ -126,16 +132,21 @@ export class BluetoothSide {
     ];
     const data = this.#model.manufacturerData ?? Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#medium, {
+      ...(advertised === undefined ? {} : { liveAdvertisement: () => advertisingData(advertised()) }),
+      ...(onDisconnect === undefined ? {} : { onDisconnect }),
+      maxMtu: () => faults.get('ble-mtu')?.bytes ?? USUAL_MAX_MTU_BYTES,
       address: mac,
       name,
       radioModel: this.#radioModel(),
-      maxMtu: this.#model.maxMtu,
-      advertisement: advertisingData({ services, manufacturer: { company: COMPANY, data } }),
+      advertisement: advertisingData(
+        advertised?.() ?? { services, manufacturer: { company: COMPANY, data } },
+      ),
       // The usual name has 30 bytes of UTF-8. With its header it is one byte too long for a scan response, so that the
       // extended advertisement carries it.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
-      extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
+      extendedAdvertisement: () =>
+        advertisingData({ name: shownName(), ...(advertised?.() ?? { services }) }),
       services: [...(light ? [this.#lightService()] : []), ...own, ...standardServices(mac, model, firmware)],
     });
   }

@@ -38,6 +38,7 @@ export type {
   BleConnection,
   BleFound,
   BleLimits,
+  BleWriteOptions,
   BleSearch,
   BleSelection,
   BleTaken,

@@ -14,6 +14,7 @@ import type {
   SerialIo,
 } from '../../devices/protocols/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
+import type { Provisioning } from '../provisioning/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
@@ -68,6 +69,8 @@ export interface RunContext {
   readonly ble: RunBle;
   /** The instruments that are lent to the step. */
   readonly instruments: Pick<RunInstruments, 'use'>;
+  /** Gives the unit a network and a token, and an owner. */
+  readonly provisioning: Provisioning;
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;
