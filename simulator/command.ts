@@ -11,10 +11,13 @@ import {
   type SimulatorOptions,
 } from './slots/index.ts';
 import { readFaultFile } from './faults/index.ts';
+import { readWifiFile } from './air/index.ts';
 
-export type SimUnitsOptions = Omit<SimulatorOptions, 'faults' | 'onEvent'> & {
+export type SimUnitsOptions = Omit<SimulatorOptions, 'faults' | 'wifi' | 'onEvent'> & {
   /** Path of a fault file, see docs/simulator.md. */
   readonly faultsFile?: string | undefined;
+  /** Path of a file with the Wi-Fi networks in range, see docs/simulator.md. */
+  readonly wifiFile?: string | undefined;
   /** Also stop when standard input ends. */
   readonly untilStdinCloses?: boolean | undefined;
 };
@@ -36,14 +39,15 @@ export async function runSimUnits(
   io: SimUnitsIo,
   signal: AbortSignal,
 ): Promise<void> {
-  const { faultsFile, untilStdinCloses, ...rest } = options;
+  const { faultsFile, wifiFile, untilStdinCloses, ...rest } = options;
   const faults = faultsFile === undefined ? undefined : await readFaultFile(faultsFile);
+  const wifi = wifiFile === undefined ? undefined : await readWifiFile(wifiFile);
   const emit = (event: SimulatorEvent): void => {
     io.stdout.write(`${visibleJson(event)}\n`);
   };
   // The parent process may be killed. The units keep running, as real ones do.
   io.stdout.on('error', () => undefined);
-  await using simulator = await startSimulator({ ...rest, faults, onEvent: emit });
+  await using simulator = await startSimulator({ ...rest, faults, wifi, onEvent: emit });
   const stdinEnded = new AbortController();
   const lines = io.stdin === null ? null : createInterface({ input: io.stdin, crlfDelay: Infinity });
   lines?.on('line', (line) => {

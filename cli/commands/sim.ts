@@ -28,6 +28,7 @@ interface UnitsOptions extends CommonOptions {
   readonly state?: string;
   readonly mqtt?: string;
   readonly faults?: string;
+  readonly wifi?: string;
   readonly baud?: number;
   readonly ble?: boolean;
   readonly tcp?: boolean;
@@ -78,6 +79,7 @@ export function simCommand(): Command {
       .option('--state <dir>', "where the units' flash is kept")
       .option('--mqtt <url>', 'broker the units log in to')
       .option('--faults <file>', 'which unit has which fault')
+      .option('--wifi <file>', 'the Wi-Fi networks in range of the units (docs/simulator.md)')
       .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
       .option('--tcp', 'TCP ports on this machine in place of serial ones')
@@ -214,6 +216,7 @@ async function units(options: UnitsOptions): Promise<void> {
       mqttUrl: options.mqtt,
       baudRate: options.baud,
       faultsFile: options.faults,
+      wifiFile: options.wifi,
       ble: options.ble,
       tcp: options.tcp,
       rfc2217: options.rfc2217,

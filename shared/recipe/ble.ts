@@ -43,6 +43,10 @@ export const bleDevice = z.strictObject({
   /** Advertised address minus MAC. An ESP32 has 2. */
   addressOffset: z.int().min(-255).max(255).default(0),
   connectMs: bleTimeoutMs.default(8000),
+  /** A pause after a connection was made, for units that are not ready at once. */
+  settleMs: z.int().min(0).max(60_000).default(0),
+  /** The MTU that the station asks for, in bytes. */
+  mtu: z.int().min(23).max(517).default(256),
   find: bleFind.optional(),
 });
 export const BLE_DEVICE_DEFAULTS = bleDevice.parse({});

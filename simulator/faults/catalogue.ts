@@ -137,6 +137,16 @@ export const unitFault = z.discriminatedUnion('fault', [
     code: z.number().int().min(1).max(4).default(2),
     times,
   }),
+  /** The DHCP server takes this long for an address of the unit. */
+  z.strictObject({ fault: z.literal('dhcp-slow'), ms: ms.default(20_000), times }),
+  /** The broker is not reachable from the network of the unit. */
+  z.strictObject({ fault: z.literal('broker-away'), times }),
+  z.strictObject({
+    fault: z.literal('token-wrong'),
+    /** What the unit reports in place of its provisioning token; left out: the token with another last character. */
+    token: z.string().min(1).max(99).optional(),
+    times,
+  }),
   /** It prints `+TCMQTTCONN: OK`, as examples of the command set's document do. */
   z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),

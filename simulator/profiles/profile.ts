@@ -1,4 +1,5 @@
 import type { RadioMedium } from '../radio/index.ts';
+import type { WifiAir } from '../air/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { NorFlash, UnitFlash } from '../flash/index.ts';
 import type { Random } from '../platform/index.ts';
@@ -23,6 +24,8 @@ export interface DeviceContext {
   readonly mqttUrl: string | null;
   /** The radio medium for Bluetooth; `null` without Bluetooth. */
   readonly radioMedium: RadioMedium | null;
+  /** The Wi-Fi networks in range. */
+  readonly wifi: WifiAir;
   /** Time of the device's clock, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /** Waits the simulated time of work that takes `ms` on real hardware. */

@@ -132,6 +132,13 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ble: key('Settings of the device for Bluetooth.'),
   addressOffset: key('Added to the MAC to get the advertised address. An ESP32 has 2.', 2),
   connectMs: key('Longest time for a connection, in milliseconds.'),
+  'ble.settleMs': key(
+    'Pause after a connection was made, in milliseconds, for units that are not ready at once.',
+  ),
+  'ble.mtu': key(
+    'The MTU that the station asks for, in bytes; the smaller offer of both sides holds. Systems that negotiate it themselves (macOS, Windows) ask for their own.',
+    247,
+  ),
   'ble.find': key(
     'Finds the unit by what it advertises or answers, in place of its address: for computers that show no Bluetooth addresses (macOS), and for units whose address does not follow from their MAC. Needs a value of the unit, such as `{mac}`, in `localName`, `manufacturerData` or `answer.equals`.',
     { localName: '^LAMP-{macTail}$' },

@@ -54,6 +54,10 @@ const SHAPES = {
     'must have exactly one of: text, hex, frame',
     'text、hex、frame 必须有且只有一个',
   ),
+  'shape-one-ble-message': both(
+    'must have exactly one of send (bytes in hex) and text',
+    'send（十六进制字节）和 text 必须且只能写一个',
+  ),
   'shape-one-answer': both(
     'must have exactly one of: expect, expectFrame',
     'expect、expectFrame 必须有且只有一个',

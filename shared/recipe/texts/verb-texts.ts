@@ -26,6 +26,10 @@ export const verbText = codedTexts({
     (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
     (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
   ),
+  'ble-value-without-type': both(
+    'belongs to a value whose type is given: add as, for example as: uint8',
+    '属于已给出类型的值：请加上 as，例如 as: uint8',
+  ),
   'instrument-frames': both(
     'is for the unit: an instrument has texts and bytes',
     '只用于产品：仪器只有文本和字节',

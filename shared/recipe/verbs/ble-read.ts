@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bleTimeoutMs, uuid } from '../ble.ts';
-import { stepCommon } from '../common.ts';
-import { recipeLimits } from '../measurement.ts';
+import { BLE_VALUE_DOC, bleValue, bleValueKind, typeOfBleValue } from '../ble-value.ts';
+import { stepCommon, variableName } from '../common.ts';
 import { defineVerb, timeToConnect, waitForAnswer } from './verb.ts';
 
 export const bleRead = defineVerb({
@@ -11,22 +11,16 @@ export const bleRead = defineVerb({
     ...stepCommon,
     service: uuid,
     characteristic: uuid,
-    as: z.enum(['text', 'hex', 'uint8', 'int8', 'uint16']).default('text'),
-    unit: z.string().max(16).optional(),
-    limits: recipeLimits.optional(),
+    as: bleValueKind.default('text'),
+    ...bleValue,
+    capture: variableName.optional(),
     answerMs: bleTimeoutMs.default(3000),
   }),
   after: 'identify',
   deviceMs: timeToConnect,
   ownWait: waitForAnswer,
-  limits: ({ as, limits }) => [
-    {
-      path: ['limits'],
-      type: as === 'text' || as === 'hex' ? 'text' : 'number',
-      limits,
-      remedy: 'as: uint8',
-    },
-  ],
+  variables: ({ capture }) => (capture === undefined ? [] : [capture]),
+  limits: ({ as, limits }) => [{ path: ['limits'], type: typeOfBleValue(as), limits, remedy: 'as: uint8' }],
   doc: {
     about: 'Reads a characteristic and compares its value with limits.',
     example:
@@ -34,7 +28,8 @@ export const bleRead = defineVerb({
     keys: {
       service: { about: 'UUID of the service, in quotes where it looks like a number.', examples: ['180F'] },
       characteristic: { about: 'UUID of the characteristic.', examples: ['2A19'] },
-      as: { about: 'Type of its bytes: a text, hex, or a number (little-endian).', examples: ['uint8'] },
+      ...BLE_VALUE_DOC,
+      capture: { about: 'Variable that gets the value.', examples: ['battery'] },
     },
   },
 });

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { ampe } from './ampe.ts';
 import { atCommand } from './at-command.ts';
 import { bleAdvertises } from './ble-advertises.ts';
+import { bleConnect } from './ble-connect.ts';
+import { bleNotified } from './ble-notified.ts';
 import { bleRead } from './ble-read.ts';
 import { bleRequest } from './ble-request.ts';
 import { bleServices } from './ble-services.ts';
+import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
@@ -61,8 +64,11 @@ const DEFINITIONS = [
   thingModel,
   temporaryPassword,
   bleAdvertises,
+  bleConnect,
   bleServices,
   bleRequest,
+  bleNotified,
+  bleWrite,
   bleRead,
   ampe,
   script,

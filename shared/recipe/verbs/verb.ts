@@ -159,7 +159,7 @@ export function waitForAnswer({ answerMs }: { readonly answerMs: number }): OwnW
 
 /** `deviceMs` of steps over Bluetooth, each of which connects when there is no connection. */
 export function timeToConnect(_step: unknown, { ble = BLE_DEVICE_DEFAULTS }: DeviceSettings): number {
-  return ble.connectMs + timeToFind(_step, { ble });
+  return ble.connectMs + ble.settleMs + timeToFind(_step, { ble });
 }
 
 /** `deviceMs` of steps that receive a unit over Bluetooth: the time in which it is found, where its address is not known. */

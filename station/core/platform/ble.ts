@@ -53,6 +53,8 @@ export interface BleConnection extends AsyncDisposable {
   ): Promise<Disposable>;
   /** Signal strength, dBm. */
   rssi(limits: BleLimits): Promise<number>;
+  /** The MTU that both sides use, in bytes: 23 to 517; 23, the least of all, where the system does not tell it. */
+  mtu(limits: BleLimits): Promise<number>;
   /** Calls `listener` once when the connection ends without being closed, at once when it has. */
   onLost(listener: (fault: Fault) => void): void;
 }
@@ -106,7 +108,8 @@ export interface BleCentral extends AsyncDisposable {
   /**
    * Connects to a unit; disposing of the connection closes it. Waits, without counting the time, while the adapter cannot
    * have more connections. Faults: `ble-unseen` when the address does not advertise in `timeoutMs`, `ble-lost` when the
-   * unit does not accept the connection.
+   * unit does not accept the connection. `mtu`: the MTU to ask for, 23 to 517 bytes; 256 when left out. Systems that
+   * negotiate it themselves (macOS, Windows) ask for their own.
    */
-  connect(address: string, limits: BleLimits): Promise<BleConnection>;
+  connect(address: string, limits: BleLimits & { readonly mtu?: number | undefined }): Promise<BleConnection>;
 }

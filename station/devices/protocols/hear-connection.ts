@@ -15,6 +15,7 @@ export function hearConnection(connection: BleConnection, listener: ValueListene
     services: (limits) => connection.services(limits),
     characteristics: (service, limits) => connection.characteristics(service, limits),
     rssi: (limits) => connection.rssi(limits),
+    mtu: (limits) => connection.mtu(limits),
     onLost: (lost) => connection.onLost(lost),
     write: (service, characteristic, bytes, options) =>
       connection.write(service, characteristic, bytes, options),

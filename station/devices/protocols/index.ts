@@ -2,6 +2,7 @@
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export type { DeviceSession, GattLink, UnitInfo, ValueListener } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
+export { gattNotification } from './gatt-notification.ts';
 export { hearConnection } from './hear-connection.ts';
 export {
   type FlashedImage,

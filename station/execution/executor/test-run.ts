@@ -125,6 +125,7 @@ class TestRun implements AsyncDisposable {
     this.#ble = new RunBle({
       central: recorded.platform.ble,
       device: recipe.device,
+      clock: recorded.platform.clock,
       serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
       values: () => this.#device.session.values,

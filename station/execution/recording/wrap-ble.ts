@@ -121,6 +121,12 @@ function wrapConnection(
       }));
       return Number(value);
     },
+    async mtu(limits) {
+      const { value } = await request('mtu', limits, async (connection) => ({
+        value: await connection.mtu(limits),
+      }));
+      return Number(value);
+    },
     async read(service, characteristic, limits) {
       const stream = `${service}/${characteristic}`;
       const { bytes } = await request(

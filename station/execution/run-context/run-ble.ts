@@ -3,13 +3,14 @@ import { BLE_DEVICE_DEFAULTS } from '#shared/recipe/index.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
-import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
+import type { BleAdvertisement, BleCentral, BleConnection, Clock } from '../../core/platform/index.ts';
 import { hearConnection, type ValueListener } from '../../devices/protocols/index.ts';
 import { searchOf } from './ble-search.ts';
 
 export interface RunBleOptions {
   readonly central: BleCentral;
   readonly device: Pick<DeviceSettings, 'ble'>;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** `null` when it is not known. */
   readonly serialNumber: () => string | null;
   /** `null` until the unit was identified. */
@@ -104,13 +105,23 @@ export class RunBle implements AsyncDisposable {
   }
 
   async #connect(signal: AbortSignal): Promise<BleConnection> {
-    const { connectMs: timeoutMs } = this.#device;
+    const { connectMs: timeoutMs, settleMs, mtu } = this.#device;
     const address = await this.#locate(signal);
     try {
-      const connection = await this.#options.central.connect(address, { timeoutMs, signal });
+      const connection = await this.#options.central.connect(address, { timeoutMs, signal, mtu });
+      if (settleMs > 0) await this.#settle(connection, settleMs, signal);
       return hearConnection(connection, this.#options.values());
     } catch (error) {
       this.#found = null;
+      throw error;
+    }
+  }
+
+  async #settle(connection: BleConnection, settleMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.clock.sleep(settleMs, signal);
+    } catch (error) {
+      await connection[Symbol.asyncDispose]();
       throw error;
     }
   }

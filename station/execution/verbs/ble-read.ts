@@ -1,47 +1,20 @@
-import { Fault } from '#shared/domain/fault.ts';
-import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
-import { requireText } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { requireVariableLength } from './abbreviate.ts';
+import { decodeBleValue } from './ble-value.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
 
 /** Reads a characteristic and compares its value with the limits. */
 export async function bleRead(step: StepOf<'ble-read'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const { service, characteristic, answerMs: timeoutMs } = step;
+  const { service, characteristic, answerMs: timeoutMs, as, capture } = step;
   const bytes = await run.ble.use(
     (connection) => connection.read(service, characteristic, { timeoutMs, signal }),
     signal,
   );
-  const numeric = step.as !== 'text' && step.as !== 'hex';
-  const limits = step.limits && run.scope.limits(step.limits, stepName(step), numeric);
-  recordMeasurements(run, [evaluate(stepName(step), decode(bytes, step), limits, step.unit ?? null)]);
-}
-
-/** Numbers are little-endian (Bluetooth Core Specification, Vol 3, Part G). */
-function decode(bytes: Uint8Array, { as, service, characteristic }: StepOf<'ble-read'>): MeasuredValue {
-  const buffer = Buffer.from(bytes);
-  const needs = as === 'uint16' ? 2 : as === 'uint8' || as === 'int8' ? 1 : 0;
-  if (buffer.length < needs) {
-    throw new Fault('device-garbled', `${service}/${characteristic} is too short for ${as}`, {
-      hint: 'The unit carries another firmware, or is faulty.',
-      details: { measurement: characteristic, value: buffer.toString('hex') },
-    });
-  }
-  switch (as) {
-    case 'text':
-      // Some firmware sends the terminating NUL.
-      return requireText(
-        buffer.toString('utf8').replace(/\0+$/, ''),
-        characteristic,
-        `${service}/${characteristic}`,
-      );
-    case 'hex':
-      return buffer.toString('hex').toUpperCase();
-    case 'uint8':
-      return buffer.readUInt8(0);
-    case 'int8':
-      return buffer.readInt8(0);
-    case 'uint16':
-      return buffer.readUInt16LE(0);
-  }
+  const name = stepName(step);
+  const value = decodeBleValue(bytes, step, `${service}/${characteristic}`);
+  if (capture !== undefined)
+    run.scope.set(capture, requireVariableLength(String(value), `${characteristic}: ${capture}`));
+  const limits = step.limits && run.scope.limits(step.limits, name, as !== 'text' && as !== 'hex');
+  recordMeasurements(run, [evaluate(name, value, limits, step.unit ?? null)]);
 }

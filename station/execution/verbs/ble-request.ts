@@ -3,6 +3,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { gattRequest } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { bleMessageBytes } from './ble-message.ts';
 import { recordMeasurements } from './evaluate.ts';
 import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
 
@@ -12,7 +13,7 @@ export async function bleRequest(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = run.scope.bytes(step.send);
+  const bytes = bleMessageBytes(step, run);
   const [answer] = await run.ble.use(
     (connection) => gattRequest(step, connection, bytes, run.platform.clock, signal),
     signal,

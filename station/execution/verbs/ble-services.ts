@@ -3,9 +3,11 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import type { BleConnection, BleLimits } from '../../core/platform/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
+type Wanted = StepOf<'ble-services'>['services'][number]['characteristics'][number];
+
 const DISCOVERY_TIMEOUT_MS = 5000;
 
-/** Checks that the unit has every service and characteristic of the list; it may have more. */
+/** Checks that the unit has every service, characteristic and property of the list; it may have more. */
 export async function bleServices(
   step: StepOf<'ble-services'>,
   run: RunContext,
@@ -14,7 +16,9 @@ export async function bleServices(
   const limits = { timeoutMs: DISCOVERY_TIMEOUT_MS, signal };
   const { has, missing } = await run.ble.use((connection) => compare(step, connection, limits), signal);
   const isComplete = missing.length === 0;
-  const wanted = step.services.map(({ service, characteristics }) => [service, ...characteristics].join(' '));
+  const wanted = step.services.map(({ service, characteristics }) =>
+    [service, ...characteristics.map(written)].join(' '),
+  );
   run.measure({
     name: 'ble-services',
     value: has.join(' '),
@@ -27,6 +31,13 @@ export async function bleServices(
     hint: 'The unit carries another firmware, or is faulty.',
     details: { measurement: 'ble-services', value: has.join(' '), limits: missing.join(', ') },
   });
+}
+
+/** Names of properties that the stack spells in another way. */
+const STACK_NAMES: Readonly<Record<string, string>> = { 'write-without-response': 'writeWithoutResponse' };
+
+function written({ uuid, properties }: Wanted): string {
+  return properties.length === 0 ? uuid : `${uuid} (${properties.join(', ')})`;
 }
 
 async function compare(
@@ -42,8 +53,15 @@ async function compare(
       continue;
     }
     if (characteristics.length === 0) continue;
-    const own = (await connection.characteristics(service, limits)).map(({ uuid }) => uuid);
-    for (const uuid of characteristics) if (!own.includes(uuid)) missing.push(`${service}/${uuid}`);
+    const own = await connection.characteristics(service, limits);
+    for (const { uuid, properties } of characteristics) {
+      const found = own.find((one) => one.uuid === uuid);
+      if (found === undefined) missing.push(`${service}/${uuid}`);
+      else
+        for (const property of properties)
+          if (!found.properties.includes(STACK_NAMES[property] ?? property))
+            missing.push(`${service}/${uuid} ${property}`);
+    }
   }
   return { has, missing };
 }

@@ -4,9 +4,12 @@ import type { RunContext } from '../run-context/index.ts';
 import { ampe } from './ampe.ts';
 import { atCommand } from './at-command.ts';
 import { bleAdvertises } from './ble-advertises.ts';
+import { bleConnect } from './ble-connect.ts';
+import { bleNotified } from './ble-notified.ts';
 import { bleRead } from './ble-read.ts';
 import { bleRequest } from './ble-request.ts';
 import { bleServices } from './ble-services.ts';
+import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
@@ -66,8 +69,11 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'thing-model': thingModel,
   'temporary-password': temporaryPassword,
   'ble-advertises': bleAdvertises,
+  'ble-connect': bleConnect,
   'ble-services': bleServices,
   'ble-request': bleRequest,
+  'ble-notified': bleNotified,
+  'ble-write': bleWrite,
   'ble-read': bleRead,
   ampe,
   script,

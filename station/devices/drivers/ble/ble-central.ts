@@ -3,7 +3,7 @@ import { hostSystem } from '#node-kit/host-system/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { BleCentral, BleConnection } from '../../../core/platform/index.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
-import { connectPeripheral } from './connect-peripheral.ts';
+import { connectPeripheral, type ConnectWays } from './connect-peripheral.ts';
 import { Answers, findByAdvertisement, findByAnswer } from './find-unit.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
@@ -102,9 +102,10 @@ export function createBleCentral(
   async function connect(
     adapter: OpenAdapter,
     address: string,
-    timeoutMs: number,
+    ways: ConnectWays,
     signal: AbortSignal,
   ): Promise<BleConnection> {
+    const { timeoutMs } = ways;
     const { radio, scan } = adapter;
     const permit = await adapter.connections.acquire(AbortSignal.any([signal, radio.lost]));
     try {
@@ -114,8 +115,8 @@ export function createBleCentral(
         peripheral = scan.known(address, Infinity);
       if (peripheral === null) throw notFound(address, timeoutMs);
       const unit = peripheral;
-      await scan.pausedFor(
-        (probe) => connectPeripheral(radio, unit, address, timeoutMs, signal, probe),
+      const mtu = await scan.pausedFor(
+        (probe) => connectPeripheral(radio, unit, address, ways, signal, probe),
         [signal],
       );
       adapter.useCount += 1;
@@ -126,7 +127,8 @@ export function createBleCentral(
         permit[Symbol.dispose]();
         release(adapter);
       };
-      return new GattConnection({ radio, peripheral, address, onEnd, probe: () => scan.probe(radio.lost) });
+      const probe = (): Promise<void> => scan.probe(radio.lost);
+      return new GattConnection({ radio, peripheral, address, mtu, onEnd, probe });
     } catch (error) {
       permit[Symbol.dispose]();
       throw error;
@@ -156,16 +158,21 @@ export function createBleCentral(
         const ask = async (address: string, signal: AbortSignal): Promise<Uint8Array> => {
           const { service, characteristic } = search.question ?? { service: '', characteristic: '' };
           const asking = { timeoutMs: ASK_TIMEOUT_MS, signal };
-          await using unit = await connect(adapter, address, ASK_TIMEOUT_MS, signal);
+          await using unit = await connect(
+            adapter,
+            address,
+            { timeoutMs: ASK_TIMEOUT_MS, mtu: undefined },
+            signal,
+          );
           return await unit.read(service, characteristic, asking);
         };
         return search.question === null
           ? await findByAdvertisement(scan, search, limits)
           : await findByAnswer(scan, search, { ...limits, question: search.question, answers, ask });
       }),
-    async connect(address, { timeoutMs, signal }) {
+    async connect(address, { timeoutMs, signal, mtu }) {
       requireKnowable(address);
-      return use(signal, (adapter) => connect(adapter, address, timeoutMs, signal));
+      return use(signal, (adapter) => connect(adapter, address, { timeoutMs, mtu }, signal));
     },
     async [Symbol.asyncDispose]() {
       closed.abort(new Fault('cancelled', 'the station was closed'));

@@ -14,10 +14,15 @@ const ADAPTER_REASONS: readonly unknown[] = [0x03, 'cleanup'];
 /** noble reports the loss of its adapter within this time after it ended the connections. */
 const ADAPTER_LOSS_DELAY_MS = 500;
 
+/** Opcode and handle of a write (Core Specification Vol 3 Part F 3.4.5.3). */
+const WRITE_HEADER_BYTES = 3;
+
 export interface GattConnectionOptions {
   readonly radio: Radio;
   readonly peripheral: Peripheral;
   readonly address: string;
+  /** The MTU of the connection, in bytes. */
+  readonly mtu: number;
   /** Called once when the connection has ended. */
   readonly onEnd: () => void;
   /** Checks whether the adapter still works, and gives it up when it does not. */
@@ -93,6 +98,8 @@ export class GattConnection implements BleConnection {
     options: BleLimits & { readonly response: boolean },
   ): Promise<void> {
     const found = await this.#find(service, characteristic, options);
+    const room = this.#options.mtu - WRITE_HEADER_BYTES;
+    if (!options.response && bytes.length > room) throw this.#tooLong(characteristic, bytes.length, room);
     const data = Buffer.from(bytes);
     await this.#perform(
       `a write to ${characteristic}`,
@@ -122,6 +129,11 @@ export class GattConnection implements BleConnection {
       () => this.#options.peripheral.updateRssiAsync(),
       limits,
     );
+  }
+
+  mtu({ signal }: BleLimits): Promise<number> {
+    const ended = AbortSignal.any([this.#lost.signal, signal]);
+    return ended.aborted ? Promise.reject(ended.reason as Fault) : Promise.resolve(this.#options.mtu);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -219,6 +231,14 @@ export class GattConnection implements BleConnection {
       });
       throw lost.reason;
     }
+  }
+
+  #tooLong(characteristic: string, bytes: number, room: number): Fault {
+    return new Fault(
+      'recipe-invalid',
+      `${bytes} bytes do not fit in one write without response to ${characteristic}: the MTU of the connection leaves ${room}`,
+      { hint: 'Write them with a confirmation, or in parts.' },
+    );
   }
 
   #absent(what: string, has: readonly string[]): Fault {

@@ -27,6 +27,7 @@ function echo(size: number): BleCentral {
     services: () => Promise.resolve(['FFF0']),
     characteristics: () => Promise.resolve([]),
     rssi: () => Promise.resolve(-40),
+    mtu: () => Promise.resolve(23),
     onLost: () => undefined,
     read: () => Promise.resolve(last),
     write(_service, _characteristic, bytes) {

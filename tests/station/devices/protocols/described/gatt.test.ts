@@ -47,6 +47,7 @@ function gattUnit() {
     services: () => Promise.resolve([SERVICE ?? '']),
     characteristics: () => Promise.resolve([]),
     rssi: () => Promise.resolve(-40),
+    mtu: () => Promise.resolve(23),
     onLost: () => undefined,
     read: (_service, characteristic) => {
       expect(characteristic).toBe(IDENTITY);
