@@ -10,6 +10,7 @@ import { startBroker } from './mqtt/index.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { makeDataDir, openData } from './data/index.ts';
 import { createAuthenticator } from './stations/index.ts';
+import { createUpdates } from './ota/index.ts';
 import { lockService } from './store/index.ts';
 import { type Certificate, isLoopback, ownCertificate, readCertificate } from './certificate.ts';
 
@@ -86,15 +87,30 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   await reportStore.sweep();
 
   const certificate = await certificateOf(options, nowMs());
+  const scheme = certificate === null ? 'http' : 'https';
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
   const refusals = new RefusalLog(store, nowMs, log);
   opening.defer(() => refusals.close());
+  const updates = createUpdates({
+    store,
+    urlSigner,
+    nowMs,
+    log,
+    linkTo(device) {
+      const link = broker.linkTo(device, 'ota');
+      if (link === null || !app.server.listening) return null;
+      const host = urlHost(link.localAddress.replace(/^::ffff:/, ''));
+      const { port } = app.server.address() as AddressInfo;
+      return { baseUrl: `${scheme}://${host}:${port}`, send: link.send };
+    },
+  });
   const broker = await startBroker({
     store,
     vault,
     refusals,
+    updates,
     host: mqttHost,
     port: mqttPort,
     secure,
@@ -117,6 +133,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     reportStore,
     urlSigner,
     refusals,
+    updates,
     disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
   });
@@ -129,7 +146,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const owned = opening.move();
   const close = (): Promise<void> => owned.disposeAsync();
   return {
-    http: `${certificate === null ? 'http' : 'https'}://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
+    http: `${scheme}://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
     mqtt: `mqtt://${urlHost(mqttHost)}:${broker.port}`,
     mqtts: broker.securePort === null ? null : `mqtts://${urlHost(host)}:${broker.securePort}`,
     fingerprint: certificate?.fingerprint ?? null,

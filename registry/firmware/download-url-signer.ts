@@ -14,8 +14,12 @@ const VALID_MS = 7 * 24 * 3_600_000;
  * firmware until one instant.
  */
 export interface DownloadUrlSigner {
-  /** The path with its signature, valid for seven days. */
-  sign(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
+  /** The path with its signature, valid for seven days, or for the life that is given, rounded up to seconds. */
+  sign(
+    firmwareId: string,
+    nowMs: number,
+    lifeMs?: number,
+  ): { readonly path: string; readonly expiresMs: number };
   verify(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
 }
 
@@ -34,8 +38,8 @@ export function createDownloadUrlSigner(dataDir: string): DownloadUrlSigner {
   const signatureOf = (firmwareId: string, expires: string): Buffer =>
     createHmac('sha256', key).update(`gongwei firmware ${firmwareId} ${expires}`).digest();
   return {
-    sign(firmwareId, nowMs) {
-      const expires = String(Math.ceil((nowMs + VALID_MS) / 1000));
+    sign(firmwareId, nowMs, lifeMs = VALID_MS) {
+      const expires = String(Math.ceil((nowMs + lifeMs) / 1000));
       const signature = signatureOf(firmwareId, expires).toString('base64url');
       return {
         path: `${fillPath(REGISTRY_PATH.firmwareFile, { firmwareId })}?expires=${expires}&signature=${signature}`,

@@ -35,6 +35,7 @@ import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
 import type { ReportStore } from '../reports/index.ts';
+import type { Updates } from '../ota/index.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { DownloadUrlSigner, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
@@ -43,6 +44,7 @@ import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
+import { addOtaRoutes } from './ota-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { acceptChunks } from './read-chunk.ts';
 import { addStationReportRoutes } from './station-report-routes.ts';
@@ -59,6 +61,7 @@ export interface RouteOptions {
   readonly reportStore: ReportStore;
   readonly urlSigner: DownloadUrlSigner;
   readonly refusals: RefusalLog;
+  readonly updates: Updates;
   /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;
   /** See `Broker.control`. */
@@ -91,6 +94,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addDeviceRoutes(app, options);
   addLoginRoutes(app, options);
   addRefusalRoute(app, options);
+  addOtaRoutes(app, options);
   acceptChunks(app);
   addFirmwareRoutes(app, options.firmwareStore);
   addStationReportRoutes(app, options.reportStore);

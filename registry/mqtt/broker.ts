@@ -8,6 +8,7 @@ import type { RegistryLog } from '../platform.ts';
 import type { Vault } from '../vault.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
+import type { UpdatedDevice, Updates } from '../ota/index.ts';
 import { handleMessage } from './handle-message.ts';
 import { createControlRequests, NO_ANSWER } from './control-requests.ts';
 import { ConnectionEnded, ControlWithdrawn } from './connection-ended.ts';
@@ -19,7 +20,7 @@ import { createRefusalTrace } from './refusal-trace.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeProperties } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { deviceTopics } from './topics.ts';
+import { deviceTopics, type TopicKind } from './topics.ts';
 
 export interface BrokerOptions {
   readonly store: Store;
@@ -34,13 +35,10 @@ export interface BrokerOptions {
   readonly nowMs: () => number;
   readonly log: RegistryLog;
   readonly refusals: RefusalLog;
+  readonly updates: Pick<Updates, 'subscribed' | 'reported' | 'progressed'>;
 }
 
-export interface ControlledDevice {
-  readonly id: number;
-  readonly productId: string;
-  readonly deviceName: string;
-}
+export type ControlledDevice = UpdatedDevice;
 
 export interface Broker {
   readonly port: number;
@@ -54,7 +52,16 @@ export interface Broker {
    * arrive after the caller got `NO_ANSWER`.
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
+  /** A device that is connected and has subscribed to this topic; null without it. */
+  linkTo(device: ControlledDevice, kind: TopicKind): DeviceLink | null;
   close(): Promise<void>;
+}
+
+export interface DeviceLink {
+  /** The address of this computer that the device is connected to. */
+  readonly localAddress: string;
+  /** To this connection and with QoS 0, so that a message never arrives late. */
+  send(message: Readonly<Record<string, unknown>>): void;
 }
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
@@ -77,11 +84,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, nowMs, log } = options;
   const sessions = createSessions(store, nowMs, log);
   const controlRequests = createControlRequests();
-  const addresses = new WeakMap<object, string>();
+  const addresses = new WeakMap<object, { readonly remote: string; readonly local: string }>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
     deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
-    addressOf: (client) => addresses.get(client.conn) ?? '',
+    addressOf: (client) => addresses.get(client.conn)?.remote ?? '',
   });
   const throttle = createLoginThrottle(nowMs);
   const delayedReplies = createDelayedReplies();
@@ -112,7 +119,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         () => {
           // An accepted login is stored.
           store.requireOnDisk();
-          const address = addresses.get(client.conn) ?? '';
+          const address = addresses.get(client.conn)?.remote ?? '';
           const isKnown = store.devices.factsByClientId(client.id) !== null;
           const attempt = { address, clientId: client.id, isKnown };
           const waitMs = throttle.waitMs(attempt);
@@ -170,6 +177,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, reason === null ? subscription : null);
     },
   });
+  aedes.on('subscribe', (subscriptions, client) => {
+    const session = sessions.of(client);
+    const topic = session?.topics.downOf('ota');
+    if (session === null || !subscriptions.some((one) => one.topic === topic)) return;
+    catching(
+      'mqtt.update-failed',
+      client,
+      () => undefined,
+      () => options.updates.subscribed(session.device),
+    );
+  });
   aedes.on('clientError', (client, error) => trace.failed(client, error));
   aedes.on('connectionError', (client, error) => trace.failed(client, error));
   aedes.on('ping', (_packet, client) => {
@@ -194,8 +212,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const refused =
       properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
+    if (result.progress !== null && !options.updates.progressed(session.device, result.progress))
+      trace.refused(session.client, 'message', 'content-wrong', 'report_progress');
     const reply = properties === null ? result.tooLarge() : result.reply(properties);
-    if (reply === null) return;
+    if (reply !== null) sendReply(session, kind, packet, reply);
+    if (result.firmwareVersion !== null) options.updates.reported(session.device, result.firmwareVersion);
+  }
+
+  function sendReply(session: Session, kind: TopicKind, packet: PublishPacket, reply: object): void {
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
     const topic = session.topics.downOf(kind);
@@ -208,25 +232,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     { id, productId, deviceName }: ControlledDevice,
     request: z.output<typeof controlRequest>,
   ): Promise<ControlReply> {
-    const topics = deviceTopics(productId, deviceName);
     const isAction = 'action' in request;
-    const topic = topics.downOf(isAction ? 'action' : 'property');
+    const device = { id, productId, deviceName };
+    const link = linkTo(device, isAction ? 'action' : 'property');
     const client = sessions.current(productId + deviceName)?.client;
-    if (client === undefined || !isSubscribed(client, topic)) return NO_ANSWER;
+    if (client === undefined || link === null) return NO_ANSWER;
     const { clientToken, answered } = controlRequests.begin(id, request.withinMs);
-    const message = isAction
-      ? {
-          method: 'action',
-          clientToken,
-          actionId: request.action,
-          timestamp: nowMs(),
-          params: request.params,
-        }
-      : { method: 'control', clientToken, params: request.set };
-    const payload = Buffer.from(JSON.stringify(message));
-    // To this connection instead of the topic, and with QoS 0, which is not sent again.
-    deliverInOrder(client, (done) =>
-      client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+    link.send(
+      isAction
+        ? {
+            method: 'action',
+            clientToken,
+            actionId: request.action,
+            timestamp: nowMs(),
+            params: request.params,
+          }
+        : { method: 'control', clientToken, params: request.set },
     );
     const reply = await answered;
     if (reply.code === null && !client.conn.destroyed) {
@@ -234,6 +255,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       client.conn.destroy(new ControlWithdrawn('a control was not answered in time'));
     }
     return reply;
+  }
+
+  function linkTo({ productId, deviceName }: ControlledDevice, kind: TopicKind): DeviceLink | null {
+    const client = sessions.current(productId + deviceName)?.client;
+    const topic = deviceTopics(productId, deviceName).downOf(kind);
+    if (client === undefined || !isSubscribed(client, topic)) return null;
+    return {
+      localAddress: addresses.get(client.conn)?.local ?? '',
+      send(message) {
+        const payload = Buffer.from(JSON.stringify(message));
+        deliverInOrder(client, (done) =>
+          client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+        );
+      },
+    };
   }
 
   /** Logs an exception of `work`, so that a defect or a failing disk ends one connection and not the broker. */
@@ -251,7 +287,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     tcp.setNoDelay(true);
     tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
     const connection = guardConnection(socket, MAX_PACKET_BYTES, tcp);
-    addresses.set(connection, tcp.remoteAddress ?? '');
+    addresses.set(connection, { remote: tcp.remoteAddress ?? '', local: tcp.localAddress ?? '' });
     aedes.handle(connection);
   }
   const server = createServer((tcp) => accept(tcp, tcp));
@@ -271,6 +307,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     disconnect: (clientId) => sessions.disconnect(clientId),
     control,
+    linkTo,
     async close() {
       controlRequests.close();
       delayedReplies.close();

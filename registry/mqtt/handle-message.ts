@@ -1,5 +1,6 @@
 import { parseExactJson } from '#shared/domain/exact-number.ts';
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
+import { type OtaProgress, readProgress } from '../ota/index.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
 
 /** What a device's message changes, and the reply to it. */
@@ -7,6 +8,8 @@ export interface MessageResult {
   /** Properties to merge into the device's. */
   readonly properties: Readonly<Record<string, unknown>> | null;
   readonly firmwareVersion: string | null;
+  /** Progress of an update of firmware. */
+  readonly progress: OtaProgress | null;
   /** The reason why the message is refused, for the refusal log; null when it is accepted. */
   readonly refused: { readonly reason: RefusalReason; readonly detail: string } | null;
   /** The reply for the matching topic, with the device's merged properties; null without a reply. */
@@ -18,6 +21,7 @@ export interface MessageResult {
 const NO_EFFECT: MessageResult = {
   properties: null,
   firmwareVersion: null,
+  progress: null,
   refused: null,
   reply: () => null,
   tooLarge: () => null,
@@ -84,7 +88,10 @@ function handleProperty(message: Message): MessageResult {
 }
 
 function handleOta(message: Message): MessageResult {
-  if (message.type === 'report_progress') return NO_EFFECT;
+  if (message.type === 'report_progress') {
+    const progress = readProgress(message.report);
+    return progress === null ? ignored('content-wrong', 'report_progress') : { ...NO_EFFECT, progress };
+  }
   if (message.type !== 'report_version') return unknownMethod(message.type);
   const version = asObject(message.report)?.version;
   const ok = typeof version === 'string' && version.length >= 1 && version.length <= 64;

@@ -1,2 +1,8 @@
 /** The MQTT broker for devices, with login and topics of the cloud. */
-export { startBroker, type Broker, type BrokerOptions, type ControlledDevice } from './broker.ts';
+export {
+  startBroker,
+  type Broker,
+  type BrokerOptions,
+  type ControlledDevice,
+  type DeviceLink,
+} from './broker.ts';

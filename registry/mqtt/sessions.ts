@@ -6,6 +6,7 @@ import { deviceTopics, type DeviceTopics } from './topics.ts';
 /** One logged-in device. */
 export interface Session {
   readonly deviceId: number;
+  readonly device: { readonly id: number; readonly productId: string; readonly deviceName: string };
   readonly client: Client;
   readonly topics: DeviceTopics;
   /** When the device was last written as seen. */
@@ -56,7 +57,7 @@ export function createSessions(store: Store, nowMs: () => number, log: RegistryL
       const before = byClientId.get(client.id);
       store.presence.loggedIn(device.id, atMs);
       log({ level: 'info', event: 'mqtt.online', details: { clientId: client.id } });
-      byClientId.set(client.id, { deviceId: device.id, client, topics, seenAtMs: atMs });
+      byClientId.set(client.id, { deviceId: device.id, device, client, topics, seenAtMs: atMs });
       // The broker's own event is missing when a new login ends this session.
       client.conn.once('close', () => end(client));
       if (before !== undefined) await new Promise<void>((resolve) => before.client.close(resolve));

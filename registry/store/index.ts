@@ -15,6 +15,7 @@ import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
 import { createFileIdentityCheck } from './file-identity-check.ts';
+import { otaTable, type OtaTable } from './ota.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { refusalTable, type RefusalTable } from './refusals.ts';
@@ -30,6 +31,7 @@ export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
+export type { OtaUpdateRow } from './ota.ts';
 export type { CountIncrement, RefusalRow } from './refusals.ts';
 export type { StationKeyRow } from './station-keys.ts';
 export type { StationReportRow } from './station-reports.ts';
@@ -54,6 +56,7 @@ export interface Store extends Disposable {
   readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
+  readonly ota: OtaTable;
   readonly stations: StationTable;
   /**
    * Runs `work` in a transaction that takes the write lock at its start. It is durable when this returns, and rolled back when
@@ -102,6 +105,7 @@ export function openStore(file: string): Store {
     refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
+    ota: otaTable(db),
     stations: stationTable(db),
     write<T>(work: () => T): T {
       if (db.inTransaction) return run.immediate(work) as T;

@@ -75,6 +75,12 @@ export const AT_COMMANDS = {
   smartConfigStop: 'AT+TCSTOPSMART',
   softApStart: 'AT+TCSAP',
   softApStop: 'AT+TCSTOPSAP',
+  wifiMode: 'AT+CWMODE',
+  joinNetwork: 'AT+CWJAP',
+  leaveNetwork: 'AT+CWQAP',
+  addresses: 'AT+CIPSTA',
+  /** Of later ESP-AT: whether settings are stored. */
+  systemStore: 'AT+SYSSTORE',
   gatewayBind: 'AT+TCGWBIND',
   gatewayOnline: 'AT+TCGWONLINE',
 } as const;
@@ -88,6 +94,15 @@ export const AT_REPORTS = {
   otaStatus: 'TCOTASTATUS',
 } as const;
 
+/**
+ * Ending of ESP-AT's Wi-Fi commands for settings that a restart forgets. Firmware without it may have `AT+SYSSTORE=0` for the same
+ * purpose. Source: Espressif, "ESP8266 AT Instruction Set" and "ESP-AT User Guide", Wi-Fi AT commands.
+ */
+export const AT_UNTIL_RESTART = '_CUR';
+
+/** Limits of a network's name and password, in bytes. Source: ESP-AT, `AT+CWJAP`. */
+export const WIFI_LIMITS = { ssidBytes: 32, passwordBytes: 64 } as const;
+
 /** Labels of the lines `AT+TCMODULE` answers with, each followed by a colon. */
 export const AT_MODULE_LINES = {
   hardware: 'Module HW name',
@@ -100,24 +115,9 @@ export const AT_MODULE_LINES = {
 /** Codes that ESP-AT prints before `busy p...` (a command came too early) and before `ERROR` (no such command). */
 export const AT_ERR_CODE = { busy: '0x010b0000', unknownCommand: '0x01090000' } as const;
 
-/** `+CME ERROR:<code>`, also the code of `FAIL` where the module itself is the cause. */
-export const CME_ERRORS = {
-  200: 'the previous command is not complete',
-  201: 'the packet is too large',
-  202: 'timeout',
-  203: 'check failed',
-  204: 'a parameter is invalid',
-  205: 'no valid firmware',
-  206: 'out of memory',
-  207: 'flash error, or nothing stored',
-  208: 'not in the right state',
-  209: 'execution failed',
-  210: 'unknown error',
-  211: 'the module is updating itself',
-  212: 'flash is being erased',
-  213: 'HTTP error',
-} as const;
-/** Names for the codes of `CME_ERRORS` that a module replies to commands. */
+/** Codes of `+CME ERROR:<code>`, also of `FAIL` where the module itself is the cause. `shared/words/at-errors.ts` has their meaning. */
+export const CME_CODES = [200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213] as const;
+/** Names for the codes that a module replies to commands. */
 export const CME_CODE = {
   busy: 200,
   packetTooLarge: 201,
@@ -127,46 +127,22 @@ export const CME_CODE = {
   flashError: 207,
   wrongState: 208,
 } as const satisfies Readonly<Record<string, CmeErrorCode>>;
-export type CmeErrorCode = keyof typeof CME_ERRORS;
+export type CmeErrorCode = (typeof CME_CODES)[number];
 
 /** Codes of a `FAIL` whose cause is the cloud, and of `+TCMQTTDISCON`. */
-export const MQTT_ERRORS = {
-  101: 'connecting failed',
-  110: 'subscribing is not allowed',
-  111: 'the cloud could not subscribe',
-  120: 'unsubscribing failed',
-  130: 'publishing is not allowed',
-  131: 'publishing too fast',
-  132: 'the payload is too long',
-} as const;
-export type MqttErrorCode = keyof typeof MQTT_ERRORS;
-
-/** `+TCDEVREG:FAIL,<code>`. */
-export const REGISTER_ERRORS = {
-  1000: 'internal error of the cloud',
-  1004: 'no such product',
-  1006: 'invalid parameter',
-  1010: 'wrong signature',
-  1011: 'registration is not enabled for the product',
-  1012: 'too many attempts',
-  1020: 'no such device',
-  1021: 'already registered',
-  1031: 'the limit of devices is reached',
-} as const;
-export type RegisterErrorCode = keyof typeof REGISTER_ERRORS;
+export const MQTT_CODES = [101, 110, 111, 120, 130, 131, 132] as const;
+/** Codes of `+TCDEVREG:FAIL,<code>`. */
+export const REGISTER_CODES = [1000, 1004, 1006, 1010, 1011, 1012, 1020, 1021, 1031] as const;
+/** Codes of the cloud for sub-devices of a gateway. */
+export const GATEWAY_CODES = [801, 802, 803, 804, 805, 806, 807, 808, 809, 810] as const;
+/** Codes of ESP-AT's `+CWJAP:<code>`. */
+export const WIFI_JOIN_CODES = [1, 2, 3, 4] as const;
+/** First code of a failed provisioning by SoftAP or SmartConfig. */
+export const PROVISIONING_CODES = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+] as const;
+/** Second code of a failed provisioning. */
+export const PROVISIONING_SUB_CODES = [101, 102, 103, 104, 201, 202, 203, 204, 205, 206] as const;
 
 /** MQTT login (document 002, "MQTT"): `{clientId};{sdkAppId};{5 characters};{expiry, Unix seconds}`. */
 export const MQTT_LOGIN = { sdkAppId: '12010126', connectionIdChars: 5, signature: 'hmacsha256' } as const;
-
-/**
- * The meaning of an AT code of any table; `null` for a code of no table. The module's local errors are negative, and no
- * public document lists them.
- */
-export function describeAtCode(code: number): string | null {
-  const tables: readonly Readonly<Record<number, string>>[] = [CME_ERRORS, MQTT_ERRORS, REGISTER_ERRORS];
-  for (const table of tables) {
-    const text = table[code];
-    if (text !== undefined) return text;
-  }
-  return null;
-}

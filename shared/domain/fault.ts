@@ -71,6 +71,8 @@ export const FAULT_CLASS = {
   'limit-exceeded': 'unit',
   'not-online': 'unit',
   'label-wrong': 'unit',
+  'provisioning-timeout': 'unit',
+  'provisioning-refused': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
 
@@ -110,6 +112,7 @@ export const FAULT_CLASS = {
   'registry-refused': 'environment',
   'registry-untrusted': 'environment',
   'not-configured': 'environment',
+  'network-unknown': 'environment',
   'data-busy': 'environment',
   'station-closing': 'environment',
   'disk-full': 'environment',

@@ -9,6 +9,7 @@ export * from './firmware.ts';
 export * from './health.ts';
 export * from './leases.ts';
 export * from './login-proof.ts';
+export * from './ota.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './refusals.ts';

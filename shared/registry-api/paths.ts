@@ -18,6 +18,8 @@ export const REGISTRY_PATH = {
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   deviceControl: '/v1/devices/:productId/:deviceName/control',
+  deviceOta: '/v1/devices/:productId/:deviceName/ota',
+  deviceOtaCancel: '/v1/devices/:productId/:deviceName/ota/cancel',
   deviceLogin: '/v1/devices/:productId/:deviceName/login',
   refusals: '/v1/refusals',
   unit: '/v1/units/:chipId',

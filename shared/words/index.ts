@@ -1,4 +1,5 @@
 /** English and Chinese text that pages and terminals have in common: messages with codes, plural forms, names of steps. */
+export { atErrorText, type AtErrorText, provisioningErrorText, wifiJoinErrorText } from './at-errors.ts';
 export { flashReachedMeasurement, flashReachedWords } from './flash-words.ts';
 export { fill, type Filling, fillWhole, placeholders, type Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';

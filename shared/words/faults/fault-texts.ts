@@ -51,7 +51,8 @@ export function createFaultWording(language: Language): FaultWording {
       if (!isFaultCode(code)) return code;
       return (otherAnswer(language, code, values) ?? faults[code]).message.replace(/[.。]$/, '');
     },
-    failureDetails(code, values) {
+    failureDetails(code, given) {
+      const values = inLanguage(given, language);
       const answered = answeredFault(language, values);
       // A record of another version may have a code that this one does not know.
       const own = isFaultCode(code) ? faults[code].more : undefined;

@@ -5,6 +5,7 @@ import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 import type { BleConnection, Clock } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
+import type { ModuleWifi } from './module-wifi.ts';
 
 /** The identification that a unit reports. */
 export interface UnitInfo {
@@ -66,6 +67,8 @@ export interface DeviceSession {
   /** The device logs in to the cloud with what it holds. Faults: `not-online`. */
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;
+  /** Wi-Fi and server of a module. Absent for a device without commands for them. */
+  readonly wifi?: ModuleWifi;
   /**
    * What the unit has said since its identity was read does not contradict it. A contradiction stays until the end of the session.
    * Sends nothing. Faults: `device-garbled`.

@@ -1,8 +1,9 @@
 import { withDeadline } from '#node-kit/async/index.ts';
 import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
-import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
+import { AT_LINE_END } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { atErrorText } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { ONLY_ECHO, quoteText, Readability, silentFault, unreadableFault } from '../../serial-io/index.ts';
@@ -26,8 +27,17 @@ export interface ExchangeOptions {
   readonly result?: string;
   /** Pattern of a line of the answer. An `OK` without such a line is a late reply to an earlier command. */
   readonly answer?: RegExp;
+  /** Pattern of a line before a `FAIL` without code; its first group is the code. */
+  readonly reason?: RegExp;
   /** Replaces the command in faults when the command has a secret. */
   readonly shown?: string;
+}
+
+/** Listens for a line that comes unasked. */
+export interface Listening<T> {
+  /** Rejects with the fault of a lost port. */
+  readonly heard: Promise<T>;
+  stop(): void;
 }
 
 /** An exchange under way. */
@@ -57,6 +67,8 @@ export class AtChannel {
   #exchange: Exchange | null = null;
   #lost: Fault | null = null;
   #receivedChunks = 0;
+  /** Each gets every line, and the fault of a lost port. */
+  readonly #listeners = new Set<(line: string | Fault) => void>();
 
   constructor(
     port: DevicePort,
@@ -73,6 +85,7 @@ export class AtChannel {
     port.onLost((fault) => {
       this.#lost = fault;
       this.#exchange?.onLost(fault);
+      for (const listener of this.#listeners) listener(fault);
     });
   }
 
@@ -83,6 +96,21 @@ export class AtChannel {
       before = this.#receivedChunks;
       await this.#clock.sleep(ms, signal);
     }
+  }
+
+  /** Waits for the first line that `read` takes, within an exchange or outside of one. */
+  listen<T>(read: (line: string) => T | null): Listening<T> {
+    const { promise: heard, resolve, reject } = Promise.withResolvers<T>();
+    // Nobody may wait for it yet when the port is lost.
+    heard.catch(() => undefined);
+    const listener = (line: string | Fault): void => {
+      if (line instanceof Fault) return reject(line);
+      const found = read(line);
+      if (found !== null) resolve(found);
+    };
+    this.#listeners.add(listener);
+    if (this.#lost !== null) reject(this.#lost);
+    return { heard, stop: () => void this.#listeners.delete(listener) };
   }
 
   /**
@@ -138,6 +166,9 @@ export class AtChannel {
     for (const line of this.#reader.push(bytes)) {
       exchange?.readability.add(line);
       exchange?.onLine(line.text.trim(), line.noise > 0);
+      if (this.#listeners.size === 0) continue;
+      const text = toPrintable(this.#mask.maskText(line.text));
+      for (const listener of this.#listeners) listener(text);
     }
   }
 
@@ -154,7 +185,7 @@ export class AtChannel {
 
   #begin(
     command: string,
-    { result, answer, shown }: ExchangeOptions & { readonly shown: string },
+    { result, answer, shown, reason }: ExchangeOptions & { readonly shown: string },
     ended: AbortController,
   ): { readonly exchange: Exchange; readonly answered: Promise<string[]> } {
     const { promise: answered, resolve, reject } = Promise.withResolvers<string[]>();
@@ -178,7 +209,8 @@ export class AtChannel {
         if (final === null) {
           exchange.isAnswered ||= answer?.test(line) ?? false;
           exchange.lines.add(line);
-        } else if (final.kind === 'error') reject(rejected(shown, final));
+        } else if (final.kind === 'error')
+          reject(rejected(shown, withReason(final, exchange.lines.all, reason)));
         else {
           exchange.accepted = true;
           // Some firmware sends the result line before the OK, or no OK at all: the result decides.
@@ -205,15 +237,28 @@ function notWritable(shown: string): Fault {
   });
 }
 
-function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {
-  const meaning = final.code === null ? null : describeAtCode(final.code);
+type FinalError = Extract<FinalReply, { kind: 'error' }>;
+
+/** The error with the code that a line before it has. */
+function withReason(final: FinalError, lines: readonly string[], reason: RegExp | undefined): FinalError {
+  if (reason === undefined || final.code !== null) return final;
+  const found = lines.map((line) => reason.exec(line)).find((match) => match !== null);
+  return found === undefined ? final : { ...final, code: Number(found[1]) };
+}
+
+function rejected(shown: string, final: FinalError): Fault {
+  const meaning = final.code === null ? null : atErrorText(final.code);
   const error = final.code === null ? final.text : `error ${final.code}`;
   return new Fault(
     'device-rejected',
-    `the unit refused ${shown}: ${error}${meaning === null ? '' : ` (${meaning})`}`,
+    `the unit refused ${shown}: ${error}${meaning === null ? '' : ` (${meaning.en})`}`,
     {
       hint: 'Try once more; when it fails again, the unit is faulty.',
-      details: { command: shown, code: final.code },
+      details: {
+        command: shown,
+        code: final.code,
+        ...(meaning === null ? {} : { 'meaning.en': meaning.en, 'meaning.zh-CN': meaning['zh-CN'] }),
+      },
     },
   );
 }

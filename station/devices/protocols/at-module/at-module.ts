@@ -5,6 +5,7 @@ import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import type { DevicePort } from '../../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { AtChannel, type ExchangeOptions } from './at-channel.ts';
+import { ModuleNetwork } from './module-network.ts';
 import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
 
 /** A module that was just powered is silent for some hundred milliseconds: try often, give up after three seconds. */
@@ -88,8 +89,19 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
     }
   }
 
+  const wifi = new ModuleNetwork({
+    path: port.path,
+    clock,
+    mask,
+    channel,
+    send,
+    isConnected,
+    onRestart: () => void (greeted = false),
+  });
+
   return {
     readBack: 'bcc8',
+    wifi,
     abilities: { login: true, erase: true },
 
     async identify(signal) {
