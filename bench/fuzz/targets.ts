@@ -6,6 +6,7 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
+import { TARGETS as BLUFI } from './blufi-target.ts';
 import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
@@ -220,6 +221,7 @@ export const TARGETS: readonly Target[] = [
   codes,
   triples,
   nvs,
+  ...BLUFI,
 ];
 
 function shippedRecipes(): Uint8Array[] {
