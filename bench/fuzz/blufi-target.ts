@@ -17,7 +17,7 @@ import {
   readVersion,
   readWifiList,
 } from '../../station/devices/protocols/provisioning/blufi/messages.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 const SECRET = createHash('sha256').update('a shared secret').digest();
 /** The longest message that a reader puts together. */
@@ -32,11 +32,21 @@ function session(cipher: number, ...messages: readonly (readonly [number, Uint8A
   const frames = messages.flatMap(([type, content]) => [
     ...writer.write(type, content, 20, { ...NOTHING, hasChecksum: cipher > 0 }, null),
   ]);
-  return Buffer.concat([Buffer.of(cipher), ...frames.flatMap(({ bytes }) => [Buffer.of(bytes.length), bytes])]);
+  return Buffer.concat([
+    Buffer.of(cipher),
+    ...frames.flatMap(({ bytes }) => [Buffer.of(bytes.length), bytes]),
+  ]);
 }
 
 const SEEDS = [0, 1, 2].map((cipher) =>
-  session(cipher, [0x41, Buffer.of(1, 3)], [0x01, Buffer.alloc(128, 7)], [0x3d, REPORT], [0x45, LIST], [0x49, Buffer.of(1)]),
+  session(
+    cipher,
+    [0x41, Buffer.of(1, 3)],
+    [0x01, Buffer.alloc(128, 7)],
+    [0x3d, REPORT],
+    [0x45, LIST],
+    [0x49, Buffer.of(1)],
+  ),
 );
 
 /** Reads the frames as they are, and again with the right numbers and checksums, so that changed bytes reach the code behind. */
@@ -91,7 +101,8 @@ const PARAMETERS = Buffer.from('00010b00010200080102030405060708', 'hex');
 /** The simulated unit's side: frames of a phone, and parameters of a key exchange. */
 function readAsPhone(bytes: Uint8Array): void {
   let expected = 0;
-  for (const frame of framesOf(bytes)) if (!('error' in openFrame(frame, expected, null))) expected = (expected + 1) % 256;
+  for (const frame of framesOf(bytes))
+    if (!('error' in openFrame(frame, expected, null))) expected = (expected + 1) % 256;
   const [announced = 0] = bytes;
   // Longer groups only take longer.
   agreeKeys(1, Buffer.from(bytes.subarray(1, 64)), announced, createRandom('fuzz'));

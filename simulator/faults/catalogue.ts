@@ -185,7 +185,16 @@ export const unitFault = z.discriminatedUnion('fault', [
       .default('join'),
     /** The unit says no, breaks the connection, does not answer, reports an error, or sends a message that is not as it must be. */
     does: z
-      .enum(['refuse', 'drop', 'lose', 'error', 'garbage', 'wrong-sequence', 'wrong-checksum', 'lose-fragment'])
+      .enum([
+        'refuse',
+        'drop',
+        'lose',
+        'error',
+        'garbage',
+        'wrong-sequence',
+        'wrong-checksum',
+        'lose-fragment',
+      ])
       .default('refuse'),
     /** Code of the error report. */
     code: z.number().int().min(0).max(255).default(0),

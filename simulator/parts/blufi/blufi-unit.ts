@@ -38,7 +38,13 @@ export class BlufiUnit {
     this.#wifi = wifi;
     this.#tasks = new Tasks(context.onError);
     this.#sender = new Sender(context);
-    this.#network = new NetworkPart({ context, dialect: DIALECTS[kind], sender: this.#sender, wifi, tasks: this.#tasks });
+    this.#network = new NetworkPart({
+      context,
+      dialect: DIALECTS[kind],
+      sender: this.#sender,
+      wifi,
+      tasks: this.#tasks,
+    });
   }
 
   powerOn(): void {
@@ -88,7 +94,8 @@ export class BlufiUnit {
       this.#sender.acknowledge(frame.body[0] ?? -1);
       return true;
     }
-    if (frame.wantsAck && this.#sender.take('ack', 'lose') === null) this.#sender.sayPlain(TYPE.ack, frame.number);
+    if (frame.wantsAck && this.#sender.take('ack', 'lose') === null)
+      this.#sender.sayPlain(TYPE.ack, frame.number);
     const body = this.#assemble(frame);
     if (body === null) return true;
     const { wait, random } = this.#context;
@@ -130,7 +137,12 @@ export class BlufiUnit {
   async #handle(type: number, body: Buffer, signal: AbortSignal): Promise<void> {
     switch (type) {
       case TYPE.askVersion:
-        return this.#sender.say('version', TYPE.version, Buffer.of(1, this.#kind === 'blufi-v2' ? 4 : 3), signal);
+        return this.#sender.say(
+          'version',
+          TYPE.version,
+          Buffer.of(1, this.#kind === 'blufi-v2' ? 4 : 3),
+          signal,
+        );
       case TYPE.exchange:
         return this.#exchange(body, signal);
       case TYPE.security:

@@ -46,12 +46,13 @@ export function openFrame(
   if (bytes.length !== HEAD + size + (isChecked ? 2 : 0)) return { error: REPORTED.format };
   const number = bytes.readUInt8(2);
   if (number !== expected) return { error: REPORTED.sequence };
-  let body = bytes.subarray(HEAD, HEAD + size);
+  let body: Buffer = bytes.subarray(HEAD, HEAD + size);
   if ((flags & ENCRYPTED) !== 0) {
     if (keys === null) return { error: REPORTED.decrypt };
     body = keys.open(number, body);
   }
-  if (isChecked && bytes.readUInt16LE(HEAD + size) !== frameCrc(number, body)) return { error: REPORTED.checksum };
+  if (isChecked && bytes.readUInt16LE(HEAD + size) !== frameCrc(number, body))
+    return { error: REPORTED.checksum };
   return {
     type: bytes.readUInt8(0),
     wantsAck: (flags & WANTS_ACK) !== 0,

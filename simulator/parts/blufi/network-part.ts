@@ -94,7 +94,8 @@ export class NetworkPart {
   async #join(signal: AbortSignal): Promise<void> {
     const { wifi, sender, dialect } = this.#options;
     this.#result = 'joining';
-    const result = this.#mode === STATION_MODE ? await wifi.join(this.#ssid, this.#password, signal) : 'refused';
+    const result =
+      this.#mode === STATION_MODE ? await wifi.join(this.#ssid, this.#password, signal) : 'refused';
     this.#result = sender.take('join', 'refuse') === null ? result : 'refused';
     // ESP-IDF's example reports a join by itself, and a failure when it is asked; Tencent's documents want both.
     if (this.#result === 'joined' || dialect.tellsBinding)
@@ -108,7 +109,10 @@ export class NetworkPart {
       case 'joining':
         return head(STATE.joining);
       case 'joined': {
-        const values = [value(VALUE.bssid, BSSID), value(VALUE.ssid, Buffer.from(wifi.joined?.ssid ?? this.#ssid))];
+        const values = [
+          value(VALUE.bssid, BSSID),
+          value(VALUE.ssid, Buffer.from(wifi.joined?.ssid ?? this.#ssid)),
+        ];
         return Buffer.concat([head(STATE.joined), ...values]);
       }
       case 'no-address':

@@ -55,7 +55,9 @@ export class Sender {
 
   /** Confirmations and error reports are never protected. */
   sayPlain(type: number, code: number): void {
-    this.#notify(this.#frame(type, Buffer.of(code), { isFragment: false, isData: false, wantsAck: false }).bytes);
+    this.#notify(
+      this.#frame(type, Buffer.of(code), { isFragment: false, isData: false, wantsAck: false }).bytes,
+    );
   }
 
   /** Sends a message of the kind data. */

@@ -43,7 +43,8 @@ export function agreeKeys(
   announced: number | null,
   random: Random,
 ): Agreement {
-  if (announced === null || announced === 0 || announced > LONGEST_PARAMETERS) return { error: REPORTED.parameters };
+  if (announced === null || announced === 0 || announced > LONGEST_PARAMETERS)
+    return { error: REPORTED.parameters };
   if (parameters.length < announced) return { error: REPORTED.readParameters };
   const [p, g, key] = partsOf(parameters.subarray(0, announced));
   if (p === undefined || g === undefined || key === undefined) return { error: REPORTED.readParameters };
@@ -52,7 +53,9 @@ export function agreeKeys(
   const base = version === 2 ? 2n : numberOf(g);
   const phoneValue = numberOf(key);
   if (prime < 3n || phoneValue < 2n || phoneValue > prime - 2n) return { error: REPORTED.readParameters };
-  const privateValue = numberOf(Buffer.from(Array.from({ length: PRIVATE_BYTES }, () => random.integer(1, 255))));
+  const privateValue = numberOf(
+    Buffer.from(Array.from({ length: PRIVATE_BYTES }, () => random.integer(1, 255))),
+  );
   const size = version === 2 ? FFDHE3072_BYTES : p.length;
   const secret = bytesOf(power(phoneValue, privateValue, prime), size);
   return {
@@ -79,7 +82,10 @@ function frameKeys(secret: Buffer): SessionKeys {
     }
     return out;
   };
-  return { open: (number, body) => run(number, body, false), close: (number, body) => run(number, body, true) };
+  return {
+    open: (number, body) => run(number, body, false),
+    close: (number, body) => run(number, body, true),
+  };
 }
 
 /** V2: one counter stream for each direction. */

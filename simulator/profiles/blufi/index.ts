@@ -28,7 +28,11 @@ export const blufiUnits: readonly DeviceProfile[] = KINDS.map((kind) => ({
 function create(context: DeviceContext, kind: BlufiKind): Device {
   const dialect = consoleDialect(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   const requests = new IdentityConsole('sha256', dialect);
-  const described = new DescribedDevice(context, { limits: LIMITS, banner: requests.line('READY'), requests });
+  const described = new DescribedDevice(context, {
+    limits: LIMITS,
+    banner: requests.line('READY'),
+    requests,
+  });
   const unit = new BlufiUnit(context, kind, new WifiUnit(context));
   const device: Device = {
     powerOn() {

@@ -29,17 +29,24 @@ export async function awaitJoin(
     const leftMs = endsAtMs - clock.monotonicMs();
     if (leftMs <= 0) throw notJoined(link.address, last, joinMs);
     const what = 'its network';
-    const content = await link.receiveWithin({ type: report, timeoutMs: Math.min(ASK_MS, leftMs), what }, signal);
+    const content = await link.receiveWithin(
+      { type: report, timeoutMs: Math.min(ASK_MS, leftMs), what },
+      signal,
+    );
     if (content === null) {
       await link.control(getStatus, [], signal);
       continue;
     }
     const status = readStatusReport(content);
     if (status === null)
-      throw new Fault('device-garbled', `${link.address} sent a report of ${content.length} bytes about its network`, {
-        hint: 'The firmware of the unit speaks another dialect.',
-        details: { address: link.address },
-      });
+      throw new Fault(
+        'device-garbled',
+        `${link.address} sent a report of ${content.length} bytes about its network`,
+        {
+          hint: 'The firmware of the unit speaks another dialect.',
+          details: { address: link.address },
+        },
+      );
     last = status;
     if (status.station === 'joined') return status;
     if (status.station === 'failed') throw provisioningRefused(link.address, 'join', reasonOf(status), '');
@@ -47,8 +54,7 @@ export async function awaitJoin(
 }
 
 function notJoined(address: string, last: StatusReport | null, joinMs: number): Fault {
-  if (last !== null)
-    return provisioningRefused(address, 'join', `${reasonOf(last)} after ${joinMs} ms`, '');
+  if (last !== null) return provisioningRefused(address, 'join', `${reasonOf(last)} after ${joinMs} ms`, '');
   return new Fault('device-silent', `${address} sent no report about its network in ${joinMs} ms`, {
     hint: 'Test it again; when it stays silent, the firmware of the unit speaks another dialect.',
     details: { address, timeoutMs: joinMs },

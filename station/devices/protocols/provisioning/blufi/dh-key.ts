@@ -19,7 +19,12 @@ const OBJECT_IDENTIFIER = Buffer.from('06092a864886f70d010301', 'hex');
  */
 
 export function generateDhKey({ prime, generator }: DhGroup): KeyObject {
-  return generateKeyPairSync('dh', { prime: Buffer.from(prime), generator }).privateKey;
+  // The types of Node do not have this kind of key.
+  const generate = generateKeyPairSync as unknown as (
+    type: 'dh',
+    options: { readonly prime: Buffer; readonly generator: number },
+  ) => { readonly privateKey: KeyObject };
+  return generate('dh', { prime: Buffer.from(prime), generator }).privateKey;
 }
 
 /** @param value high byte first */

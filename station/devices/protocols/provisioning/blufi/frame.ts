@@ -36,7 +36,10 @@ export function encodeFrame(
   const hasChecksum = (flags & FLAG.checksum) !== 0;
   const bytes = new Uint8Array(HEADER_BYTES + data.length + (hasChecksum ? CHECKSUM_BYTES : 0));
   bytes.set([type, flags, sequence, data.length]);
-  bytes.set((flags & FLAG.encrypted) === 0 ? data : requireCipher(cipher).encrypt(sequence, data), HEADER_BYTES);
+  bytes.set(
+    (flags & FLAG.encrypted) === 0 ? data : requireCipher(cipher).encrypt(sequence, data),
+    HEADER_BYTES,
+  );
   if (hasChecksum)
     new DataView(bytes.buffer).setUint16(HEADER_BYTES + data.length, checksum(sequence, data), true);
   return bytes;
@@ -58,7 +61,8 @@ export function parseFrame(bytes: Uint8Array, cipher: BlufiCipher | null): Parse
     return { ok: false, reason: `a frame of ${wanted} bytes by its length has ${bytes.length}` };
   const content = bytes.subarray(HEADER_BYTES, HEADER_BYTES + length);
   const isEncrypted = (flags & FLAG.encrypted) !== 0;
-  if (isEncrypted && cipher === null) return { ok: false, reason: 'a frame is encrypted before a key was agreed' };
+  if (isEncrypted && cipher === null)
+    return { ok: false, reason: 'a frame is encrypted before a key was agreed' };
   const data = isEncrypted ? requireCipher(cipher).decrypt(sequence, content) : content.slice();
   if (hasChecksum) {
     const found = new DataView(bytes.buffer, bytes.byteOffset).getUint16(HEADER_BYTES + length, true);

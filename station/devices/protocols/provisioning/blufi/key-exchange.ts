@@ -1,6 +1,12 @@
 import { diffieHellman, type KeyObject } from 'node:crypto';
 import { type BlufiCipher, createCipherV1, createCipherV2 } from './cipher.ts';
-import { type DhGroup, generateDhKey, importDhPrivateKey, importDhPublicKey, publicValueOf } from './dh-key.ts';
+import {
+  type DhGroup,
+  generateDhKey,
+  importDhPrivateKey,
+  importDhPublicKey,
+  publicValueOf,
+} from './dh-key.ts';
 
 /** `v1`: DH of 1024 bits and AES-128-CFB. `v2`: ffdhe3072 and AES-256-CTR, units of version 1.4 and later. */
 export type BlufiSecurity = 'v1' | 'v2';

@@ -1,9 +1,15 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { BleLink, BleProvisioning, GivenNetwork, ProvisioningOptions, ProvisioningReport } from '../ble-provisioning.ts';
+import { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from '#shared/recipe/index.ts';
+import type {
+  BleLink,
+  BleProvisioning,
+  GivenNetwork,
+  ProvisioningOptions,
+  ProvisioningReport,
+} from '../ble-provisioning.ts';
 import { provisioningRefused } from '../provisioning-faults.ts';
 import { awaitJoin } from './await-join.ts';
 import { BLUFI, BlufiLink } from './blufi-link.ts';
-import { BLUFI_DEFAULTS, type BlufiOptions, TOKEN } from './blufi-options.ts';
 import { CONTROL, DATA } from './frame-types.ts';
 import { beginKeyExchange, type BlufiSecurity } from './key-exchange.ts';
 import { readVersion, readWifiList } from './messages.ts';
@@ -47,7 +53,8 @@ async function provision(
   await secure(unit, security, blufi, answerMs, signal);
   stages.add('security', describeSecurity(security, blufi));
 
-  const rssiDbm = blufi.wifiList ? await findNetwork(unit, given.ssid, answerMs, signal) : null;
+  const rssiDbm =
+    blufi.wifiList || blufi.rssi !== undefined ? await findNetwork(unit, given.ssid, answerMs, signal) : null;
   if (rssiDbm !== null) stages.add('Wi-Fi list', `it sees ${given.ssid} with ${rssiDbm} dBm`);
 
   await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted });
@@ -62,7 +69,7 @@ async function provision(
   const status = await awaitJoin(unit, types, { joinMs, clock: link.clock }, signal);
   stages.add('join', `joined ${status.ssid ?? given.ssid}`);
 
-  const custom = Buffer.from(blufi.customData.replaceAll(TOKEN, given.token));
+  const custom = Buffer.from(blufi.customData.replaceAll(TOKEN_PLACEHOLDER, given.token));
   await unit.data(DATA.custom, custom, signal, { isAckWanted, isSecret: true });
   const isConfirmed = await confirmToken(unit, answerMs, signal);
   stages.add('token', isConfirmed ? 'taken' : 'written; the connection broke before the answer');
@@ -73,7 +80,7 @@ async function provision(
 async function askVersion(
   unit: BlufiLink,
   security: BlufiSecurity,
-  { encrypt }: BlufiOptions,
+  { encrypt }: BlufiSettings,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string> {
@@ -82,22 +89,28 @@ async function askVersion(
   const version = readVersion(content);
   const { address } = unit;
   if (version === null)
-    throw new Fault('device-garbled', `${address} sent a version of ${content.length} bytes`, { details: { address } });
+    throw new Fault('device-garbled', `${address} sent a version of ${content.length} bytes`, {
+      details: { address },
+    });
   const { major, minor } = version;
   const isV2 = major > VERSION_V2.major || (major === VERSION_V2.major && minor >= VERSION_V2.minor);
   const text = `${major}.${minor}`;
   if (!encrypt || isV2 === (security === 'v2')) return text;
-  throw new Fault('device-rejected', `${address} has BluFi ${text}, which does not agree keys by security ${security}`, {
-    hint: `Write "method: ${isV2 ? 'blufi-v2' : 'blufi'}" in the recipe.`,
-    details: { address },
-  });
+  throw new Fault(
+    'device-rejected',
+    `${address} has BluFi ${text}, which does not agree keys by security ${security}`,
+    {
+      hint: `Write "method: ${isV2 ? 'blufi-v2' : 'blufi'}" in the recipe.`,
+      details: { address },
+    },
+  );
 }
 
 /** Agrees a key, tells the unit what is encrypted and checked, and does so from then on. */
 async function secure(
   unit: BlufiLink,
   security: BlufiSecurity,
-  { encrypt, checksum }: BlufiOptions,
+  { encrypt, checksum }: BlufiSettings,
   answerMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -127,10 +140,14 @@ async function agreeKey(
   const cipher = exchange.agree(value);
   const { address } = unit;
   if (cipher === null)
-    throw new Fault('device-garbled', `${address} sent a public value of ${value.length} bytes that is none of security ${security}`, {
-      hint: 'The unit is faulty, or another device answers in its place.',
-      details: { address },
-    });
+    throw new Fault(
+      'device-garbled',
+      `${address} sent a public value of ${value.length} bytes that is none of security ${security}`,
+      {
+        hint: 'The unit is faulty, or another device answers in its place.',
+        details: { address },
+      },
+    );
   unit.setCipher(cipher);
 }
 
@@ -143,14 +160,24 @@ async function findNetwork(
 ): Promise<number> {
   await unit.control(CONTROL.getWifiList, [], signal);
   const timeoutMs = Math.max(answerMs, SCAN_MS);
-  const content = await unit.receive({ type: DATA.wifiList, timeoutMs, what: 'the networks that it sees' }, signal);
+  const content = await unit.receive(
+    { type: DATA.wifiList, timeoutMs, what: 'the networks that it sees' },
+    signal,
+  );
   const networks = readWifiList(content);
   const { address } = unit;
   if (networks === null)
-    throw new Fault('device-garbled', `${address} sent a list of networks that is cut off`, { details: { address } });
+    throw new Fault('device-garbled', `${address} sent a list of networks that is cut off`, {
+      details: { address },
+    });
   const seen = networks.filter((network) => network.ssid === ssid).map(({ rssiDbm }) => rssiDbm);
   if (seen.length > 0) return Math.max(...seen);
-  throw provisioningRefused(address, 'Wi-Fi list', `it does not see ${ssid} among ${networks.length} networks`, '');
+  throw provisioningRefused(
+    address,
+    'Wi-Fi list',
+    `it does not see ${ssid} among ${networks.length} networks`,
+    '',
+  );
 }
 
 /**
@@ -169,7 +196,7 @@ async function confirmToken(unit: BlufiLink, timeoutMs: number, signal: AbortSig
   }
 }
 
-function describeSecurity(security: BlufiSecurity, { encrypt, checksum }: BlufiOptions): string {
+function describeSecurity(security: BlufiSecurity, { encrypt, checksum }: BlufiSettings): string {
   const encryption = encrypt ? `encrypted by security ${security}` : 'not encrypted';
   return `${encryption}, ${checksum ? 'with checksum' : 'without checksum'}`;
 }

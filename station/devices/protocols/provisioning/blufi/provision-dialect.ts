@@ -1,6 +1,12 @@
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { BleLink, BleProvisioning, GivenNetwork, ProvisioningOptions, ProvisioningReport } from '../ble-provisioning.ts';
+import type {
+  BleLink,
+  BleProvisioning,
+  GivenNetwork,
+  ProvisioningOptions,
+  ProvisioningReport,
+} from '../ble-provisioning.ts';
 import { provisioningRefused } from '../provisioning-faults.ts';
 import { awaitJoin, type StatusTypes } from './await-join.ts';
 import { BLUFI, BlufiLink } from './blufi-link.ts';
@@ -52,6 +58,7 @@ async function provision(
   using unit = await BlufiLink.open(link, answerMs, signal);
   const stages = new StageList();
 
+  stages.add('security', 'none: the password is sent in clear');
   // The document's frame asks for a confirmation.
   await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted: true });
   stages.add('Wi-Fi mode', 'confirmed');
@@ -91,10 +98,14 @@ async function awaitBinding(
   const code = statusOf(content);
   const { address } = unit;
   if (code === null)
-    throw new Fault('device-garbled', `${address} sent ${content.length} bytes in place of the state of its binding`, {
-      hint: 'The firmware of the unit speaks another dialect.',
-      details: { address },
-    });
+    throw new Fault(
+      'device-garbled',
+      `${address} sent ${content.length} bytes in place of the state of its binding`,
+      {
+        hint: 'The firmware of the unit speaks another dialect.',
+        details: { address },
+      },
+    );
   if (code === 0) return BOUND;
   throw provisioningRefused(address, 'token', `status ${code}`, '');
 }

@@ -10,7 +10,10 @@ import {
   beginKeyExchange,
   type BlufiSecurity,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/key-exchange.ts';
-import { readStatusReport, readWifiList } from '../../../../../../station/devices/protocols/provisioning/blufi/messages.ts';
+import {
+  readStatusReport,
+  readWifiList,
+} from '../../../../../../station/devices/protocols/provisioning/blufi/messages.ts';
 import { depth } from '../../../../../support/depth.ts';
 
 /** Both sides of one session: the station's, and that of a unit which has no code in common with it. */
@@ -27,7 +30,11 @@ function agree(security: BlufiSecurity): { readonly phone: BlufiCipher; readonly
 }
 
 const messages = fc.array(fc.uint8Array({ maxLength: 600 }), { minLength: 1, maxLength: 4 });
-const options = fc.record({ isEncrypted: fc.boolean(), hasChecksum: fc.boolean(), isAckWanted: fc.boolean() });
+const options = fc.record({
+  isEncrypted: fc.boolean(),
+  hasChecksum: fc.boolean(),
+  isAckWanted: fc.boolean(),
+});
 const RUNS = { numRuns: depth({ short: 40, long: 2000 }) };
 
 describe.each(['v1', 'v2'] as const)('frames with security %s', (security) => {
@@ -136,7 +143,8 @@ it('reads reports and lists of any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (content) => {
       expect(readStatusReport(content) === null).toBe(content.length < 3);
-      for (const { rssiDbm } of readWifiList(content) ?? []) expect(Math.abs(rssiDbm)).toBeLessThanOrEqual(128);
+      for (const { rssiDbm } of readWifiList(content) ?? [])
+        expect(Math.abs(rssiDbm)).toBeLessThanOrEqual(128);
     }),
     RUNS,
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { BLUFI_DEFAULTS, type BlufiSettings } from '#shared/recipe/index.ts';
 import type { UnitFault } from '../../../../../../simulator/faults/index.ts';
 import type { TokenReply } from '../../../../../../simulator/parts/provisioning/index.ts';
 import { ffdhe3072 } from '../../../../../../simulator/parts/blufi/session-keys.ts';
 import {
-  type BlufiOptions,
   blufiProvisioning,
   TENCENT_COMBO,
   TENCENT_LLSYNC7,
@@ -23,20 +23,22 @@ const METHODS = {
 } as const;
 type Method = keyof typeof METHODS;
 const ALL = Object.keys(METHODS) as Method[];
-const USUAL: BlufiOptions = { encrypt: true, checksum: true, acks: false, wifiList: false, customData: '{token}' };
 
 interface Case extends UnitOptions {
   readonly method: Method;
   /** What the unit speaks, where it is not what the recipe says. */
   readonly unit?: Method;
-  readonly blufi?: Partial<BlufiOptions>;
+  readonly blufi?: Partial<BlufiSettings>;
   readonly given?: Partial<typeof GIVEN>;
   readonly joinMs?: number;
 }
 
-function provision(of: UnitOnLink, { method, blufi, given, joinMs = 30_000 }: Case): Promise<ProvisioningReport> {
+function provision(
+  of: UnitOnLink,
+  { method, blufi, given, joinMs = 30_000 }: Case,
+): Promise<ProvisioningReport> {
   const { connection, clock } = of;
-  const options = { deviceName: null, answerMs: 5_000, joinMs, blufi: { ...USUAL, ...blufi } };
+  const options = { deviceName: null, answerMs: 5_000, joinMs, blufi: { ...BLUFI_DEFAULTS, ...blufi } };
   return METHODS[method].provision({ connection, clock }, { ...GIVEN, ...given }, options, NEVER_ABORTED);
 }
 
@@ -46,13 +48,6 @@ async function failing(what: Case): Promise<string> {
   const text = `${code}: ${message}`;
   for (const secret of [GIVEN.password, GIVEN.token]) expect(text).not.toContain(secret);
   return text;
-}
-
-/** Resolves when the unit has reported a token. */
-async function reportedBy(unit: UnitOnLink): Promise<readonly string[]> {
-  for (let turns = 0; unit.reported.length === 0 && turns < 100; turns++)
-    await unit.clock.sleep(10, NEVER_ABORTED);
-  return unit.reported;
 }
 
 const answer = (at: string, does: string, more: object = {}): readonly UnitFault[] => [
@@ -68,7 +63,7 @@ describe.each(ALL)('%s', (method) => {
     using unit = new UnitOnLink(method, { mtu });
     const report = await provision(unit, { method });
     expect(report).toMatchObject({ ssid: GIVEN.ssid, isConfirmed: true });
-    expect(await reportedBy(unit)).toEqual([GIVEN.token]);
+    await expect.poll(() => unit.reported).toEqual([GIVEN.token]);
     expect(unit.wifi.known).toEqual({ ssid: GIVEN.ssid, password: GIVEN.password });
     const stages = JSON.stringify(report);
     expect(stages).not.toContain(GIVEN.password);
@@ -78,7 +73,9 @@ describe.each(ALL)('%s', (method) => {
   it('marks every value that reveals password or token', async () => {
     using unit = new UnitOnLink(method, { mtu: 247 });
     await provision(unit, { method });
-    const shown = unit.said.filter((value) => value.startsWith('>') && !unit.secrets.includes(value.slice(1)));
+    const shown = unit.said.filter(
+      (value) => value.startsWith('>') && !unit.secrets.includes(value.slice(1)),
+    );
     for (const secret of [GIVEN.password, GIVEN.token])
       expect(shown.join()).not.toContain(Buffer.from(secret).toString('hex'));
     const clear = unit.said.join().includes(Buffer.from(GIVEN.password).toString('hex'));
@@ -94,14 +91,18 @@ describe.each(ALL)('%s', (method) => {
   it('confirms frames of a unit that wants it', async () => {
     using unit = new UnitOnLink(method, { faults: [{ fault: 'blufi-wants-acks' }] });
     await provision(unit, { method });
-    expect(await reportedBy(unit)).toEqual([GIVEN.token]);
+    await expect.poll(() => unit.reported).toEqual([GIVEN.token]);
   });
 
   it.each<[string, Partial<Case>, string]>([
     ['a wrong password', { given: { password: 'another one' } }, 'reason 15: the password is wrong'],
     ['a network that is away', { given: { ssid: 'elsewhere' } }, 'reason 201: it does not see the network'],
     ['a network without addresses', { network: { dhcpMs: null } }, 'has joined and has no IP address'],
-    ['an access point that is silent', { network: { reachable: false }, joinMs: 9_000 }, 'it is still joining'],
+    [
+      'an access point that is silent',
+      { network: { reachable: false }, joinMs: 9_000 },
+      'it is still joining',
+    ],
     ['a unit that refuses', { faults: answer('join', 'refuse') }, 'reason 203: the access point refused it'],
   ])('says that %s is the reason', async (_name, what, reason) => {
     const text = await failing({ method, ...what });
@@ -140,7 +141,7 @@ describe.each(ALL)('%s', (method) => {
 });
 
 describe('BluFi', () => {
-  it.each<[string, Partial<BlufiOptions>]>([
+  it.each<[string, Partial<BlufiSettings>]>([
     ['without checksum', { checksum: false }],
     ['without encryption', { encrypt: false }],
     ['without either', { encrypt: false, checksum: false }],
@@ -149,18 +150,23 @@ describe('BluFi', () => {
     using unit = new UnitOnLink('blufi', { mtu: 23 });
     const report = await provision(unit, { method: 'blufi', blufi });
     expect(report.isConfirmed).toBe(true);
-    expect(await reportedBy(unit)).toEqual([GIVEN.token]);
+    await expect.poll(() => unit.reported).toEqual([GIVEN.token]);
     const clear = unit.said.join().includes(Buffer.from(GIVEN.password).subarray(0, 12).toString('hex'));
     expect(clear).toBe(blufi.encrypt === false);
     // Where it is sent in clear, it is a secret all the same.
-    const shown = unit.said.filter((value) => value.startsWith('>') && !unit.secrets.includes(value.slice(1)));
+    const shown = unit.said.filter(
+      (value) => value.startsWith('>') && !unit.secrets.includes(value.slice(1)),
+    );
     expect(shown.join()).not.toContain(Buffer.from(GIVEN.password).subarray(0, 4).toString('hex'));
   });
 
-  it.each(['blufi', 'blufi-v2'] as const)('measures with how much the unit sees the network: %s', async (method) => {
-    using unit = new UnitOnLink(method);
-    expect(await provision(unit, { method, blufi: { wifiList: true } })).toMatchObject({ rssiDbm: -51 });
-  });
+  it.each(['blufi', 'blufi-v2'] as const)(
+    'measures with how much the unit sees the network: %s',
+    async (method) => {
+      using unit = new UnitOnLink(method);
+      expect(await provision(unit, { method, blufi: { wifiList: true } })).toMatchObject({ rssiDbm: -51 });
+    },
+  );
 
   it('refuses a unit that does not see the network', async () => {
     const text = await failing({ method: 'blufi', blufi: { wifiList: true }, given: { ssid: '5 GHz' } });
@@ -170,7 +176,7 @@ describe('BluFi', () => {
   it('puts the token in the text of the recipe', async () => {
     using unit = new UnitOnLink('blufi');
     await provision(unit, { method: 'blufi', blufi: { customData: '{"token":"{token}"}' } });
-    expect(await reportedBy(unit)).toEqual([GIVEN.token]);
+    await expect.poll(() => unit.reported).toEqual([GIVEN.token]);
   });
 
   it.each([
@@ -187,13 +193,18 @@ describe('BluFi', () => {
 
   it('says that a frame was not confirmed', async () => {
     const text = await failing({ method: 'blufi', blufi: { acks: true }, faults: answer('ack', 'lose') });
-    expect(text).toContain('device-silent: AA:BB:CC:DD:01:02 sent nothing about the confirmation of control 02');
+    expect(text).toContain(
+      'device-silent: AA:BB:CC:DD:01:02 sent nothing about the confirmation of control 02',
+    );
   });
 
-  it.each(['version', 'key', 'list', 'join'])('ends with ble-lost when the link breaks at: %s', async (at) => {
-    const text = await failing({ method: 'blufi', blufi: { wifiList: true }, faults: answer(at, 'drop') });
-    expect(text).toContain('ble-lost');
-  });
+  it.each(['version', 'key', 'list', 'join'])(
+    'ends with ble-lost when the link breaks at: %s',
+    async (at) => {
+      const text = await failing({ method: 'blufi', blufi: { wifiList: true }, faults: answer(at, 'drop') });
+      expect(text).toContain('ble-lost');
+    },
+  );
 
   it('refuses a wrong checksum', async () => {
     const text = await failing({ method: 'blufi', faults: answer('join', 'wrong-checksum') });
@@ -203,12 +214,18 @@ describe('BluFi', () => {
 
   it.each(Array.from({ length: 14 }, (_, code) => code))('tells what error %d means', async (code) => {
     const text = await failing({ method: 'blufi', faults: answer('network', 'error', { code }) });
-    expect(text).toContain(`device-rejected: AA:BB:CC:DD:01:02 reported error ${code.toString(16).padStart(2, '0')}`);
+    expect(text).toContain(
+      `device-rejected: AA:BB:CC:DD:01:02 reported error ${code.toString(16).padStart(2, '0')}`,
+    );
     expect(text.includes('(')).toBe(code <= 12);
   });
 
   it('tells that the unit cannot scan', async () => {
-    const text = await failing({ method: 'blufi', blufi: { wifiList: true }, faults: answer('list', 'refuse') });
+    const text = await failing({
+      method: 'blufi',
+      blufi: { wifiList: true },
+      faults: answer('list', 'refuse'),
+    });
     expect(text).toContain('reported error 0b (it cannot scan for networks)');
   });
 });

@@ -10,10 +10,7 @@ import {
   publicValueOf,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/dh-key.ts';
 import { FrameReader } from '../../../../../../station/devices/protocols/provisioning/blufi/frame-reader.ts';
-import {
-  CONTROL,
-  DATA,
-} from '../../../../../../station/devices/protocols/provisioning/blufi/frame-types.ts';
+import { CONTROL, DATA } from '../../../../../../station/devices/protocols/provisioning/blufi/frame-types.ts';
 import { FrameWriter } from '../../../../../../station/devices/protocols/provisioning/blufi/frame-writer.ts';
 import {
   beginKeyExchange,
@@ -187,7 +184,16 @@ describe('key exchange', () => {
     const publicValue = phone.messages[1].subarray(-384);
     const phoneKey = importDhPublicKey(group, publicValue).export({ format: 'pem', type: 'spki' });
     writeFileSync(join(dir, 'phone.pem'), phoneKey);
-    const secret = openssl('pkeyutl', '-derive', '-inkey', 'unit.pem', '-peerkey', 'phone.pem', '-pkeyopt', 'dh_pad:1');
+    const secret = openssl(
+      'pkeyutl',
+      '-derive',
+      '-inkey',
+      'unit.pem',
+      '-peerkey',
+      'phone.pem',
+      '-pkeyopt',
+      'dh_pad:1',
+    );
     expect(secret).toHaveLength(384);
     const sha256 = (...parts: readonly Uint8Array[]): string => {
       writeFileSync(join(dir, 'hashed'), Buffer.concat(parts));
@@ -211,6 +217,7 @@ describe('key exchange', () => {
 /** A reader that has read the frames before this sequence. */
 function readerAt(sequence: number): FrameReader {
   const reader = new FrameReader();
-  for (let before = 0; before < sequence; before++) reader.receive(Uint8Array.of(0x00, 0x04, before, 0x00), null);
+  for (let before = 0; before < sequence; before++)
+    reader.receive(Uint8Array.of(0x00, 0x04, before, 0x00), null);
   return reader;
 }
