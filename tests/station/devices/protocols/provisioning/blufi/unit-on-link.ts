@@ -7,7 +7,6 @@ import { WifiSide } from '../../../../../../simulator/parts/wifi/index.ts';
 import { createRandom } from '../../../../../../simulator/platform/index.ts';
 import type { DeviceContext } from '../../../../../../simulator/profiles/profile.ts';
 import type { BleConnection } from '../../../../../../station/core/platform/index.ts';
-import { NEVER_ABORTED } from '../../../../../support/never-aborted.ts';
 import { VirtualClock } from '../../../../../support/virtual-clock.ts';
 
 export const GIVEN = {
@@ -115,5 +114,3 @@ export class UnitOnLink implements Disposable {
     };
   }
 }
-
-export { NEVER_ABORTED };
