@@ -6,6 +6,7 @@ import { atModule } from './at-module/index.ts';
 import { bl602 } from './bl602/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
 import { bleThermometer } from './ble-thermometer/index.ts';
+import { blufiUnits } from './blufi/index.ts';
 import { camera } from './camera/index.ts';
 import { describedConsoles } from './described-console/index.ts';
 import { describedFrames } from './described-frames/index.ts';
@@ -50,6 +51,7 @@ const PROFILES: readonly DeviceProfile[] = [
   describedFrames,
   describedGatt,
   ...llsyncUnits,
+  ...blufiUnits,
   ...espModules,
 ];
 

@@ -15,6 +15,8 @@ export interface GattCharacteristic {
   readonly notifies?: boolean;
   /** Values are confirmed by the central. */
   readonly indicates?: boolean;
+  /** Called when a central subscribes, with the bytes that one notification carries. */
+  readonly subscribed?: (valueBytes: number) => void;
 }
 
 export interface GattService {
@@ -88,7 +90,8 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
             ? BlenoCharacteristic.RESULT_SUCCESS
             : BlenoCharacteristic.RESULT_UNLIKELY_ERROR,
         ),
-      onSubscribe: (connection, _size, update) => {
+      onSubscribe: (connection, size, update) => {
+        definition.subscribed?.(size);
         listeners.set(connection, update);
         all.add(update);
       },
