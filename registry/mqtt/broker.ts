@@ -62,6 +62,8 @@ export interface DeviceLink {
   readonly localAddress: string;
   /** To this connection and with QoS 0, so that a message never arrives late. */
   send(message: Readonly<Record<string, unknown>>): void;
+  /** The same object for the same connection. */
+  readonly connection: object;
 }
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
@@ -262,6 +264,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const topic = deviceTopics(productId, deviceName).downOf(kind);
     if (client === undefined || !isSubscribed(client, topic)) return null;
     return {
+      connection: client,
       localAddress: addresses.get(client.conn)?.local ?? '',
       send(message) {
         const payload = Buffer.from(JSON.stringify(message));
