@@ -216,8 +216,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
       const after = apply(row, { kind: 'version', version });
       if (!isOtaRunning(after.state)) return forget(device);
       // The report that follows a login may be under way while the update is sent: it does not ask for it again.
+      const connection = options.linkTo(device)?.connection;
       const isUnderWay =
-        after.state === 'pushed' && options.linkTo(device)?.connection === sentOn.get(device.id);
+        after.state === 'pushed' && connection !== undefined && connection === sentOn.get(device.id);
       if (!isUnderWay) push(device, after);
     },
     progressed(device, progress) {
