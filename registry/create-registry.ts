@@ -25,8 +25,13 @@ export interface RegistryOptions {
   readonly host?: string;
   /** Serves TLS with the certificate of the user (PEM files), or with `own`, which the registry creates at the first start. */
   readonly tls?: 'own' | { readonly certFile: string; readonly keyFile: string } | undefined;
-  /** Only with TLS. Default 0: a free port. */
+  /** Only with TLS or pre-shared keys. Default 0: a free port. */
   readonly mqttsPort?: number;
+  /**
+   * Devices may log in on the TLS port of MQTT with their DeviceSecret as pre-shared key. Without `tls`, `true` opens that port
+   * for pre-shared keys alone. Default: with `tls`.
+   */
+  readonly psk?: boolean | undefined;
   /**
    * What other computers may use without TLS: everything, or MQTT beside TLS (a login of a device contains no secret).
    * Default: nothing.
@@ -46,7 +51,7 @@ export interface Registry extends AsyncDisposable {
   readonly http: string;
   /** `mqtt://127.0.0.1:P` */
   readonly mqtt: string;
-  /** `mqtts://127.0.0.1:P`; null without TLS. */
+  /** `mqtts://127.0.0.1:P`; null without TLS and without pre-shared keys. */
   readonly mqtts: string | null;
   /** SHA-256 of the certificate, as `AA:BB:…`, which stations pin. Null without TLS. */
   readonly fingerprint: string | null;
@@ -90,7 +95,9 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const scheme = certificate === null ? 'http' : 'https';
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
-  const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
+  const psk = options.psk ?? certificate !== null;
+  const secure =
+    certificate === null && !psk ? undefined : { certificate, psk, host, port: options.mqttsPort ?? 0 };
   const refusals = new RefusalLog(store, nowMs, log);
   opening.defer(() => refusals.close());
   const updates = createUpdates({

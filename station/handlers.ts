@@ -14,6 +14,7 @@ import { settingsHandlers } from './administration/settings/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { documentHandlers } from './execution/documents/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
+import { networkHandlers } from './execution/networks/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
@@ -39,6 +40,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof printerHandlers>[0] &
   Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
+  Parameters<typeof networkHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
@@ -75,6 +77,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...printerHandlers(services),
     ...labelHandlers(services),
     ...instrumentHandlers(services),
+    ...networkHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
     ...storageHandlers(services),

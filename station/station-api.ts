@@ -27,6 +27,7 @@ type HostExecution = Pick<
   | 'baudRates'
   | 'labels'
   | 'lending'
+  | 'networks'
   | 'nextUnit'
   | 'onRunEvent'
   | 'prints'

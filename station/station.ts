@@ -140,6 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     audit,
     ledger,
+    vault,
     registry,
     station,
     requireCanRecord: () => health.requireCanRecord(),
@@ -147,9 +148,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.slots,
   });
   logStart(log, execution.recovery);
-  const { batches, slots, slotSettings, prompts, scans, tools, baudRates, prints, labels } = execution;
-  const { attachments } = execution;
-  const ofSlots = { attachments, prompts, slotSettings, tools, baudRates, prints, labels };
+  const { batches, slots, baudRates, scans, attachments } = execution;
+  const ofSlots = execution.ofPages;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());

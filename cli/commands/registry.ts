@@ -36,6 +36,7 @@ interface ServeOptions extends CommonOptions {
   readonly tlsKey?: string;
   readonly plain?: boolean;
   readonly plainMqtt?: boolean;
+  readonly psk?: boolean;
   readonly enrol: boolean;
   readonly untilStdinCloses?: boolean;
 }
@@ -65,6 +66,11 @@ export function registryCommand(): Command {
         'serve other computers without TLS: everybody on the network can read tokens and secrets',
       )
       .option('--plain-mqtt', 'serve other computers MQTT without TLS, too, for devices without TLS')
+      .option(
+        '--psk',
+        'serve MQTT over TLS with DeviceSecrets as pre-shared keys, also without a certificate',
+      )
+      .option('--no-psk', 'refuse pre-shared keys, which are served beside the certificate')
       .option('--no-enrol', 'refuse the enrolment token: every station needs one of "registry station add"')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(serve),
@@ -116,12 +122,16 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     tls: tlsOf(options),
     plain: options.plain === true ? 'all' : options.plainMqtt === true ? 'mqtt' : undefined,
+    psk: options.psk,
     enrol: options.enrol,
     log: createRegistryLogPrinter(out),
     version: APP_VERSION,
   });
   const { http, mqtt, mqtts, fingerprint, enrolmentToken } = registry;
-  const secure = mqtts === null || fingerprint === null ? {} : { mqtts, fingerprint };
+  const secure = {
+    ...(mqtts === null ? {} : { mqtts }),
+    ...(fingerprint === null ? {} : { fingerprint }),
+  };
   out.event('registry.listening', { http, mqtt, ...secure, stationToken: enrolmentToken });
   out.print(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
   if (fingerprint !== null) out.print(`fingerprint of its certificate (SHA-256): ${fingerprint}`);

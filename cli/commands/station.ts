@@ -17,6 +17,7 @@ import { readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { instrumentCommand } from './station/instruments.ts';
+import { networkCommand } from './station/networks.ts';
 import { keyCommand } from './station/key.ts';
 import { printerCommand } from './station/printer.ts';
 import { reportScheduleCommand } from './station/reports.ts';
@@ -78,6 +79,7 @@ export function stationCommand(): Command {
     slotsCommand(),
     toolsCommand(),
     instrumentCommand(),
+    networkCommand(),
     printerCommand(),
     reportScheduleCommand(),
     keyCommand(),

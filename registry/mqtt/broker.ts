@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { z } from 'zod';
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
@@ -16,7 +16,9 @@ import { guardConnection } from './guarded-connection.ts';
 import { createDeliveryOrder } from './delivery-order.ts';
 import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
+import { createPskIdentities } from './psk-identities.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
+import { createSecureServer } from './secure-server.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeProperties } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
@@ -28,9 +30,14 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;
-  /** A second port, with TLS. */
+  /** A second port, with TLS: with a certificate, for pre-shared keys, or both. */
   readonly secure?:
-    | { readonly host: string; readonly port: number; readonly cert: string; readonly key: string }
+    | {
+        readonly host: string;
+        readonly port: number;
+        readonly certificate: { readonly cert: string; readonly key: string } | null;
+        readonly psk: boolean;
+      }
     | undefined;
   readonly nowMs: () => number;
   readonly log: RegistryLog;
@@ -87,12 +94,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const sessions = createSessions(store, nowMs, log);
   const controlRequests = createControlRequests();
   const addresses = new WeakMap<object, { readonly remote: string; readonly local: string }>();
+  /** The TLS socket of a connection. */
+  const secureSockets = new WeakMap<object, TLSSocket>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
     deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
     addressOf: (client) => addresses.get(client.conn)?.remote ?? '',
+    failedPsk: (client) => withSocket(client, (socket) => psk.failed(socket)),
   });
   const throttle = createLoginThrottle(nowMs);
+  const psk = createPskIdentities({
+    store,
+    vault,
+    throttle,
+    addressOf: (socket) => addresses.get(socket)?.remote ?? '',
+  });
   const delayedReplies = createDelayedReplies();
   const deliverInOrder = createDeliveryOrder();
 
@@ -136,7 +152,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
             store,
             vault,
             client,
-            { username, password },
+            { username, password, pskIdentity: withSocket(client, (socket) => psk.provenBy(socket)) },
             connectInfo,
             nowMs(),
           );
@@ -286,16 +302,29 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
   }
 
+  function withSocket<T>(client: Client, use: (socket: TLSSocket) => T | null): T | null {
+    const socket = secureSockets.get(client.conn);
+    return socket === undefined ? null : use(socket);
+  }
+
   function accept(tcp: Socket, socket: Socket): void {
     tcp.setNoDelay(true);
     tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
     const connection = guardConnection(socket, MAX_PACKET_BYTES, tcp);
-    addresses.set(connection, { remote: tcp.remoteAddress ?? '', local: tcp.localAddress ?? '' });
+    const ends = { remote: tcp.remoteAddress ?? '', local: tcp.localAddress ?? '' };
+    addresses.set(connection, ends);
+    if (socket instanceof TLSSocket) {
+      secureSockets.set(connection, socket);
+      addresses.set(socket, ends);
+    }
     aedes.handle(connection);
   }
   const server = createServer((tcp) => accept(tcp, tcp));
   const { secure } = options;
-  const secureServer = secure === undefined ? null : createSecureServer(secure, accept);
+  const secureServer =
+    secure === undefined
+      ? null
+      : createSecureServer({ certificate: secure.certificate, psk: secure.psk ? psk : null }, accept);
   try {
     await listen(server, options.port, options.host);
     if (secure !== undefined && secureServer !== null) await listen(secureServer, secure.port, secure.host);
@@ -321,18 +350,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       await Promise.all(closed);
     },
   };
-}
-
-/** A server with TLS 1.2 or newer. A failed or missing handshake ends its connection. */
-function createSecureServer(
-  { cert, key }: { readonly cert: string; readonly key: string },
-  accept: (tcp: Socket, socket: Socket) => void,
-): Server {
-  const secureContext = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
-  return createServer((tcp) => {
-    tcp.on('error', () => tcp.destroy());
-    accept(tcp, new TLSSocket(tcp, { isServer: true, secureContext }));
-  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

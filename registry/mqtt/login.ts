@@ -12,6 +12,11 @@ export interface LoginAttempt {
   readonly clientId: string;
   readonly username: string | null;
   readonly password: Uint8Array | null;
+  /**
+   * The identity that the TLS handshake has proven by a pre-shared key; it must be the client id. A password is not needed
+   * then (Tencent's C SDK sends none), and one that comes is checked.
+   */
+  readonly pskIdentity?: string | null;
 }
 
 export type LoginResult =
@@ -50,6 +55,12 @@ export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, n
   const username = USERNAME.exec(attempt.username ?? '');
   if (username === null) return { ok: false, returnCode: 4, reason: 'username-malformed' };
   if (username[1] !== attempt.clientId) return { ok: false, returnCode: 4, reason: 'client-id-mismatch' };
+  const { pskIdentity = null } = attempt;
+  if (pskIdentity !== null) {
+    if (pskIdentity !== attempt.clientId || subject === null)
+      return { ok: false, returnCode: 4, reason: 'client-id-mismatch' };
+    if (attempt.password === null) return checkStanding(username[4] ?? '', subject, nowMs);
+  }
   const password = PASSWORD.exec(Buffer.from(attempt.password ?? []).toString('latin1'));
   if (password === null) return { ok: false, returnCode: 4, reason: 'password-malformed' };
   const digest = password[1] === undefined ? DIGEST.sha1 : DIGEST.sha256;
@@ -58,8 +69,13 @@ export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, n
   if (!equalInConstantTime(hmac, expected) || subject === null) {
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
+  return checkStanding(username[4] ?? '', subject, nowMs);
+}
+
+/** Expiry of the user name, retirement and quarantine of a client that has proven its secret. */
+function checkStanding(expiryS: string, subject: KnownDevice, nowMs: number): LoginResult {
   // A number cannot hold 19 digits exactly.
-  if (BigInt(username[4] ?? '') * 1000n <= BigInt(Math.floor(nowMs)))
+  if (BigInt(expiryS) * 1000n <= BigInt(Math.floor(nowMs)))
     return { ok: false, returnCode: 5, reason: 'expired' };
   if (subject.retired) return { ok: false, returnCode: 5, reason: 'retired' };
   if (subject.quarantined === true) return { ok: false, returnCode: 5, reason: 'quarantined' };

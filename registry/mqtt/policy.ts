@@ -32,7 +32,12 @@ export function authenticateDevice(
   store: Store,
   vault: Vault,
   client: Pick<Client, 'id'>,
-  credentials: { readonly username: string | undefined; readonly password: Uint8Array | undefined },
+  credentials: {
+    readonly username: string | undefined;
+    readonly password: Uint8Array | undefined;
+    /** The identity that the TLS handshake has proven by a pre-shared key. */
+    readonly pskIdentity: string | null;
+  },
   traits: ConnectTraits,
   nowMs: number,
 ): Authentication {
@@ -53,6 +58,7 @@ export function authenticateDevice(
     clientId: client.id,
     username: credentials.username ?? null,
     password: credentials.password ?? null,
+    pskIdentity: credentials.pskIdentity,
   };
   const result = checkLogin(attempt, subject, nowMs);
   if (device === null || !result.ok) {

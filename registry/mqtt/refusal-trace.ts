@@ -1,6 +1,7 @@
 import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
 import type { Client } from 'aedes';
 import type { RefusalLog } from '../refusal-log.ts';
+import type { FailedPsk } from './psk-identities.ts';
 import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';
 import type { ConnectTraits } from './policy.ts';
 
@@ -14,6 +15,8 @@ export interface RefusalTraceOptions {
   /** Null when no device has this client id. */
   readonly deviceIdOf: (clientId: string) => number | null;
   readonly addressOf: (client: Client) => string;
+  /** The handshake with a pre-shared key that has failed on this connection; null without one. */
+  readonly failedPsk: (client: Client) => FailedPsk | null;
 }
 
 /** Records refusals with the client id and address of their connection. */
@@ -29,13 +32,27 @@ const NO_CONNECT_INFO: ConnectInfo = { clientId: '', hasWill: false, keepaliveS:
 /** Messages of ordinary ends of a connection, for which aedes has no codes. */
 const ORDINARY_ENDS: readonly string[] = ['keep alive timeout', 'connection closed', 'drain timeout'];
 
-export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalTraceOptions): RefusalTrace {
+export function createRefusalTrace({
+  refusals,
+  deviceIdOf,
+  addressOf,
+  failedPsk,
+}: RefusalTraceOptions): RefusalTrace {
   const connectInfos = new WeakMap<Client, ConnectInfo>();
 
   const connectInfo = (client: Client): ConnectInfo => connectInfos.get(client) ?? NO_CONNECT_INFO;
 
   function refused(client: Client, act: RefusedAct, reason: RefusalReason, detail?: string): void {
-    const { clientId } = connectInfo(client);
+    record(client, connectInfo(client).clientId, act, reason, detail);
+  }
+
+  function record(
+    client: Client,
+    clientId: string,
+    act: RefusedAct,
+    reason: RefusalReason,
+    detail?: string,
+  ): void {
     const deviceId = clientId === '' ? null : deviceIdOf(clientId);
     const address = addressOf(client);
     refusals.record({
@@ -59,9 +76,10 @@ export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalT
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');
       if ('code' in error) {
         const { reason } = error as { readonly reason?: unknown };
-        if (String(error.code).startsWith('ERR_SSL'))
-          refused(client, 'connection', 'no-tls', typeof reason === 'string' ? reason : '');
-        return;
+        if (!String(error.code).startsWith('ERR_SSL')) return;
+        const psk = failedPsk(client);
+        if (psk !== null) return record(client, psk.identity, 'login', psk.reason, 'TLS-PSK');
+        return refused(client, 'connection', 'no-tls', typeof reason === 'string' ? reason : '');
       }
       if (isUnknownVersion(error)) return refused(client, 'login', 'protocol-version');
       const isLate = error.message === 'connect did not arrive in time';

@@ -14,6 +14,7 @@ import { attachmentCalls } from './attachments.ts';
 import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
+import { networkCalls } from './networks.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -47,6 +48,7 @@ export const contract = {
     ...printerCalls,
     ...toolCalls,
     ...instrumentCalls,
+    ...networkCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -222,6 +224,7 @@ export type {
   LabelTemplateView,
 } from './label-templates.ts';
 export type { ToolView } from './tools.ts';
+export type { NetworksView } from './networks.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {

@@ -76,6 +76,8 @@ export const AUDIT_ACTIONS = [
   'settings.firmware-fields',
   'settings.hardware',
   'settings.instruments',
+  'settings.network',
+  'settings.network-remove',
   'settings.pages',
   'settings.printer',
   'settings.recordings',

@@ -15,6 +15,7 @@ export const REFUSAL_REASONS = [
   'client-id-mismatch',
   'password-malformed',
   'password-wrong',
+  'psk-wrong',
   'device-unknown',
   'expired',
   'retired',
@@ -62,6 +63,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
     'zh-CN': '密码不以 ;hmacsha256 或 ;hmacsha1 结尾',
   },
   'password-wrong': { en: 'the password is not of this DeviceSecret', 'zh-CN': '密码与设备密钥不符' },
+  'psk-wrong': {
+    en: 'the pre-shared key of the TLS connection is not of this DeviceSecret',
+    'zh-CN': 'TLS 连接的预共享密钥与设备密钥不符',
+  },
   'device-unknown': { en: 'no device has this client id', 'zh-CN': '没有此客户端 ID 的设备' },
   expired: { en: 'the expiry in the user name is over', 'zh-CN': '用户名中的有效期已过' },
   retired: { en: 'the identity is retired', 'zh-CN': '身份已作废' },

@@ -10,7 +10,7 @@ import type { Platform } from '../core/platform/index.ts';
 import { type InstrumentLending, openInstruments, releaseAll } from '../devices/instruments/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
 import { createFirmwareContents } from '../firmware/index.ts';
-import type { Ledger } from '../identity/index.ts';
+import type { Ledger, Vault } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
@@ -26,6 +26,7 @@ import {
   runUnit,
 } from './executor/index.ts';
 import { RunLabels } from './labels/index.ts';
+import { Networks } from './networks/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
@@ -90,6 +91,8 @@ export interface ExecutionOptions {
   readonly database: WritableDatabase;
   readonly audit: AuditTrail;
   readonly ledger: Ledger;
+  /** Opens the Wi-Fi networks. */
+  readonly vault: Vault;
   readonly registry: () => RegistryClient | null;
   /** The station's name, for the record of each run. */
   readonly station: () => string;
@@ -122,6 +125,8 @@ export class Execution {
   readonly prompts: Prompts;
   /** The named instruments of the station, and whose turn it is. */
   readonly lending: InstrumentLending;
+  /** The Wi-Fi networks that units are provisioned for. */
+  readonly networks: Networks;
   /** The prints of labels, and those that slots wait for. */
   readonly prints: LabelPrints;
   readonly labels: RunLabels;
@@ -142,6 +147,7 @@ export class Execution {
     const { platform, config, database, audit, ledger } = options;
     this.attachments = openAttachments(platform.paths.dataDir, database, () => platform.random.id());
     this.lending = openInstruments(database, audit, platform.clock);
+    this.networks = new Networks(database, options.vault, audit);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
     this.tools = new Tools(database, audit);
@@ -186,6 +192,15 @@ export class Execution {
   onRunEvent(listener: RunListener): () => void {
     this.#runListeners.add(listener);
     return () => void this.#runListeners.delete(listener);
+  }
+
+  /** What pages and commands use beside the batches and the slots. */
+  get ofPages(): Pick<
+    Execution,
+    'attachments' | 'prompts' | 'slotSettings' | 'tools' | 'baudRates' | 'prints' | 'labels' | 'networks'
+  > {
+    const { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks } = this;
+    return { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks };
   }
 
   /**
@@ -356,6 +371,7 @@ export class Execution {
             appVersion: config.appVersion,
             relayBoards,
             instruments,
+            networks: this.networks,
             scripts,
             fonts,
             firmware,

@@ -74,7 +74,7 @@ describe('a registry with TLS', () => {
     expect(await faultOf(() => ownCertificate(other.path, 0))).toMatchObject({ code: 'secret-unreadable' });
   });
 
-  it('reports a device with a pre-shared key instead of a certificate, and one without TLS', async () => {
+  it('reports a device with an unknown pre-shared key, and one without TLS', async () => {
     const port = Number(new URL(registry.mqtts ?? '').port);
     const psk = connectTls({
       port,
@@ -89,7 +89,7 @@ describe('a registry with TLS', () => {
     const told = () =>
       tap.entries.filter(({ event }) => event === 'mqtt.refused').map(({ details }) => details);
     await expect.poll(told).toMatchObject([
-      { act: 'connection', reason: 'no-tls', detail: 'no shared cipher', address: '127.0.0.1' },
+      { act: 'login', reason: 'device-unknown', clientId: 'GWDEMO0001Dev1', address: '127.0.0.1' },
       { act: 'connection', reason: 'no-tls' },
     ]);
   });

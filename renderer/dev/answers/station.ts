@@ -2,6 +2,7 @@ import type { PortsState, StationSettings } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 import { instrumentAnswers } from './instruments.ts';
+import { networkAnswers } from './networks.ts';
 import { reportScheduleAnswers } from './report-schedules.ts';
 import { printerAnswers } from './printer.ts';
 import { toolAnswers } from './tools.ts';
@@ -39,6 +40,7 @@ export function stationAnswers(stationName: string, nowMs: number): Answers {
     ...portAnswers(),
     ...printerAnswers(),
     ...instrumentAnswers(),
+    ...networkAnswers(),
     ...reportScheduleAnswers(nowMs),
     ...updateAnswers(nowMs),
     ...upkeepAnswers(nowMs),

@@ -71,6 +71,7 @@ import {
   User,
   Volume2,
   VolumeX,
+  Wifi,
   X,
 } from '@lucide/vue';
 import type { FunctionalComponent } from 'vue';
@@ -115,6 +116,7 @@ export const ICONS = {
   plus: Plus,
   print: Printer,
   instrument: Gauge,
+  wifi: Wifi,
   ownWindow: AppWindow,
   close: X,
   upload: Upload,

@@ -4,4 +4,5 @@
  */
 export { decodeDeviceQr, encodeDeviceQr, type DeviceCode } from './device.ts';
 export { decodeWifiQr, encodeWifiQr, type WifiCredentials } from './wifi.ts';
+export { findWifiProblem } from './wifi-rules.ts';
 export { describeQr, type QrDescription } from './describe-qr.ts';

@@ -307,8 +307,8 @@ export const faultsEn: FaultDictionary = {
   ...documentFaultsEn,
   ...firmwareFaultsEn,
   ...instrumentFaultsEn,
-  ...labelFaultsEn,
   ...provisioningFaultsEn,
+  ...labelFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',
     action: 'Ask the engineer for more triples.',

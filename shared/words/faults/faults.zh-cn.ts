@@ -250,8 +250,8 @@ export const faultsZhCN: FaultDictionary = {
   ...documentFaultsZhCN,
   ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
-  ...labelFaultsZhCN,
   ...provisioningFaultsZhCN,
+  ...labelFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',
     action: '请联系工程师领取三元组。',

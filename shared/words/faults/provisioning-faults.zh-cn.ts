@@ -14,7 +14,7 @@ export const provisioningFaultsZhCN: Pick<
     more: '它说：{meaning}。',
   },
   'network-unknown': {
-    message: '工位没有这个名称的 Wi-Fi 网络。',
+    message: '本工位没有这个名称的 Wi-Fi 网络。',
     action: '请工程师在“工位”的“Wi-Fi 网络”里添加。',
     more: '网络 {network}',
   },

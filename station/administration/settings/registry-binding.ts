@@ -1,6 +1,7 @@
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { StoredBinding } from '../../registry-sync/client/index.ts';
+import { NETWORKS } from '../../execution/networks/index.ts';
 import { SECRET_DIGEST_KEY, SIGNING_KEY, type Vault } from '../../identity/index.ts';
 
 export const NAME = 'station.name';
@@ -17,6 +18,7 @@ export const SEALED_SETTINGS: readonly string[] = [
   STATION_SECRET,
   SECRET_DIGEST_KEY,
   SIGNING_KEY,
+  NETWORKS,
 ];
 
 /** The configured name, else that of the computer. */

@@ -6,6 +6,7 @@ import type { InstrumentManner, Instruments } from '../../devices/instruments/in
 import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import type { Networks } from '../networks/index.ts';
 import type { BaudRates } from '../baud-rates/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { Scripts } from '../scripts/index.ts';
@@ -40,6 +41,8 @@ export interface RunServices {
   readonly attachments: Pick<AttachmentFiles, 'store' | 'settle'>;
   readonly relayBoards: RelayBoards;
   readonly instruments: Instruments;
+  /** The Wi-Fi networks of the station; a replay has none. */
+  readonly networks?: Pick<Networks, 'find'> | undefined;
   /** How a replay talks to instruments: as its recording did. */
   readonly instrumentManner?: InstrumentManner | undefined;
   readonly scripts: Scripts;

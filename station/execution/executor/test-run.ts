@@ -9,6 +9,7 @@ import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import { type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
 import { type RunIo, withRunIo } from '../recording/index.ts';
+import { networkOfRun } from '../networks/index.ts';
 import {
   concealSecretOfChip,
   concealSecretOfSerial,
@@ -277,6 +278,9 @@ class TestRun implements AsyncDisposable {
       serial: this.#device.serial,
       ble: this.#ble,
       instruments: this.#instruments,
+      provisioning: {
+        network: async (name) => networkOfRun(this.#services.networks ?? null, this.#io, name),
+      },
       scripts,
       fonts,
       tools,

@@ -19,6 +19,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { CurvePoint, NewAttachment, WritableDatabase } from '../../core/database/index.ts';
+import type { WifiNetwork } from '../networks/index.ts';
 import type { PhotoRequest, PromptRequest } from './prompt.ts';
 import type { GivenFile } from './run-attachments.ts';
 import type { RunBle } from './run-ble.ts';
@@ -68,6 +69,14 @@ export interface RunContext {
   readonly ble: RunBle;
   /** The instruments that are lent to the step. */
   readonly instruments: Pick<RunInstruments, 'use'>;
+  /** What a unit is given to go online. */
+  readonly provisioning: {
+    /**
+     * The Wi-Fi network that the station has under a name. Its password is masked from then on. Faults: `network-unknown`,
+     * `secret-unreadable`.
+     */
+    network(name: string): Promise<WifiNetwork>;
+  };
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;

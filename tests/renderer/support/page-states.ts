@@ -249,6 +249,7 @@ const station: readonly PageState[] = [
     'slots',
     'printer',
     'instruments',
+    'networks',
     'line',
     'storage',
     'reports',
@@ -272,6 +273,13 @@ const station: readonly PageState[] = [
     name: 'an instrument',
     route: 'station/instruments',
     act: click('edit-psu'),
+    dialog: true,
+  },
+  {
+    ...engineer,
+    name: 'a Wi-Fi network',
+    route: 'station/networks',
+    act: click('edit-network-line'),
     dialog: true,
   },
   {

@@ -24,6 +24,7 @@ export const routes: readonly RouteRecordRaw[] = [
       section('slots', () => import('./SlotsSection.vue')),
       section('printer', () => import('./PrinterSection.vue')),
       section('instruments', () => import('./InstrumentsSection.vue')),
+      section('networks', () => import('./NetworksSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
       section('reports', () => import('./ReportsSection.vue')),

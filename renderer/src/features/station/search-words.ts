@@ -24,6 +24,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string>> = {
   'printer/printer-state': 'test page paper ribbon 打印 测试页 缺纸 碳带',
   'instruments/instruments':
     'psu dmm scpi power supply multimeter meter visa lan 5025 idn keysight rigol 仪器 电源 万用表 电流 电压 程控',
+  'networks/networks':
+    'wifi wlan ssid password access point router provisioning hotspot 无线 路由器 热点 密码 配网 上网',
   'line/start': 'scan arrival trigger begin auto 扫码 自动 触发 启动',
   'line/sound': 'beep volume mute speaker alarm 声音 蜂鸣 静音 音量 提示音',
   'line/language': 'chinese english i18n locale 中文 英文 语言',

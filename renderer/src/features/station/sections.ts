@@ -77,6 +77,15 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'networks',
+    title: 'station.networks',
+    icon: 'wifi',
+    settings: [
+      { id: 'networks', title: 'station.networks', about: 'station.networks.about' },
+      { id: 'networks', title: 'station.networks.password', about: 'station.networks.passwordHint' },
+    ],
+  },
+  {
     id: 'line',
     title: 'station.line',
     icon: 'slots',

@@ -1,5 +1,6 @@
 import type { Translation } from '#services/i18n/index.ts';
 import { stationInstrumentsEn } from './instrument-words.en.ts';
+import { stationNetworksEn } from './network-words.en.ts';
 import { stationPrinterEn } from './printer-words.en.ts';
 import { stationReportsEn } from './report-words.en.ts';
 import { stationUpdateEn } from './update-words.en.ts';
@@ -11,6 +12,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   ...stationUpdateEn,
   ...stationPrinterEn,
   ...stationInstrumentsEn,
+  ...stationNetworksEn,
   ...stationReportsEn,
 
   'station.title': 'Station',

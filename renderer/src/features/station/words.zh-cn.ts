@@ -1,4 +1,5 @@
 import { stationInstrumentsZhCN } from './instrument-words.zh-cn.ts';
+import { stationNetworksZhCN } from './network-words.zh-cn.ts';
 import { stationPrinterZhCN } from './printer-words.zh-cn.ts';
 import { stationReportsZhCN } from './report-words.zh-cn.ts';
 import { stationUpdateZhCN } from './update-words.zh-cn.ts';
@@ -7,6 +8,7 @@ import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
 export const stationZhCN = {
   ...stationPrinterZhCN,
   ...stationInstrumentsZhCN,
+  ...stationNetworksZhCN,
   ...stationReportsZhCN,
   ...stationUpkeepZhCN,
   ...stationUpdateZhCN,

@@ -49,6 +49,8 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
     { instruments: [{ name: 'psu', address: 'tcp://10.0.0.8:5025', onRelease: 'OUTP OFF' }] },
     'settings.instruments',
   ],
+  ['Wi-Fi network', 'networks.set', { name: 'line', ssid: 'L3', password: '12345678' }, 'settings.network'],
+  ['Wi-Fi network removed', 'networks.remove', { name: 'line' }, 'settings.network-remove'],
   ['source of updates', 'updates.setSource', { source: 'https://updates.example/' }, 'settings.updates'],
   ['backup', 'backups.make', {}, 'backup.make'],
 ];
