@@ -65,10 +65,10 @@ export function createUpdates(options: UpdatesOptions): Updates {
     const before = stateOf(row);
     const after = nextUpdate(before, event, nowMs());
     if (after === before) return row;
-    const { state, failure, resultCode, resultText, changedMs, attempt } = after;
+    const { state, failure, fromVersion, resultCode, resultText, changedMs, attempt } = after;
     const { updateId } = row;
     store.write(() => {
-      store.ota.save({ updateId, state, failure, resultCode, resultText, changedMs });
+      store.ota.save({ updateId, state, failure, fromVersion, resultCode, resultText, changedMs });
       if (attempt !== null && attempt !== before.attempt) {
         const { number, ...rest } = attempt;
         store.ota.saveAttempt({ updateId, attempt: number, ...rest });

@@ -73,6 +73,8 @@ export const FAULT_CLASS = {
   'label-wrong': 'unit',
   'provisioning-timeout': 'unit',
   'provisioning-refused': 'unit',
+  'ota-failed': 'unit',
+  'ota-timeout': 'unit',
   'ble-unseen': 'unit',
   'ble-lost': 'unit',
 
@@ -112,6 +114,7 @@ export const FAULT_CLASS = {
   'registry-unreachable': 'environment',
   'registry-refused': 'environment',
   'registry-untrusted': 'environment',
+  'ota-firmware-missing': 'environment',
   'not-configured': 'environment',
   'data-busy': 'environment',
   'station-closing': 'environment',

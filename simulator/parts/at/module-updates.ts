@@ -1,21 +1,15 @@
 import { AT_REPORTS } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../flash/index.ts';
-import { isUpdateTopic, OtaMemory, UpdateAgent, type UpdateListener } from '../ota/index.ts';
+import { isUpdateTopic, UpdateAgent, type UpdateListener } from '../ota/index.ts';
 import { openConnection } from './commands/mqtt-session.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { AtProduct } from './product.ts';
-import type { MqttParameters, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { UpdateFlash } from './update-flash.ts';
 
 /** Codes of `+TCOTASTATUS:UPDATEFAIL`: a check, and the HTTP client. */
 const FAILED = { check: 203, http: 213 } as const;
-
-/** What a module keeps of updates across restarts. */
-export class UpdateFlash {
-  readonly memory = new OtaMemory();
-  /** The login that a product opens by itself after a restart for an update. */
-  login: { readonly mqtt: MqttParameters; readonly server: string | null } | null = null;
-}
 
 /** The firmware that the module runs: that of the factory, or what it was updated to. */
 export function runningFirmware({ firmware }: AtProduct, { memory }: UpdateFlash): ModuleFirmware {

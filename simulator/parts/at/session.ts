@@ -4,16 +4,9 @@ import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { ReplyWriter } from './reply-writer.ts';
-import type { UpdateFlash } from './module-updates.ts';
+import type { MqttParameters } from './mqtt-parameters.ts';
+import type { UpdateFlash } from './update-flash.ts';
 import type { StationNetwork } from './station-network.ts';
-
-/** The parameters of the last `AT+TCMQTTCONN`. */
-export interface MqttParameters {
-  readonly timeoutMs: number;
-  readonly keepAliveS: number;
-  readonly cleanSession: boolean;
-  readonly reconnect: boolean;
-}
 
 /** The module's state from boot to restart, without its flash. */
 export interface Memory {

@@ -38,7 +38,7 @@ export function isUpdateTopic(topic: string): boolean {
 
 /**
  * The updates of a unit over MQTT and HTTP: takes `update_firmware`, downloads by range, continues where it was, compares the MD5,
- * and reports its progress. Source: section 6.4 of the platform's MQTT documents. Faults: `ota-fails`.
+ * and reports its progress. Source: section 6.4 of the platform's MQTT documents. Subject to the fault `ota-fails`.
  */
 export class UpdateAgent {
   readonly #context: DeviceContext;

@@ -5,7 +5,8 @@ import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { newLogin } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../parameter-reader.ts';
-import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
+import type { MqttParameters } from '../mqtt-parameters.ts';
+import { responseDelay, type Command, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
