@@ -31,7 +31,7 @@ async function start(
     steps: [{ verb: ota, ${keys} }]
 `;
   const recipe = moduleRecipe({ steps });
-  const options = { profile: 'camera', timeScale: 0.02, faults: { units: { '1': [...faults] } } } as const;
+  const options = { profile: 'camera' as const, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
   setup = await startStation({ units: simulated(1, options), registry: 'real' });
   const { station } = setup;
   const folder = join(setup.dir, 'package');
