@@ -1,6 +1,9 @@
 /** The registry's SQLite database. All SQL is in this folder, one group of tables per file; statements are prepared once. */
 import Database from 'better-sqlite3';
 import { auditTable, type AuditTable } from './audit.ts';
+import { bindTokenTable, type BindTokenTable } from './bind-tokens.ts';
+import { deviceEventTable, type DeviceEventTable } from './device-events.ts';
+import { deviceOwnerTable, type DeviceOwnerTable } from './device-owners.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
@@ -19,6 +22,7 @@ import { otaTable, type OtaTable } from './ota.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { refusalTable, type RefusalTable } from './refusals.ts';
+import { registrationTable, type RegistrationTable } from './registration.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
@@ -26,6 +30,9 @@ import { stationReportTable, type StationReportTable } from './station-reports.t
 import { stationKeyTable, type StationKeyTable } from './station-keys.ts';
 import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
+export type { BindTokenRow } from './bind-tokens.ts';
+export type { NewDeviceEvent } from './device-events.ts';
+export type { OwnerRow } from './device-owners.ts';
 export type { Binding, DeviceFacts } from './devices.ts';
 export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
@@ -33,6 +40,7 @@ export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { OtaUpdateRow } from './ota.ts';
 export type { CountIncrement, RefusalRow } from './refusals.ts';
+export type { RegisterType, RegistrationAct } from './registration.ts';
 export type { StationKeyRow } from './station-keys.ts';
 export type { StationReportRow } from './station-reports.ts';
 export type { StationRow } from './stations.ts';
@@ -45,6 +53,9 @@ export interface Store extends Disposable {
   readonly audit: AuditTable;
   readonly products: ProductTable;
   readonly devices: DeviceTable;
+  readonly bindTokens: BindTokenTable;
+  readonly owners: DeviceOwnerTable;
+  readonly deviceEvents: DeviceEventTable;
   readonly presence: PresenceTable;
   readonly leases: LeaseTable;
   readonly loginProofs: LoginProofTable;
@@ -56,6 +67,7 @@ export interface Store extends Disposable {
   readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
+  readonly registration: RegistrationTable;
   readonly ota: OtaTable;
   readonly stations: StationTable;
   /**
@@ -94,6 +106,9 @@ export function openStore(file: string): Store {
     audit: auditTable(db),
     products,
     devices: deviceTable(db),
+    bindTokens: bindTokenTable(db),
+    owners: deviceOwnerTable(db),
+    deviceEvents: deviceEventTable(db),
     presence: presenceTable(db),
     leases,
     loginProofs: loginProofTable(db),
@@ -105,6 +120,7 @@ export function openStore(file: string): Store {
     refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
+    registration: registrationTable(db),
     ota: otaTable(db),
     stations: stationTable(db),
     write<T>(work: () => T): T {
