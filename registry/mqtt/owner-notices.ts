@@ -1,5 +1,5 @@
 import { randomId } from '../platform.ts';
-import type { DeviceLink } from './broker.ts';
+import type { DeviceLink } from './device-link.ts';
 
 /** A message of the cloud about the owner of a device. */
 export type OwnerNotice = 'bind_device' | 'unbind_device';
