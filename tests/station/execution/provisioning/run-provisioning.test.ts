@@ -46,13 +46,16 @@ interface Options {
   readonly station?: string;
   readonly isResumed?: boolean;
   readonly registry?: RegistryClient;
+  /** The key of its request; a random one when left out. */
+  readonly key?: string;
 }
 
 function provisioningOf({ deviceName }: LeasedTriple, options: Options = {}) {
   const bound = { productId: PRODUCT, deviceName, tripleId: 1 } as unknown as BoundTriple;
   const measured: string[] = [];
+  const random = createNodeRandom();
   const run = new RunProvisioning({
-    platform: { clock: createNodeClock(), random: createNodeRandom() },
+    platform: { clock: createNodeClock(), random: { ...random, id: () => options.key ?? random.id() } },
     registry: options.registry ?? client,
     station: options.station ?? 'S1',
     bound: () => bound,
@@ -183,7 +186,10 @@ describe('the provisioning of a run', () => {
     let token = '';
     {
       using recorder = new Recorder(file, { runId: 'r' }, createNodeClock());
-      const { step } = provisioningOf(triple, { registry: wrapRegistry(recorder, client) });
+      const { step } = provisioningOf(triple, {
+        registry: wrapRegistry(recorder, client),
+        key: 'recorded',
+      });
       ({ token } = await step.start(NEVER_ABORTED));
       const request = { kind: 'ble', key: 'write', bytes: Buffer.from(`token=${token};`) };
       await recorder.request(request, () => Promise.resolve({}));
@@ -200,8 +206,12 @@ describe('the provisioning of a run', () => {
     const working = (async () => {
       await replayed.readOwner(PRODUCT, triple.deviceName, NEVER_ABORTED);
       await replayed.device(PRODUCT, triple.deviceName, NEVER_ABORTED);
-      const key = io.input('random', 'id', () => 'none');
-      const request = { productId: PRODUCT, deviceName: triple.deviceName, lifeMs: 3_600_000, key };
+      const request = {
+        productId: PRODUCT,
+        deviceName: triple.deviceName,
+        lifeMs: 3_600_000,
+        key: 'recorded',
+      };
       ({ token: own } = await replayed.makeBindToken(request, NEVER_ABORTED));
       await io.request({ kind: 'ble', key: 'write', bytes: Buffer.from(`token=${own};`) });
     })();

@@ -100,7 +100,7 @@ describe('event-reported', () => {
     expect(await perform({ event: 'low_battery', measure: [battery] })).toBe('limit-exceeded');
     await post('low_battery', { source: 'main' });
     expect(await perform({ event: 'low_battery', measure: [battery] })).toBe('device-garbled');
-    expect(measured).toEqual(['mic -89.33 PASS', 'battery 7 FAIL']);
+    expect(measured).toEqual(['mic -89.34 PASS', 'battery 7 FAIL']);
   });
 
   it('waits for an event that comes later', async () => {
