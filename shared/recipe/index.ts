@@ -23,6 +23,7 @@ export {
 export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
 export { usesBluetooth } from './uses-bluetooth.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
+export { BATCH_FIRMWARE } from './verbs/ota.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
