@@ -12,6 +12,7 @@ import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
+import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
@@ -23,6 +24,7 @@ import { measure } from './measure.ts';
 import { pointToRegistry } from './point-to-registry.ts';
 import { provisionSmartconfig } from './provision-smartconfig.ts';
 import { provisionSoftap } from './provision-softap.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -38,6 +40,7 @@ import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
+import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
@@ -68,11 +71,14 @@ const DEFINITIONS = [
   provisionSmartconfig,
   proveOnline,
   logOut,
+  unbind,
   propertyReported,
+  eventReported,
   controlProperty,
   callAction,
   thingModel,
   temporaryPassword,
+  ota,
   bleAdvertises,
   bleConnect,
   bleServices,

@@ -14,6 +14,8 @@ import { OTA_COMMANDS } from './commands/ota.ts';
 import { SYSTEM_COMMANDS } from './commands/system.ts';
 import { WIFI_COMMANDS } from './commands/wifi.ts';
 import { AppProvisioning } from './app-provisioning.ts';
+import { ModuleUpdates, runningFirmware } from './module-updates.ts';
+import { UpdateFlash } from './update-flash.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
@@ -49,6 +51,7 @@ interface Running {
   readonly power: AbortController;
   readonly session: Session;
   readonly application: Application;
+  readonly updates: ModuleUpdates;
   ready: boolean;
   busy: boolean;
   /** Receiver of raw bytes while a command reads its payload. */
@@ -65,6 +68,7 @@ export class AtDevice implements Device {
   readonly #network: StationNetwork;
   readonly #provisioning: AppProvisioning;
   readonly #tokenReport: TokenReport;
+  readonly #ota = new UpdateFlash();
   #running: Running | null = null;
   readonly #tasks: Tasks;
 
@@ -121,8 +125,9 @@ export class AtDevice implements Device {
       context: this.#context,
       dialect: this.#dialect,
       write,
-      connection: this.#createConnection(memory, write, () => running.application),
-      firmware: this.#atProduct.firmware,
+      connection: this.#createConnection(memory, write, () => running),
+      firmware: runningFirmware(this.#atProduct, this.#ota),
+      ota: this.#ota,
       network: this.#network,
       provisioning: this.#provisioning,
       memory,
@@ -135,7 +140,15 @@ export class AtDevice implements Device {
       track: (work) => this.#tasks.track(work),
     };
     const application = this.#atProduct.start(session);
-    const running: Running = { power, session, application, ready: false, busy: false, onRawBytes: null };
+    const running: Running = {
+      power,
+      session,
+      application,
+      updates: new ModuleUpdates(session, this.#atProduct),
+      ready: false,
+      busy: false,
+      onRawBytes: null,
+    };
     this.#running = running;
     this.#lines.clear();
     this.#tasks.track(this.#boot(running));
@@ -181,6 +194,7 @@ export class AtDevice implements Device {
     await this.#context.wait(BOOT_MS, running.power.signal);
     running.ready = true;
     running.session.write.lines(...BANNER);
+    await running.updates.resume();
   }
 
   #execute(running: Running, line: ReceivedLine): void {
@@ -224,14 +238,15 @@ export class AtDevice implements Device {
     }
   }
 
-  #createConnection(memory: Memory, write: ReplyWriter, application: () => Application): MqttConnection {
+  #createConnection(memory: Memory, write: ReplyWriter, running: () => Running): MqttConnection {
     const identity = () => this.#context.flash.identity;
     const connection: MqttConnection = new MqttConnection({
       onMessage: (topic, payload) => {
         const stored = identity();
         if (stored !== null) {
           this.#tokenReport.onMessage(stored, topic, payload);
-          this.#tasks.track(application().onMessage(stored, topic, payload));
+          this.#tasks.track(running().application.onMessage(stored, topic, payload));
+          this.#tasks.track(running().updates.onMessage(stored, topic, payload));
         }
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
@@ -244,7 +259,8 @@ export class AtDevice implements Device {
         const stored = identity();
         if (stored !== null) {
           this.#tasks.track(this.#tokenReport.onConnected(stored));
-          this.#tasks.track(application().onConnected(stored));
+          this.#tasks.track(running().application.onConnected(stored));
+          this.#tasks.track(running().updates.onConnected(stored));
         }
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
