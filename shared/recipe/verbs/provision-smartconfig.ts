@@ -24,7 +24,8 @@ it the network by radio, and the station gives it the provisioning token over UD
 itself sends nothing by radio: a phone with an app for ESP-Touch, or another sender, must do so for the network that the step names
 ([devices/at-modules.md](devices/at-modules.md)). Measures \`seconds-to-online\`. The end of the run deletes the network in the module.
 A recipe with this step needs \`unbind\` after it. Needs \`burn-triple\` before it. Only for the profile \`at-module\`.`,
-    example: '- { verb: provision-smartconfig, network: line-1 }',
+    example: `- { verb: provision-smartconfig, network: line-1 }
+- { verb: unbind }`,
     keys: {
       network: {
         about:

@@ -28,7 +28,8 @@ provisioning token over UDP, joins, logs in and reports the token, and the regis
 \`seconds-to-online\`. The station’s computer must reach the access point through a Wi-Fi adapter of its own or a bridge:
 [devices/at-modules.md](devices/at-modules.md). The module stores the network; the end of the run deletes it. A recipe with this
 step needs \`unbind\` after it. Needs \`burn-triple\` before it. Only for the profile \`at-module\`.`,
-    example: '- { verb: provision-softap, network: line-1 }',
+    example: `- { verb: provision-softap, network: line-1 }
+- { verb: unbind }`,
     keys: {
       network: {
         about: 'Name of the Wi-Fi network of the station that the module is given.',

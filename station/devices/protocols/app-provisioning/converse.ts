@@ -4,7 +4,14 @@ import { provisioningErrorText } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { JsonObjects } from './json-objects.ts';
-import { codesOfLog, encodeGiven, type GivenByApp, readUnitAnswer, type UnitAnswer } from './messages.ts';
+import {
+  codesOfLog,
+  encodeGiven,
+  escapedInJson,
+  type GivenByApp,
+  readUnitAnswer,
+  type UnitAnswer,
+} from './messages.ts';
 
 export type { GivenByApp } from './messages.ts';
 
@@ -39,8 +46,8 @@ export async function converse(
   signal: AbortSignal,
 ): Promise<ConversationResult> {
   throwIfAborted(signal);
-  const { bytes, secrets } = encodeGiven(given);
-  mask.protect([...secrets]);
+  const bytes = encodeGiven(given);
+  protect(mask, given);
   const answered = Promise.withResolvers<UnitAnswer>();
   const objects = new JsonObjects();
   const toldBefore = new Set<string>();
@@ -78,6 +85,16 @@ export async function converse(
       details: { port: port.path, timeoutMs: SENDS * REPEAT_MS },
     },
   );
+}
+
+/** Masks password and token, and the name of the network where it is masked elsewhere, in the form in which they are sent. */
+function protect(mask: SecretMask, given: GivenByApp): void {
+  const secrets = [given.token];
+  if (given.kind === 'network') {
+    secrets.push(given.password, escapedInJson(given.password));
+    if (mask.maskText(given.ssid) !== given.ssid) secrets.push(escapedInJson(given.ssid));
+  }
+  mask.protect(secrets.filter((text) => text !== ''));
 }
 
 /** The answer, or null after the pause between two messages. */

@@ -13,16 +13,17 @@ export type UnitAnswer =
   /** `isPrevious`: of an earlier provisioning. */
   | { readonly kind: 'error'; readonly isPrevious: boolean; readonly log: string };
 
-/** The message in UTF-8, and the texts in it that must be masked: a password is escaped in JSON. */
-export function encodeGiven(given: GivenByApp): {
-  readonly bytes: Uint8Array;
-  readonly secrets: readonly string[];
-} {
+/** The message in UTF-8. */
+export function encodeGiven(given: GivenByApp): Uint8Array {
   const { token } = given;
-  if (given.kind === 'token') return { bytes: utf8({ cmdType: CMD_TYPE.token, token }), secrets: [token] };
+  if (given.kind === 'token') return utf8({ cmdType: CMD_TYPE.token, token });
   const { ssid, password } = given;
-  const secrets = [token, password, JSON.stringify(password).slice(1, -1)].filter((text) => text !== '');
-  return { bytes: utf8({ cmdType: CMD_TYPE.network, ssid, password, token }), secrets };
+  return utf8({ cmdType: CMD_TYPE.network, ssid, password, token });
+}
+
+/** A text as it stands in a message: JSON escapes some characters. */
+export function escapedInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 export function encodeLogQuery(): Uint8Array {

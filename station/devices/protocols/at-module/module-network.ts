@@ -6,6 +6,7 @@ import type { Clock } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import type {
   JoinedNetwork,
+  ModuleAccessPoint,
   ModuleProvisioning,
   ModuleVerdict,
   ModuleWifi,
@@ -74,12 +75,8 @@ export class ModuleNetwork implements ModuleWifi {
     { withinMs, replaceStored }: { readonly withinMs: number; readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<JoinedNetwork> {
-    const { send, clock, mask } = this.#options;
-    const [ssid, password] = [escapeParameter(network.ssid), escapeParameter(network.password)];
-    // Both are masked already; here in the form in which they are sent.
-    mask.protect(
-      [network.password, password, ...(ssid === network.ssid ? [] : [ssid])].filter((text) => text !== ''),
-    );
+    const { send, clock } = this.#options;
+    const { ssid, password } = this.#escapeAndMask(network.ssid, network.password);
     requireBytes('name', network.ssid, WIFI_LIMITS.ssidBytes);
     requireBytes('password', network.password, WIFI_LIMITS.passwordBytes);
     const found = await this.#lookBefore(signal);
@@ -146,15 +143,22 @@ export class ModuleNetwork implements ModuleWifi {
     await this.#options.send(line, signal, { result: nameOf(command), shown: `${command}=…` });
   }
 
-  #softApCommand({
-    ssid,
-    password,
-    channel,
-  }: Extract<ModuleProvisioning, { way: 'soft-ap' }>['accessPoint']): string {
-    if (password === null) return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}"`;
-    const escaped = escapeParameter(password);
-    this.#options.mask.protect([password, escaped]);
-    return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}","${escaped}",${channel}`;
+  #softApCommand({ ssid, password, channel }: ModuleAccessPoint): string {
+    const escaped = this.#escapeAndMask(ssid, password ?? '');
+    const command = `${AT_COMMANDS.softApStart}="${escaped.ssid}"`;
+    return password === null ? command : `${command},"${escaped.password}",${channel}`;
+  }
+
+  /**
+   * Name and password in the form in which they are sent, which is masked from now on: the name where the run masks it already.
+   */
+  #escapeAndMask(ssid: string, password: string): { readonly ssid: string; readonly password: string } {
+    const { mask } = this.#options;
+    const escaped = { ssid: escapeParameter(ssid), password: escapeParameter(password) };
+    const isNameMasked = mask.maskText(ssid) !== ssid;
+    const secrets = [password, escaped.password, ...(isNameMasked ? [escaped.ssid] : [])];
+    mask.protect(secrets.filter((text) => text !== ''));
+    return escaped;
   }
 
   async awaitVerdict(signal: AbortSignal): Promise<void> {

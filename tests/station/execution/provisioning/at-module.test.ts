@@ -82,12 +82,14 @@ const SOFT_AP = ({ provisioning, log }: Ports): string => `  - name: provision
     steps:
       - { verb: point-to-registry }
       - { verb: provision-softap, network: line, at: '127.0.0.1:${provisioning}', logPort: ${log}, withinMs: 60000 }
+      - { verb: unbind }
 `;
 
 describe('a module that is provisioned by its access point', () => {
   it('takes network and token from the station, is bound, and forgets both; the recording replays', async () => {
     await using line = await lineOf([{ fault: 'previous-error', times: 1 }], SOFT_AP);
     const result = await line.run();
+    expect(result).toMatchObject({ outcome: 'PASS', failure: null });
     expect(line.values(result)).toMatchObject({ 'registry-host': '127.0.0.1' });
     expect(line.values(result)['seconds-to-online']).toBeGreaterThan(0);
     await using terminal = await line.units.simulator.talkTo();
@@ -147,12 +149,14 @@ describe('a module that is provisioned by SmartConfig', () => {
     steps:
       - { verb: point-to-registry }
       - { verb: provision-smartconfig, network: line, at: '127.0.0.1:${provisioning}', withinMs: 60000 }
+      - { verb: unbind }
 `,
     );
     const { inner } = line.units.simulator;
     const phone = sendUntilHeard(() => inner.stimulate(1, { kind: 'smartConfig', ...LINE }));
     const result = await line.run();
     await phone;
+    expect(result).toMatchObject({ outcome: 'PASS', failure: null });
     expect(line.values(result)['seconds-to-online']).toBeGreaterThan(0);
     await using terminal = await line.units.simulator.talkTo();
     expect(await terminal.ask('AT+CWJAP?')).toContain('No AP');
