@@ -78,7 +78,7 @@ class UdpPort implements DevicePort {
 }
 
 /** Reads `udp://host:port`. Faults: `bad-input`. */
-export function parseUdpPath(path: string): { readonly hostname: string; readonly port: number } {
+function parseUdpPath(path: string): { readonly hostname: string; readonly port: number } {
   const url = URL.canParse(path) ? new URL(path) : null;
   const port = Number(url?.port ?? '');
   if (url !== null && url.hostname !== '' && port > 0)

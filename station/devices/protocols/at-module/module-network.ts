@@ -82,7 +82,7 @@ export class ModuleNetwork implements ModuleWifi {
     const found = await this.#lookBefore(signal);
     this.#keeping ??= await this.#findKeeping(found, signal);
     const isStored = this.#keeping === 'stored';
-    if (isStored) await this.#requireReplaceable(found, replaceStored, signal);
+    if (isStored) this.#requireReplaceable(found, replaceStored);
     if (isStored) await send(`${AT_COMMANDS.wifiMode}=${STATION_MODE}`, signal);
     const command = `${AT_COMMANDS.joinNetwork}${this.#keeping === 'ending' ? AT_UNTIL_RESTART : ''}`;
     const startedMs = clock.monotonicMs();
@@ -133,7 +133,7 @@ export class ModuleNetwork implements ModuleWifi {
   ): Promise<void> {
     await this.stopProvisioning(signal);
     const found = await this.#lookBefore(signal);
-    await this.#requireReplaceable(found, replaceStored, signal);
+    this.#requireReplaceable(found, replaceStored);
     await this.#logOut(signal);
     const command = how.way === 'soft-ap' ? AT_COMMANDS.softApStart : AT_COMMANDS.smartConfigStart;
     const verdict = this.#options.channel.listen(readVerdict);
@@ -255,7 +255,7 @@ export class ModuleNetwork implements ModuleWifi {
   }
 
   /** A network that the module has stored would be lost: its password cannot be read. */
-  async #requireReplaceable({ ssid }: Found, replaceStored: boolean, _signal: AbortSignal): Promise<void> {
+  #requireReplaceable({ ssid }: Found, replaceStored: boolean): void {
     if (ssid === null || replaceStored || this.#hasStored) return;
     const { path } = this.#options;
     throw new Fault(

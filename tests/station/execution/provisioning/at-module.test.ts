@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { SimulatorOptions } from '#simulator';
 import { unitFault, type UnitFault } from '../../../../simulator/faults/index.ts';
@@ -9,6 +8,7 @@ import { moduleRecipe } from '../../../kit/recipes.ts';
 import { nextRunEvent, startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
 import { LONG } from '../../../support/depth.ts';
+import { until } from '../../../support/until.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { findRecordings, readRecording, replayRun } from '#station';
 
@@ -190,13 +190,12 @@ describe('a run that is stopped while its module is joined', () => {
 
 /** A phone repeats its packets until the module listens for them. */
 async function sendUntilHeard(send: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await send();
-    } catch {
-      await nextTurn(5);
-    }
-  }
+  const isHeard = (): Promise<boolean> =>
+    send().then(
+      () => true,
+      () => false,
+    );
+  await until(isHeard, 'a module that listens for SmartConfig');
 }
 
 /** No file of the station has the password, as it is or escaped for a command or in JSON. */
