@@ -15,6 +15,7 @@ import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
 import { networkCalls } from './networks.ts';
+import { quotaCalls } from './quotas.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -49,6 +50,7 @@ export const contract = {
     ...toolCalls,
     ...instrumentCalls,
     ...networkCalls,
+    ...quotaCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -225,6 +227,7 @@ export type {
 } from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { NetworksView } from './networks.ts';
+export type { QuotasView, QuotaView } from './quotas.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {

@@ -364,6 +364,7 @@ describe('batches', () => {
           programs: [],
           board: false,
           printer: false,
+          quota: null,
           lines: null,
           ...answers.shift(),
         }),

@@ -250,6 +250,7 @@ const station: readonly PageState[] = [
     'printer',
     'instruments',
     'networks',
+    'quotas',
     'line',
     'storage',
     'reports',
