@@ -379,7 +379,6 @@ const setup: readonly PageState[] = [
   },
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
-
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
