@@ -26,7 +26,7 @@ export interface Units extends AsyncDisposable {
 export type UnitsStarter<U extends Units> = (
   dir: string,
   mqttUrl: string | undefined,
-  gatewayUrl: string | undefined,
+  gatewayUrl?: string,
 ) => Promise<U>;
 
 export interface SimulatedUnitsOptions extends Partial<SimulatorOptions> {
