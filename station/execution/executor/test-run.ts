@@ -163,6 +163,7 @@ class TestRun implements AsyncDisposable {
       ...services,
       ...recorded,
       bound: () => this.#bound,
+      isResumed: run.resume !== null,
       network: async (name) => networkOfRun(services.networks ?? null, io, name),
     });
     this.#context = this.#contextOfRun();
@@ -276,6 +277,7 @@ class TestRun implements AsyncDisposable {
       serial: this.#device.serial,
       ble: this.#ble,
       instruments: this.#instruments,
+      eventsTaken: new Set(),
       scripts,
       fonts,
       tools,
