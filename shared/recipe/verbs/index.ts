@@ -34,6 +34,7 @@ import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
 
@@ -57,6 +58,7 @@ const DEFINITIONS = [
   prompt,
   scanLabel,
   proveOnline,
+  wifiCode,
   logOut,
   propertyReported,
   controlProperty,

@@ -34,6 +34,7 @@ import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 /** Resolves when the step passed; throws a fault when it did not. */
 type StepFunction<V extends StepVerb> = (
@@ -62,6 +63,7 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   prompt,
   'scan-label': scanLabel,
   'prove-online': proveOnline,
+  'wifi-code': wifiCode,
   'log-out': logOut,
   'property-reported': propertyReported,
   'control-property': controlProperty,
