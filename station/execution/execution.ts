@@ -12,13 +12,7 @@ import { createFontBook } from '../results/labels/index.ts';
 import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
 import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
-import {
-  endInterrupted,
-  type ResumeDecision,
-  recover,
-  type Recovery,
-  runUnit,
-} from './executor/index.ts';
+import { endInterrupted, type ResumeDecision, recover, type Recovery, runUnit } from './executor/index.ts';
 import type { ExecutionOptions, ResumedRun, RunListener, StartUnitRequest } from './execution-options.ts';
 import { RunLabels } from './labels/index.ts';
 import { Networks } from './networks/index.ts';

@@ -9,6 +9,7 @@ import { BACK_OFFICE } from './back-office.ts';
  */
 export const ROUTES: readonly RouteRecordRaw[] = [
   { path: '/', name: 'operator', component: OperatorPage },
+  { path: '/codes/:slot?', name: 'codes', component: () => import('../../features/operator/CodesPage.vue') },
   {
     path: '/back-office',
     name: 'back-office',
