@@ -177,6 +177,39 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('ble-drop'), times }),
   z.strictObject({ fault: z.literal('ble-mute') }),
   z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
+  /** The largest MTU that the unit agrees to. */
+  z.strictObject({ fault: z.literal('ble-mtu'), bytes: z.number().int().min(23).max(517).default(23) }),
+  z.strictObject({
+    fault: z.literal('llsync-answer'),
+    /** The answer of a unit with LLSync that is concerned; `bound`: the storing of a binding, which has none. */
+    at: z
+      .enum([
+        'info',
+        'mode',
+        'network',
+        'join',
+        'token',
+        'log',
+        'wait',
+        'bind',
+        'bound',
+        'connect',
+        'status',
+        'unbind',
+        'control',
+        'report',
+        'event',
+        'action',
+        'ota-request',
+        'ota',
+        'ota-progress',
+        'ota-check',
+      ])
+      .default('join'),
+    /** The unit says no, breaks the connection, does not answer, sends other bytes before, or muddles the slices. */
+    does: z.enum(['refuse', 'drop', 'lose', 'garbage', 'repeat-slice', 'misorder']).default('refuse'),
+    times,
+  }),
   /** Some time after it has shown its identity over Bluetooth, the unit says another one. */
   z.strictObject({
     fault: z.literal('ble-other-identity'),

@@ -10,6 +10,7 @@ import { describedConsoles } from './described-console/index.ts';
 import { describedFrames } from './described-frames/index.ts';
 import { describedGatt } from './described-gatt/index.ts';
 import { espModules } from './esp32/index.ts';
+import { llsyncUnits } from './llsync/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
 import { xmodem } from './su03t/index.ts';
@@ -46,6 +47,7 @@ const PROFILES: readonly DeviceProfile[] = [
   ...describedConsoles,
   describedFrames,
   describedGatt,
+  ...llsyncUnits,
   ...espModules,
 ];
 

@@ -13,26 +13,33 @@ export class Advertiser {
   readonly #radioModel: RadioModel;
   readonly #extended: () => Buffer | null;
   readonly #liveScanResponse: () => Buffer | null;
+  readonly #liveAdvertisement: () => Buffer | null;
   readonly #send: () => void;
   #type = 0;
   #intervalMs = 100;
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * `extended` gives the data of an extended advertisement besides the host's own. `liveScanResponse` replaces the host's
-   * scan response. `send` transmits the advertisements; it is called once per advertising event.
+   * `extended` gives the data of an extended advertisement besides the host's own. `liveScanResponse` and
+   * `liveAdvertisement` replace the host's. `send` transmits the advertisements; it is called once per advertising event.
    */
   constructor(
     radioModel: RadioModel,
     {
       extended,
       liveScanResponse,
-    }: { readonly extended: () => Buffer | null; readonly liveScanResponse: () => Buffer | null },
+      liveAdvertisement,
+    }: {
+      readonly extended: () => Buffer | null;
+      readonly liveScanResponse: () => Buffer | null;
+      readonly liveAdvertisement: () => Buffer | null;
+    },
     send: () => void,
   ) {
     this.#radioModel = radioModel;
     this.#extended = extended;
     this.#liveScanResponse = liveScanResponse;
+    this.#liveAdvertisement = liveAdvertisement;
     this.#send = send;
   }
 
@@ -67,7 +74,7 @@ export class Advertiser {
     const common = { type: this.#type, address, rssiDbm: this.#radioModel.rssiDbm() };
     const extended = this.#extended();
     const sent: Advertisement[] = extended === null ? [] : [{ ...common, kind: 'extended', data: extended }];
-    sent.push({ ...common, kind: 'legacy', data: this.data });
+    sent.push({ ...common, kind: 'legacy', data: this.#liveAdvertisement() ?? this.data });
     const scanResponse = this.#liveScanResponse() ?? this.scanResponse;
     if (this.#type !== 3) sent.push({ ...common, kind: 'scan-response', data: scanResponse });
     return sent;

@@ -2,7 +2,7 @@
  * A simulated radio medium with Bluetooth LE controllers. It connects a real central (noble) with real peripherals
  * (bleno) without hardware, in one process or over a serial port.
  */
-export { advertisingData, nameScanResponse } from './advertising-data.ts';
+export { type AdvertisedContent, advertisingData, nameScanResponse } from './advertising-data.ts';
 export { openHciPort, type HciPort } from './hci-port.ts';
 export type { RadioModel } from './radio-model.ts';
 export { startPeripheral, type GattService, type Peripheral } from './peripheral.ts';

@@ -31,6 +31,11 @@ export interface PeripheralOptions {
   readonly scanResponse: Uint8Array;
   readonly extendedAdvertisement?: () => Buffer | null;
   readonly liveScanResponse?: () => Buffer | null;
+  readonly liveAdvertisement?: () => Buffer | null;
+  /** The largest MTU that it agrees to, bytes; asked for at each exchange. Default 256. */
+  readonly maxMtu?: () => number;
+  /** Called when a connection has ended. */
+  readonly onDisconnect?: () => void;
   readonly radioModel?: RadioModel;
 }
 
@@ -55,6 +60,8 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
   controller.radioOn = false;
   const bleno = withDeviceName(options.name, () => withBindings('hci', bindings(controller)));
   pollOnce(bleno);
+  if (options.maxMtu !== undefined) limitMtu(bleno, options.maxMtu);
+  if (options.onDisconnect !== undefined) bleno.on('disconnect', options.onDisconnect);
   const subscribers = new Map<string, Set<(value: Buffer) => void>>();
   const { PrimaryService, Characteristic: BlenoCharacteristic } = blenoModule;
 
@@ -136,6 +143,13 @@ function withDeviceName<T>(name: string, make: () => T): T {
     if (before === undefined) delete process.env['BLENO_DEVICE_NAME'];
     else process.env['BLENO_DEVICE_NAME'] = before;
   }
+}
+
+/** bleno has no setting for the MTU; it reads this property when a central asks. */
+function limitMtu(bleno: Bleno, maxMtu: () => number): void {
+  const inside = bleno as unknown as { _bindings?: { _gatt?: object } };
+  const gatt = inside._bindings?._gatt;
+  if (gatt !== undefined) Object.defineProperty(gatt, 'maxMtu', { get: maxMtu });
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly extendedAdvertisement?: () => Buffer | null;
   /** Scan response that replaces the host's. Called for each advertising event. */
   readonly liveScanResponse?: () => Buffer | null;
+  /** Data of the legacy advertisement that replace the host's. Called for each advertising event. */
+  readonly liveAdvertisement?: () => Buffer | null;
 }
 
 interface Connection {
@@ -66,10 +68,11 @@ export class VirtualController implements Radio {
     this.address = addressBytes(options.address);
     this.#radioModel = options.radioModel ?? IDEAL_RADIO;
     this.#extended = options.extended ?? true;
-    const { extendedAdvertisement: extended = () => null, liveScanResponse = () => null } = options;
-    this.#advertiser = new Advertiser(this.#radioModel, { extended, liveScanResponse }, () =>
-      this.#advertise(),
-    );
+    const none = (): null => null;
+    const { extendedAdvertisement: extended = none, liveScanResponse = none } = options;
+    const { liveAdvertisement = none } = options;
+    const live = { extended, liveScanResponse, liveAdvertisement };
+    this.#advertiser = new Advertiser(this.#radioModel, live, () => this.#advertise());
     this.radioOn = true;
   }
 

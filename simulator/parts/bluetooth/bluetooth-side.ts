@@ -1,4 +1,5 @@
 import {
+  type AdvertisedContent,
   type RadioModel,
   advertisingData,
   type GattService,
@@ -24,6 +25,10 @@ export interface BluetoothModel {
   readonly watch?: (changed: () => void) => void;
   /** The light, when another part of the unit shares it. */
   readonly bulb?: Bulb;
+  /** What it advertises besides its name, asked for each advertisement. Default: its services, and its MAC as manufacturer data. */
+  readonly advertised?: () => AdvertisedContent;
+  /** Called when a connection has ended. */
+  readonly onDisconnect?: () => void;
   /** A service of the unit. */
   readonly service?: (link: BluetoothLink) => GattService;
 }
@@ -37,6 +42,8 @@ export interface BluetoothLink {
 }
 
 const BOOT_MS = 200;
+/** What bleno agrees to. */
+const USUAL_MAX_MTU_BYTES = 256;
 const NAME_PREFIX = '智能设备_';
 const LIGHT = { service: 'FFF0', command: 'FFF1', status: 'FFF2' } as const;
 /** "For internal use", Bluetooth Assigned Numbers 7. */
@@ -104,6 +111,7 @@ export class BluetoothSide {
   #startPeripheral(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
+    const { advertised, onDisconnect } = this.#model;
     const own = this.#model.service?.({
       notify: (uuid, value) => this.#notify(uuid, value),
       breakConnections: () => this.#breakConnections(),
@@ -117,15 +125,21 @@ export class BluetoothSide {
     ];
     const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#medium, {
+      ...(advertised === undefined ? {} : { liveAdvertisement: () => advertisingData(advertised()) }),
+      ...(onDisconnect === undefined ? {} : { onDisconnect }),
+      maxMtu: () => faults.get('ble-mtu')?.bytes ?? USUAL_MAX_MTU_BYTES,
       address: mac,
       name,
       radioModel: this.#radioModel(),
-      advertisement: advertisingData({ services, manufacturer: { company: COMPANY, data } }),
+      advertisement: advertisingData(
+        advertised?.() ?? { services, manufacturer: { company: COMPANY, data } },
+      ),
       // The usual name has 30 bytes of UTF-8. With its header it is one byte too long for a scan response, so that the
       // extended advertisement carries it.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
-      extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
+      extendedAdvertisement: () =>
+        advertisingData({ name: shownName(), ...(advertised?.() ?? { services }) }),
       services: [
         ...(light ? [this.#lightService()] : []),
         ...(own === undefined ? [] : [own]),

@@ -20,6 +20,13 @@ export interface BleLimits {
   readonly signal: AbortSignal;
 }
 
+export interface BleWriteOptions {
+  /** False: a write without response. */
+  readonly response: boolean;
+  /** The bytes hold a secret: a recording has asterisks in their place. Default false. */
+  readonly secret?: boolean;
+}
+
 export interface BleCharacteristic {
   readonly uuid: string;
   /** `read`, `write`, `writeWithoutResponse`, `notify`, `indicate`, … */
@@ -42,7 +49,7 @@ export interface BleConnection extends AsyncDisposable {
     service: string,
     characteristic: string,
     bytes: Uint8Array,
-    options: BleLimits & { readonly response: boolean },
+    options: BleLimits & BleWriteOptions,
   ): Promise<void>;
   /** Passes every notification to `listener`, from when it resolves until it is disposed of or the connection ends. */
   subscribe(

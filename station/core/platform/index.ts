@@ -38,6 +38,7 @@ export type {
   BleConnection,
   BleFound,
   BleLimits,
+  BleWriteOptions,
   BleSearch,
 } from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings, TransferTools } from './device-port.ts';

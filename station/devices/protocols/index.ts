@@ -16,6 +16,14 @@ export {
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
+export {
+  BLE_PROVISIONING,
+  type BleLink,
+  type BleProvisioning,
+  type GivenNetwork,
+  type ProvisioningOptions,
+  type ProvisioningReport,
+} from './provisioning/index.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
   type Answer,

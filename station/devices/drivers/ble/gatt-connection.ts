@@ -2,7 +2,12 @@ import type { Characteristic, Peripheral, Service } from '@stoprocent/noble';
 import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
-import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
+import type {
+  BleCharacteristic,
+  BleConnection,
+  BleLimits,
+  BleWriteOptions,
+} from '../../../core/platform/index.ts';
 
 import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
@@ -95,7 +100,7 @@ export class GattConnection implements BleConnection {
     service: string,
     characteristic: string,
     bytes: Uint8Array,
-    options: BleLimits & { readonly response: boolean },
+    options: BleLimits & BleWriteOptions,
   ): Promise<void> {
     const found = await this.#find(service, characteristic, options);
     const room = this.#options.mtu - WRITE_HEADER_BYTES;

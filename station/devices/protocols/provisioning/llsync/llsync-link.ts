@@ -1,0 +1,200 @@
+import { withDeadline } from '#node-kit/async/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { BleConnection, BleLimits, Clock } from '../../../../core/platform/index.ts';
+import { EVENT } from './message-types.ts';
+import { encodeMessage, MIN_SLICE_BYTES, type LlsyncMessage, SliceReader } from './slices.ts';
+import { CHARACTERISTICS } from './uuids.ts';
+
+/** Messages of the unit that nothing has awaited yet; a unit that says more loses the oldest. */
+const MAX_KEPT = 64;
+/** ATT header of a write or notification. */
+const ATT_HEADER_BYTES = 3;
+/** No value is longer, so that every stack takes it in one write. */
+const MAX_SLICE_BYTES = 240;
+const WRITE_TIMEOUT_MS = 5000;
+
+export interface LlsyncLinkOptions {
+  readonly connection: BleConnection;
+  readonly clock: Clock;
+  /** UUID of the service that the unit has, 128 bits. */
+  readonly service: string;
+}
+
+/** One message to await. */
+export interface Awaited {
+  readonly types: readonly number[];
+  readonly timeoutMs: number;
+  /** What the station waits for, for messages: "an answer to the Wi-Fi mode". */
+  readonly what: string;
+  /** Which of the messages with these types; all when left out. */
+  readonly fits?: (message: LlsyncMessage) => boolean;
+}
+
+/** How bytes are written. */
+export interface WriteOptions {
+  /** The bytes hold a secret: a recording has asterisks instead. */
+  readonly secret?: boolean;
+}
+
+/** The connection to one unit in messages of LLSync. Faults of every method: those of `BleConnection`, the signal's reason. */
+export class LlsyncLink implements Disposable {
+  readonly connection: BleConnection;
+  readonly clock: Clock;
+  readonly #service: string;
+  readonly #reader = new SliceReader(repeatedBytes);
+  readonly #kept: LlsyncMessage[] = [];
+  #subscription: Disposable | null = null;
+  #sliceBytes = MIN_SLICE_BYTES;
+  #garbage: string | null = null;
+  #lost: Fault | null = null;
+  #changed: () => void = () => undefined;
+
+  private constructor({ connection, clock, service }: LlsyncLinkOptions) {
+    this.connection = connection;
+    this.clock = clock;
+    this.#service = service;
+    connection.onLost((fault) => {
+      this.#lost = fault;
+      this.#changed();
+    });
+  }
+
+  /** Subscribes to what the unit says. */
+  static async open(options: LlsyncLinkOptions, signal: AbortSignal): Promise<LlsyncLink> {
+    const link = new LlsyncLink(options);
+    const limits = link.#limits(signal);
+    link.#subscription = await options.connection.subscribe(
+      options.service,
+      CHARACTERISTICS.event,
+      (value) => link.#receive(value),
+      limits,
+    );
+    const mtu = await options.connection.mtu(limits);
+    link.#sliceBytes = Math.min(Math.max(MIN_SLICE_BYTES, mtu - ATT_HEADER_BYTES), MAX_SLICE_BYTES);
+    return link;
+  }
+
+  /** What one write carries. */
+  get sliceBytes(): number {
+    return this.#sliceBytes;
+  }
+
+  /** Writes bytes to FFE1 as they are: a request without length. */
+  async request(bytes: readonly number[], signal: AbortSignal): Promise<void> {
+    await this.#write(CHARACTERISTICS.deviceInfo, Uint8Array.from(bytes), {}, signal);
+  }
+
+  /** Writes a message, in slices where it is long. */
+  async send(
+    characteristic: 'deviceInfo' | 'data',
+    type: number,
+    data: Uint8Array,
+    signal: AbortSignal,
+    options: WriteOptions = {},
+  ): Promise<void> {
+    for (const slice of encodeMessage(type, data, this.#sliceBytes))
+      await this.#write(CHARACTERISTICS[characteristic], slice, options, signal);
+  }
+
+  /** Writes bytes to FFE2 as they are. */
+  async reply(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.#write(CHARACTERISTICS.data, bytes, {}, signal);
+  }
+
+  /** Writes bytes to FFE4 without response. */
+  async sendFirmware(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    const options = { ...this.#limits(signal), response: false };
+    await this.connection.write(this.#service, CHARACTERISTICS.ota, bytes, options);
+  }
+
+  /**
+   * The oldest message that fits, also one that came before. Messages that do not fit are kept. Faults: `device-silent`,
+   * `device-garbled` when something else than messages came.
+   */
+  async receive(awaited: Awaited, signal: AbortSignal): Promise<LlsyncMessage> {
+    const { types, timeoutMs, what, fits = () => true } = awaited;
+    const found = Promise.withResolvers<LlsyncMessage>();
+    const look = (): void => {
+      const at = this.#kept.findIndex((message) => types.includes(message.type) && fits(message));
+      const [message] = at === -1 ? [] : this.#kept.splice(at, 1);
+      if (message !== undefined) found.resolve(message);
+      else if (this.#lost !== null) found.reject(lostWhile(this.#lost, what));
+    };
+    this.#changed = look;
+    found.promise.catch(() => undefined);
+    look();
+    try {
+      return await withDeadline(found.promise, {
+        timeoutMs,
+        signal,
+        timer: this.clock,
+        onTimeout: () => {
+          throw this.#unanswered(what, timeoutMs);
+        },
+      });
+    } finally {
+      this.#changed = () => undefined;
+    }
+  }
+
+  /** Forgets what came before: the next `receive` waits for what follows. */
+  forget(type: number): void {
+    for (let at = this.#kept.length - 1; at >= 0; at--)
+      if (this.#kept[at]?.type === type) this.#kept.splice(at, 1);
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription?.[Symbol.dispose]();
+  }
+
+  #receive(value: Uint8Array): void {
+    const received = this.#reader.push(value);
+    if (received.kind === 'garbage')
+      this.#garbage = `${Buffer.from(value).toString('hex').toUpperCase()}: ${received.reason}`;
+    if (received.kind !== 'message') return;
+    this.#kept.push(received.message);
+    if (this.#kept.length > MAX_KEPT) this.#kept.shift();
+    this.#changed();
+  }
+
+  async #write(
+    characteristic: string,
+    bytes: Uint8Array,
+    { secret = false }: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // What comes from now on may be the answer.
+    this.#garbage = null;
+    const options = { ...this.#limits(signal), response: true, secret };
+    await this.connection.write(this.#service, characteristic, bytes, options);
+  }
+
+  #unanswered(what: string, timeoutMs: number): Fault {
+    const { address } = this.connection;
+    const garbage = this.#garbage;
+    if (garbage !== null)
+      return new Fault('device-garbled', `${address} sent no ${what}, but ${garbage}`, {
+        hint: 'Test it again; when it stays so, the firmware of the unit does not speak LLSync.',
+        details: { address },
+      });
+    return new Fault('device-silent', `${address} sent no ${what} over Bluetooth in ${timeoutMs} ms`, {
+      hint: 'Test it again; when it stays silent, the unit is faulty.',
+      details: { address, timeoutMs },
+    });
+  }
+
+  #limits(signal: AbortSignal): BleLimits {
+    return { timeoutMs: WRITE_TIMEOUT_MS, signal };
+  }
+}
+
+/** Bytes that the unit repeats in front of each slice: the id of an event; result and id of an action. */
+function repeatedBytes(type: number): number {
+  if (type === EVENT.post) return 1;
+  return type === EVENT.actionReply ? 2 : 0;
+}
+
+function lostWhile({ code, message, hint, details }: Fault, what: string): Fault {
+  const text = `${message}, while the station awaited ${what}`;
+  return new Fault(code, text, hint === null ? { details } : { hint, details });
+}
