@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as manual } from '../../features/manual/routes.ts';
 import { OperatorPage } from '../../features/operator/index.ts';
+import { routes as operator } from '../../features/operator/routes.ts';
 import { BACK_OFFICE } from './back-office.ts';
 
 /**
@@ -9,7 +10,7 @@ import { BACK_OFFICE } from './back-office.ts';
  */
 export const ROUTES: readonly RouteRecordRaw[] = [
   { path: '/', name: 'operator', component: OperatorPage },
-  { path: '/codes/:slot?', name: 'codes', component: () => import('../../features/operator/CodesPage.vue') },
+  ...operator,
   {
     path: '/back-office',
     name: 'back-office',
