@@ -32,6 +32,7 @@ const SHAPES = {
   ),
   'shape-uuid-quoted': both('must be a UUID in quotes, as "180F"', '必须是带引号的 UUID，如 "180F"'),
   'shape-uuid': both('must be a UUID of 16 or 128 bits', '必须是 16 位或 128 位的 UUID'),
+  'shape-token': both('must contain {token}, the provisioning token', '必须包含 {token}，即配网令牌'),
   'shape-marker-quoted': both('must be hex in quotes, as "AA 55"', '必须是带引号的十六进制，如 "AA 55"'),
   'shape-marker': both('must be one to eight bytes in hex', '必须是 1 到 8 个十六进制字节'),
   'shape-frame-length': both(
@@ -53,6 +54,14 @@ const SHAPES = {
   'shape-one-message': both(
     'must have exactly one of: text, hex, frame',
     'text、hex、frame 必须有且只有一个',
+  ),
+  'shape-ble-identify': both(
+    'needs localName, manufacturerData or services: any unit would fit',
+    '需要 localName、manufacturerData 或 services：否则任何设备都符合',
+  ),
+  'shape-ble-identify-alone': both(
+    'must not stand beside device.identify, device.identity.nvs or device.ble.find',
+    '不能与 device.identify、device.identity.nvs 或 device.ble.find 同时写',
   ),
   'shape-one-ble-message': both(
     'must have exactly one of send (bytes in hex) and text',

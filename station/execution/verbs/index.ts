@@ -13,12 +13,14 @@ import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
+import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -33,6 +35,7 @@ import { send } from './send.ts';
 import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
+import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
 import { wifiCode } from './wifi-code.ts';
 
@@ -65,11 +68,14 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'prove-online': proveOnline,
   'wifi-code': wifiCode,
   'log-out': logOut,
+  unbind,
   'property-reported': propertyReported,
+  'event-reported': eventReported,
   'control-property': controlProperty,
   'call-action': callAction,
   'thing-model': thingModel,
   'temporary-password': temporaryPassword,
+  ota,
   'ble-advertises': bleAdvertises,
   'ble-connect': bleConnect,
   'ble-services': bleServices,

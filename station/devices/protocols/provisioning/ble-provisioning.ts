@@ -1,9 +1,15 @@
+import type { BlufiSettings } from '#shared/recipe/index.ts';
 import type { BleConnection, Clock } from '../../../core/platform/index.ts';
 
 /** A connection to a unit, and the time of the run. */
 export interface BleLink {
   readonly connection: BleConnection;
   readonly clock: Clock;
+  /**
+   * Reads a value that a replay cannot compute again; it returns the recorded one. `key` names the kind of value, never a secret.
+   * Left out where nothing is recorded.
+   */
+  readonly remember?: (key: string, read: () => string) => string;
 }
 
 /** What a unit is given. Password and token are secrets: they are written with `secret` only. */
@@ -21,6 +27,8 @@ export interface ProvisioningOptions {
   readonly answerMs: number;
   /** How long the unit may take to join the network. */
   readonly joinMs: number;
+  /** Settings of BluFi; its defaults when left out. */
+  readonly blufi?: BlufiSettings | undefined;
 }
 
 /** One stage of a provisioning and what the unit said. */
@@ -37,6 +45,8 @@ export interface ProvisioningReport {
   /** False: the connection broke after the token was written. Then only the registry can tell whether the unit has it. */
   readonly isConfirmed: boolean;
   readonly stages: readonly ProvisioningStage[];
+  /** With how much the unit sees the network, dBm; `null` or left out when it does not say. */
+  readonly rssiDbm?: number | null;
 }
 
 /**
