@@ -43,6 +43,9 @@ test('a camera reads its code from the tile, joins the network, reports its toke
   const { page, setup } = pages;
   const { station } = setup;
   station.networks.set(NETWORK, { user: 'Li', role: 'engineer' });
+  await page.getByTestId('batch-picker').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('slot-1').waitFor();
   const serialNumber = setup.units.serialOf(1);
   const started = station.startUnit({ batchId: setup.batchId, serialNumber, operator: 'Li', slot: 1 });
 

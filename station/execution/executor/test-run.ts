@@ -257,16 +257,7 @@ class TestRun implements AsyncDisposable {
   #contextOfRun(): Omit<RunContext, OfAttempt> {
     const { runId, request, emit } = this.#run;
     const { recipe, files } = request.recipe;
-    const {
-      database,
-      ledger,
-      scripts,
-      fonts,
-      tools,
-      baudRates,
-      codes,
-      reportsLogins = true,
-    } = this.#services;
+    const { database, ledger, scripts, fonts, tools, baudRates, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
     const held = (): BoundTriple | null => this.#held;
@@ -316,7 +307,7 @@ class TestRun implements AsyncDisposable {
       batchFirmware: () => batchFirmware(this.#services, this.#io, request.batchId),
       readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
-      showCode: (code) => codes?.show(request.slot, code) ?? { [Symbol.dispose]: () => undefined },
+      showCode: (code) => this.#services.codes?.show(request.slot, code) ?? new DisposableStack(),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       storeFile: (file) => this.#attachments.storeFile(file, 'tool'),
