@@ -30,6 +30,7 @@ interface UnitsOptions extends CommonOptions {
   readonly gateway?: string;
   readonly faults?: string;
   readonly wifi?: string;
+  readonly pictures?: string;
   readonly baud?: number;
   readonly ble?: boolean;
   readonly tcp?: boolean;
@@ -81,6 +82,7 @@ export function simCommand(): Command {
       .option('--mqtt <url>', 'broker the units log in to; with mqtts: AT modules log in with TLS-PSK')
       .option('--gateway <url>', 'registry where the units register themselves')
       .option('--faults <file>', 'which unit has which fault')
+      .option('--pictures <dir>', 'folder whose pictures N.png are shown to camera N (docs/simulator.md)')
       .option('--wifi <file>', 'the Wi-Fi networks in range of the units (docs/simulator.md)')
       .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
@@ -220,6 +222,7 @@ async function units(options: UnitsOptions): Promise<void> {
       baudRate: options.baud,
       faultsFile: options.faults,
       wifiFile: options.wifi,
+      picturesDir: options.pictures,
       ble: options.ble,
       tcp: options.tcp,
       rfc2217: options.rfc2217,
