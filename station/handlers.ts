@@ -19,6 +19,7 @@ import { quotaHandlers } from './execution/quotas/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
+import { wifiCodeHandlers } from './execution/wifi-codes/index.ts';
 import { toolHandlers } from './execution/tools/index.ts';
 import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -32,7 +33,7 @@ import { reportHandlers } from './results/reports/index.ts';
 import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
-import { returnHandlers } from './returns/index.ts';
+import { nearbyHandlers, returnHandlers } from './returns/index.ts';
 
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
@@ -43,6 +44,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof networkHandlers>[0] &
   Parameters<typeof quotaHandlers>[0] &
+  Parameters<typeof wifiCodeHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
@@ -69,6 +71,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
+  Parameters<typeof nearbyHandlers>[0] &
   Parameters<typeof returnHandlers>[0];
 
 export function createHandlers(services: Services): Handlers<StationContract> {
@@ -81,6 +84,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...instrumentHandlers(services),
     ...networkHandlers(services),
     ...quotaHandlers(services),
+    ...wifiCodeHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
     ...storageHandlers(services),
@@ -107,6 +111,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),
+    ...nearbyHandlers(services),
     ...returnHandlers(services),
   };
 }

@@ -14,6 +14,7 @@ import { attachmentCalls } from './attachments.ts';
 import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
+import { nearbyCalls } from './nearby.ts';
 import { networkCalls } from './networks.ts';
 import { quotaCalls } from './quotas.ts';
 import { recipeCalls } from './recipes.ts';
@@ -36,6 +37,7 @@ import { tripleCalls, tripleTopics } from './triples.ts';
 import { setupCalls } from './setup.ts';
 import { updateCalls, updateTopics } from './updates.ts';
 import { userCalls } from './users.ts';
+import { wifiCodeCalls } from './wifi-codes.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -70,11 +72,13 @@ export const contract = {
     ...reportCalls,
     ...foreignRunCalls,
     ...reportScheduleCalls,
+    ...nearbyCalls,
     ...returnCalls,
     ...identityCalls,
     ...tripleCalls,
     ...syncCalls,
     ...codeCalls,
+    ...wifiCodeCalls,
     ...firmwareCalls,
     ...yieldCalls,
   },
@@ -151,6 +155,7 @@ export {
   REJECTED_RUNS_LISTED,
 } from './foreign-runs.ts';
 export { MAX_REASON, MIN_REASON } from './approval.ts';
+export type { NearbyReading, NearbyUnit } from './nearby.ts';
 export {
   RETURN_DECISIONS,
   type UnitReport,
@@ -228,6 +233,7 @@ export type {
 export type { ToolView } from './tools.ts';
 export type { NetworksView } from './networks.ts';
 export type { QuotasView, QuotaView } from './quotas.ts';
+export type { CodePicture } from './wifi-codes.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createBleCentral, type Platform, type SlotConfig } from '#station';
 import type { SimulatorOptions } from '#simulator';
 import { loadLibc, openPty, type PtyPair } from '../../simulator/pty/index.ts';
+import { NO_PORT } from '../../shared/domain/slot-port.ts';
 import { TestSimulator } from './test-simulator.ts';
 
 /** The serial number of a unit of the simulator. */
@@ -19,14 +20,23 @@ export interface Units extends AsyncDisposable {
   chipOf(slot: number): string;
 }
 
-/** Starts units. `dir` is the directory of the test; `mqttUrl` is the broker that units log in to, if there is one. */
-export type UnitsStarter<U extends Units> = (dir: string, mqttUrl: string | undefined) => Promise<U>;
+/**
+ * Starts units. `dir` is the directory of the test; `mqttUrl` is the broker that units log in to, and `gatewayUrl` where they register,
+ * if there is a registry.
+ */
+export type UnitsStarter<U extends Units> = (
+  dir: string,
+  mqttUrl: string | undefined,
+  gatewayUrl?: string,
+) => Promise<U>;
 
 export interface SimulatedUnitsOptions extends Partial<SimulatorOptions> {
   /** Another adapter of the station than the simulator's, as in `GONGWEI_BLE`. */
   readonly adapter?: string;
   /** False for an adapter that hides the addresses of units, as that of a Mac. */
   readonly hasAddresses?: boolean;
+  /** Opens so many slots without a port, for units with Bluetooth only, in place of one for each unit. */
+  readonly portless?: number;
 }
 
 /** Units of the simulator on real pseudo-terminals, whose ports keep their names when a cable is pulled. */
@@ -42,15 +52,16 @@ export class SimulatedUnits implements Units {
     simulator: TestSimulator,
     platform: Partial<Platform>,
     stack: AsyncDisposableStack,
+    portless: number | undefined,
   ) {
     this.simulator = simulator;
     this.platform = platform;
     this.#dir = dir;
     this.#stack = stack;
     const boardPath = simulator.inner.board?.path;
-    this.slots = simulator.inner.fixtures.map(({ slot }) => ({
+    this.slots = simulator.inner.fixtures.slice(0, portless).map(({ slot }) => ({
       slot,
-      portPath: this.#connect(slot),
+      portPath: portless === undefined ? this.#connect(slot) : NO_PORT,
       boardPath,
     }));
   }
@@ -58,7 +69,8 @@ export class SimulatedUnits implements Units {
   static async start(
     dir: string,
     mqttUrl: string | undefined,
-    { adapter, hasAddresses = true, ...options }: SimulatedUnitsOptions,
+    gatewayUrl: string | undefined,
+    { adapter, hasAddresses = true, portless, ...options }: SimulatedUnitsOptions,
   ): Promise<SimulatedUnits> {
     await using opening = new AsyncDisposableStack();
     const simulator = opening.use(
@@ -67,6 +79,7 @@ export class SimulatedUnits implements Units {
         // A station must accept each dialect that modules in the field have.
         dialect: 'per-unit',
         ...(mqttUrl === undefined ? {} : { mqttUrl }),
+        ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
         ...options,
       }),
     );
@@ -75,7 +88,7 @@ export class SimulatedUnits implements Units {
       path === undefined
         ? {}
         : { ble: opening.use(createBleCentral(adapter ?? `uart:${path}`, { hasAddresses })) };
-    return new SimulatedUnits(dir, simulator, platform, opening.move());
+    return new SimulatedUnits(dir, simulator, platform, opening.move(), portless);
   }
 
   get macs(): readonly string[] {
@@ -120,7 +133,7 @@ export class SimulatedUnits implements Units {
 
 /** The simulator's units: `count` of them, of the profile `at-module` unless told. */
 export function simulated(count = 1, options: SimulatedUnitsOptions = {}): UnitsStarter<SimulatedUnits> {
-  return (dir, mqttUrl) => SimulatedUnits.start(dir, mqttUrl, { count, ...options });
+  return (dir, mqttUrl, gatewayUrl) => SimulatedUnits.start(dir, mqttUrl, gatewayUrl, { count, ...options });
 }
 
 /** A unit written for one test: gets each chunk of bytes that the station sends, and replies with `send`. */

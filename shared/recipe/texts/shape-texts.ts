@@ -55,6 +55,14 @@ const SHAPES = {
     'must have exactly one of: text, hex, frame',
     'text、hex、frame 必须有且只有一个',
   ),
+  'shape-ble-identify': both(
+    'needs localName, manufacturerData or services: any unit would fit',
+    '需要 localName、manufacturerData 或 services：否则任何设备都符合',
+  ),
+  'shape-ble-identify-alone': both(
+    'must not stand beside device.identify, device.identity.nvs or device.ble.find',
+    '不能与 device.identify、device.identity.nvs 或 device.ble.find 同时写',
+  ),
   'shape-one-ble-message': both(
     'must have exactly one of send (bytes in hex) and text',
     'send（十六进制字节）和 text 必须且只能写一个',
@@ -127,6 +135,10 @@ const SHAPES = {
   'shape-script-file': both('must be a TypeScript file (.ts)', '必须是 TypeScript 文件（.ts）'),
   'shape-sets-nothing': both('sets nothing', '没有设置任何内容'),
   'shape-sets-no-line': both('sets no line', '没有设置任何控制线'),
+  'shape-network': both(
+    'must be the name of a Wi-Fi network of the station: lower-case letters, digits and -',
+    '必须是工位的 Wi-Fi 网络的名称：小写字母、数字和 -',
+  ),
   'shape-instrument': both(
     'must be the name of an instrument of the station: lower-case letters, digits and -',
     '必须是工位仪器的名称：小写字母、数字和 -',
