@@ -42,6 +42,7 @@ import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
 import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
 
@@ -70,6 +71,7 @@ const DEFINITIONS = [
   provisionSoftap,
   provisionSmartconfig,
   proveOnline,
+  wifiCode,
   logOut,
   unbind,
   propertyReported,

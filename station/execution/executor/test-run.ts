@@ -230,12 +230,10 @@ class TestRun implements AsyncDisposable {
 
   /** What the end of a run finds: each may make its outcome worse. */
   async #endRun(result: ExecutionResult): Promise<ExecutionResult> {
-    const { log } = this.#recorded.platform;
+    const { log, clock } = this.#recorded.platform;
     const note = (text: string): void => this.#io.comment(text);
-    const { clock } = this.#recorded.platform;
-    const left = await withCheck(result, 'leave-wifi', log, () =>
-      leaveAsFound(this.#device.session, { clock, note }),
-    );
+    const wifi = (): Promise<void> => leaveAsFound(this.#device.session, { clock, note });
+    const left = await withCheck(result, 'leave-wifi', log, wifi);
     // A unit must not pass while its supply may still be on: the next one would be connected to it.
     const released = await withCheck(left, 'instruments', log, () => this.#instruments.end());
     const settled = await withCheck(released, 'provisioning', log, () => this.#provisioning.end());
@@ -313,6 +311,7 @@ class TestRun implements AsyncDisposable {
       batchFirmware: () => batchFirmware(this.#services, this.#io, request.batchId),
       readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
+      showCode: (code) => this.#services.codes?.show(request.slot, code) ?? new DisposableStack(),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       storeFile: (file) => this.#attachments.storeFile(file, 'tool'),
