@@ -1,9 +1,12 @@
 import type { BleConnection, Clock } from '../../../core/platform/index.ts';
+import type { SecretMask } from '../../../core/secret-mask/index.ts';
 
-/** A connection to a unit, and the time of the run. */
+/** A connection to a unit, the time of the run, and what hides its secrets. */
 export interface BleLink {
   readonly connection: BleConnection;
   readonly clock: Clock;
+  /** Knows the password and the token. */
+  readonly mask: Pick<SecretMask, 'hold' | 'maskBytes' | 'maskText'>;
 }
 
 /** What a unit is given. Password and token are secrets: they are written with `secret` only. */

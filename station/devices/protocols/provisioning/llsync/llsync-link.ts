@@ -137,6 +137,13 @@ export class LlsyncLink implements Disposable {
     }
   }
 
+  /** Takes the messages of a type that came before; whether there were any. */
+  takeKept(type: number): boolean {
+    const before = this.#kept.length;
+    this.forget(type);
+    return this.#kept.length < before;
+  }
+
   /** Forgets what came before: the next `receive` waits for what follows. */
   forget(type: number): void {
     for (let at = this.#kept.length - 1; at >= 0; at--)
