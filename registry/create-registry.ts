@@ -6,7 +6,7 @@ import { createDownloadUrlSigner, createFirmwareStore } from './firmware/index.t
 import { createReportStore } from './reports/index.ts';
 import { createHttpServer } from './http/index.ts';
 import { type RegistryLog, systemNowMs } from './platform.ts';
-import { startBroker } from './mqtt/index.ts';
+import { sendOwnerNotice, startBroker } from './mqtt/index.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { makeDataDir, openData } from './data/index.ts';
 import { createAuthenticator } from './stations/index.ts';
@@ -143,6 +143,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     updates,
     disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
+    tell: (device, notice) => sendOwnerNotice(broker.linkTo(device, 'service'), notice, nowMs()),
   });
   opening.defer(() => app.close());
   const httpPort = options.httpPort ?? 0;

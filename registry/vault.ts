@@ -17,6 +17,8 @@ export interface Vault {
    * `canonicalSecret` are equal.
    */
   digest(deviceSecret: string): Uint8Array;
+  /** 32 bytes that only this registry can compute, the same for the same purpose and text. */
+  derive(purpose: string, text: string): Uint8Array;
 }
 
 const KEY_ID = 1;
@@ -45,6 +47,10 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
 
   const digestKey = createHmac('sha256', key).update('gongwei-registry secret digest').digest();
   return {
+    derive: (purpose, text) =>
+      createHmac('sha256', createHmac('sha256', key).update(`gongwei-registry ${purpose}`).digest())
+        .update(text)
+        .digest(),
     digest: (deviceSecret) =>
       createHmac('sha256', digestKey)
         .update(canonicalSecret(utf8(deviceSecret)))

@@ -45,6 +45,7 @@ import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addOtaRoutes } from './ota-routes.ts';
+import { addProvisioningRoutes, type TellOwner } from './provisioning-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { acceptChunks } from './read-chunk.ts';
 import { addStationReportRoutes } from './station-report-routes.ts';
@@ -66,6 +67,8 @@ export interface RouteOptions {
   readonly disconnect: (clientId: string) => void;
   /** See `Broker.control`. */
   readonly control: Broker['control'];
+  /** See `sendOwnerNotice`. */
+  readonly tell: TellOwner;
 }
 
 const RUNS_PER_UNIT = 100;
@@ -93,6 +96,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addLeaseRoutes(app, options);
   addDeviceRoutes(app, options);
   addLoginRoutes(app, options);
+  addProvisioningRoutes(app, options);
   addRefusalRoute(app, options);
   addOtaRoutes(app, options);
   acceptChunks(app);

@@ -18,9 +18,10 @@ import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createPskIdentities } from './psk-identities.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
+import { sendOwnerNotice } from './owner-notices.ts';
 import { createSecureServer } from './secure-server.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
-import { storeProperties } from './store-properties.ts';
+import { storeMessage } from './store-message.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics, type TopicKind } from './topics.ts';
 
@@ -60,7 +61,7 @@ export interface Broker {
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
   /** A device that is connected and has subscribed to this topic; null without it. */
-  linkTo(device: ControlledDevice, kind: TopicKind): DeviceLink | null;
+  linkTo(device: Omit<ControlledDevice, 'id'>, kind: TopicKind): DeviceLink | null;
   close(): Promise<void>;
 }
 
@@ -195,13 +196,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   aedes.on('subscribe', (subscriptions, client) => {
     const session = sessions.of(client);
-    const topic = session?.topics.downOf('ota');
-    if (session === null || !subscriptions.some((one) => one.topic === topic)) return;
+    if (session === null) return;
+    const hears = (kind: TopicKind): boolean =>
+      subscriptions.some(({ topic }) => topic === session.topics.downOf(kind));
     catching(
-      'mqtt.update-failed',
+      'mqtt.notice-failed',
       client,
       () => undefined,
-      () => options.updates.subscribed(session.device),
+      () => {
+        if (hears('ota')) options.updates.subscribed(session.device);
+        // A device that was released while it was away is told now.
+        if (hears('service') && store.owners.isUntold(session.deviceId)) {
+          sendOwnerNotice(linkTo(session.device, 'service'), 'unbind_device', nowMs());
+          store.write(() => store.owners.setTold(session.deviceId));
+        }
+      },
     );
   });
   aedes.on('clientError', (client, error) => trace.failed(client, error));
@@ -224,13 +233,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controlRequests.accept(session.deviceId, bytes);
     const result = handleMessage(kind, bytes, nowMs());
-    const properties = store.write(() => storeProperties(store, session.deviceId, result));
-    const refused =
-      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
+    const { refused, reply } = store.write(() => storeMessage(options, session.device, result));
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
     if (result.progress !== null && !options.updates.progressed(session.device, result.progress))
       trace.refused(session.client, 'message', 'content-wrong', 'report_progress');
-    const reply = properties === null ? result.tooLarge() : result.reply(properties);
     if (reply !== null) sendReply(session, kind, packet, reply);
     if (result.firmwareVersion !== null) options.updates.reported(session.device, result.firmwareVersion);
   }
@@ -273,7 +279,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return reply;
   }
 
-  function linkTo({ productId, deviceName }: ControlledDevice, kind: TopicKind): DeviceLink | null {
+  function linkTo(
+    { productId, deviceName }: Omit<ControlledDevice, 'id'>,
+    kind: TopicKind,
+  ): DeviceLink | null {
     const client = sessions.current(productId + deviceName)?.client;
     const topic = deviceTopics(productId, deviceName).downOf(kind);
     if (client === undefined || !isSubscribed(client, topic)) return null;

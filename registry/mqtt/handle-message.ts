@@ -1,6 +1,8 @@
 import { parseExactJson } from '#shared/domain/exact-number.ts';
-import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
+import { type RefusalReason, REFUSAL_WORDS } from '#shared/domain/mqtt-refusal.ts';
 import { type OtaProgress, readProgress } from '../ota/index.ts';
+import type { NewDeviceEvent } from '../store/index.ts';
+import { readEvents } from './read-events.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
 
 /** What a device's message changes, and the reply to it. */
@@ -8,6 +10,10 @@ export interface MessageResult {
   /** Properties to merge into the device's. */
   readonly properties: Readonly<Record<string, unknown>> | null;
   readonly firmwareVersion: string | null;
+  /** Events of the device. */
+  readonly events: readonly NewDeviceEvent[];
+  /** What the device says about its owner; `token` is the one of its provisioning. */
+  readonly binding: { readonly act: 'report'; readonly token: string } | { readonly act: 'unbind' } | null;
   /** Progress of an update of firmware. */
   readonly progress: OtaProgress | null;
   /** The reason why the message is refused, for the refusal log; null when it is accepted. */
@@ -16,18 +22,25 @@ export interface MessageResult {
   reply(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null;
   /** The reply when the merged properties are too large. */
   tooLarge(): Readonly<Record<string, unknown>> | null;
+  /** The reply when what it says about its owner is refused. */
+  refuseBinding(reason: RefusalReason): Readonly<Record<string, unknown>> | null;
 }
 
 const NO_EFFECT: MessageResult = {
   properties: null,
   firmwareVersion: null,
+  events: [],
+  binding: null,
   progress: null,
   refused: null,
   reply: () => null,
   tooLarge: () => null,
+  refuseBinding: () => null,
 };
 /** The only documented failure code: the check against the thing model failed. */
 const CHECK_FAILED = 406;
+/** Longest token that a device may report. */
+const MAX_TOKEN = 99;
 /** Methods of replies to control requests. */
 const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
 
@@ -51,18 +64,20 @@ function handleThing(kind: ThingKind, message: Message): MessageResult {
   if (REPLIES.includes(method)) return NO_EFFECT;
   if (kind === 'property') return handleProperty(message);
   if (kind === 'event' && method === 'event_post') {
-    return typeof message.eventId === 'string'
-      ? accepted(message, 'event_reply')
-      : refused(message, 'event_reply', 'eventId is missing');
+    const events = readEvents([message]);
+    return events === null
+      ? refused(message, 'event_reply', 'eventId is missing')
+      : { ...accepted(message, 'event_reply'), events };
   }
   if (kind === 'event' && method === 'events_post') {
-    return isEventList(message.events)
-      ? accepted(message, 'events_reply', { status: '', data: {} })
-      : refused(message, 'events_reply', 'events must be a list of events with an eventId each');
+    const events = readEvents(message.events);
+    return events === null
+      ? refused(message, 'events_reply', 'events must be a list of events with an eventId each')
+      : { ...accepted(message, 'events_reply', { status: '', data: {} }), events };
   }
-  if (kind === 'service' && (method === 'app_bind_token' || method === 'unbind_device')) {
-    return accepted(message, `${method}_reply`);
-  }
+  if (kind === 'service' && method === 'app_bind_token') return handleBindToken(message);
+  if (kind === 'service' && method === 'unbind_device')
+    return { ...accepted(message, 'unbind_device_reply'), binding: { act: 'unbind' } };
   return unknownMethod(method);
 }
 
@@ -115,12 +130,18 @@ function handleSystem({ type, resource }: Message, nowMs: number): MessageResult
   return { ...NO_EFFECT, reply: () => ({ type: 'get', time: Math.floor(nowMs / 1000) }) };
 }
 
-function isEventList(events: unknown): boolean {
-  return (
-    Array.isArray(events) &&
-    events.length > 0 &&
-    events.every((event) => typeof asObject(event)?.eventId === 'string')
-  );
+/** Source: Tencent's device SDKs; the text of `status` is free, and a code other than 0 means refused. */
+function handleBindToken(message: Message): MessageResult {
+  const method = 'app_bind_token_reply';
+  const token = asObject(message.params)?.token;
+  if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN)
+    return refused(message, method, 'params.token must have 1 to 99 characters');
+  return {
+    ...accepted(message, method),
+    binding: { act: 'report', token },
+    refuseBinding: (reason) =>
+      accepted(message, method, { code: CHECK_FAILED, status: REFUSAL_WORDS[reason].en }).reply({}),
+  };
 }
 
 function accepted(message: Message, method: string, more: Message = { status: 'success' }): MessageResult {

@@ -6,3 +6,4 @@ export {
   type ControlledDevice,
   type DeviceLink,
 } from './broker.ts';
+export { type OwnerNotice, sendOwnerNotice } from './owner-notices.ts';

@@ -1,6 +1,9 @@
 /** The registry's SQLite database. All SQL is in this folder, one group of tables per file; statements are prepared once. */
 import Database from 'better-sqlite3';
 import { auditTable, type AuditTable } from './audit.ts';
+import { bindTokenTable, type BindTokenTable } from './bind-tokens.ts';
+import { deviceEventTable, type DeviceEventTable } from './device-events.ts';
+import { deviceOwnerTable, type DeviceOwnerTable } from './device-owners.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
@@ -26,6 +29,9 @@ import { stationReportTable, type StationReportTable } from './station-reports.t
 import { stationKeyTable, type StationKeyTable } from './station-keys.ts';
 import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
+export type { BindTokenRow } from './bind-tokens.ts';
+export type { NewDeviceEvent } from './device-events.ts';
+export type { OwnerRow } from './device-owners.ts';
 export type { Binding, DeviceFacts } from './devices.ts';
 export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
@@ -45,6 +51,9 @@ export interface Store extends Disposable {
   readonly audit: AuditTable;
   readonly products: ProductTable;
   readonly devices: DeviceTable;
+  readonly bindTokens: BindTokenTable;
+  readonly owners: DeviceOwnerTable;
+  readonly deviceEvents: DeviceEventTable;
   readonly presence: PresenceTable;
   readonly leases: LeaseTable;
   readonly loginProofs: LoginProofTable;
@@ -94,6 +103,9 @@ export function openStore(file: string): Store {
     audit: auditTable(db),
     products,
     devices: deviceTable(db),
+    bindTokens: bindTokenTable(db),
+    owners: deviceOwnerTable(db),
+    deviceEvents: deviceEventTable(db),
     presence: presenceTable(db),
     leases,
     loginProofs: loginProofTable(db),

@@ -78,6 +78,7 @@ export const FAULT_CLASS = {
 
   'identity-conflict': 'flow',
   'identity-in-doubt': 'flow',
+  'device-bound': 'flow',
   'serial-conflict': 'flow',
   'unit-on-two-slots': 'flow',
   cancelled: 'flow',

@@ -30,6 +30,11 @@ export const REFUSAL_REASONS = [
   'method-unknown',
   'content-wrong',
   'too-many-properties',
+  'token-unknown',
+  'token-used',
+  'token-expired',
+  'token-of-another',
+  'device-bound',
   'flood',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
@@ -81,6 +86,14 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
   'method-unknown': { en: 'its method is not known on this topic', 'zh-CN': '此主题没有该 method' },
   'content-wrong': { en: 'its content is not as the method wants it', 'zh-CN': '内容不符合 method 的要求' },
   'too-many-properties': { en: 'its properties exceed 64 KB', 'zh-CN': '属性超过 64 KB' },
+  'token-unknown': { en: 'no provisioning token has this text', 'zh-CN': '没有此配网令牌' },
+  'token-used': { en: 'the provisioning token was used or withdrawn', 'zh-CN': '配网令牌已使用或已撤销' },
+  'token-expired': { en: 'the life of the provisioning token is over', 'zh-CN': '配网令牌已过期' },
+  'token-of-another': {
+    en: 'the provisioning token is for another device',
+    'zh-CN': '配网令牌属于其他设备',
+  },
+  'device-bound': { en: 'the device is bound to an owner already', 'zh-CN': '设备已被绑定' },
   flood: {
     en: 'refusals that were counted only, because of their number',
     'zh-CN': '因数量过多只计数的拒绝',

@@ -2,6 +2,9 @@
  * The HTTP contract between stations and the device registry, in zod: both sides check requests and answers with it.
  */
 export * from './audit.ts';
+export * from './bind-tokens.ts';
+export * from './device-events.ts';
+export * from './device-owners.ts';
 export * from './devices.ts';
 export * from './error.ts';
 export * from './events.ts';

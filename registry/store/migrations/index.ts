@@ -12,6 +12,8 @@ import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
 import { WITHHELD_SCHEMA } from './0110-withheld.ts';
 import { STATION_KEYS_SCHEMA } from './0125-station-keys.ts';
 import { STATION_REPORTS_SCHEMA } from './0126-station-reports.ts';
+import { BIND_TOKENS_OWNERS_SCHEMA } from './0130-bind-tokens-owners.ts';
+import { DEVICE_EVENTS_SCHEMA } from './0131-device-events.ts';
 import { OTA_SCHEMA } from './0144-ota.ts';
 
 /** Numbered in gaps of ten, so that a fix can be put between two releases. Never edited. */
@@ -29,5 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 110, sql: WITHHELD_SCHEMA },
   { version: 125, sql: STATION_KEYS_SCHEMA },
   { version: 126, sql: STATION_REPORTS_SCHEMA },
+  { version: 130, sql: BIND_TOKENS_OWNERS_SCHEMA },
+  { version: 131, sql: DEVICE_EVENTS_SCHEMA },
   { version: 144, sql: OTA_SCHEMA },
 ];

@@ -20,7 +20,11 @@ export const llsyncAction = defineVerb({
   deviceMs: timeToConnect,
   ownWait: waitWithin,
   limits: ({ values }) =>
-    values.map(({ limits }, index) => ({ path: ['values', String(index), 'limits'], type: 'unknown', limits })),
+    values.map(({ limits }, index) => ({
+      path: ['values', String(index), 'limits'],
+      type: 'unknown',
+      limits,
+    })),
   doc: {
     about: 'Calls an action of a unit that is bound over LLSync, and measures what it returns.',
     example: `- verb: llsync-action
@@ -31,14 +35,14 @@ export const llsyncAction = defineVerb({
       id: { about: 'Place of the action in the thing model, from 0.', examples: [0] },
       input: {
         about: 'Parameters that the action gets.',
-        examples: [[{ id: 0, type: 'int', value: 3 }]],
+        examples: [['{ id: 0, type: int, value: 3 }']],
       },
       'input.id': { about: 'Place of the parameter in the input, from 0.', examples: [0] },
       'input.type': { about: 'Type of the parameter.' },
       'input.value': { about: 'Its value; a text may have placeholders.', examples: [3] },
       values: {
         about: 'Parameters of the output that are measured.',
-        examples: [[{ id: 1, name: 'blinks', limits: { equals: 3 } }]],
+        examples: [['{ id: 1, name: blinks, limits: { equals: 3 } }']],
       },
       'values.id': { about: 'Place of the parameter in the output, from 0.', examples: [1] },
       'values.name': { about: 'Name of the value in records.', examples: ['blinks'] },

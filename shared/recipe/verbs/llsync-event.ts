@@ -19,7 +19,11 @@ export const llsyncEvent = defineVerb({
   deviceMs: timeToConnect,
   ownWait: waitWithin,
   limits: ({ values }) =>
-    values.map(({ limits }, index) => ({ path: ['values', String(index), 'limits'], type: 'unknown', limits })),
+    values.map(({ limits }, index) => ({
+      path: ['values', String(index), 'limits'],
+      type: 'unknown',
+      limits,
+    })),
   doc: {
     about:
       'Awaits an event of a unit that is bound over LLSync, and confirms it; one that came since the connection counts too.',
@@ -29,7 +33,7 @@ export const llsyncEvent = defineVerb({
       id: { about: 'Place of the event in the thing model, from 0.', examples: [0] },
       values: {
         about: 'Parameters of the event that are measured.',
-        examples: [[{ id: 1, name: 'temperature', limits: { min: 15, max: 35 } }]],
+        examples: [['{ id: 1, name: temperature, limits: { min: 15, max: 35 } }']],
       },
       'values.id': { about: 'Place of the parameter in the event, from 0.', examples: [1] },
       'values.name': { about: 'Name of the value in records.', examples: ['temperature'] },

@@ -40,7 +40,10 @@ export const llsyncProperty = defineVerb({
         examples: [80],
       },
       member: { about: 'Place of the member of a struct that is compared, from 0.', examples: [0] },
-      measure: { about: 'Name of the value in records. `property-<id>` when left out.', examples: ['brightness'] },
+      measure: {
+        about: 'Name of the value in records. `property-<id>` when left out.',
+        examples: ['brightness'],
+      },
       answerMs: { about: 'How long the answer to `set` is awaited.' },
       withinMs: { about: 'How long a report within the limits is awaited, in milliseconds.' },
     },

@@ -33,6 +33,13 @@ const DETAILS = {
   adapter: { 'zh-CN': '蓝牙适配器 {adapter}', en: 'Bluetooth adapter {adapter}' },
   port: { 'zh-CN': '串口 {port}', en: 'port {port}' },
   holder: { 'zh-CN': '占用者 {holder}', en: 'used by {holder}' },
+  seenNothing: { 'zh-CN': '注册中心没有看到产品上线', en: 'the registry did not see it log in' },
+  seenOnline: { 'zh-CN': '产品已上线，但没有上报令牌', en: 'it logged in and reported no token' },
+  tokenRefused: { 'zh-CN': '它上报的令牌被拒绝', en: 'the token that it reported was refused' },
+  otherDevice: {
+    'zh-CN': '设备 {otherDevice} 上报了它的令牌',
+    en: 'device {otherDevice} reported its token',
+  },
   timeoutMs: { 'zh-CN': '等待了 {timeoutMs} ms', en: 'after {timeoutMs} ms' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

@@ -3,7 +3,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 /** Faults of giving a unit a network and a provisioning token. */
 export const provisioningFaultsEn: Pick<
   FaultDictionary,
-  'provisioning-timeout' | 'provisioning-refused' | 'network-unknown'
+  'provisioning-timeout' | 'provisioning-refused' | 'network-unknown' | 'device-bound'
 > = {
   'provisioning-timeout': {
     message: 'Provisioning did not end in time.',
@@ -19,5 +19,10 @@ export const provisioningFaultsEn: Pick<
     message: 'This station has no Wi-Fi network of that name.',
     action: 'Ask the engineer to add it under Station, Wi-Fi networks.',
     more: 'Network {network}',
+  },
+  'device-bound': {
+    message: 'The unit is bound to an owner.',
+    action: 'Take it to support: it is released on the page “Returns”.',
+    more: 'Bound to {owner}',
   },
 };

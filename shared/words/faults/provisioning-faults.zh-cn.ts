@@ -2,7 +2,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const provisioningFaultsZhCN: Pick<
   FaultDictionary,
-  'provisioning-timeout' | 'provisioning-refused' | 'network-unknown'
+  'provisioning-timeout' | 'provisioning-refused' | 'network-unknown' | 'device-bound'
 > = {
   'provisioning-timeout': {
     message: '配网超时。',
@@ -17,5 +17,10 @@ export const provisioningFaultsZhCN: Pick<
     message: '本工位没有这个名称的 Wi-Fi 网络。',
     action: '请工程师在“工位”的“Wi-Fi 网络”里添加。',
     more: '网络 {network}',
+  },
+  'device-bound': {
+    message: '产品已被绑定。',
+    action: '请交给支持人员，在“返修”页面解除绑定。',
+    more: '拥有者 {owner}',
   },
 };

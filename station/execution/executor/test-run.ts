@@ -1,4 +1,4 @@
-import { outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
+import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { isBluetoothStep, type Phase, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
@@ -8,6 +8,7 @@ import type { DevicePort } from '../../core/platform/index.ts';
 import { INSTRUMENT_MANNER } from '../../devices/instruments/index.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import { type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
+import { RunProvisioning } from '../provisioning/index.ts';
 import { type RunIo, withRunIo } from '../recording/index.ts';
 import { networkOfRun } from '../networks/index.ts';
 import {
@@ -31,6 +32,7 @@ import { identifyUnit } from './identify-unit.ts';
 import { readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
+import { withCheck } from './with-check.ts';
 import { useBoard } from './use-board.ts';
 
 interface TestRunOptions {
@@ -91,7 +93,7 @@ interface Made {
 }
 
 /** The methods of the context that each attempt has for itself. */
-type OfAttempt = 'measure' | 'attach' | 'addAttachment' | 'askPhoto';
+type OfAttempt = 'measure' | 'attach' | 'addAttachment' | 'askPhoto' | 'provisioning';
 
 /** A run whose port is open: what its steps have found out about the unit so far, and what they measured. */
 class TestRun implements AsyncDisposable {
@@ -105,6 +107,7 @@ class TestRun implements AsyncDisposable {
   readonly #instruments: RunInstruments;
   readonly #scope: RunScope;
   readonly #attachments: RunAttachments;
+  readonly #provisioning: RunProvisioning;
   readonly #context: Omit<RunContext, OfAttempt>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
@@ -157,6 +160,12 @@ class TestRun implements AsyncDisposable {
     this.#flashedChip = run.resume?.flashedChip ?? null;
     this.#nextSeq = run.resume?.nextSeq ?? 0;
     this.#attachments = new RunAttachments({ services, io, run });
+    this.#provisioning = new RunProvisioning({
+      ...services,
+      ...recorded,
+      bound: () => this.#bound,
+      network: async (name) => networkOfRun(services.networks ?? null, io, name),
+    });
     this.#context = this.#contextOfRun();
   }
 
@@ -201,10 +210,10 @@ class TestRun implements AsyncDisposable {
       },
       stop,
     );
-    const released = this.#withContradiction(await this.#endInstruments(result));
+    const ended = await this.#endRun(result);
     // A unit must not pass with a recording that is incomplete.
-    if (released.outcome === 'PASS') this.#io.requireWritten();
-    return released;
+    if (ended.outcome === 'PASS') this.#io.requireWritten();
+    return ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -217,28 +226,14 @@ class TestRun implements AsyncDisposable {
     if (!this.#isTeardown) this.#device.session.requireOneIdentity();
   }
 
-  /** A unit must not pass that has said another identity than the one that was read, at whatever time of the run. */
-  #withContradiction(result: ExecutionResult): ExecutionResult {
-    try {
-      this.#device.session.requireOneIdentity();
-      return result;
-    } catch (error) {
-      const fault = asFault(error, this.#recorded.platform.log);
-      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
-      return { outcome, failure: result.failure ?? toFailure(fault, '', 'identity') };
-    }
-  }
-
-  /** A unit must not pass while its supply may still be on: the next one would be connected to it. */
-  async #endInstruments(result: ExecutionResult): Promise<ExecutionResult> {
-    try {
-      await this.#instruments.end();
-      return result;
-    } catch (error) {
-      const fault = asFault(error, this.#recorded.platform.log);
-      const outcome = worstOutcome([result.outcome, outcomeOfFault(fault.code)]);
-      return { outcome, failure: result.failure ?? toFailure(fault, '', 'instruments') };
-    }
+  /** What the end of a run finds: each may make its outcome worse. */
+  async #endRun(result: ExecutionResult): Promise<ExecutionResult> {
+    const { log } = this.#recorded.platform;
+    // A unit must not pass while its supply may still be on: the next one would be connected to it.
+    const released = await withCheck(result, 'instruments', log, () => this.#instruments.end());
+    const settled = await withCheck(released, 'provisioning', log, () => this.#provisioning.end());
+    // A unit must not pass that has said another identity than the one that was read, at whatever time of the run.
+    return withCheck(settled, 'identity', log, () => this.#device.session.requireOneIdentity());
   }
 
   /**
@@ -246,8 +241,11 @@ class TestRun implements AsyncDisposable {
    * because a step of a microsecond would pay for a copy.
    */
   #contextFor({ measurements, attachments }: Made): RunContext {
+    const measure: RunContext['measure'] = (measurement) =>
+      void measurements.push(this.#io.mask.maskJson(measurement));
     const own: Pick<RunContext, OfAttempt> = {
-      measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
+      measure,
+      provisioning: this.#provisioning.ofAttempt(measure),
       addAttachment: (stored) => this.#attachments.add(attachments, stored),
       attach: (file, signal) => this.#attachments.attach(attachments, file, signal),
       askPhoto: (...asked) => this.#attachments.askPhoto(attachments, ...asked),
@@ -280,9 +278,6 @@ class TestRun implements AsyncDisposable {
       ble: this.#ble,
       llsync: new RunLlsync({ ble: this.#ble, io: this.#io, ledger, runId, bound }),
       instruments: this.#instruments,
-      provisioning: {
-        network: async (name) => networkOfRun(this.#services.networks ?? null, this.#io, name),
-      },
       scripts,
       fonts,
       tools,

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { BindTokenReply } from '#shared/registry-api/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Json } from './format.ts';
 import type { RunIo } from './run-io.ts';
@@ -24,11 +25,34 @@ export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryCl
       });
       return value;
     };
+  /** The recording does not get the token; a replay makes one of its own. */
+  const makeBindToken: RegistryClient['makeBindToken'] = async (request, signal) => {
+    let token: string | null = null;
+    const key = `makeBindToken ${JSON.stringify(request)}`;
+    const { value } = await io.request({ kind: 'registry', key, signal }, async () => {
+      if (real === null) throw new Fault('not-configured', 'a replay has no registry');
+      const reply = await real.makeBindToken(request, signal);
+      token = reply.token;
+      // Before the reply is recorded, and before the token is sent to a unit.
+      io.mask.protect([token]);
+      return { value: { ...reply, token: '' } as Json };
+    });
+    const recorded = value as unknown as BindTokenReply;
+    const own = token ?? replayedToken(recorded.tokenId);
+    io.mask.protect([own]);
+    return { ...recorded, token: own };
+  };
   return new Proxy((real ?? {}) as RegistryClient, {
     get(target, name) {
+      if (name === 'makeBindToken') return makeBindToken;
       const own: unknown = Reflect.get(target, name);
       const isCall = typeof own === 'function' || (real === null && name !== 'then');
       return isCall && typeof name === 'string' ? wrap(name) : own;
     },
   });
+}
+
+/** As long as a token of the registry, so that it takes its place in the recording. */
+function replayedToken(tokenId: string): string {
+  return `v3_${tokenId.replaceAll('-', '').slice(0, 29)}`;
 }

@@ -14,12 +14,12 @@ import type {
   SerialIo,
 } from '../../devices/protocols/index.ts';
 import type { FirmwareContent } from '../../firmware/index.ts';
+import type { Provisioning } from '../provisioning/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { CurvePoint, NewAttachment, WritableDatabase } from '../../core/database/index.ts';
-import type { WifiNetwork } from '../networks/index.ts';
 import type { PhotoRequest, PromptRequest } from './prompt.ts';
 import type { GivenFile } from './run-attachments.ts';
 import type { RunBle } from './run-ble.ts';
@@ -71,14 +71,8 @@ export interface RunContext {
   readonly llsync: RunLlsync;
   /** The instruments that are lent to the step. */
   readonly instruments: Pick<RunInstruments, 'use'>;
-  /** What a unit is given to go online. */
-  readonly provisioning: {
-    /**
-     * The Wi-Fi network that the station has under a name. Its password is masked from then on. Faults: `network-unknown`,
-     * `secret-unreadable`.
-     */
-    network(name: string): Promise<WifiNetwork>;
-  };
+  /** Gives the unit a network and a token, and an owner. */
+  readonly provisioning: Provisioning;
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;

@@ -59,11 +59,18 @@ export class RunLlsync {
     const { runId, io } = this.#options;
     return {
       name: bound,
-      secretCode: (text) => this.#recorded(bound, 'LLSync code by the DeviceSecret', (secret) => authenticationCode(secret, text)),
+      secretCode: (text) =>
+        this.#recorded(bound, 'LLSync code by the DeviceSecret', (secret) =>
+          authenticationCode(secret, text),
+        ),
       localCode: (text) =>
-        this.#recorded(bound, 'LLSync code by the local key', (secret) => authenticationCode(localKeyOf(secret, runId), text)),
+        this.#recorded(bound, 'LLSync code by the local key', (secret) =>
+          authenticationCode(localKeyOf(secret, runId), text),
+        ),
       bindId: () =>
-        this.#recorded(bound, 'LLSync bind id', (secret) => derive(secret, `bind id of ${runId}`, BIND_ID_BYTES)),
+        this.#recorded(bound, 'LLSync bind id', (secret) =>
+          derive(secret, `bind id of ${runId}`, BIND_ID_BYTES),
+        ),
       localKey: () => {
         // A replay sends nothing, and its recording has asterisks.
         if (io.isReplay) return Promise.resolve(new Uint8Array(LOCAL_KEY_BYTES));
@@ -77,7 +84,11 @@ export class RunLlsync {
   }
 
   /** Bytes that follow from the secret and may be recorded: a replay does not have the secret. */
-  async #recorded(bound: BoundTriple, key: string, make: (secret: Uint8Array) => Uint8Array): Promise<Uint8Array> {
+  async #recorded(
+    bound: BoundTriple,
+    key: string,
+    make: (secret: Uint8Array) => Uint8Array,
+  ): Promise<Uint8Array> {
     const { io, ledger } = this.#options;
     const { value } = await io.request({ kind: 'secret', key }, () =>
       ledger.withSecret(bound, ({ deviceSecret }) =>
@@ -99,5 +110,7 @@ function localKeyOf(secret: Uint8Array, runId: string): Uint8Array {
 }
 
 function derive(secret: Uint8Array, what: string, bytes: number): Uint8Array {
-  return new Uint8Array(createHmac('sha256', secret).update(`gongwei LLSync ${what}`).digest().subarray(0, bytes));
+  return new Uint8Array(
+    createHmac('sha256', secret).update(`gongwei LLSync ${what}`).digest().subarray(0, bytes),
+  );
 }

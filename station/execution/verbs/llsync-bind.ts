@@ -27,7 +27,9 @@ export async function llsyncBind(
           if (state === 'free') {
             const nonce = Buffer.from(run.platform.random.bytes(NONCE_BYTES)).readUInt32BE();
             const waitedS = await device.bind(nonce, pressMs, signal);
-            run.note(waitedS === null ? 'bound' : `bound after the button was pressed, in ${waitedS} s at most`);
+            run.note(
+              waitedS === null ? 'bound' : `bound after the button was pressed, in ${waitedS} s at most`,
+            );
           }
           const { text, mtuBytes } = await device.connect(signal);
           run.note(`connected: firmware ${text}, MTU ${mtuBytes}`);

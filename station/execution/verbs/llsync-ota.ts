@@ -26,8 +26,10 @@ export async function llsyncOta(
       answerMs,
       async (device) => {
         await device.connect(signal);
-        const onProgress = (received: number): void => run.note(`the unit has ${received} of ${bytes.length} bytes`);
-        return (await updateFirmware(device, { firmware: { bytes, version }, answerMs, onProgress }, signal)).rebootMs;
+        const onProgress = (received: number): void =>
+          run.note(`the unit has ${received} of ${bytes.length} bytes`);
+        return (await updateFirmware(device, { firmware: { bytes, version }, answerMs, onProgress }, signal))
+          .rebootMs;
       },
       signal,
     ),
@@ -38,10 +40,14 @@ export async function llsyncOta(
     const running = await runningVersion(step, run, signal);
     if (running === version) break;
     if (clock.monotonicMs() >= untilMs)
-      throw new Fault('limit-exceeded', `the unit runs firmware ${running ?? 'that does not answer'}, not ${version}`, {
-        hint: 'Test it again; when it stays so, the unit is faulty.',
-        details: { measurement: 'firmware-version', value: running, limits: version },
-      });
+      throw new Fault(
+        'limit-exceeded',
+        `the unit runs firmware ${running ?? 'that does not answer'}, not ${version}`,
+        {
+          hint: 'Test it again; when it stays so, the unit is faulty.',
+          details: { measurement: 'firmware-version', value: running, limits: version },
+        },
+      );
     await run.ble.disconnect();
     await clock.sleep(RECONNECT_PAUSE_MS, signal);
   }

@@ -48,6 +48,7 @@ function valueToSet(
 ): LlsyncValue {
   if (typeof set === 'object')
     return { id, type: 'struct', value: set.map((member) => toLlsyncValue(member, run)) };
-  if (type === 'struct') throw new Fault('recipe-invalid', `the struct with id ${id} is set as a list of its members`);
+  if (type === 'struct')
+    throw new Fault('recipe-invalid', `the struct with id ${id} is set as a list of its members`);
   return toLlsyncValue({ id, type, value: set }, run);
 }

@@ -10,7 +10,11 @@ export type LlsyncState = 'free' | 'bound-by-this-run';
  * LLSync, `device-rejected` for a unit that another run or an app has bound, `read-back-mismatch` for one with another identity;
  * those of `RunBle.scan`.
  */
-export async function llsyncState(run: RunContext, withinMs: number, signal: AbortSignal): Promise<LlsyncState> {
+export async function llsyncState(
+  run: RunContext,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<LlsyncState> {
   const { productId, deviceName } = run.llsync.name;
   let found: ReturnType<typeof readAdvertisement> = null;
   const isSeen = await run.ble.scan(
@@ -29,16 +33,21 @@ export async function llsyncState(run: RunContext, withinMs: number, signal: Abo
       details: { address, timeoutMs: withinMs },
     });
   const mismatch = (what: string): Fault =>
-    new Fault('read-back-mismatch', `${address} advertises ${what}, and its identity is ${productId}/${deviceName}`, {
-      hint: 'Burn the identity again, then test the unit again.',
-      details: { address },
-    });
+    new Fault(
+      'read-back-mismatch',
+      `${address} advertises ${what}, and its identity is ${productId}/${deviceName}`,
+      {
+        hint: 'Burn the identity again, then test the unit again.',
+        details: { address },
+      },
+    );
   switch (seen.state) {
     case 'unbound':
     case 'binding':
     case 'provisioning':
       // A unit that has just got its identity may show it after a restart only.
-      if (seen.productId !== '' && seen.productId !== productId) throw mismatch(`the product ${seen.productId}`);
+      if (seen.productId !== '' && seen.productId !== productId)
+        throw mismatch(`the product ${seen.productId}`);
       return 'free';
     case 'bound': {
       const own = Buffer.from(deviceIdOf({ productId, deviceName })).toString('hex');

@@ -23,7 +23,8 @@ export async function provisionBle(
   for (let links = 1; ; links++) {
     try {
       const report = await run.ble.use(
-        (connection) => provision({ connection, clock, mask }, given, { deviceName, answerMs, joinMs }, signal),
+        (connection) =>
+          provision({ connection, clock, mask }, given, { deviceName, answerMs, joinMs }, signal),
         signal,
       );
       noteReport(report, run);

@@ -1,6 +1,9 @@
 /** The interface to a cloud registry, and its client for the project's own registry (`gongwei/`). */
 export type {
   AuditTrailReply,
+  BindTokenView,
+  DeviceEvent,
+  DeviceEventsReply,
   DeviceView,
   EventResult,
   RegistryFirmware,
@@ -8,6 +11,8 @@ export type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  OwnerReply,
+  OwnerView,
   RefusalsReply,
   RegistryEvent,
   UnitReply,

@@ -1,8 +1,12 @@
 import type {
   AuditHead,
   AuditTrailReply,
+  BindTokenReply,
+  BindTokenRequest,
+  BindTokenView,
   ControlReply,
   ControlRequest,
+  DeviceEventsReply,
   DevicesReply,
   DeviceView,
   EventResult,
@@ -13,10 +17,12 @@ import type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  OwnerReply,
   RefusalsReply,
   RegistryEvent,
   StationKeyReply,
   StationRunsReply,
+  UnbindReply,
   UnitReply,
 } from '#shared/registry-api/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -33,7 +39,7 @@ export type SecretProver = (
  * gives the same reply: a person must act), `pool-empty` for leases, and the signal's reason (`cancelled` when that is not a
  * Fault).
  */
-export interface RegistryClient {
+export interface RegistryClient extends ProvisioningRegistry {
   /** Service, version and time of the registry. */
   health(signal: AbortSignal): Promise<HealthReply>;
   /** Leases `count` triples or none. A repeated request gets the same block. Dispose of the block to wipe its secrets. */
@@ -91,6 +97,33 @@ export interface RegistryClient {
   readonly keys: StationKeyRegistry;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
+}
+
+/** Provisioning tokens of this station, owners and events of devices. Every call may be repeated. Faults: those of `RegistryClient`. */
+export interface ProvisioningRegistry {
+  /** Makes a provisioning token, which is a secret; the same `key` gives the same token. */
+  makeBindToken(request: BindTokenRequest, signal: AbortSignal): Promise<BindTokenReply>;
+  readBindToken(tokenId: string, signal: AbortSignal): Promise<BindTokenView>;
+  /** Binds the device that has reported the token to an owner. */
+  bindDevice(tokenId: string, owner: string, key: string, signal: AbortSignal): Promise<BindTokenView>;
+  /** Withdraws a token that is not bound. */
+  withdrawBindToken(tokenId: string, signal: AbortSignal): Promise<BindTokenView>;
+  /** Null when the registry has no device of this name, or does not know owners. */
+  readOwner(productId: string, deviceName: string, signal: AbortSignal): Promise<OwnerReply | null>;
+  /** Ends the binding of a device. `owner` null: whoever it is bound to. */
+  unbindDevice(
+    productId: string,
+    deviceName: string,
+    given: { readonly reason: string; readonly by: string; readonly owner: string | null },
+    signal: AbortSignal,
+  ): Promise<UnbindReply>;
+  /** The events of a device with a number above `since`, oldest first; null as for `readOwner`. */
+  readDeviceEvents(
+    productId: string,
+    deviceName: string,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<DeviceEventsReply | null>;
 }
 
 /** Leased triples. Their secrets are bytes, which are wiped when the block is disposed of. */

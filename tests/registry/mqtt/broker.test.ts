@@ -175,7 +175,7 @@ describe('a connected device', () => {
         `$thing/up/service/${own}`,
         `$thing/down/service/${own}`,
         { method: 'app_bind_token', clientToken: 'client-1234', params: { token: 't' } },
-        { method: 'app_bind_token_reply', clientToken: 'client-1234', code: 0 },
+        { method: 'app_bind_token_reply', clientToken: 'client-1234', code: 406 },
       ],
       [
         `$ota/report/${own}`,

@@ -62,6 +62,7 @@ describe('the reply to a message', () => {
       'events_post',
       'clear_control',
       'app_bind_token',
+      'unbind_device',
       'control_reply',
     );
     const message = fc.oneof(
@@ -76,7 +77,11 @@ describe('the reply to a message', () => {
     fc.assert(
       fc.property(kinds, message, (kind, text) => {
         const answer = handleMessage(kind, new TextEncoder().encode(text), 0);
-        for (const reply of [answer.reply({ on: 1 }), answer.tooLarge()]) {
+        for (const reply of [
+          answer.reply({ on: 1 }),
+          answer.tooLarge(),
+          answer.refuseBinding('token-unknown'),
+        ]) {
           if (reply !== null) expect(JSON.parse(JSON.stringify(reply))).toBeTypeOf('object');
         }
       }),

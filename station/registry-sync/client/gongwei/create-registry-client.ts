@@ -19,6 +19,7 @@ import type { AuditSource, RegistryClient, SecretProver } from '../registry-clie
 import { AuditHeadReporter } from './audit-head-reporter.ts';
 import { Bearer, type Enrolment } from './bearer.ts';
 import { unexpectedReply } from './faults.ts';
+import { createProvisioningRegistry } from './provisioning-registry.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
 import { call, callOrNull, endpointOf } from './request.ts';
@@ -67,6 +68,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const auditHead = new AuditHeadReporter(endpoint, options.audit ?? null);
 
   return {
+    ...createProvisioningRegistry(endpoint),
     audit: auditHead,
     keys: new StationKeyReporter(endpoint),
     firmware: createFirmwareRegistry(endpoint),

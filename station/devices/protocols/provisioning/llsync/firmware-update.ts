@@ -70,7 +70,10 @@ export async function updateFirmware(
   for (;;) {
     while (sequence < plan.packetsPerLoop && sent < bytes.length) {
       const payload = bytes.subarray(sent, sent + plan.payloadBytes);
-      await link.sendFirmware(Buffer.concat([Buffer.of(OTA.data, payload.length + 1, sequence), payload]), signal);
+      await link.sendFirmware(
+        Buffer.concat([Buffer.of(OTA.data, payload.length + 1, sequence), payload]),
+        signal,
+      );
       sent += payload.length;
       sequence += 1;
       if (plan.intervalMs > 0) await link.clock.sleep(plan.intervalMs, signal);
@@ -89,10 +92,14 @@ export async function updateFirmware(
     if (received === bytes.length) break;
     repeats = received < sent ? repeats + 1 : 0;
     if (repeats > MAX_REPEATS)
-      throw new Fault('device-silent', `${address} asked ${repeats} times for the firmware from byte ${received}`, {
-        hint: 'Bring the unit nearer to the adapter, then test it again.',
-        details: { address },
-      });
+      throw new Fault(
+        'device-silent',
+        `${address} asked ${repeats} times for the firmware from byte ${received}`,
+        {
+          hint: 'Bring the unit nearer to the adapter, then test it again.',
+          details: { address },
+        },
+      );
     sequence = view.readUInt8(0) % plan.packetsPerLoop;
     sent = received;
   }
@@ -103,10 +110,14 @@ export async function updateFirmware(
   );
   const [result = 0] = check.data;
   if ((result & VALID) !== 0) return { rebootMs: plan.rebootMs };
-  throw new Fault('flash-mismatch', `${address} refuses the firmware that it received: ${checkFailure(result)}`, {
-    hint: 'Test it again; when it stays so, the unit is faulty.',
-    details: { address },
-  });
+  throw new Fault(
+    'flash-mismatch',
+    `${address} refuses the firmware that it received: ${checkFailure(result)}`,
+    {
+      hint: 'Test it again; when it stays so, the unit is faulty.',
+      details: { address },
+    },
+  );
 }
 
 function requestOf({ bytes, version }: LlsyncFirmware): Uint8Array {

@@ -39,7 +39,7 @@ export class LlsyncDevice implements Disposable {
   }
 
   static async open(
-    { connection, clock }: BleLink,
+    { connection, clock, mask }: BleLink,
     options: LlsyncDeviceOptions,
     signal: AbortSignal,
   ): Promise<LlsyncDevice> {
@@ -51,7 +51,7 @@ export class LlsyncDevice implements Disposable {
         hint: `It has ${has.join(', ') || 'none'}; LLSync is ${LLSYNC_SERVICES.data} or ${LLSYNC_SERVICES.both}.`,
         details: { address },
       });
-    return new LlsyncDevice(await LlsyncLink.open({ connection, clock, service }, signal), options);
+    return new LlsyncDevice(await LlsyncLink.open({ connection, clock, mask, service }, signal), options);
   }
 
   [Symbol.dispose](): void {
@@ -117,7 +117,10 @@ export class LlsyncDevice implements Disposable {
     const request = await this.#keys.localCode(AUTHENTICATED.unbindRequest);
     await link.send('deviceInfo', DEVICE_INFO.unbind, request, signal);
     const what = 'answer to the end of its binding';
-    const message = await link.receive({ types: [EVENT.unbindCode], timeoutMs: this.#answerMs, what }, signal);
+    const message = await link.receive(
+      { types: [EVENT.unbindCode], timeoutMs: this.#answerMs, what },
+      signal,
+    );
     const expected = await this.#keys.localCode(AUTHENTICATED.unbindAnswer);
     if (!sameBytes(message.data, expected)) {
       await link.request([DEVICE_INFO.unbindFailed], signal);
@@ -138,7 +141,8 @@ export class LlsyncDevice implements Disposable {
       signal,
     );
     const [result] = message.data;
-    if (result !== DONE) throw this.#rejected(`the control ${describeResult(result ?? -1)} (${result ?? 'empty'})`);
+    if (result !== DONE)
+      throw this.#rejected(`the control ${describeResult(result ?? -1)} (${result ?? 'empty'})`);
   }
 
   /**
@@ -192,7 +196,10 @@ export class LlsyncDevice implements Disposable {
     await this.#answerQuestions(signal);
     await this.link.send('data', DATA.action | id, encodeValues(input), signal);
     const what = `answer to the action ${id}`;
-    const message = await this.link.receive({ types: [EVENT.actionReply], timeoutMs: withinMs, what }, signal);
+    const message = await this.link.receive(
+      { types: [EVENT.actionReply], timeoutMs: withinMs, what },
+      signal,
+    );
     const [result, answered] = message.data;
     if (result !== DONE)
       throw this.#rejected(`the action ${id} ${describeResult(result ?? -1)} (${result ?? 'empty'})`);
@@ -216,7 +223,10 @@ export class LlsyncDevice implements Disposable {
     }
   }
 
-  async #awaitBindCode(pressMs: number, signal: AbortSignal): Promise<{ readonly code: LlsyncMessage; readonly waitedS: number | null }> {
+  async #awaitBindCode(
+    pressMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly code: LlsyncMessage; readonly waitedS: number | null }> {
     const { link } = this;
     const what = 'answer to the binding';
     const types = [EVENT.bindCode, EVENT.bindWait];
@@ -227,7 +237,10 @@ export class LlsyncDevice implements Disposable {
     const waitedS = (high << 8) | low;
     const timeoutMs = Math.min(waitedS * 1000, pressMs);
     try {
-      const code = await link.receive({ types: [EVENT.bindCode], timeoutMs, what: 'press of its button' }, signal);
+      const code = await link.receive(
+        { types: [EVENT.bindCode], timeoutMs, what: 'press of its button' },
+        signal,
+      );
       return { code, waitedS };
     } catch (error) {
       // The unit waits as long as the station lets it.
