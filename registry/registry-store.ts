@@ -7,10 +7,17 @@ import {
   quarantineLease,
   restoreLease,
 } from './leases/index.ts';
-import type { StationReportRow } from './store/index.ts';
+import type { RegisterType, StationReportRow } from './store/index.ts';
 import { systemNowMs } from './platform.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from './stations/index.ts';
 import { makeDataDir, openData } from './data/index.ts';
+import {
+  registrationOf,
+  type RegistrationView,
+  reopenRegistration,
+  rotateProductSecret,
+  setRegisterType,
+} from './registration/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed/index.ts';
 
 /** The registry's data for the commands `registry seed`, `audit`, `lease` and `station`; it may be used while the service runs. */
@@ -26,6 +33,18 @@ export interface RegistryStore extends Disposable {
   quarantineLease(leaseId: string, decision: Decision): number;
   restoreLease(leaseId: string, decision: Decision): number;
   withholdUnleased(decision: Decision): Withheld;
+  /** See `registry/registration`. */
+  registration(productId: string): RegistrationView;
+  setRegisterType(
+    productId: string,
+    to: { readonly registerType: RegisterType; readonly createLimit: number },
+    decision: Decision,
+  ): void;
+  rotateProductSecret(productId: string, given: string | null, decision: Decision): string;
+  reopenRegistration(
+    name: { readonly productId: string; readonly deviceName: string },
+    decision: Decision,
+  ): void;
   /** See `registry/stations`. */
   addStation(name: string, rights: readonly StationRight[]): string;
   revokeStation(name: string): void;
@@ -74,6 +93,11 @@ export function openRegistryStore(dataDir: string, nowMs: () => number = systemN
     quarantineLease: (leaseId, decision) => quarantineLease(store, leaseId, decision, nowMs()),
     restoreLease: (leaseId, decision) => restoreLease(store, leaseId, decision, nowMs()),
     withholdUnleased: (decision) => withholdUnleased(store, decision, nowMs()),
+    registration: (productId) => registrationOf(store, productId),
+    setRegisterType: (productId, to, decision) => setRegisterType(store, productId, to, decision, nowMs()),
+    rotateProductSecret: (productId, given, decision) =>
+      rotateProductSecret(store, vault, productId, given, decision, nowMs()),
+    reopenRegistration: (name, decision) => reopenRegistration(store, name, decision, nowMs()),
     addStation: (name, rights) => addStation(store, name, rights, nowMs()),
     revokeStation: (name) => revokeStation(store, name, nowMs()),
     setRights: (name, rights) => setRights(store, name, rights),

@@ -12,6 +12,10 @@ export interface Vault {
   seal(productId: string, deviceName: string, deviceSecret: string): Uint8Array;
   /** Faults: `secret-unreadable`. */
   open(productId: string, deviceName: string, sealed: Uint8Array): string;
+  /** Seals the secret of a product, with which its devices sign their registration. */
+  sealProductSecret(productId: string, productSecret: string): Uint8Array;
+  /** Faults: `secret-unreadable`. */
+  openProductSecret(productId: string, sealed: Uint8Array): string;
   /**
    * A keyed digest (HMAC-SHA-256, 32 bytes), which finds equal secrets without opening them. Secrets with the same
    * `canonicalSecret` are equal.
@@ -57,6 +61,13 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
         .digest(),
     seal: (productId, deviceName, deviceSecret) =>
       sealRecord(key, KEY_ID, randomBytes(12), utf8(deviceSecret), aadOf(productId, deviceName)),
+    sealProductSecret: (productId, productSecret) =>
+      sealRecord(key, KEY_ID, randomBytes(12), utf8(productSecret), productAadOf(productId)),
+    openProductSecret(productId, sealed) {
+      if (sealedKeyId(sealed) !== KEY_ID)
+        throw keyFault(`the secret of product ${productId} is sealed with another key`);
+      return Buffer.from(openRecord(key, sealed, productAadOf(productId))).toString('utf8');
+    },
     open(productId, deviceName, sealed) {
       if (sealedKeyId(sealed) !== KEY_ID)
         throw keyFault(`the secret of ${productId}/${deviceName} is sealed with another key`);
@@ -76,6 +87,10 @@ function opens(key: Uint8Array, check: Uint8Array): boolean {
 
 function aadOf(productId: string, deviceName: string): Uint8Array {
   return utf8(`gongwei-registry device ${productId}/${deviceName}`);
+}
+
+function productAadOf(productId: string): Uint8Array {
+  return utf8(`gongwei-registry product ${productId}`);
 }
 
 function utf8(text: string): Uint8Array {

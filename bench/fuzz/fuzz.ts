@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { makeInput } from './make-input.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 import type { FuzzTask, FuzzReport } from './worker.ts';
 
 const POLL_MS = 250;

@@ -1,6 +1,6 @@
 import { createRandomSource } from '../lib/random-source.ts';
 import { mutate } from './mutate.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** The target and the input of a round. They depend on the targets, the seed and the round only. */
 export function makeInput(

@@ -6,6 +6,8 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
+import { TARGETS as BLUFI } from './blufi-target.ts';
+import type { Target } from './target.ts';
 import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
@@ -16,14 +18,6 @@ import {
   readMqttState,
 } from '../../station/devices/protocols/at-module/replies.ts';
 import { Readable } from 'node:stream';
-
-/** A parser of external input. It may throw a Fault; any other error is a crash. */
-export interface Target {
-  readonly name: string;
-  /** Valid inputs, which are mutated. */
-  readonly seeds: readonly Uint8Array[];
-  feed(bytes: Uint8Array): void | Promise<void>;
-}
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const seed = (...texts: string[]): Uint8Array[] => texts.map((one) => Buffer.from(one));
@@ -220,6 +214,7 @@ export const TARGETS: readonly Target[] = [
   codes,
   triples,
   nvs,
+  ...BLUFI,
 ];
 
 function shippedRecipes(): Uint8Array[] {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '#shared/domain/fault.ts';
 import { makeInput } from './make-input.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** The task of a worker. It writes the number of each round to `progress` before the input is fed. */
 export interface FuzzTask {

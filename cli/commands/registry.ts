@@ -22,6 +22,7 @@ import { createOutput, table } from '../output.ts';
 import { createRegistryLogPrinter } from '../print-registry-log.ts';
 import { APP_VERSION } from '../program.ts';
 import { leaseCommand } from './registry/lease.ts';
+import { registrationCommand } from './registry/registration.ts';
 import { registryReportCommand } from './registry/reports.ts';
 import { registryStationCommand } from './registry/station.ts';
 
@@ -96,6 +97,7 @@ export function registryCommand(): Command {
       'who approved it',
     ).action(restored),
     leaseCommand(),
+    registrationCommand(),
     registryStationCommand(),
     registryReportCommand(),
   ]);

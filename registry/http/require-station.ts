@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   readStationHeader,
+  REGISTRATION_PATH,
   REGISTRY_PATH,
   STATION_HEADER,
   type StationRight,
@@ -17,7 +18,8 @@ declare module 'fastify' {
   }
 }
 
-/** Requires a station's token for every request except `health`, public keys and signed downloads, before the body is read. */
+/** Requires a station's token for every request except `health`, public keys, signed downloads and
+ * registrations of devices, before the body is read. */
 export function requireStation(
   app: FastifyInstance,
   authenticator: StationAuthenticator,
@@ -28,6 +30,7 @@ export function requireStation(
     // Also before reads: a deleted database file still answers.
     store.requireOnDisk();
     const { url } = request.routeOptions;
+    if (url === REGISTRATION_PATH.current || url === REGISTRATION_PATH.legacy) return;
     if (url === REGISTRY_PATH.health || url === REGISTRY_PATH.stationKey || isSignedDownload(request)) return;
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
     request.caller = authenticator.authenticate(

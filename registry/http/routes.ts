@@ -45,6 +45,7 @@ import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addOtaRoutes } from './ota-routes.ts';
+import { addRegistrationRoutes } from './registration-routes.ts';
 import { addProvisioningRoutes, type TellOwner } from './provisioning-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { acceptChunks } from './read-chunk.ts';
@@ -98,6 +99,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   addLoginRoutes(app, options);
   addProvisioningRoutes(app, options);
   addRefusalRoute(app, options);
+  addRegistrationRoutes(app, options);
   addOtaRoutes(app, options);
   acceptChunks(app);
   addFirmwareRoutes(app, options.firmwareStore);

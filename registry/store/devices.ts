@@ -63,6 +63,8 @@ export interface DeviceTable {
   markAvailable(id: number): void;
   /** Withholds the available triples of all products: they are not leased any more. Returns their number. */
   withholdAvailable(): number;
+  /** Withholds one available triple. */
+  withhold(id: number): void;
   /** Binds devices; each may occur once. */
   bind(bindings: readonly Binding[]): void;
   retire(id: number): void;
@@ -170,6 +172,9 @@ export function deviceTable(db: Db): DeviceTable {
     `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available' AND withheld = 0`,
   );
   const withhold = db.prepare(`UPDATE devices SET withheld = 1 WHERE ${FREE}`);
+  const withholdOne = db.prepare<[number]>(
+    `UPDATE devices SET withheld = 1 WHERE id = ? AND state = 'available'`,
+  );
   const freed = db.prepare<[number]>(
     `UPDATE devices SET state = 'available', leased_to = NULL
      WHERE id = ? AND state = 'leased' AND quarantined_by IS NULL`,
@@ -229,6 +234,7 @@ export function deviceTable(db: Db): DeviceTable {
     countAvailable: (productId) => countFree.get(productId) ?? 0,
     markLeased: (id, station) => changedOne(leased.run(station, id).changes),
     withholdAvailable: () => withhold.run().changes,
+    withhold: (id) => changedOne(withholdOne.run(id).changes),
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind(bindings) {
       if (bindings.length === 0) return;

@@ -22,6 +22,7 @@ import { otaTable, type OtaTable } from './ota.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { refusalTable, type RefusalTable } from './refusals.ts';
+import { registrationTable, type RegistrationTable } from './registration.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
@@ -39,6 +40,7 @@ export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { OtaUpdateRow } from './ota.ts';
 export type { CountIncrement, RefusalRow } from './refusals.ts';
+export type { RegisterType, RegistrationAct } from './registration.ts';
 export type { StationKeyRow } from './station-keys.ts';
 export type { StationReportRow } from './station-reports.ts';
 export type { StationRow } from './stations.ts';
@@ -65,6 +67,7 @@ export interface Store extends Disposable {
   readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
+  readonly registration: RegistrationTable;
   readonly ota: OtaTable;
   readonly stations: StationTable;
   /**
@@ -117,6 +120,7 @@ export function openStore(file: string): Store {
     refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
+    registration: registrationTable(db),
     ota: otaTable(db),
     stations: stationTable(db),
     write<T>(work: () => T): T {

@@ -2,7 +2,14 @@
  * Reasons for which the registry refuses a request of a device over MQTT: a closed list with texts for terminals and
  * pages. The device itself gets only the codes of MQTT.
  */
-export const REFUSED_ACTS = ['connection', 'login', 'publish', 'subscribe', 'message'] as const;
+export const REFUSED_ACTS = [
+  'connection',
+  'login',
+  'publish',
+  'subscribe',
+  'message',
+  'registration',
+] as const;
 export type RefusedAct = (typeof REFUSED_ACTS)[number];
 
 export const REFUSAL_REASONS = [
@@ -30,6 +37,13 @@ export const REFUSAL_REASONS = [
   'method-unknown',
   'content-wrong',
   'too-many-properties',
+  'product-unknown',
+  'registration-off',
+  'signature-wrong',
+  'time-wrong',
+  'repeated',
+  'already-active',
+  'registration-limit',
   'token-unknown',
   'token-used',
   'token-expired',
@@ -47,6 +61,7 @@ export const REFUSED_ACT_WORDS: Readonly<Record<RefusedAct, Words>> = {
   publish: { en: 'publish', 'zh-CN': '发布' },
   subscribe: { en: 'subscription', 'zh-CN': '订阅' },
   message: { en: 'message', 'zh-CN': '消息' },
+  registration: { en: 'dynamic registration', 'zh-CN': '动态注册' },
 };
 
 export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
@@ -86,6 +101,25 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
   'method-unknown': { en: 'its method is not known on this topic', 'zh-CN': '此主题没有该 method' },
   'content-wrong': { en: 'its content is not as the method wants it', 'zh-CN': '内容不符合 method 的要求' },
   'too-many-properties': { en: 'its properties exceed 64 KB', 'zh-CN': '属性超过 64 KB' },
+  'product-unknown': { en: 'no product has this ProductId', 'zh-CN': '没有此产品 ID 的产品' },
+  'registration-off': {
+    en: 'dynamic registration of this product is off',
+    'zh-CN': '此产品未开启动态注册',
+  },
+  'signature-wrong': { en: 'the signature is not of this product secret', 'zh-CN': '签名与产品密钥不符' },
+  'time-wrong': {
+    en: 'its time differs by more than ten minutes from that of the registry',
+    'zh-CN': '请求时间与注册中心相差超过 10 分钟',
+  },
+  repeated: { en: 'the same request was accepted before', 'zh-CN': '此请求已被接受过' },
+  'already-active': {
+    en: 'the device has logged in already, and cannot register again',
+    'zh-CN': '设备已登录过，不能再次注册',
+  },
+  'registration-limit': {
+    en: 'the limit of devices that registrations may create is reached',
+    'zh-CN': '已达动态注册可创建的设备数上限',
+  },
   'token-unknown': { en: 'no provisioning token has this text', 'zh-CN': '没有此配网令牌' },
   'token-used': { en: 'the provisioning token was used or withdrawn', 'zh-CN': '配网令牌已使用或已撤销' },
   'token-expired': { en: 'the life of the provisioning token is over', 'zh-CN': '配网令牌已过期' },

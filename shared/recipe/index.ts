@@ -46,6 +46,7 @@ export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';
 export type { LlsyncInput, LlsyncOutput } from './llsync.ts';
 export { BLE_DEVICE_DEFAULTS, type BleFind } from './ble.ts';
+export { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from './blufi.ts';
 export { BLE_PROVISIONING_METHODS, type BleProvisioningMethod } from './verbs/provision-ble.ts';
 export { findVerb, type Step, type StepOf, type StepVerb, VERBS, verbOf } from './verbs/index.ts';
 export {

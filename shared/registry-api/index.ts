@@ -16,6 +16,7 @@ export * from './ota.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './refusals.ts';
+export * from './registration.ts';
 export * from './station-headers.ts';
 export * from './station-keys.ts';
 export * from './events.ts';

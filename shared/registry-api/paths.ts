@@ -6,6 +6,7 @@ export const REGISTRY_PATH = {
   enrol: '/v1/enrol',
   products: '/v1/products',
   product: '/v1/products/:productId',
+  productRegistration: '/v1/products/:productId/registration',
   leases: '/v1/leases',
   leaseReturn: '/v1/leases/:leaseId/return',
   events: '/v1/events',

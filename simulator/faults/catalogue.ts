@@ -177,6 +177,31 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('ble-drop'), times }),
   z.strictObject({ fault: z.literal('ble-mute') }),
   z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
+  z.strictObject({
+    fault: z.literal('blufi-answer'),
+    /** The message of a unit with BluFi that is concerned; `ack`: a confirmation, `mode` and `network`: what has no answer. */
+    at: z
+      .enum(['ack', 'version', 'key', 'list', 'mode', 'network', 'join', 'state', 'token'])
+      .default('join'),
+    /** The unit says no, breaks the connection, does not answer, reports an error, or sends a message that is not as it must be. */
+    does: z
+      .enum([
+        'refuse',
+        'drop',
+        'lose',
+        'error',
+        'garbage',
+        'wrong-sequence',
+        'wrong-checksum',
+        'lose-fragment',
+      ])
+      .default('refuse'),
+    /** Code of the error report. */
+    code: z.number().int().min(0).max(255).default(0),
+    times,
+  }),
+  /** The unit wants each of its frames to be confirmed. */
+  z.strictObject({ fault: z.literal('blufi-wants-acks') }),
   /** The largest MTU that the unit agrees to. */
   z.strictObject({ fault: z.literal('ble-mtu'), bytes: z.number().int().min(23).max(517).default(23) }),
   z.strictObject({

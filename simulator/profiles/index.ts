@@ -5,6 +5,7 @@ import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
 import { bl602 } from './bl602/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
+import { blufiUnits } from './blufi/index.ts';
 import { camera } from './camera/index.ts';
 import { describedConsoles } from './described-console/index.ts';
 import { describedFrames } from './described-frames/index.ts';
@@ -48,6 +49,7 @@ const PROFILES: readonly DeviceProfile[] = [
   describedFrames,
   describedGatt,
   ...llsyncUnits,
+  ...blufiUnits,
   ...espModules,
 ];
 

@@ -13,6 +13,8 @@ export interface GattCharacteristic {
   /** Returns false to refuse the value. */
   readonly write?: (value: Uint8Array) => boolean;
   readonly notifies?: boolean;
+  /** Called when a central subscribes, with the bytes that one notification carries. */
+  readonly subscribed?: (valueBytes: number) => void;
 }
 
 export interface GattService {
@@ -85,7 +87,8 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
             ? BlenoCharacteristic.RESULT_SUCCESS
             : BlenoCharacteristic.RESULT_UNLIKELY_ERROR,
         ),
-      onSubscribe: (connection, _size, update) => {
+      onSubscribe: (connection, size, update) => {
+        definition.subscribed?.(size);
         listeners.set(connection, update);
         all.add(update);
       },

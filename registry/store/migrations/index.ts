@@ -14,6 +14,7 @@ import { STATION_KEYS_SCHEMA } from './0125-station-keys.ts';
 import { STATION_REPORTS_SCHEMA } from './0126-station-reports.ts';
 import { BIND_TOKENS_OWNERS_SCHEMA } from './0130-bind-tokens-owners.ts';
 import { DEVICE_EVENTS_SCHEMA } from './0131-device-events.ts';
+import { REGISTRATION_SCHEMA } from './0139-registration.ts';
 import { OTA_SCHEMA } from './0144-ota.ts';
 
 /** Numbered in gaps of ten, so that a fix can be put between two releases. Never edited. */
@@ -33,5 +34,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 126, sql: STATION_REPORTS_SCHEMA },
   { version: 130, sql: BIND_TOKENS_OWNERS_SCHEMA },
   { version: 131, sql: DEVICE_EVENTS_SCHEMA },
+  { version: 139, sql: REGISTRATION_SCHEMA },
   { version: 144, sql: OTA_SCHEMA },
 ];

@@ -32,6 +32,7 @@ const SHAPES = {
   ),
   'shape-uuid-quoted': both('must be a UUID in quotes, as "180F"', '必须是带引号的 UUID，如 "180F"'),
   'shape-uuid': both('must be a UUID of 16 or 128 bits', '必须是 16 位或 128 位的 UUID'),
+  'shape-token': both('must contain {token}, the provisioning token', '必须包含 {token}，即配网令牌'),
   'shape-marker-quoted': both('must be hex in quotes, as "AA 55"', '必须是带引号的十六进制，如 "AA 55"'),
   'shape-marker': both('must be one to eight bytes in hex', '必须是 1 到 8 个十六进制字节'),
   'shape-frame-length': both(

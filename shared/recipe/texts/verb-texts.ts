@@ -26,6 +26,10 @@ export const verbText = codedTexts({
     (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
     (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
   ),
+  'blufi-other-method': both(
+    (method: string) => `is for method: blufi and blufi-v2, not for ${method}`,
+    (method) => `只用于 method: blufi 和 blufi-v2，不用于 ${method}`,
+  ),
   'ble-value-without-type': both(
     'belongs to a value whose type is given: add as, for example as: uint8',
     '属于已给出类型的值：请加上 as，例如 as: uint8',

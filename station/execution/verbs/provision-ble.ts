@@ -2,6 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { BLE_PROVISIONING, type ProvisioningReport } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { evaluate, recordMeasurements } from './evaluate.ts';
 
 /** A unit whose connection breaks before it has the token is connected to this often. */
 const MAX_LINKS = 3;
@@ -16,18 +17,18 @@ export async function provisionBle(
   const { ssid, password } = await run.provisioning.network(step.network);
   const given = { ssid, password, token: task.token };
   const { provision } = BLE_PROVISIONING[step.method];
-  const { answerMs, joinMs } = step;
-  const deviceName = run.bound?.deviceName ?? null;
+  const { answerMs, joinMs, blufi } = step;
+  const options = { deviceName: run.bound?.deviceName ?? null, answerMs, joinMs, blufi };
   const { clock } = run.platform;
   const { mask } = run.io;
+  const remember = (key: string, read: () => string): string => run.io.input('provisioning', key, read);
   for (let links = 1; ; links++) {
     try {
       const report = await run.ble.use(
-        (connection) =>
-          provision({ connection, clock, mask }, given, { deviceName, answerMs, joinMs }, signal),
+        (connection) => provision({ connection, clock, mask, remember }, given, options, signal),
         signal,
       );
-      noteReport(report, run);
+      record(report, step, run);
       break;
     } catch (error) {
       // Until the token is written a unit keeps nothing of it, and each stage can be repeated.
@@ -40,6 +41,14 @@ export async function provisionBle(
   await task.awaitReported(step.withinMs, signal);
 }
 
-function noteReport({ stages }: ProvisioningReport, run: RunContext): void {
+/** Faults: `limit-exceeded` for a weak network. */
+function record(
+  { stages, rssiDbm = null }: ProvisioningReport,
+  { blufi }: StepOf<'provision-ble'>,
+  run: RunContext,
+): void {
   for (const { stage, said } of stages) run.note(`provisioning, ${stage}: ${said}`);
+  if (rssiDbm === null) return;
+  const limits = blufi?.rssi && run.scope.limits(blufi.rssi, 'wifi-rssi', true);
+  recordMeasurements(run, [evaluate('wifi-rssi', rssiDbm, limits, 'dBm')]);
 }

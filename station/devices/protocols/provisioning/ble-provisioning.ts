@@ -1,3 +1,4 @@
+import type { BlufiSettings } from '#shared/recipe/index.ts';
 import type { BleConnection, Clock } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 
@@ -5,8 +6,13 @@ import type { SecretMask } from '../../../core/secret-mask/index.ts';
 export interface BleLink {
   readonly connection: BleConnection;
   readonly clock: Clock;
-  /** Knows the password and the token. */
-  readonly mask: Pick<SecretMask, 'hold' | 'maskBytes' | 'maskText'>;
+  /** Knows the password and the token. Left out where nothing is recorded. */
+  readonly mask?: Pick<SecretMask, 'hold' | 'maskBytes' | 'maskText'>;
+  /**
+   * Reads a value that a replay cannot compute again; it returns the recorded one. `key` names the kind of value, never a secret.
+   * Left out where nothing is recorded.
+   */
+  readonly remember?: (key: string, read: () => string) => string;
 }
 
 /** What a unit is given. Password and token are secrets: they are written with `secret` only. */
@@ -24,6 +30,8 @@ export interface ProvisioningOptions {
   readonly answerMs: number;
   /** How long the unit may take to join the network. */
   readonly joinMs: number;
+  /** Settings of BluFi; its defaults when left out. */
+  readonly blufi?: BlufiSettings | undefined;
 }
 
 /** One stage of a provisioning and what the unit said. */
@@ -40,6 +48,8 @@ export interface ProvisioningReport {
   /** False: the connection broke after the token was written. Then only the registry can tell whether the unit has it. */
   readonly isConfirmed: boolean;
   readonly stages: readonly ProvisioningStage[];
+  /** With how much the unit sees the network, dBm; `null` or left out when it does not say. */
+  readonly rssiDbm?: number | null;
 }
 
 /**

@@ -1,0 +1,78 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { Clock } from '../../../../core/platform/index.ts';
+import { provisioningRefused } from '../provisioning-faults.ts';
+import type { BlufiLink } from './blufi-link.ts';
+import { describeEndReason, readStatusReport, type StatusReport } from './messages.ts';
+
+/** How often a unit that says nothing is asked: the example of ESP-IDF reports a failure only when it is asked. */
+const ASK_MS = 3000;
+
+/** The types of frames about the network, which differ between dialects. */
+export interface StatusTypes {
+  readonly getStatus: number;
+  readonly report: number;
+}
+
+/**
+ * Awaits the report that the unit has joined its network. A unit that goes on trying is asked again. Faults besides those of the
+ * link: `provisioning-refused` with the reason of the unit; `device-silent` without any report.
+ */
+export async function awaitJoin(
+  link: BlufiLink,
+  { getStatus, report }: StatusTypes,
+  { joinMs, clock }: { readonly joinMs: number; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<StatusReport> {
+  const endsAtMs = clock.monotonicMs() + joinMs;
+  let last: StatusReport | null = null;
+  for (;;) {
+    const leftMs = endsAtMs - clock.monotonicMs();
+    if (leftMs <= 0) throw notJoined(link.address, last, joinMs);
+    const what = 'its network';
+    const content = await link.receiveWithin(
+      { type: report, timeoutMs: Math.min(ASK_MS, leftMs), what },
+      signal,
+    );
+    if (content === null) {
+      await link.control(getStatus, [], signal);
+      continue;
+    }
+    const status = readStatusReport(content);
+    if (status === null)
+      throw new Fault(
+        'device-garbled',
+        `${link.address} sent a report of ${content.length} bytes about its network`,
+        {
+          hint: 'The firmware of the unit speaks another dialect.',
+          details: { address: link.address },
+        },
+      );
+    last = status;
+    if (status.station === 'joined') return status;
+    if (status.station === 'failed') throw provisioningRefused(link.address, 'join', reasonOf(status), '');
+  }
+}
+
+function notJoined(address: string, last: StatusReport | null, joinMs: number): Fault {
+  if (last !== null) return provisioningRefused(address, 'join', `${reasonOf(last)} after ${joinMs} ms`, '');
+  return new Fault('device-silent', `${address} sent no report about its network in ${joinMs} ms`, {
+    hint: 'Test it again; when it stays silent, the firmware of the unit speaks another dialect.',
+    details: { address, timeoutMs: joinMs },
+  });
+}
+
+function reasonOf({ station, endReason, endRssiDbm }: StatusReport): string {
+  const state = STATE_TEXTS[station];
+  if (endReason === null) return state;
+  const means = describeEndReason(endReason);
+  const rssi = endRssiDbm === null ? '' : `, ${endRssiDbm} dBm`;
+  return `${state}, reason ${endReason}${means === null ? '' : `: ${means}`}${rssi}`;
+}
+
+const STATE_TEXTS: Readonly<Record<StatusReport['station'], string>> = {
+  joined: 'it has joined',
+  failed: 'it could not join',
+  joining: 'it is still joining',
+  'no-address': 'it has joined and has no IP address',
+  unknown: 'its state is unknown',
+};

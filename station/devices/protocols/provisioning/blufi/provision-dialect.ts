@@ -1,0 +1,118 @@
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type {
+  BleLink,
+  BleProvisioning,
+  GivenNetwork,
+  ProvisioningOptions,
+  ProvisioningReport,
+} from '../ble-provisioning.ts';
+import { provisioningRefused } from '../provisioning-faults.ts';
+import { awaitJoin, type StatusTypes } from './await-join.ts';
+import { BLUFI, BlufiLink } from './blufi-link.ts';
+import { CONTROL, controlType, DATA, dataType } from './frame-types.ts';
+import { requireService } from './require-service.ts';
+import { StageList } from './stage-list.ts';
+
+/** Types of frames in which the two dialects differ; mode, SSID, password and join are those of BluFi. */
+export interface TencentDialect extends StatusTypes {
+  /** From the phone: the token. From the unit: the state of the binding. */
+  readonly token: number;
+}
+
+/** Tencent's assisted provisioning V1.1 (2020-09-23), as in qcloud-iot-explorer-sdk-embedded-c. */
+export const TENCENT_COMBO: TencentDialect = {
+  getStatus: controlType(0x04),
+  report: dataType(0x04),
+  token: dataType(0x05),
+};
+
+/** Chapter 7 of the LLSync protocol 1.4.1. */
+export const TENCENT_LLSYNC7: TencentDialect = {
+  getStatus: controlType(0x05),
+  report: dataType(0x0f),
+  token: dataType(0x13),
+};
+
+const STATION_MODE = 1;
+
+/**
+ * Tencent's older assisted provisioning: frames of BluFi without encryption and checksum. The password is sent in clear. The unit
+ * answers the token with the state of its binding, `{"status":<code>,…}`, after the cloud has answered it.
+ */
+export function tencentProvisioning(dialect: TencentDialect): BleProvisioning {
+  return {
+    services: [BLUFI.service],
+    provision: (link, given, options, signal) => provision(link, dialect, given, options, signal),
+  };
+}
+
+async function provision(
+  link: BleLink,
+  dialect: TencentDialect,
+  given: GivenNetwork,
+  { answerMs, joinMs }: ProvisioningOptions,
+  signal: AbortSignal,
+): Promise<ProvisioningReport> {
+  await requireService(link.connection, BLUFI.service, answerMs, signal);
+  using unit = await BlufiLink.open(link, answerMs, signal);
+  const stages = new StageList();
+
+  stages.add('security', 'none: the password is sent in clear');
+  // The document's frame asks for a confirmation.
+  await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted: true });
+  stages.add('Wi-Fi mode', 'confirmed');
+  await unit.data(DATA.ssid, Buffer.from(given.ssid), signal);
+  if (given.password !== '')
+    await unit.data(DATA.password, Buffer.from(given.password), signal, { isSecret: true });
+  stages.add('network and password', 'written');
+
+  await unit.control(CONTROL.connect, [], signal);
+  const status = await awaitJoin(unit, dialect, { joinMs, clock: link.clock }, signal);
+  stages.add('join', `joined ${status.ssid ?? given.ssid}`);
+
+  await unit.data(dialect.token, Buffer.from(given.token), signal, { isSecret: true });
+  const state = await awaitBinding(unit, dialect, joinMs, signal);
+  stages.add('token', state);
+  return { name: null, ssid: status.ssid, isConfirmed: state === BOUND, stages: stages.all };
+}
+
+const BOUND = 'the cloud has taken it';
+
+/** What the unit said about the token. Faults: `provisioning-refused` for a status other than 0. */
+async function awaitBinding(
+  unit: BlufiLink,
+  { token }: TencentDialect,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string> {
+  let content: Uint8Array | null;
+  try {
+    content = await unit.receiveWithin({ type: token, timeoutMs, what: 'the state of its binding' }, signal);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'ble-lost')
+      return 'written; the connection broke before the answer';
+    throw error;
+  }
+  if (content === null) return 'written; the unit said nothing about it';
+  const code = statusOf(content);
+  const { address } = unit;
+  if (code === null)
+    throw new Fault(
+      'device-garbled',
+      `${address} sent ${content.length} bytes in place of the state of its binding`,
+      {
+        hint: 'The firmware of the unit speaks another dialect.',
+        details: { address },
+      },
+    );
+  if (code === 0) return BOUND;
+  throw provisioningRefused(address, 'token', `status ${code}`, '');
+}
+
+/** Names in the text differ between firmwares (`productID`, `productId`); the status does not. */
+function statusOf(content: Uint8Array): number | null {
+  const parsed = parseJsonOrNull(Buffer.from(content).toString('utf8'));
+  const status = typeof parsed === 'object' && parsed !== null && 'status' in parsed ? parsed.status : null;
+  return typeof status === 'number' && Number.isSafeInteger(status) ? status : null;
+}
