@@ -12,6 +12,7 @@ import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
+import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
@@ -24,6 +25,7 @@ import { llsyncOta } from './llsync-ota.ts';
 import { llsyncUnbind } from './llsync-unbind.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -40,6 +42,7 @@ import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
+import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
@@ -65,11 +68,14 @@ const DEFINITIONS = [
   scanLabel,
   proveOnline,
   logOut,
+  unbind,
   propertyReported,
+  eventReported,
   controlProperty,
   callAction,
   thingModel,
   temporaryPassword,
+  ota,
   bleAdvertises,
   bleConnect,
   bleServices,

@@ -73,6 +73,8 @@ export interface RunContext {
   readonly instruments: Pick<RunInstruments, 'use'>;
   /** Gives the unit a network and a token, and an owner. */
   readonly provisioning: Provisioning;
+  /** Numbers of the events at the registry that steps of this run have taken. */
+  readonly eventsTaken: Set<number>;
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;
@@ -125,6 +127,8 @@ export interface RunContext {
    * has no firmware, those of `FirmwareContents.read`.
    */
   readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent>;
+  /** The firmware of the batch. Faults: `not-configured` when it has none, or one without a version. */
+  batchFirmware(): { readonly sha256: string; readonly version: string };
   /** The programs that may run at this station. */
   readonly tools: Pick<Tools, 'find'>;
   /** The speed of transfers that is remembered for this slot; see `BaudRates`. */
