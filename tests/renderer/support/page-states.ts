@@ -105,6 +105,13 @@ const returns: readonly PageState[] = [
     act: async (page) => (await read(page), click('action-reissue')(page)),
     dialog: true,
   },
+  {
+    ...support,
+    name: 'released',
+    route: 'returns',
+    act: async (page) => (await read(page), click('release-owner')(page)),
+    dialog: true,
+  },
   { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];

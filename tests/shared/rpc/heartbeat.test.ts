@@ -165,6 +165,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
     'dryRuns.answer',
     'returns.act',
     'returns.flash',
+    'returns.unbind',
     'returns.writeOff',
     'session.signIn',
     'session.signInByBadge',
