@@ -19,6 +19,7 @@ import { identify } from './identify.ts';
 import { label } from './label.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -67,6 +68,7 @@ const DEFINITIONS = [
   callAction,
   thingModel,
   temporaryPassword,
+  ota,
   bleAdvertises,
   bleConnect,
   bleServices,

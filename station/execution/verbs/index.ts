@@ -20,6 +20,7 @@ import { identify } from './identify.ts';
 import { label } from './label.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -72,6 +73,7 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'call-action': callAction,
   'thing-model': thingModel,
   'temporary-password': temporaryPassword,
+  ota,
   'ble-advertises': bleAdvertises,
   'ble-connect': bleConnect,
   'ble-services': bleServices,
