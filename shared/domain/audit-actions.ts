@@ -81,6 +81,8 @@ export const AUDIT_ACTIONS = [
   'settings.network-remove',
   'settings.pages',
   'settings.printer',
+  'settings.quota',
+  'settings.quota-remove',
   'settings.recordings',
   'settings.registry',
   'settings.slot',
