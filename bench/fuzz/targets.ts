@@ -8,6 +8,7 @@ import { checkReported, parseThingModel } from '#shared/domain/thing-model/index
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { TARGETS as AT_PROVISIONING } from './at-provisioning-target.ts';
 import { TARGETS as BLUFI } from './blufi-target.ts';
+import { TARGETS as LLSYNC } from './llsync-target.ts';
 import type { Target } from './target.ts';
 import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
@@ -217,6 +218,7 @@ export const TARGETS: readonly Target[] = [
   nvs,
   ...AT_PROVISIONING,
   ...BLUFI,
+  ...LLSYNC,
 ];
 
 function shippedRecipes(): Uint8Array[] {

@@ -2,15 +2,10 @@ import { Deadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { DeviceSession } from '../../devices/protocols/index.ts';
+import type { RunIo } from '../recording/index.ts';
 
 /** A restart, a login that ends, and some questions. */
 const TIMEOUT_MS = 60_000;
-
-export interface LeaveOptions {
-  readonly clock: Clock;
-  /** Writes a remark to the recording. */
-  readonly note: (text: string) => void;
-}
 
 /**
  * Gives a module back the network and server that the run has found, at the end of every run that has changed them. Faults: those of
@@ -18,7 +13,8 @@ export interface LeaveOptions {
  */
 export async function leaveAsFound(
   { wifi }: Pick<DeviceSession, 'wifi'>,
-  { clock, note }: LeaveOptions,
+  clock: Clock,
+  io: Pick<RunIo, 'comment'>,
 ): Promise<void> {
   if (wifi === undefined || wifi.changes === 'none') return;
   const reason = (): Fault =>
@@ -31,6 +27,6 @@ export async function leaveAsFound(
   } catch (error) {
     const isAway = error instanceof Fault && (error.code === 'device-silent' || error.code === 'port-lost');
     if (!isAway || wifi.changes === 'stored') throw error;
-    note('the module does not answer any more: what the run has set ends with its supply');
+    io.comment('the module does not answer any more: what the run has set ends with its supply');
   }
 }
