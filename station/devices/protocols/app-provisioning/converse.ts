@@ -3,6 +3,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { provisioningErrorText } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import { maskSentNetwork } from '../mask-sent-network.ts';
 import { JsonObjects } from './json-objects.ts';
 import {
   codesOfLog,
@@ -87,14 +88,12 @@ export async function converse(
   );
 }
 
-/** Masks password and token, and the name of the network where it is masked elsewhere, in the form in which they are sent. */
+/** Masks password, token and name of the network in the form in which they are sent. */
 function protect(mask: SecretMask, given: GivenByApp): void {
-  const secrets = [given.token];
-  if (given.kind === 'network') {
-    secrets.push(given.password, escapedInJson(given.password));
-    if (mask.maskText(given.ssid) !== given.ssid) secrets.push(escapedInJson(given.ssid));
-  }
-  mask.protect(secrets.filter((text) => text !== ''));
+  mask.protect([given.token]);
+  if (given.kind !== 'network') return;
+  const { ssid, password } = given;
+  maskSentNetwork(mask, given, { ssid: escapedInJson(ssid), password: escapedInJson(password) });
 }
 
 /** The answer, or null after the pause between two messages. */

@@ -4,6 +4,7 @@ import { raceAbort } from '#node-kit/async/index.ts';
 import { type AtErrorText, provisioningErrorText, wifiJoinErrorText } from '#shared/words/index.ts';
 import type { Clock } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import { maskSentNetwork } from '../mask-sent-network.ts';
 import type {
   JoinedNetwork,
   ModuleAccessPoint,
@@ -150,14 +151,12 @@ export class ModuleNetwork implements ModuleWifi {
   }
 
   /**
-   * Name and password in the form in which they are sent, which is masked from now on: the name where the run masks it already.
+   * Name and password in the form in which they are sent, which is masked from now on.
    */
   #escapeAndMask(ssid: string, password: string): { readonly ssid: string; readonly password: string } {
     const { mask } = this.#options;
     const escaped = { ssid: escapeParameter(ssid), password: escapeParameter(password) };
-    const isNameMasked = mask.maskText(ssid) !== ssid;
-    const secrets = [password, escaped.password, ...(isNameMasked ? [escaped.ssid] : [])];
-    mask.protect(secrets.filter((text) => text !== ''));
+    maskSentNetwork(mask, { ssid, password }, escaped);
     return escaped;
   }
 
