@@ -25,6 +25,8 @@ interface Connection {
   readonly peer: Radio;
   peerHandle: number;
   parameters: ConnectionParameters;
+  /** Packets that wait for an earlier one that is sent again. */
+  readonly waiting: (() => void)[];
   /** Timer of the supervision timeout, after which this end reports that the peer is gone. */
   broken: NodeJS.Timeout | null;
 }
@@ -41,6 +43,7 @@ const FIRST_HANDLE = 0x40;
 const VERSION_5_0 = 9;
 const ENHANCED_MASK_BIT = 9;
 const TIMEOUT_UNIT_MS = 10;
+const INTERVAL_UNIT_MS = 1.25;
 const PACKET_START_UNFLUSHED = 0;
 const PACKET_START = 2;
 
@@ -144,7 +147,13 @@ export class VirtualController implements Radio {
     if (!this.#radioOn || !this.#advertiser.connectable) return null;
     this.#advertiser.stop();
     const handle = this.#nextHandle++;
-    this.#connections.set(handle, { peer: central, peerHandle: centralHandle, parameters, broken: null });
+    this.#connections.set(handle, {
+      peer: central,
+      peerHandle: centralHandle,
+      parameters,
+      broken: null,
+      waiting: [],
+    });
     this.#connected(handle, 1, central.address, parameters);
     return handle;
   }
@@ -314,7 +323,13 @@ export class VirtualController implements Radio {
     const peerHandle = peer.acceptConnection(this, handle, pending.parameters);
     if (peerHandle === null) return false;
     this.#pending = null;
-    this.#connections.set(handle, { peer, peerHandle, parameters: pending.parameters, broken: null });
+    this.#connections.set(handle, {
+      peer,
+      peerHandle,
+      parameters: pending.parameters,
+      broken: null,
+      waiting: [],
+    });
     this.#connected(handle, 0, peer.address, pending.parameters);
     return true;
   }
@@ -377,10 +392,24 @@ export class VirtualController implements Radio {
       if (!this.#radioModel.losesData()) connection.peer.receiveData(connection.peerHandle, flags, data);
       this.#host.event(EVENT.completedPackets, [1, ...u16(handle), ...u16(1)]);
     };
-    const delayMs = this.#radioModel.dataDelayMs();
-    if (delayMs > 0) setTimeout(transmit, delayMs).unref();
-    else transmit();
+    const eventMs = connection.parameters.interval * INTERVAL_UNIT_MS;
+    const delayMs = this.#radioModel.dataDelayMs() + this.#radioModel.dataLosses() * eventMs;
+    inOrder(connection.waiting, delayMs, transmit);
   }
+}
+
+/** Transmits after the packets before it, and after its own delay. */
+function inOrder(waiting: (() => void)[], delayMs: number, transmit: () => void): void {
+  if (waiting.length === 0 && delayMs <= 0) return transmit();
+  const start = (): void => {
+    setTimeout(() => {
+      transmit();
+      waiting.shift();
+      waiting[0]?.();
+    }, delayMs).unref();
+  };
+  waiting.push(start);
+  if (waiting.length === 1) start();
 }
 
 function parametersAt(p: Buffer, offset: number): ConnectionParameters {

@@ -31,6 +31,7 @@ import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { type ProvisionedNearby, provisionNearby, type ProvisionRequest } from './nearby/index.ts';
 import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
@@ -77,6 +78,8 @@ export interface Returns {
    * it is. Faults: `bad-input` for a missing reason, those of `proveApprover`, of `createFlashing` and of `read`.
    */
   flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
+  /** Provisions a unit that is near and ends its binding again, see `provisionNearby`. */
+  provisionNearby(request: ProvisionRequest, by: Actor, signal: AbortSignal): Promise<ProvisionedNearby>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
   writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
 }
@@ -369,6 +372,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   return {
+    provisionNearby: (request, by, signal) => provisionNearby(options, request, by, signal),
     pendingCases: () => pendingCases(database),
     read,
     async flash(request, by, signal) {

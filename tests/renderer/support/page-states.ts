@@ -20,6 +20,15 @@ async function read(page: Page): Promise<void> {
   await click('read-1')(page);
   await page.getByTestId('verdict').waitFor();
 }
+async function listenNearby(page: Page): Promise<void> {
+  await click('nearby-listen')(page);
+  await page.getByTestId('near-A2:B7:16:CA:2C:1D').waitFor();
+}
+async function readNearby(page: Page): Promise<void> {
+  await listenNearby(page);
+  await click('near-read-A2:B7:16:CA:2C:1D')(page);
+  await page.getByTestId('nearby-services').waitFor();
+}
 async function chooseFile(page: Page): Promise<void> {
   await page
     .getByTestId('triples-file')
@@ -106,6 +115,8 @@ const returns: readonly PageState[] = [
     dialog: true,
   },
   { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
+  { ...support, name: 'near', route: 'returns', act: listenNearby },
+  { ...support, name: 'a unit near', route: 'returns', act: readNearby },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
