@@ -2,6 +2,7 @@ import { Advertiser } from './advertiser.ts';
 import type { Radio, ConnectionParameters } from './radio.ts';
 import { type RadioModel, IDEAL_RADIO } from './radio-model.ts';
 import { addressBytes, COMMAND, EVENT, i8, LE_EVENT, leFeatures, PACKET, STATUS, u16 } from './hci.ts';
+import { type Connection, inOrder } from './connection.ts';
 import { HciTransport } from './hci-transport.ts';
 import type { Advertisement } from './advertising-reports.ts';
 import { Scanner } from './scanner.ts';
@@ -19,16 +20,6 @@ export interface ControllerOptions {
   readonly liveScanResponse?: () => Buffer | null;
   /** Data of the legacy advertisement that replace the host's. Called for each advertising event. */
   readonly liveAdvertisement?: () => Buffer | null;
-}
-
-interface Connection {
-  readonly peer: Radio;
-  peerHandle: number;
-  parameters: ConnectionParameters;
-  /** Packets that wait for an earlier one that is sent again. */
-  readonly waiting: (() => void)[];
-  /** Timer of the supervision timeout, after which this end reports that the peer is gone. */
-  broken: NodeJS.Timeout | null;
 }
 
 /** A connection that the host has requested. It is established when the peer advertises. */
@@ -396,20 +387,6 @@ export class VirtualController implements Radio {
     const delayMs = this.#radioModel.dataDelayMs() + this.#radioModel.dataLosses() * eventMs;
     inOrder(connection.waiting, delayMs, transmit);
   }
-}
-
-/** Transmits after the packets before it, and after its own delay. */
-function inOrder(waiting: (() => void)[], delayMs: number, transmit: () => void): void {
-  if (waiting.length === 0 && delayMs <= 0) return transmit();
-  const start = (): void => {
-    setTimeout(() => {
-      transmit();
-      waiting.shift();
-      waiting[0]?.();
-    }, delayMs).unref();
-  };
-  waiting.push(start);
-  if (waiting.length === 1) start();
 }
 
 function parametersAt(p: Buffer, offset: number): ConnectionParameters {

@@ -66,6 +66,7 @@ export async function provisionNearby(
     registry: registry(),
     station: station(),
     bound: () => bound,
+    isResumed: false,
     network: (name) => Promise.resolve().then(() => networkOfRun(networks, recorder, name)),
   });
   let secondsToOnline: number | null = null;

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { foreignRuns } from './foreign-run-states.ts';
 import type { PageState } from './page-state.ts';
+import { returns } from './return-states.ts';
 
 export type { PageState };
 
@@ -16,19 +17,6 @@ const press =
   (key: string) =>
   (page: Page): Promise<void> =>
     page.keyboard.press(key);
-async function read(page: Page): Promise<void> {
-  await click('read-1')(page);
-  await page.getByTestId('verdict').waitFor();
-}
-async function listenNearby(page: Page): Promise<void> {
-  await click('nearby-listen')(page);
-  await page.getByTestId('near-A2:B7:16:CA:2C:1D').waitFor();
-}
-async function readNearby(page: Page): Promise<void> {
-  await listenNearby(page);
-  await click('near-read-A2:B7:16:CA:2C:1D')(page);
-  await page.getByTestId('nearby-services').waitFor();
-}
 async function chooseFile(page: Page): Promise<void> {
   await page
     .getByTestId('triples-file')
@@ -101,23 +89,6 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
   { ...engineer, name: 'with unproven units', route: 'batches/b-3' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
-];
-
-const returns: readonly PageState[] = [
-  { ...support, name: 'empty', route: 'returns' },
-  { ...support, name: 'known', route: 'returns', act: read },
-  { ...support, name: 'foreign', route: 'returns', slots: 8, act: click('read-3') },
-  {
-    ...support,
-    name: 'a new identity',
-    route: 'returns',
-    act: async (page) => (await read(page), click('action-reissue')(page)),
-    dialog: true,
-  },
-  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
-  { ...support, name: 'near', route: 'returns', act: listenNearby },
-  { ...support, name: 'a unit near', route: 'returns', act: readNearby },
-  { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
 const triples: readonly PageState[] = [
