@@ -37,6 +37,7 @@ import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 /** Resolves when the step passed; throws a fault when it did not. */
 type StepFunction<V extends StepVerb> = (
@@ -65,6 +66,7 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   prompt,
   'scan-label': scanLabel,
   'prove-online': proveOnline,
+  'wifi-code': wifiCode,
   'log-out': logOut,
   unbind,
   'property-reported': propertyReported,

@@ -232,6 +232,7 @@ const station: readonly PageState[] = [
     'printer',
     'instruments',
     'networks',
+    'quotas',
     'line',
     'storage',
     'reports',
@@ -360,7 +361,6 @@ const setup: readonly PageState[] = [
   },
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
-
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,

@@ -11,6 +11,9 @@ async function read(page: Page): Promise<void> {
   await click('read-1')(page);
   await page.getByTestId('verdict').waitFor();
 }
+const readThen =
+  (button: string): NonNullable<PageState['act']> =>
+  async (page) => (await read(page), click(button)(page));
 async function listenNearby(page: Page): Promise<void> {
   await click('nearby-listen')(page);
   await page.getByTestId('near-A2:B7:16:CA:2C:1D').waitFor();
@@ -25,13 +28,8 @@ export const returns: readonly PageState[] = [
   { ...support, name: 'empty', route: 'returns' },
   { ...support, name: 'known', route: 'returns', act: read },
   { ...support, name: 'foreign', route: 'returns', slots: 8, act: click('read-3') },
-  {
-    ...support,
-    name: 'a new identity',
-    route: 'returns',
-    act: async (page) => (await read(page), click('action-reissue')(page)),
-    dialog: true,
-  },
+  { ...support, name: 'a new identity', route: 'returns', act: readThen('action-reissue'), dialog: true },
+  { ...support, name: 'released', route: 'returns', act: readThen('release-owner'), dialog: true },
   { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'near', route: 'returns', act: listenNearby },
   { ...support, name: 'a unit near', route: 'returns', act: readNearby },
