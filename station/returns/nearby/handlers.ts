@@ -1,13 +1,10 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import type { Networks } from '../../execution/networks/index.ts';
-import type { Actor } from '#shared/rpc/index.ts';
-import type { ProvisionedNearby, ProvisionRequest } from './provision-nearby.ts';
+import type { ProvisionsNearby } from './provision-nearby.ts';
 import { listenNearby, type NearbyOptions, readNearby } from './nearby.ts';
 
 export interface NearbyHandlersOptions extends NearbyOptions {
-  readonly returns: {
-    provisionNearby(request: ProvisionRequest, by: Actor, signal: AbortSignal): Promise<ProvisionedNearby>;
-  };
+  readonly returns: ProvisionsNearby;
   readonly networks: Pick<Networks, 'find'>;
 }
 

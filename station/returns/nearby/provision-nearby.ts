@@ -37,6 +37,11 @@ export interface ProvisionedNearby {
   readonly secondsToOnline: number | null;
 }
 
+export interface ProvisionsNearby {
+  /** Provisions a unit that is near and ends its binding again, see `provisionNearby`. */
+  provisionNearby(request: ProvisionRequest, by: Actor, signal: AbortSignal): Promise<ProvisionedNearby>;
+}
+
 const ANSWER_MS = 5000;
 /** Firmware of Tencent takes up to 60 s to join. */
 const JOIN_MS = 65_000;
