@@ -18,6 +18,15 @@ export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { toUnitInfo } from './described/unit-info.ts';
 export {
+  authenticationCode,
+  deviceIdOf,
+  LlsyncDevice,
+  type LlsyncKeys,
+  type LlsyncValue,
+  readAdvertisement,
+  updateFirmware,
+} from './provisioning/llsync/index.ts';
+export {
   BLE_PROVISIONING,
   type BleLink,
   type BleProvisioning,
