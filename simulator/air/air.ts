@@ -21,7 +21,7 @@ export type AccessPoint = z.output<typeof accessPoint>;
 export const accessPoints = z.array(accessPoint).max(64);
 
 /** The access point that units find when a simulator is started without others. */
-const USUAL_ACCESS_POINT: AccessPoint = accessPoint.parse({
+export const USUAL_ACCESS_POINT: AccessPoint = accessPoint.parse({
   ssid: 'GW-LINE',
   password: 'gongwei-line',
 });
