@@ -61,6 +61,7 @@ export const AUDIT_ACTIONS = [
   'reports.schedule',
   'reports.skip',
   'reports.unschedule',
+  'returns.unbind',
   'returns.write-off',
   'run.left-behind',
   'runs.import',
