@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type RunEvent, type RunResult, STATION_ITSELF } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
 import type { UnitFault } from '../../../../simulator/faults/index.ts';
 import { moduleRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
@@ -10,6 +11,7 @@ import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
 import { LONG } from '../../../support/depth.ts';
 import { soon } from '../../../support/patience.ts';
+import { until } from '../../../support/until.ts';
 import { expectSameAgain } from '../replay/replay-support.ts';
 
 let setup: TestStation<SimulatedUnits> | null = null;
@@ -26,7 +28,11 @@ async function start(
   stage: 'missing' | 'offline' | 'online',
   faults: readonly UnitFault[] = [],
   profile: 'at-module' | 'camera' = 'camera',
-): Promise<{ readonly run: () => Promise<RunResult>; readonly events: RunEvent[] }> {
+): Promise<{
+  readonly run: () => Promise<RunResult>;
+  readonly events: RunEvent[];
+  readonly stop: () => void;
+}> {
   const steps = `  - name: online
     steps: [{ verb: prove-online, timeoutMs: 20000, confirm: registry }]
   - name: update
@@ -58,6 +64,7 @@ async function start(
   return {
     events,
     run: () => station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 }).finished,
+    stop: () => void station.slots.stop(1, new Fault('cancelled', 'stopped by Li')),
   };
 }
 
@@ -88,6 +95,20 @@ it('fails with what the unit says, in both languages', async () => {
     message: 'dev1 could not install version 2.0: the MD5 differs',
     details: { version: '2.0', code: -4, 'meaning.zh-CN': 'MD5 不一致' },
   });
+});
+
+it('cancels an update that the unit has not begun when its run is stopped', async () => {
+  const silent: UnitFault = { fault: 'ota-fails', by: 'silent', atPercent: 60 };
+  const { run, events, stop } = await start('to: "2.0", withinMs: 60000', 'online', [silent]);
+  const finished = run();
+  await until(
+    () => events.find((event) => event.kind === 'flash' && event.progress?.stage === 'connecting'),
+    'the update on its tile',
+  );
+  stop();
+  expect((await finished).outcome).toBe('ABORTED');
+  const reply = await setup?.station.registry()?.updates(PRODUCT, 'dev1', soon());
+  expect(reply?.updates).toMatchObject([{ state: 'failed', failure: 'cancelled' }]);
 });
 
 it('ends when the unit does not begin, and cancels the update', async () => {
