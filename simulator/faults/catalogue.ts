@@ -194,6 +194,8 @@ export const unitFault = z.discriminatedUnion('fault', [
     name: z.string().max(200).default('智能设备_00:00:00:00:00:00'),
   }),
   z.strictObject({ fault: z.literal('ble-drop'), times }),
+  /** This share of the packets is lost: advertisements are missed, data is sent again at the next connection event. */
+  z.strictObject({ fault: z.literal('ble-loss'), share: z.number().min(0).max(0.9).default(0.1) }),
   z.strictObject({ fault: z.literal('ble-mute') }),
   z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
   z.strictObject({

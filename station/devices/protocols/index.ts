@@ -18,13 +18,16 @@ export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { toUnitInfo } from './described/unit-info.ts';
 export {
-  BLE_PROVISIONING,
-  type BleLink,
-  type BleProvisioning,
-  type GivenNetwork,
-  type ProvisioningOptions,
-  type ProvisioningReport,
-} from './provisioning/index.ts';
+  authenticationCode,
+  deviceIdOf,
+  type LlsyncAdvertisement,
+  LlsyncDevice,
+  type LlsyncKeys,
+  type LlsyncValue,
+  readAdvertisement,
+  updateFirmware,
+} from './provisioning/llsync/index.ts';
+export { BLE_PROVISIONING, type BleLink, type ProvisioningReport } from './provisioning/index.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
   type Answer,
