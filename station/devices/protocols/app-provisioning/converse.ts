@@ -90,7 +90,7 @@ export async function converse(
 
 /** Masks password, token and name of the network in the form in which they are sent. */
 function protect(mask: SecretMask, given: GivenByApp): void {
-  mask.protect([given.token]);
+  mask.protectBytes([Buffer.from(given.token)]);
   if (given.kind !== 'network') return;
   const { ssid, password } = given;
   maskSentNetwork(mask, given, { ssid: escapedInJson(ssid), password: escapedInJson(password) });
