@@ -3,7 +3,13 @@ import { encodeModules } from '../../results/labels/index.ts';
 import type { OwnCodes } from './own-codes.ts';
 import type { ShownCodes } from './shown-codes.ts';
 
-export function wifiCodeHandlers({ codes }: { readonly codes: ShownCodes }): SectionHandlers<'wifiCodes'> {
+export function wifiCodeHandlers({
+  codes,
+  ownCodes,
+}: {
+  readonly codes: ShownCodes;
+  readonly ownCodes: OwnCodes;
+}): SectionHandlers<'wifiCodes'> {
   return {
     'wifiCodes.shown': ({ slot, codeId }) => {
       const { ssid, payload } = codes.read(slot, codeId);
