@@ -17,6 +17,15 @@ export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export {
+  authenticationCode,
+  deviceIdOf,
+  LlsyncDevice,
+  type LlsyncKeys,
+  type LlsyncValue,
+  readAdvertisement,
+  updateFirmware,
+} from './provisioning/llsync/index.ts';
+export {
   BLE_PROVISIONING,
   type BleLink,
   type BleProvisioning,

@@ -1,5 +1,5 @@
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
-import { type Phase, type Step, stepName } from '#shared/recipe/index.ts';
+import { isBluetoothStep, type Phase, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
@@ -20,6 +20,7 @@ import {
   RunAttachments,
   RunBle,
   RunInstruments,
+  RunLlsync,
   type RunContext,
   RunScope,
   type UnitOnSlot,
@@ -186,7 +187,7 @@ class TestRun implements AsyncDisposable {
         enterPhase: (phase, index) => {
           this.#isTeardown = phase.kind === 'teardown';
           this.#io.beginPhase(phase.name);
-          this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
+          this.#usesBle = phase.steps.some(isBluetoothStep);
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
@@ -275,6 +276,7 @@ class TestRun implements AsyncDisposable {
       device: this.#device.session,
       serial: this.#device.serial,
       ble: this.#ble,
+      llsync: new RunLlsync({ ble: this.#ble, io: this.#io, ledger, runId, bound }),
       instruments: this.#instruments,
       scripts,
       fonts,

@@ -17,12 +17,19 @@ import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
+import { llsyncBind } from './llsync-bind.ts';
+import { llsyncProperty } from './llsync-property.ts';
+import { llsyncEvent } from './llsync-event.ts';
+import { llsyncAction } from './llsync-action.ts';
+import { llsyncOta } from './llsync-ota.ts';
+import { llsyncUnbind } from './llsync-unbind.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
 import { proveOnline } from './prove-online.ts';
+import { provisionBle } from './provision-ble.ts';
 import { readPin } from './read-pin.ts';
 import { request } from './request.ts';
 import { reset } from './reset.ts';
@@ -75,6 +82,13 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'ble-notified': bleNotified,
   'ble-write': bleWrite,
   'ble-read': bleRead,
+  'provision-ble': provisionBle,
+  'llsync-bind': llsyncBind,
+  'llsync-property': llsyncProperty,
+  'llsync-event': llsyncEvent,
+  'llsync-action': llsyncAction,
+  'llsync-ota': llsyncOta,
+  'llsync-unbind': llsyncUnbind,
   ampe,
   script,
 };

@@ -3,10 +3,11 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { BleLimits } from '../../../../core/platform/index.ts';
 import type { BleLink } from '../ble-provisioning.ts';
 import type { BlufiCipher } from './cipher.ts';
-import { type BlufiMessage, FrameReader } from './frame-reader.ts';
+import { type BlufiMessage, FrameReader, type ReadContent } from './frame-reader.ts';
 import { CONTROL, DATA, describeType } from './frame-types.ts';
 import { FrameWriter, MIN_FRAME_BYTES, type SendOptions } from './frame-writer.ts';
 import { describeError } from './messages.ts';
+import { withholdPieces } from './withhold-pieces.ts';
 
 /** In the form of `normalizeUuid`. Source: ESP-IDF, "BluFi". */
 export const BLUFI = { service: 'FFFF', write: 'FF01', notify: 'FF02' } as const;
@@ -33,6 +34,13 @@ export interface SendMessageOptions {
   readonly isAckWanted?: boolean;
 }
 
+export interface BlufiLinkOptions {
+  /** How long a confirmation is awaited. */
+  readonly answerMs: number;
+  /** Secrets that are sent in clear in this session: a unit may say them again, in pieces. */
+  readonly clearSecrets: readonly string[];
+}
+
 /** One message to await. */
 export interface AwaitedMessage {
   readonly type: number;
@@ -49,7 +57,7 @@ export class BlufiLink implements Disposable {
   readonly #link: BleLink;
   readonly #answerMs: number;
   readonly #writer = new FrameWriter();
-  readonly #reader = new FrameReader();
+  readonly #reader: FrameReader;
   readonly #unread: Uint8Array[] = [];
   readonly #kept: BlufiMessage[] = [];
   #subscription: Disposable | null = null;
@@ -58,23 +66,22 @@ export class BlufiLink implements Disposable {
   #cipher: BlufiCipher | null = null;
   #lost: Fault | null = null;
   #changed: () => void = () => undefined;
+  readonly #release: () => void;
 
-  private constructor(link: BleLink, answerMs: number) {
+  private constructor(link: BleLink, { answerMs, clearSecrets }: BlufiLinkOptions) {
     this.#link = link;
     this.#answerMs = answerMs;
+    this.#release = clearSecrets.length === 0 ? () => undefined : withholdPieces(link.mask, clearSecrets);
+    this.#reader = new FrameReader((read) => rememberedContent(link, read));
     link.connection.onLost((fault) => {
       this.#lost = fault;
       this.#changed();
     });
   }
 
-  /**
-   * Subscribes to what the unit says. Both sequences begin at 0 with a connection.
-   *
-   * @param answerMs how long a confirmation is awaited
-   */
-  static async open(link: BleLink, answerMs: number, signal: AbortSignal): Promise<BlufiLink> {
-    const opened = new BlufiLink(link, answerMs);
+  /** Subscribes to what the unit says. Both sequences begin at 0 with a connection. */
+  static async open(link: BleLink, options: BlufiLinkOptions, signal: AbortSignal): Promise<BlufiLink> {
+    const opened = new BlufiLink(link, options);
     const limits = opened.#limits(signal);
     const { connection } = link;
     const listen = (value: Uint8Array): void => opened.#notified(value);
@@ -95,7 +102,7 @@ export class BlufiLink implements Disposable {
 
   /** Encrypted frames can be read from now on, and are written after `protect`. */
   setCipher(cipher: BlufiCipher): void {
-    this.#cipher = this.#remembered(cipher);
+    this.#cipher = cipher;
   }
 
   /** How frames are written from now on. */
@@ -164,6 +171,7 @@ export class BlufiLink implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription?.[Symbol.dispose]();
+    this.#release();
   }
 
   async #send(
@@ -231,20 +239,6 @@ export class BlufiLink implements Disposable {
     }
   }
 
-  /** A cipher whose plain texts are inputs of the run: the private value of a session cannot be had again. */
-  #remembered(cipher: BlufiCipher): BlufiCipher {
-    const { remember } = this.#link;
-    if (remember === undefined) return cipher;
-    return {
-      encrypt: (sequence, data) => cipher.encrypt(sequence, data),
-      decrypt: (sequence, data) =>
-        Buffer.from(
-          remember('blufi', () => Buffer.from(cipher.decrypt(sequence, data)).toString('hex')),
-          'hex',
-        ),
-    };
-  }
-
   #refused(content: Uint8Array, what: string): Fault {
     const reason = describeError(content);
     const { address } = this;
@@ -271,3 +265,20 @@ function lostWhile({ code, message, hint, details }: Fault, what: string): Fault
   const text = `${message}, while the station awaited ${what}`;
   return new Fault(code, text, hint === null ? { details } : { hint, details });
 }
+
+/**
+ * What an encrypted message says is an input of the run: the private value of its session cannot be had again. A replay returns what
+ * was recorded.
+ */
+function rememberedContent({ remember }: BleLink, read: () => ReadContent): ReadContent {
+  if (remember === undefined) return read();
+  const text = remember('blufi', () => {
+    const content = read();
+    return content.ok ? READABLE + Buffer.from(content.content).toString('hex') : content.reason;
+  });
+  if (!text.startsWith(READABLE)) return { ok: false, reason: text };
+  return { ok: true, content: new Uint8Array(Buffer.from(text.slice(READABLE.length), 'hex')) };
+}
+
+/** Before the content of a message in hex; other texts are reasons. */
+const READABLE = 'content ';

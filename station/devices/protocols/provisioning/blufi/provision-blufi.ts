@@ -45,7 +45,11 @@ async function provision(
   const { answerMs, joinMs, blufi = BLUFI_DEFAULTS } = options;
   const { acks: isAckWanted } = blufi;
   await requireService(link.connection, BLUFI.service, answerMs, signal);
-  using unit = await BlufiLink.open(link, answerMs, signal);
+  using unit = await BlufiLink.open(
+    link,
+    { answerMs, clearSecrets: blufi.encrypt ? [] : [given.password, given.token] },
+    signal,
+  );
   const stages = new StageList();
 
   const version = await askVersion(unit, security, blufi, answerMs, signal);

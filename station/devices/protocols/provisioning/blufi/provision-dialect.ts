@@ -55,7 +55,7 @@ async function provision(
   signal: AbortSignal,
 ): Promise<ProvisioningReport> {
   await requireService(link.connection, BLUFI.service, answerMs, signal);
-  using unit = await BlufiLink.open(link, answerMs, signal);
+  using unit = await BlufiLink.open(link, { answerMs, clearSecrets: [given.password, given.token] }, signal);
   const stages = new StageList();
 
   stages.add('security', 'none: the password is sent in clear');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
 import { BLE_PROVISIONING, type ProvisioningReport } from '../../../../../station/devices/protocols/index.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
@@ -34,7 +35,7 @@ function provision(
   const clock = new VirtualClock();
   const connection = scriptedConnection(services, script, { mtu, ...(drop === undefined ? {} : { drop }) });
   const report = BLE_PROVISIONING.llsync.provision(
-    { connection, clock },
+    { connection, clock, mask: new SecretMask() },
     { ...GIVEN, ...given },
     { deviceName, answerMs: 5000, joinMs: 65_000 },
     NEVER_ABORTED,

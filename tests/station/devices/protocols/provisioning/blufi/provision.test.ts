@@ -39,7 +39,12 @@ function provision(
 ): Promise<ProvisioningReport> {
   const { connection, clock } = of;
   const options = { deviceName: null, answerMs: 5_000, joinMs, blufi: { ...BLUFI_DEFAULTS, ...blufi } };
-  return METHODS[method].provision({ connection, clock }, { ...GIVEN, ...given }, options, NEVER_ABORTED);
+  return METHODS[method].provision(
+    { connection, clock, mask: of.mask },
+    { ...GIVEN, ...given },
+    options,
+    NEVER_ABORTED,
+  );
 }
 
 async function failing(what: Case): Promise<string> {
