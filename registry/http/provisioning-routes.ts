@@ -47,7 +47,7 @@ interface ProvisioningRouteOptions {
 
 /** Provisioning tokens, owners of devices, and events of devices. */
 export function addProvisioningRoutes(app: FastifyInstance, options: ProvisioningRouteOptions): void {
-  const { store, tell } = options;
+  const { store, nowMs, tell } = options;
   app.post(REGISTRY_PATH.bindTokens, (request, reply): BindTokenReply => {
     // No cache may store a token.
     void reply.header('cache-control', 'no-store');
@@ -91,6 +91,6 @@ export function addProvisioningRoutes(app: FastifyInstance, options: Provisionin
         `device ${device.productId}/${device.deviceName} is not known`,
         'Check the name.',
       );
-    return store.deviceEvents.since(facts.id, since);
+    return { ...store.deviceEvents.since(facts.id, since), nowMs: nowMs() };
   });
 }

@@ -1,5 +1,4 @@
 import { randomId } from '../platform.ts';
-import type { DeviceLink } from './broker.ts';
 
 /** A message of the cloud about the owner of a device. */
 export type OwnerNotice = 'bind_device' | 'unbind_device';
@@ -10,7 +9,11 @@ export type OwnerNotice = 'bind_device' | 'unbind_device';
  *
  * @param link to its topic `service`
  */
-export function sendOwnerNotice(link: DeviceLink | null, method: OwnerNotice, nowMs: number): boolean {
+export function sendOwnerNotice(
+  link: { send(message: Readonly<Record<string, unknown>>): void } | null,
+  method: OwnerNotice,
+  nowMs: number,
+): boolean {
   link?.send({ method, clientToken: `notice-${randomId()}`, timestamp: nowMs });
   return link !== null;
 }

@@ -12,6 +12,9 @@ interface Parameters {
 }
 const NONE: Parameters = { required: [], optional: [] };
 
+/** Actions with a listener for which document 004 prints no reply: their first delivery shows that they were done. */
+export const AMPE_UNANSWERED: readonly string[] = ['startMicrophoneListener'];
+
 /** The parameters of each action, as the document spells them. */
 export const AMPE_PARAMETERS = {
   initFace: { required: ['scope'], optional: ['serviceId', 'query'] },

@@ -1,5 +1,6 @@
 import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
+import { PCM_LEVELS } from '../codec/pcm16.ts';
 import { NAME_TABLES } from '../domain/iot-video-names.ts';
 import { isLimitExpression } from '../domain/limit-expression.ts';
 import { limitsOf } from '../domain/limits.ts';
@@ -14,7 +15,7 @@ export type RecipeLimits = z.infer<typeof recipeLimits>;
 const group = z.union([z.int().min(0), z.string().min(1)]);
 
 /** Types that the text of a group is converted to; a table converts a number to a name. */
-export const VALUE_KINDS = ['number', 'text', 'hex', 'signed-hex', ...NAME_TABLES] as const;
+export const VALUE_KINDS = ['number', 'text', 'hex', 'signed-hex', ...PCM_LEVELS, ...NAME_TABLES] as const;
 
 /** Specification of a measurement: a value of an answer, and its limits. */
 export const measurement = z.strictObject({
@@ -22,7 +23,7 @@ export const measurement = z.strictObject({
   title: localizedText.optional(),
   /** Group of the `expect` pattern that holds the value; the whole match by default. */
   group: group.optional(),
-  /** `hex`: a number written in hex; `signed-hex`: in two's complement of as many digits. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */
+  /** `hex`: a number written in hex; `signed-hex`: in two's complement of as many digits. `pcm16-rms`, `pcm16-peak`: the level of sound. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */
   as: z.enum(VALUE_KINDS).default('text'),
   unit: z.string().max(16).optional(),
   /** Factor of the value, applied before the limits: 0.001 converts millivolts to volts. */

@@ -22,6 +22,6 @@ export type DeviceEvent = z.infer<typeof deviceEvent>;
 /** `GET /v1/devices/:productId/:deviceName/events?since=N`: the events with a number above N, oldest first. */
 export const deviceEventsQuery = z.object({ since: z.coerce.number().int().min(0).default(0) });
 
-/** `last`: the number of the newest event of the device, 0 without one. */
-export const deviceEventsReply = z.object({ events: z.array(deviceEvent), last: z.int() });
+/** `last`: the number of the newest event of the device, 0 without one. `nowMs`: the registry's clock. */
+export const deviceEventsReply = z.object({ events: z.array(deviceEvent), last: z.int(), nowMs: z.int() });
 export type DeviceEventsReply = z.infer<typeof deviceEventsReply>;

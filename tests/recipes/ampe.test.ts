@@ -37,6 +37,9 @@ describe('the sample recipe of the AMPE terminal', () => {
       'app-version': '2.9.8',
       'android-version': '7.1.2',
       person: 1,
+      // The fixture's tone of 62 dB, 28 dB below full scale; the root of a sine's mean square is 3 dB below its peak.
+      sound: -31.01,
+      'sound-peak': -28,
     });
   });
 

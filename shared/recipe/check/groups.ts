@@ -1,3 +1,4 @@
+import { isPcmLevel } from '../../codec/pcm16.ts';
 import { checkText as text } from '../texts/check-texts.ts';
 import { describePattern, type PatternParts } from '../../pattern/index.ts';
 import { type Step, verbOf } from '../verbs/index.ts';
@@ -88,7 +89,7 @@ function* at(
   }
   // A table names a number, so the group is a number.
   const isHex = as === 'hex' || as === 'signed-hex';
-  const allowed = as === 'text' ? null : isHex ? HEX_CHARACTERS : NUMBER_CHARACTERS;
+  const allowed = as === 'text' || isPcmLevel(as) ? null : isHex ? HEX_CHARACTERS : NUMBER_CHARACTERS;
   const strange = allowed === null ? undefined : parts.required(group).find((one) => !allowed.test(one));
   if (strange === undefined) return;
   const what = text(isHex ? 'kind-hex' : 'kind-number');

@@ -15,6 +15,7 @@ import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
 import { needMistakes } from './needs.ts';
 import { patternMistakes } from './patterns.ts';
+import { provisioningMistakes } from './provisioning.ts';
 import { referenceMistakes } from './references.ts';
 import { valueAt } from './schema-tree.ts';
 import { sentTextMistakes } from './sent-texts.ts';
@@ -27,6 +28,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   serialMistakes,
   nameMistakes,
   needMistakes,
+  provisioningMistakes,
   referenceMistakes,
   groupMistakes,
   patternMistakes,

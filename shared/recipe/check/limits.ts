@@ -1,5 +1,6 @@
 import { checkText as text } from '../texts/check-texts.ts';
 import type { CodedText } from '../../words/index.ts';
+import { isPcmLevel } from '../../codec/pcm16.ts';
 import { NAME_TABLES } from '../../domain/iot-video-names.ts';
 import { evaluateLimitExpression, parseRelativeLimit } from '../../domain/limit-expression.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../domain/limits.ts';
@@ -66,7 +67,7 @@ function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
 }
 
 function typeOf(as: string): ValueType {
-  if (as === 'number' || as === 'hex' || as === 'signed-hex') return 'number';
+  if (as === 'number' || as === 'hex' || as === 'signed-hex' || isPcmLevel(as)) return 'number';
   return NAME_TABLES.some((table) => table === as) ? 'name' : 'text';
 }
 

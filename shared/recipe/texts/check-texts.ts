@@ -43,6 +43,10 @@ export const checkText = codedTexts({
     (verb: string) => `${verb} needs a burn-triple step before it`,
     (verb) => `${verb} 之前需要 burn-triple 步骤`,
   ),
+  'needs-unbind': both(
+    (verb: string) => `${verb} binds the unit: an unbind step must follow, best in the teardown`,
+    (verb) => `${verb} 会绑定产品：之后需要 unbind 步骤，最好放在收尾阶段`,
+  ),
   'product-too-long': both(
     (length: number, most: number) =>
       `has ${length} characters, and an AT module takes a ProductId of ${most}`,

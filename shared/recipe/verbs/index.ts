@@ -12,6 +12,7 @@ import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
+import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
@@ -40,6 +41,7 @@ import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
+import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
@@ -65,7 +67,9 @@ const DEFINITIONS = [
   scanLabel,
   proveOnline,
   logOut,
+  unbind,
   propertyReported,
+  eventReported,
   controlProperty,
   callAction,
   thingModel,

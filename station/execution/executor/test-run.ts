@@ -164,6 +164,7 @@ class TestRun implements AsyncDisposable {
       ...services,
       ...recorded,
       bound: () => this.#bound,
+      isResumed: run.resume !== null,
       network: async (name) => networkOfRun(services.networks ?? null, io, name),
     });
     this.#context = this.#contextOfRun();
@@ -278,6 +279,7 @@ class TestRun implements AsyncDisposable {
       ble: this.#ble,
       llsync: new RunLlsync({ ble: this.#ble, io: this.#io, ledger, runId, bound }),
       instruments: this.#instruments,
+      eventsTaken: new Set(),
       scripts,
       fonts,
       tools,

@@ -36,8 +36,14 @@ export interface Provisioning {
    */
   network(name: string): Promise<WifiNetwork>;
   /**
-   * Ends the binding of the unit that the run has bound, or that an interrupted part of it has left bound. True when it was bound.
-   * Faults: as `start`.
+   * Ends the binding of the unit that the run has bound, or that an interrupted part of it has left bound; null when the run has
+   * provisioned none. Faults: as `start`.
    */
-  release(signal: AbortSignal): Promise<boolean>;
+  release(signal: AbortSignal): Promise<Release | null>;
+}
+
+/** `released` false: it was not bound. `told` false: it was not connected, and learns it at its next login. */
+export interface Release {
+  readonly released: boolean;
+  readonly told: boolean;
 }

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
-import type { Measure, Provisioning, ProvisioningTask } from './provisioning-task.ts';
+import type { Measure, Provisioning, ProvisioningTask, Release } from './provisioning-task.ts';
 import { provisioningTimeout } from './provisioning-timeout.ts';
 
 export interface RunProvisioningOptions {
@@ -13,6 +13,8 @@ export interface RunProvisioningOptions {
   readonly station: string;
   /** The triple of the unit on the slot. */
   readonly bound: () => BoundTriple | null;
+  /** The run goes on after a stop of the station: it may have left its unit bound. */
+  readonly isResumed: boolean;
   /** See `Provisioning.network`. */
   readonly network: Provisioning['network'];
 }
@@ -118,9 +120,11 @@ export class RunProvisioning {
     measure({ name: 'seconds-to-online', value: seconds, unit: 's', limits: '', outcome: 'PASS' });
   }
 
-  async #release(signal: AbortSignal): Promise<boolean> {
-    const { registry, bound } = this.#require('unbind');
-    const released = await this.#releaseOwn(registry, bound, RELEASE_REASON, signal);
+  async #release(signal: AbortSignal): Promise<Release | null> {
+    const { bound, isResumed } = this.#options;
+    if (bound() === null || (this.#made === null && !isResumed)) return null;
+    const needed = this.#require('unbind');
+    const released = await this.#releaseOwn(needed.registry, needed.bound, RELEASE_REASON, signal);
     this.#isBound = false;
     return released;
   }
@@ -131,14 +135,13 @@ export class RunProvisioning {
     bound: BoundTriple,
     reason: string,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<Release> {
     const { productId, deviceName } = bound;
     const owner = (await registry.readOwner(productId, deviceName, signal))?.owner?.owner;
-    if (owner === undefined) return false;
+    if (owner === undefined) return { released: false, told: true };
     if (owner !== this.#owner) throw boundFault(bound, owner);
     const given = { reason, by: this.#owner, owner };
-    const { released } = await registry.unbindDevice(productId, deviceName, given, signal);
-    return released;
+    return registry.unbindDevice(productId, deviceName, given, signal);
   }
 
   #require(step: string): { readonly registry: RegistryClient; readonly bound: BoundTriple } {

@@ -73,6 +73,8 @@ export interface RunContext {
   readonly instruments: Pick<RunInstruments, 'use'>;
   /** Gives the unit a network and a token, and an owner. */
   readonly provisioning: Provisioning;
+  /** Numbers of the events at the registry that steps of this run have taken. */
+  readonly eventsTaken: Set<number>;
   readonly scripts: Scripts;
   /** Fonts of labels. */
   readonly fonts: FontBook;

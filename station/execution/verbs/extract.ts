@@ -1,3 +1,4 @@
+import { isPcmLevel, levelOfPcm16, type PcmLevel } from '#shared/codec/pcm16.ts';
 import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/iot-video-names.ts';
 import { parseDecimal, type ParsedNumber, parseHex, parseSignedHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -79,6 +80,7 @@ export function convertValue(
   if (as === 'text') return text;
   if (as === 'hex') return scaled(requireNumber(parseHex(text), text, name, what), scale);
   if (as === 'signed-hex') return scaled(requireNumber(parseSignedHex(text), text, name, what), scale);
+  if (isPcmLevel(as)) return scaled(pcmLevel(text, as, name, what), scale);
   const number = toNumber(text, name, what);
   return isTable(as) ? idToName(as, number) : scaled(number, scale);
 }
@@ -91,7 +93,16 @@ function groupOf(match: RegExpExecArray, group: string | number, name: string, w
 }
 
 function isNumeric(as: MeasurementSpec['as']): boolean {
-  return as === 'number' || as === 'hex' || as === 'signed-hex';
+  return as === 'number' || as === 'hex' || as === 'signed-hex' || isPcmLevel(as);
+}
+
+function pcmLevel(text: string, as: PcmLevel, name: string, what: string): number {
+  const level = levelOfPcm16(text, as);
+  if (level !== null) return level;
+  throw new Fault('device-garbled', `${what}: ${name} is no PCM of 16 bit`, {
+    hint: 'It must be base64 or a list of bytes, with two bytes for each sample.',
+    details: { measurement: name },
+  });
 }
 
 function isTable(as: MeasurementSpec['as']): as is NameTable {

@@ -13,6 +13,7 @@ import { bleWrite } from './ble-write.ts';
 import { burnTriple } from './burn-triple.ts';
 import { callAction } from './call-action.ts';
 import { controlProperty } from './control-property.ts';
+import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
@@ -40,6 +41,7 @@ import { send } from './send.ts';
 import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
+import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
 
 /** Resolves when the step passed; throws a fault when it did not. */
@@ -70,7 +72,9 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'scan-label': scanLabel,
   'prove-online': proveOnline,
   'log-out': logOut,
+  unbind,
   'property-reported': propertyReported,
+  'event-reported': eventReported,
   'control-property': controlProperty,
   'call-action': callAction,
   'thing-model': thingModel,

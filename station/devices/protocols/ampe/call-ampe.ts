@@ -1,4 +1,5 @@
 import {
+  AMPE_UNANSWERED,
   type AmpeAction,
   type AmpeCallName,
   type AmpeDelivery,
@@ -44,7 +45,7 @@ export interface AmpeRequest {
 
 /**
  * Sends a request to a terminal and waits for the reply to its task, then for the listener's delivery, both within
- * `timeoutMs`. A listener that reports a failed search is awaited until the time is over. Faults: `device-silent`;
+ * `timeoutMs`. Of an action without a printed reply (`AMPE_UNANSWERED`) the delivery is enough. A listener that reports a failed search is awaited until the time is over. Faults: `device-silent`;
  * `device-unreadable` for noise; `device-garbled` when the received text is no message, or a reply without a result;
  * `device-rejected` when the terminal refuses an action, or performs one that it should refuse, with the words of
  * document 004; `port-lost`, the signal's reason.
@@ -66,6 +67,7 @@ export async function callAmpe(
     await io.send(encodeMessage({ text: JSON.stringify(message), end: 'lf' }, io), signal);
   }
   let replied = name === undefined;
+  const needsReply = name === undefined || !AMPE_UNANSWERED.includes(name);
   /** A reply without the awaited path came: recipes without `listener` await that path in a delivery. */
   let skippedReply = false;
   let otherTask: string | null = null;
@@ -90,7 +92,9 @@ export async function callAmpe(
         if (listener !== undefined) replied = true;
         else if (!isSkipped(message)) return checked(message, null, wanted);
         else skippedReply = true;
-      } else if (listener === undefined ? skippedReply : replied && message.listener === listener) {
+      } else if (
+        listener === undefined ? skippedReply : (replied || !needsReply) && message.listener === listener
+      ) {
         if (isSkipped(message)) continue;
         if (refusal === null) return checked(message, null, wanted);
         if (!wanted) return message;

@@ -37,6 +37,7 @@ describe('a verb of recipes', () => {
       'check/instruments.ts': 'expect awaits what an earlier step asked an instrument',
       'check/guess-verbs.ts': 'the kind of a prompt may be misspelled, too',
       'check/patterns.ts': 'the key model of thing-model is a file and no pattern',
+      'check/provisioning.ts': 'a step that binds the unit needs an unbind step after it',
       'check/references.ts': 'placeholders of the unit need an identify step',
       'check/times.ts': 'waits of teardown are added up',
       'loader-steps.ts':
