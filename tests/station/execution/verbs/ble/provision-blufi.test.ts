@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { FaultFile } from '#simulator';
+import { findRecording, readRecording, replayRun } from '#station';
+import { startStation, type TestStation } from '../../../../kit/station.ts';
+import { PRODUCT } from '../../../../kit/sample-rows.ts';
+import { simulated } from '../../../../kit/units.ts';
+import { LONG } from '../../../../support/depth.ts';
+
+const SSID = 'GW-LINE';
+const PASSWORD = 'gongwei-line';
+const BY = { user: 'Li', role: 'engineer' } as const;
+
+const recipe = (step: string): string => `gongwei: recipe/1
+name: blufi
+version: 1.0.0
+title: { zh-CN: 配网, en: Provisioning }
+product: ${PRODUCT}
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device:
+  profile: described
+  serial: { baudRate: 115200 }
+  identify: [{ text: 'MAC?', expect: '^MAC (?<mac>[0-9A-F:]{17})$' }]
+  identity:
+    write: [{ text: 'SETID {productId} {deviceName} {deviceSecret}', expect: '^OK$', withinMs: 3000 }]
+    read:
+      - { text: 'ID?', expect: '^ID (?<productId>\\S+) (?<deviceName>\\S+) (?<deviceSecretSha256>\\S+)$', none: '^ID -$' }
+    erase: [{ text: 'CLRID', expect: '^OK$' }]
+phases:
+  - name: burn
+    steps: [{ verb: identify }, { verb: burn-triple }]
+  - name: provision
+    steps:
+      - { verb: provision-ble, network: line, ${step} }
+  - name: leave
+    kind: teardown
+    steps: [{ verb: unbind, connected: false }]
+`;
+
+const startWith = async (
+  profile: string,
+  step: string,
+  count: number,
+  faults?: FaultFile,
+): Promise<TestStation> => {
+  const setup = await startStation({
+    units: simulated(count, { profile, ble: true, ...(faults === undefined ? {} : { faults }) }),
+    registry: 'real',
+    recipe: recipe(step),
+  });
+  setup.station.networks.set({ name: 'line', ssid: SSID, password: PASSWORD }, BY);
+  return setup;
+};
+
+test('four units at once by BluFi: each reports its own token, and is unbound', async () => {
+  await using setup = await startWith('blufi', 'method: blufi, blufi: { rssi: { min: -60 } }', 4, {
+    units: { 2: [{ fault: 'ble-mtu', bytes: 23 }], 3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', times: 1 }] },
+  });
+  const results = await Promise.all([1, 2, 3, 4].map((slot) => setup.run(slot)));
+  expect(results.map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(Array(4).fill('PASS'));
+  for (const result of results) expect(setup.values(result)).toMatchObject({ 'wifi-rssi': -48 });
+  const [first] = results;
+  if (first === undefined) throw new Error('no run');
+  const again = await replayRun(readRecording(findRecording(setup.dataDir, first.runId)));
+  expect(again.differences).toEqual([]);
+  expect(again).toMatchObject({ same: true, sameMeasurements: true });
+  await setup.close();
+  for (const entry of readdirSync(setup.dataDir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = readFileSync(join(entry.parentPath, entry.name));
+    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString('hex')])
+      expect([entry.name, bytes.includes(secret)]).toEqual([entry.name, false]);
+    expect([entry.name, /v3_[0-9a-f]{29}/.test(bytes.toString('latin1'))]).toEqual([entry.name, false]);
+  }
+});
+
+test.runIf(LONG).each(['blufi-v2', 'tencent-combo', 'tencent-llsync7'])('a unit by %s', async (method) => {
+  await using setup = await startWith(method, `method: ${method}`, 1);
+  const { outcome, failure } = await setup.run(1);
+  expect(failure?.message ?? outcome).toBe('PASS');
+});
