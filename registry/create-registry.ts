@@ -110,7 +110,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
       if (link === null || !app.server.listening) return null;
       const host = urlHost(link.localAddress.replace(/^::ffff:/, ''));
       const { port } = app.server.address() as AddressInfo;
-      return { baseUrl: `${scheme}://${host}:${port}`, send: link.send };
+      return { baseUrl: `${scheme}://${host}:${port}`, send: link.send, connection: link.connection };
     },
   });
   const broker = await startBroker({

@@ -31,7 +31,7 @@ import { reportHandlers } from './results/reports/index.ts';
 import { scheduledReportHandlers } from './results/scheduled-reports/index.ts';
 import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
-import { returnHandlers } from './returns/index.ts';
+import { nearbyHandlers, returnHandlers } from './returns/index.ts';
 
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
@@ -67,6 +67,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
   Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
+  Parameters<typeof nearbyHandlers>[0] &
   Parameters<typeof returnHandlers>[0];
 
 export function createHandlers(services: Services): Handlers<StationContract> {
@@ -104,6 +105,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...runHandlers(services),
     ...recordingHandlers(services),
     ...yieldHandlers(services),
+    ...nearbyHandlers(services),
     ...returnHandlers(services),
   };
 }

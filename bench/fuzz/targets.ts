@@ -7,6 +7,7 @@ import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { TARGETS as BLUFI } from './blufi-target.ts';
+import { TARGETS as LLSYNC } from './llsync-target.ts';
 import type { Target } from './target.ts';
 import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
@@ -215,6 +216,7 @@ export const TARGETS: readonly Target[] = [
   triples,
   nvs,
   ...BLUFI,
+  ...LLSYNC,
 ];
 
 function shippedRecipes(): Uint8Array[] {

@@ -23,6 +23,7 @@ import { createSecureServer } from './secure-server.ts';
 import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeMessage } from './store-message.ts';
 import { createSessions, type Session } from './sessions.ts';
+import type { DeviceLink } from './device-link.ts';
 import { deviceTopics, type TopicKind } from './topics.ts';
 
 export interface BrokerOptions {
@@ -63,13 +64,6 @@ export interface Broker {
   /** A device that is connected and has subscribed to this topic; null without it. */
   linkTo(device: Omit<ControlledDevice, 'id'>, kind: TopicKind): DeviceLink | null;
   close(): Promise<void>;
-}
-
-export interface DeviceLink {
-  /** The address of this computer that the device is connected to. */
-  readonly localAddress: string;
-  /** To this connection and with QoS 0, so that a message never arrives late. */
-  send(message: Readonly<Record<string, unknown>>): void;
 }
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
@@ -287,6 +281,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const topic = deviceTopics(productId, deviceName).downOf(kind);
     if (client === undefined || !isSubscribed(client, topic)) return null;
     return {
+      connection: client,
       localAddress: addresses.get(client.conn)?.local ?? '',
       send(message) {
         const payload = Buffer.from(JSON.stringify(message));

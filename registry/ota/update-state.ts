@@ -25,6 +25,8 @@ export interface UpdateState {
   readonly state: OtaState;
   readonly failure: OtaFailure | null;
   readonly version: string;
+  /** The version before; null until the device has reported it. */
+  readonly fromVersion: string | null;
   readonly attempt: Attempt | null;
   readonly resultCode: number | null;
   readonly resultText: string;
@@ -65,7 +67,8 @@ export function nextUpdate(update: UpdateState, event: UpdateEvent, nowMs: numbe
     case 'time':
       return update;
     case 'version':
-      return event.version === update.version ? { ...update, state: 'succeeded', changedMs: nowMs } : update;
+      if (event.version === update.version) return { ...update, state: 'succeeded', changedMs: nowMs };
+      return update.fromVersion === null ? { ...update, fromVersion: event.version } : update;
     case 'superseded':
       return failed(update, 'superseded', nowMs);
     case 'cancelled':

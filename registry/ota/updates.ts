@@ -23,6 +23,8 @@ export interface UpdatesOptions {
 }
 
 export interface UpdateLink {
+  /** The same object for the same connection. */
+  readonly connection: object;
   /** The address of the registry's HTTP service as the device reaches it. */
   readonly baseUrl: string;
   send(message: Readonly<Record<string, unknown>>): void;
@@ -55,16 +57,18 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const { store, nowMs, log } = options;
   /** Devices that an update is to be sent to as soon as they subscribe. */
   const unsent = new Set<number>();
+  /** The connection that the running update of a device was sent on. */
+  const sentOn = new Map<number, object>();
 
   /** Stores the update after an event. */
   function apply(row: OtaUpdateRow, event: UpdateEvent): OtaUpdateRow {
     const before = stateOf(row);
     const after = nextUpdate(before, event, nowMs());
     if (after === before) return row;
-    const { state, failure, resultCode, resultText, changedMs, attempt } = after;
+    const { state, failure, fromVersion, resultCode, resultText, changedMs, attempt } = after;
     const { updateId } = row;
     store.write(() => {
-      store.ota.save({ updateId, state, failure, resultCode, resultText, changedMs });
+      store.ota.save({ updateId, state, failure, fromVersion, resultCode, resultText, changedMs });
       if (attempt !== null && attempt !== before.attempt) {
         const { number, ...rest } = attempt;
         store.ota.saveAttempt({ updateId, attempt: number, ...rest });
@@ -95,6 +99,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return row;
     }
     unsent.delete(device.id);
+    sentOn.set(device.id, link.connection);
     const atMs = nowMs();
     const { path } = options.urlSigner.sign(row.firmwareId, atMs, Math.max(0, row.deadlineMs - atMs));
     const message = {
@@ -108,6 +113,11 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (!isOtaRunning(after.state)) return after;
     link.send(message);
     return after;
+  }
+
+  function forget(device: UpdatedDevice): void {
+    unsent.delete(device.id);
+    sentOn.delete(device.id);
   }
 
   function firmwareOf(productId: string, wanted: OtaRequest['firmware']): FirmwareRow {
@@ -202,9 +212,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
     },
     reported(device, version) {
       const row = runningOf(device);
-      if (row === null) return void unsent.delete(device.id);
+      if (row === null) return forget(device);
       const after = apply(row, { kind: 'version', version });
-      if (isOtaRunning(after.state)) push(device, after);
+      if (!isOtaRunning(after.state)) return forget(device);
+      // The report that follows a login may be under way while the update is sent: it does not ask for it again.
+      const connection = options.linkTo(device)?.connection;
+      const isUnderWay =
+        after.state === 'pushed' && connection !== undefined && connection === sentOn.get(device.id);
+      if (!isUnderWay) push(device, after);
     },
     progressed(device, progress) {
       const row = runningOf(device);

@@ -43,7 +43,7 @@ export interface OtaUpdateRow {
 /** What changes of an update. */
 export type OtaUpdateChange = Pick<
   OtaUpdateRow,
-  'updateId' | 'state' | 'failure' | 'resultCode' | 'resultText' | 'changedMs'
+  'updateId' | 'state' | 'failure' | 'fromVersion' | 'resultCode' | 'resultText' | 'changedMs'
 >;
 export type OtaAttemptChange = Pick<
   OtaUpdateRow,
@@ -107,7 +107,7 @@ export function otaTable(db: Db): OtaTable {
     `${SELECT} WHERE u.device_id = ? ORDER BY u.update_id DESC LIMIT ?`,
   );
   const save = db.prepare<OtaUpdateChange>(
-    `UPDATE ota_updates SET state = :state, failure = :failure, result_code = :resultCode, result_text = :resultText,
+    `UPDATE ota_updates SET state = :state, failure = :failure, from_version = :fromVersion, result_code = :resultCode, result_text = :resultText,
        changed_ms = :changedMs WHERE update_id = :updateId`,
   );
   const saveAttempt = db.prepare<OtaAttemptChange>(

@@ -14,6 +14,7 @@ import { attachmentCalls } from './attachments.ts';
 import { labelCalls } from './labels.ts';
 import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
+import { nearbyCalls } from './nearby.ts';
 import { networkCalls } from './networks.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
@@ -68,6 +69,7 @@ export const contract = {
     ...reportCalls,
     ...foreignRunCalls,
     ...reportScheduleCalls,
+    ...nearbyCalls,
     ...returnCalls,
     ...identityCalls,
     ...tripleCalls,
@@ -149,6 +151,7 @@ export {
   REJECTED_RUNS_LISTED,
 } from './foreign-runs.ts';
 export { MAX_REASON, MIN_REASON } from './approval.ts';
+export type { NearbyReading, NearbyUnit } from './nearby.ts';
 export {
   RETURN_DECISIONS,
   type UnitReport,

@@ -16,9 +16,18 @@ export type FlashChip = (typeof FLASH_CHIPS)[number];
 
 /**
  * What the writing of a flash does at a time, in this order; a protocol may leave some out. `running`: a program of another
- * vendor does all of it.
+ * vendor does all of it. `downloading`, `restarting`: the unit installs an update from the network by itself.
  */
-export const FLASH_STAGES = ['connecting', 'reading', 'erasing', 'writing', 'verifying', 'running'] as const;
+export const FLASH_STAGES = [
+  'connecting',
+  'reading',
+  'erasing',
+  'writing',
+  'verifying',
+  'running',
+  'downloading',
+  'restarting',
+] as const;
 export type FlashStage = (typeof FLASH_STAGES)[number];
 
 /** Largest flash that is written: offsets have 24 bits. */

@@ -8,6 +8,7 @@ export const SIMULATED_UNITS = [
   'xmodem',
   'bl602',
   'ble-bulb',
+  'ble-thermometer',
   'camera',
   'picture-lock',
   'video-lock',

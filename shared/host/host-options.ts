@@ -1,5 +1,6 @@
 import { Fault } from '../domain/fault.ts';
 import { isSamePort } from '../domain/port-path.ts';
+import { isNoPort } from '../domain/slot-port.ts';
 import { MAX_SLOTS } from '../domain/slots.ts';
 
 /** The hardware of a station, as chosen on the command line of its host or by environment variables. */
@@ -25,7 +26,7 @@ export const HOST_OPTIONS = {
   slot: {
     flags: '--slot <path...>',
     variable: 'GONGWEI_SLOTS',
-    help: 'serial port of each slot in order, by path or USB location (usb:1-1.4)',
+    help: 'serial port of each slot in order, by path or USB location (usb:1-1.4); ble for a slot whose units have Bluetooth only',
   },
   ble: {
     flags: '--ble <adapter>',
@@ -78,7 +79,9 @@ export function slotsOf(
     throw new Fault('bad-input', `${paths.length} slots are named`, {
       hint: `A station has up to ${MAX_SLOTS}.`,
     });
-  const twice = paths.find((path, index) => paths.findIndex((other) => isSamePort(path, other)) !== index);
+  const twice = paths.find(
+    (path, index) => paths.findIndex((other) => isSamePort(path, other)) !== index && !isNoPort(path),
+  );
   if (twice !== undefined)
     throw new Fault('bad-input', `${twice} is named for two slots`, {
       hint: 'Each slot has a port of its own.',

@@ -1,16 +1,9 @@
-import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
-import { normalizeUuid } from '../domain/ble-uuid.ts';
+import { bleIdentify } from './ble-identify.ts';
+import { bleTimeoutMs, uuid } from './ble-uuid-key.ts';
 import { template, unitPattern } from './common.ts';
 
-/** A UUID of 16 or 128 bits, normalized. */
-export const uuid = z
-  .string(shape('shape-uuid-quoted'))
-  .refine((text) => normalizeUuid(text) !== null, shape('shape-uuid'))
-  .transform((text) => normalizeUuid(text) ?? text);
-
-/** Longest time for an operation over Bluetooth, in milliseconds. */
-export const bleTimeoutMs = z.int().min(1).max(600_000);
+export { bleTimeoutMs, uuid } from './ble-uuid-key.ts';
 
 /**
  * How a unit is found among all units that advertise, in place of its address: `device.ble.find`. All that is given must
@@ -48,5 +41,6 @@ export const bleDevice = z.strictObject({
   /** The MTU that the station asks for, in bytes. */
   mtu: z.int().min(23).max(517).default(256),
   find: bleFind.optional(),
+  identify: bleIdentify.optional(),
 });
 export const BLE_DEVICE_DEFAULTS = bleDevice.parse({});

@@ -102,9 +102,17 @@ export const device = z
     /** Message that the unit sends after power-on; it may start a run. With both keys both must come. */
     arrival: z.strictObject({ expect: regex.optional(), hex: hexBytes.optional() }).optional(),
   })
-  .refine((d) => d.profile !== 'described' || d.identify !== undefined || d.identity?.nvs !== undefined, {
+  .refine((d) => d.profile !== 'described' || isIdentified(d), {
     path: ['identify'],
     message: shape('shape-identify-needed'),
+  })
+  .refine(({ ble, ...d }) => ble?.identify === undefined || (!isIdentified(d) && ble.find === undefined), {
+    path: ['ble', 'identify'],
+    message: shape('shape-ble-identify-alone'),
+  })
+  .refine(({ profile, ble }) => profile === 'described' || ble?.identify === undefined, {
+    path: ['ble', 'identify'],
+    message: shape('shape-identify-not-needed'),
   })
   .refine((d) => d.profile === 'described' || d.identify === undefined, {
     path: ['identify'],
@@ -123,6 +131,15 @@ export const device = z
     message: shape('shape-nvs-echo'),
   });
 export type DeviceSettings = z.infer<typeof device>;
+
+/** True for a described device that says who it is in some way. */
+function isIdentified(d: {
+  readonly identify?: unknown;
+  readonly identity?: { readonly nvs?: unknown } | undefined;
+  readonly ble?: { readonly identify?: unknown } | undefined;
+}): boolean {
+  return [d.identify, d.identity?.nvs, d.ble?.identify].some((given) => given !== undefined);
+}
 
 /** True for a device whose id is the MAC that its boot loader tells. */
 export function isIdentifiedByLoader({ identity, identify }: DeviceSettings): boolean {

@@ -23,6 +23,7 @@ export {
 export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
 export { isBluetoothStep, usesBluetooth } from './uses-bluetooth.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
+export { BATCH_FIRMWARE } from './verbs/ota.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
@@ -45,6 +46,7 @@ export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';
 export type { LlsyncInput, LlsyncOutput } from './llsync.ts';
+export { BLE_IDENTIFY_GROUPS, type BleIdentify, type BleIdentifyGroup } from './ble-identify.ts';
 export { BLE_DEVICE_DEFAULTS, type BleFind } from './ble.ts';
 export { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from './blufi.ts';
 export { BLE_PROVISIONING_METHODS, type BleProvisioningMethod } from './verbs/provision-ble.ts';

@@ -8,6 +8,7 @@ import { durationMs, instrument, name, regex, localizedText } from './common.ts'
 import { device } from './device.ts';
 import { instrumentsOf } from './instruments.ts';
 import { step, type StepOf } from './verbs/index.ts';
+import { BATCH_FIRMWARE } from './verbs/ota.ts';
 
 export const phase = z.strictObject({
   name,
@@ -67,6 +68,7 @@ export function flashesFirmware({ phases, firmware }: Pick<Recipe, 'phases' | 'f
 
 function usesFirmware(one: Phase['steps'][number]): boolean {
   if (one.verb === 'run-tool') return one.command.some((argument) => /\{firmware[:}]/.test(argument));
+  if (one.verb === 'ota') return one.to === BATCH_FIRMWARE;
   if (one.verb !== 'flash') return false;
   return one.images.some(({ from }) => from !== 'recipe') || one.updater?.from === 'firmware';
 }

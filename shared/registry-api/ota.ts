@@ -31,7 +31,7 @@ export const otaUpdate = z.object({
   state: z.enum(OTA_STATES),
   /** Null unless it failed. */
   failure: z.enum(OTA_FAILURES).nullable(),
-  /** The version that the device had reported when the update was asked for; null when it had reported none. */
+  /** The version that the device had before; null when it has reported none. */
   fromVersion: z.string().nullable(),
   /** How often it was sent to the device. */
   attempts: z.int(),

@@ -12,6 +12,8 @@ const STAGES: Readonly<Record<FlashStage, Text>> = {
   writing: { 'zh-CN': '写入', en: 'writing' },
   verifying: { 'zh-CN': '校验', en: 'verifying' },
   running: { 'zh-CN': '运行', en: 'running' },
+  downloading: { 'zh-CN': '下载', en: 'downloading' },
+  restarting: { 'zh-CN': '重启', en: 'restarting' },
 };
 const HALF: Text = {
   'zh-CN': '产品中可能只有半个镜像：请重新写入固件。',

@@ -151,6 +151,25 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
 
+  /** An update of the firmware over the network ends as `by` says; what breaks off breaks at `atPercent` of the download. */
+  z.strictObject({
+    fault: z.literal('ota-fails'),
+    by: z
+      .enum([
+        'power-lost',
+        'connection-lost',
+        'wrong-md5',
+        'no-space',
+        'silent',
+        'url-expired',
+        'file-missing',
+        'not-applied',
+      ])
+      .default('power-lost'),
+    atPercent: z.number().int().min(1).max(99).default(60),
+    times,
+  }),
+
   /** The peer-to-peer service does not start, with an error code of document 001. */
   z.strictObject({
     fault: z.literal('xp2p'),

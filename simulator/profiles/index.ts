@@ -5,6 +5,7 @@ import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
 import { bl602 } from './bl602/index.ts';
 import { bleBulb } from './ble-bulb/index.ts';
+import { bleThermometer } from './ble-thermometer/index.ts';
 import { blufiUnits } from './blufi/index.ts';
 import { camera } from './camera/index.ts';
 import { describedConsoles } from './described-console/index.ts';
@@ -44,6 +45,7 @@ const PROFILES: readonly DeviceProfile[] = [
   bl602,
   voiceJx12f,
   bleBulb,
+  bleThermometer,
   ampe,
   ...describedConsoles,
   describedFrames,

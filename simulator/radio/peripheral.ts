@@ -13,6 +13,8 @@ export interface GattCharacteristic {
   /** Returns false to refuse the value. */
   readonly write?: (value: Uint8Array) => boolean;
   readonly notifies?: boolean;
+  /** Values are confirmed by the central. */
+  readonly indicates?: boolean;
   /** Called when a central subscribes, with the bytes that one notification carries. */
   readonly subscribed?: (valueBytes: number) => void;
 }
@@ -78,6 +80,7 @@ export async function startPeripheral(medium: RadioMedium, options: PeripheralOp
         ...(definition.read === undefined ? [] : (['read'] as const)),
         ...(definition.write === undefined ? [] : (['write', 'writeWithoutResponse'] as const)),
         ...(definition.notifies === true ? (['notify'] as const) : []),
+        ...(definition.indicates === true ? (['indicate'] as const) : []),
       ],
       onReadRequest: (_connection, offset, respond) =>
         respond(BlenoCharacteristic.RESULT_SUCCESS, Buffer.from(definition.read?.() ?? []).subarray(offset)),

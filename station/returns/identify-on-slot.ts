@@ -106,6 +106,7 @@ export async function identifyOnSlot<T>(
   await using gatt = new RunBle({
     central: wrapBle(recorder, platform.ble),
     device,
+    product: recipe?.recipe.product ?? '',
     clock,
     serialNumber: () => (chipId === null ? null : (database.units.findByChip(chipId)?.serialNumber ?? null)),
     chipId: () => chipId,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createBleCentral, type Platform, type SlotConfig } from '#station';
 import type { SimulatorOptions } from '#simulator';
 import { loadLibc, openPty, type PtyPair } from '../../simulator/pty/index.ts';
+import { NO_PORT } from '../../shared/domain/slot-port.ts';
 import { TestSimulator } from './test-simulator.ts';
 
 /** The serial number of a unit of the simulator. */
@@ -27,6 +28,8 @@ export interface SimulatedUnitsOptions extends Partial<SimulatorOptions> {
   readonly adapter?: string;
   /** False for an adapter that hides the addresses of units, as that of a Mac. */
   readonly hasAddresses?: boolean;
+  /** Opens so many slots without a port, for units with Bluetooth only, in place of one for each unit. */
+  readonly portless?: number;
 }
 
 /** Units of the simulator on real pseudo-terminals, whose ports keep their names when a cable is pulled. */
@@ -42,15 +45,16 @@ export class SimulatedUnits implements Units {
     simulator: TestSimulator,
     platform: Partial<Platform>,
     stack: AsyncDisposableStack,
+    portless: number | undefined,
   ) {
     this.simulator = simulator;
     this.platform = platform;
     this.#dir = dir;
     this.#stack = stack;
     const boardPath = simulator.inner.board?.path;
-    this.slots = simulator.inner.fixtures.map(({ slot }) => ({
+    this.slots = simulator.inner.fixtures.slice(0, portless).map(({ slot }) => ({
       slot,
-      portPath: this.#connect(slot),
+      portPath: portless === undefined ? this.#connect(slot) : NO_PORT,
       boardPath,
     }));
   }
@@ -58,7 +62,7 @@ export class SimulatedUnits implements Units {
   static async start(
     dir: string,
     mqttUrl: string | undefined,
-    { adapter, hasAddresses = true, ...options }: SimulatedUnitsOptions,
+    { adapter, hasAddresses = true, portless, ...options }: SimulatedUnitsOptions,
   ): Promise<SimulatedUnits> {
     await using opening = new AsyncDisposableStack();
     const simulator = opening.use(
@@ -75,7 +79,7 @@ export class SimulatedUnits implements Units {
       path === undefined
         ? {}
         : { ble: opening.use(createBleCentral(adapter ?? `uart:${path}`, { hasAddresses })) };
-    return new SimulatedUnits(dir, simulator, platform, opening.move());
+    return new SimulatedUnits(dir, simulator, platform, opening.move(), portless);
   }
 
   get macs(): readonly string[] {

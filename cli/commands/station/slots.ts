@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { createNodePlatform, type Platform, readStartMode, readStoredSlots, type SlotConfig } from '#station';
@@ -30,7 +31,10 @@ export function slotsCommand(): Command {
       command('list', 'the connected serial ports, and the assigned slots').action(list),
       command('assign', 'store the USB location of a slot')
         .addOption(slot)
-        .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its USB location (usb:1-1.4)')
+        .requiredOption(
+          '--port <port>',
+          'its port now (/dev/ttyUSB0, COM3), its USB location (usb:1-1.4), or ble for units with Bluetooth only',
+        )
         .action(assign),
       command('forget', 'delete the USB location of a slot').addOption(slot).action(forget),
       command('forget-speed', 'forget the speed of transfers that is remembered for a slot')
@@ -55,7 +59,7 @@ async function list(options: CommonOptions): Promise<void> {
   const rows = slots.map(({ slot, portPath }) => {
     const path = ports.find((port) => port.usbPath === portPath || port.path === portPath)?.path ?? null;
     out.event('slot', { slot, place: portPath, path });
-    return [String(slot), portPath, path ?? 'not connected'];
+    return [String(slot), portPath, path ?? (isNoPort(portPath) ? 'Bluetooth only' : 'not connected')];
   });
   out.event('slots.start', { mode });
   out.print(
@@ -151,7 +155,7 @@ async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
  * `port-missing`.
  */
 function portLocationOf(path: string, ports: readonly Port[]): string {
-  if (/^usb:\S/.test(path)) return path;
+  if (/^usb:\S/.test(path) || isNoPort(path)) return path;
   const port = ports.find((one) => one.path === path);
   const hint = '"station slots list" shows the connected ports and their USB locations.';
   if (port === undefined && !/^(?:usb:|tcp:|rfc2217:|\s*$)/.test(path))

@@ -9,6 +9,7 @@ import { firmwareAnswers } from './firmware.ts';
 import { foreignRunAnswers } from './foreign-runs.ts';
 import { labelAnswers } from './labels.ts';
 import { labelTemplateAnswers } from './label-templates.ts';
+import { nearbyAnswers } from './nearby.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
@@ -35,6 +36,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...labelTemplateAnswers(nowMs),
     ...runAnswers(nowMs),
     ...foreignRunAnswers(nowMs),
+    ...nearbyAnswers,
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,

@@ -139,6 +139,30 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     'The MTU that the station asks for, in bytes; the smaller offer of both sides holds. Systems that negotiate it themselves (macOS, Windows) ask for their own.',
     247,
   ),
+  'ble.identify': key(
+    'Identifies a unit without a port by what it advertises. All that is given of `localName`, `manufacturerData` and `services` must fit; of several units the strongest is that of the slot. Named groups are `mac` or `id`, `model`, `firmware`, `serialNumber` and `productId`; without `mac` and `id` the address is the MAC. A unit that advertises its serial number is taken only where that one was scanned.',
+    { manufacturerData: '^FFFF(?<mac>.{12})$' },
+  ),
+  'ble.identify.localName': key(
+    'Regular expression that the advertised name matches.',
+    '^LAMP_(?<model>.+)$',
+  ),
+  'ble.identify.manufacturerData': key(
+    'Regular expression that the advertised data of a manufacturer match, in hex: company id (two bytes, low first) and data. The groups `mac` and `id` are hex; the bytes of the others are a text.',
+    '^FFFF(?<mac>.{12})(?<serialNumber>.+)$',
+  ),
+  'ble.identify.services': key('UUIDs that must be advertised, in quotes.', ['FFF0']),
+  'ble.identify.minRssi': key('Least RSSI in dBm of a unit that is on the fixture.', -60),
+  'ble.identify.marginDb': key('How much stronger than the second one the strongest unit must be, in dB.'),
+  'ble.identify.listenMs': key('How long units are compared after the first that fits, in milliseconds.'),
+  'ble.identify.withinMs': key('How long a unit is looked for, in milliseconds.'),
+  'ble.identify.read': key(
+    'Characteristics that say more of the unit, as the serial number of 180A; they are read over a connection.',
+  ),
+  'read.service': key('UUID of the service, in quotes.', '180A'),
+  'read.characteristic': key('UUID of the characteristic, in quotes.', '2A25'),
+  'read.as': key('Whether the pattern is on the text of the value, or on its bytes in hex.'),
+  'read.expect': key('Regular expression on the value, with named groups as above.', '^(?<mac>.+)$'),
   'ble.find': key(
     'Finds the unit by what it advertises or answers, in place of its address: for computers that show no Bluetooth addresses (macOS), and for units whose address does not follow from their MAC. Needs a value of the unit, such as `{mac}`, in `localName`, `manufacturerData` or `answer.equals`.',
     { localName: '^LAMP-{macTail}$' },

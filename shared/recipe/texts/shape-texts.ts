@@ -55,6 +55,14 @@ const SHAPES = {
     'must have exactly one of: text, hex, frame',
     'text、hex、frame 必须有且只有一个',
   ),
+  'shape-ble-identify': both(
+    'needs localName, manufacturerData or services: any unit would fit',
+    '需要 localName、manufacturerData 或 services：否则任何设备都符合',
+  ),
+  'shape-ble-identify-alone': both(
+    'must not stand beside device.identify, device.identity.nvs or device.ble.find',
+    '不能与 device.identify、device.identity.nvs 或 device.ble.find 同时写',
+  ),
   'shape-one-ble-message': both(
     'must have exactly one of send (bytes in hex) and text',
     'send（十六进制字节）和 text 必须且只能写一个',

@@ -25,6 +25,7 @@ import { llsyncOta } from './llsync-ota.ts';
 import { llsyncUnbind } from './llsync-unbind.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -74,6 +75,7 @@ const DEFINITIONS = [
   callAction,
   thingModel,
   temporaryPassword,
+  ota,
   bleAdvertises,
   bleConnect,
   bleServices,

@@ -2,6 +2,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 import { documentFaultsEn } from './document-faults.en.ts';
 import { firmwareFaultsEn } from './firmware-faults.en.ts';
 import { labelFaultsEn } from './label-faults.en.ts';
+import { otaFaultsEn } from './ota-faults.en.ts';
 import { provisioningFaultsEn } from './provisioning-faults.en.ts';
 import { instrumentFaultsEn } from './instrument-faults.en.ts';
 
@@ -308,6 +309,7 @@ export const faultsEn: FaultDictionary = {
   ...firmwareFaultsEn,
   ...instrumentFaultsEn,
   ...provisioningFaultsEn,
+  ...otaFaultsEn,
   ...labelFaultsEn,
   'pool-empty': {
     message: 'No triples are left.',

@@ -2,6 +2,7 @@ import type { FaultDictionary } from './fault-dictionary.ts';
 import { documentFaultsZhCN } from './document-faults.zh-cn.ts';
 import { firmwareFaultsZhCN } from './firmware-faults.zh-cn.ts';
 import { labelFaultsZhCN } from './label-faults.zh-cn.ts';
+import { otaFaultsZhCN } from './ota-faults.zh-cn.ts';
 import { provisioningFaultsZhCN } from './provisioning-faults.zh-cn.ts';
 import { instrumentFaultsZhCN } from './instrument-faults.zh-cn.ts';
 
@@ -251,6 +252,7 @@ export const faultsZhCN: FaultDictionary = {
   ...firmwareFaultsZhCN,
   ...instrumentFaultsZhCN,
   ...provisioningFaultsZhCN,
+  ...otaFaultsZhCN,
   ...labelFaultsZhCN,
   'pool-empty': {
     message: '三元组用完了。',

@@ -12,6 +12,8 @@ import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
 import { OTA_COMMANDS } from './commands/ota.ts';
 import { SYSTEM_COMMANDS } from './commands/system.ts';
 import { WIFI_COMMANDS } from './commands/wifi.ts';
+import { ModuleUpdates, runningFirmware } from './module-updates.ts';
+import { UpdateFlash } from './update-flash.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
@@ -45,6 +47,7 @@ interface Running {
   readonly power: AbortController;
   readonly session: Session;
   readonly application: Application;
+  readonly updates: ModuleUpdates;
   ready: boolean;
   busy: boolean;
   /** Receiver of raw bytes while a command reads its payload. */
@@ -59,6 +62,7 @@ export class AtDevice implements Device {
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
   readonly #network: StationNetwork;
+  readonly #ota = new UpdateFlash();
   #running: Running | null = null;
   readonly #tasks: Tasks;
 
@@ -101,8 +105,9 @@ export class AtDevice implements Device {
       context: this.#context,
       dialect: this.#dialect,
       write,
-      connection: this.#createConnection(memory, write, () => running.application),
-      firmware: this.#atProduct.firmware,
+      connection: this.#createConnection(memory, write, () => running),
+      firmware: runningFirmware(this.#atProduct, this.#ota),
+      ota: this.#ota,
       network: this.#network,
       memory,
       signal: power.signal,
@@ -114,7 +119,15 @@ export class AtDevice implements Device {
       track: (work) => this.#tasks.track(work),
     };
     const application = this.#atProduct.start(session);
-    const running: Running = { power, session, application, ready: false, busy: false, onRawBytes: null };
+    const running: Running = {
+      power,
+      session,
+      application,
+      updates: new ModuleUpdates(session, this.#atProduct),
+      ready: false,
+      busy: false,
+      onRawBytes: null,
+    };
     this.#running = running;
     this.#lines.clear();
     this.#tasks.track(this.#boot(running));
@@ -158,6 +171,7 @@ export class AtDevice implements Device {
     await this.#context.wait(BOOT_MS, running.power.signal);
     running.ready = true;
     running.session.write.lines(...BANNER);
+    await running.updates.resume();
   }
 
   #execute(running: Running, line: ReceivedLine): void {
@@ -201,12 +215,15 @@ export class AtDevice implements Device {
     }
   }
 
-  #createConnection(memory: Memory, write: ReplyWriter, application: () => Application): MqttConnection {
+  #createConnection(memory: Memory, write: ReplyWriter, running: () => Running): MqttConnection {
     const identity = () => this.#context.flash.identity;
     const connection: MqttConnection = new MqttConnection({
       onMessage: (topic, payload) => {
         const stored = identity();
-        if (stored !== null) this.#tasks.track(application().onMessage(stored, topic, payload));
+        if (stored !== null) {
+          this.#tasks.track(running().application.onMessage(stored, topic, payload));
+          this.#tasks.track(running().updates.onMessage(stored, topic, payload));
+        }
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -216,7 +233,10 @@ export class AtDevice implements Device {
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
       onConnected: (again) => {
         const stored = identity();
-        if (stored !== null) this.#tasks.track(application().onConnected(stored));
+        if (stored !== null) {
+          this.#tasks.track(running().application.onConnected(stored));
+          this.#tasks.track(running().updates.onConnected(stored));
+        }
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {

@@ -18,6 +18,8 @@ export interface Application {
 /** A product built on an AT module: its firmware and its application. */
 export interface AtProduct {
   readonly firmware: ModuleFirmware;
+  /** True: it downloads and starts updates of its firmware by itself. Otherwise the module stores them for a host. */
+  readonly updatesItself?: boolean;
   /** Called at each boot. State that survives a restart belongs to the product, other state to the application. */
   start(session: Session): Application;
 }

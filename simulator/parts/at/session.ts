@@ -4,15 +4,9 @@ import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { ReplyWriter } from './reply-writer.ts';
+import type { MqttParameters } from './mqtt-parameters.ts';
+import type { UpdateFlash } from './update-flash.ts';
 import type { StationNetwork } from './station-network.ts';
-
-/** The parameters of the last `AT+TCMQTTCONN`. */
-export interface MqttParameters {
-  readonly timeoutMs: number;
-  readonly keepAliveS: number;
-  readonly cleanSession: boolean;
-  readonly reconnect: boolean;
-}
 
 /** The module's state from boot to restart, without its flash. */
 export interface Memory {
@@ -23,13 +17,23 @@ export interface Memory {
   /** Topic filter to QoS, for the subscriptions by AT command. */
   readonly subscriptions: Map<string, 0 | 1>;
   ota: { readonly enabled: boolean; readonly version: string } | null;
+  /** How much of the cached firmware the host has read. */
+  firmwareOffset: number;
   /** Level of `AT+TCLOG`: 0 none to 4 debug. */
   logLevel: number;
 }
 
 /** The state after boot. The echo is on. */
 export function initialMemory(): Memory {
-  return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null, logLevel: 1 };
+  return {
+    echo: true,
+    mqttServer: null,
+    mqtt: null,
+    subscriptions: new Map(),
+    ota: null,
+    firmwareOffset: 0,
+    logLevel: 1,
+  };
 }
 
 /** Product information for dynamic registration. It survives a restart of the module, but not of the simulator. */
@@ -50,6 +54,8 @@ export interface Session {
   /** Kept by the module across restarts. */
   readonly network: StationNetwork;
   readonly memory: Memory;
+  /** Kept by the module across restarts. */
+  readonly ota: UpdateFlash;
   /** Aborts at power-off and restart, and with it all running commands. */
   readonly signal: AbortSignal;
   /** Kept by the module across restarts. */

@@ -31,6 +31,10 @@ export interface BluetoothModel {
   readonly onDisconnect?: () => void;
   /** A service of the unit. */
   readonly service?: (link: BluetoothLink) => GattService;
+  /** Several services of the unit, of which those with 16-bit UUIDs are advertised. */
+  readonly services?: (link: BluetoothLink) => readonly GattService[];
+  /** Advertised data of company FFFF. Default: the MAC. */
+  readonly manufacturerData?: Uint8Array;
 }
 
 /** What a service of the unit does on the air besides reads and writes. */
@@ -42,6 +46,7 @@ export interface BluetoothLink {
 }
 
 const BOOT_MS = 200;
+const SHORT_UUID_DIGITS = 4;
 /** What bleno agrees to. */
 const USUAL_MAX_MTU_BYTES = 256;
 const NAME_PREFIX = '智能设备_';
@@ -112,18 +117,20 @@ export class BluetoothSide {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
     const { advertised, onDisconnect } = this.#model;
-    const own = this.#model.service?.({
+    const link: BluetoothLink = {
       notify: (uuid, value) => this.#notify(uuid, value),
       breakConnections: () => this.#breakConnections(),
-    });
+    };
+    const single = this.#model.service?.(link);
+    const own = [...(single === undefined ? [] : [single]), ...(this.#model.services?.(link) ?? [])];
     const shownName = (): string => faults.get('ble-wrong-name')?.name ?? name;
     const services = [
       ...(light ? [LIGHT.service] : []),
-      ...(own === undefined ? [] : [own.uuid]),
+      ...own.map(({ uuid }) => uuid).filter((uuid) => uuid.length === SHORT_UUID_DIGITS),
       '180F',
       '180A',
     ];
-    const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
+    const data = this.#model.manufacturerData ?? Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#medium, {
       ...(advertised === undefined ? {} : { liveAdvertisement: () => advertisingData(advertised()) }),
       ...(onDisconnect === undefined ? {} : { onDisconnect }),
@@ -140,11 +147,7 @@ export class BluetoothSide {
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
       extendedAdvertisement: () =>
         advertisingData({ name: shownName(), ...(advertised?.() ?? { services }) }),
-      services: [
-        ...(light ? [this.#lightService()] : []),
-        ...(own === undefined ? [] : [own]),
-        ...standardServices(mac, model, firmware),
-      ],
+      services: [...(light ? [this.#lightService()] : []), ...own, ...standardServices(mac, model, firmware)],
     });
   }
 

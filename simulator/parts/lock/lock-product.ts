@@ -30,6 +30,7 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
   const writable: Record<string, unknown> = kind.sleeps ? { cards: [] } : {};
   return {
     firmware: kind.firmware,
+    updatesItself: true,
     start: (session) =>
       startIotVideo(session, {
         model: kind.model,

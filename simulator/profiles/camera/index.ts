@@ -22,6 +22,7 @@ export const camera: DeviceProfile = {
   create: (context: DeviceContext) =>
     new AtDevice(context, {
       firmware: FIRMWARE,
+      updatesItself: true,
       start: (session) =>
         startIotVideo(session, {
           model: CAMERA_MODEL,

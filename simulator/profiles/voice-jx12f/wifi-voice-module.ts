@@ -26,7 +26,11 @@ export class WifiVoiceModule implements Device {
   #core: VoiceCore | null = null;
 
   constructor(context: DeviceContext) {
-    this.#at = new AtDevice(context, { firmware: FIRMWARE, start: (session) => this.#start(session) });
+    this.#at = new AtDevice(context, {
+      firmware: FIRMWARE,
+      updatesItself: true,
+      start: (session) => this.#start(session),
+    });
   }
 
   /** The Wi-Fi of the module. Without a network, the module waits for its settings over Bluetooth. */

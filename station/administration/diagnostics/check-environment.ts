@@ -2,6 +2,7 @@ import { constants, accessSync, readdirSync } from 'node:fs';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/mqtt-refusal.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import { counted } from '#shared/words/index.ts';
 import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
@@ -117,7 +118,7 @@ export async function checkPorts(
 ): Promise<Check[]> {
   if (paths.length === 0) return [lookForPorts()];
   const checks: Check[] = [];
-  for (const path of paths)
+  for (const path of paths.filter((one) => !isNoPort(one)))
     checks.push(
       await runCheck(
         `port ${path}`,
@@ -184,7 +185,18 @@ function listDev(): string[] {
   }
 }
 
-export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
+export async function checkBle(
+  ble: BleCentral | null,
+  ports: readonly string[],
+  signal: AbortSignal,
+): Promise<Check> {
+  if (ble === null && ports.some(isNoPort))
+    return failure(
+      'ble',
+      'ble-missing',
+      'a slot has Bluetooth only, and no Bluetooth adapter is set',
+      'Set one: "station configure --ble hci", or --ble.',
+    );
   if (ble === null)
     return note(
       'ble',

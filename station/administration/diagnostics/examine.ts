@@ -89,7 +89,7 @@ export async function* examine(
   const ports = named === 'stored' ? stored.ports : named;
   const printer = given === undefined ? stored.printer : given;
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
-  yield await checkBle(ble, signal);
+  yield await checkBle(ble, ports, signal);
   if (printer !== null) yield await checkPrinter(printer, signal);
   const { settings, needed } = stored.instruments;
   const lender = instruments ?? createInstruments(() => settings, platform.clock);

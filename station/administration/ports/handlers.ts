@@ -1,4 +1,5 @@
 import type { PortsState, PortView, SectionHandlers, SlotPortView } from '#shared/contract/index.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import type { Platform, PortInfo } from '../../core/platform/index.ts';
 import type { BaudRates } from '../../execution/baud-rates/index.ts';
 import type { SlotConfig, Slots, SlotSettings } from '../../execution/slots/index.ts';
@@ -59,7 +60,7 @@ export function portHandlers({
     },
     'ports.assign': ({ slot, place, moved }, { by }) => {
       const other = slotSettings.all().find((one) => one.portPath === place && one.slot !== slot);
-      if (moved && other !== undefined) slotSettings.forget(other.slot, by);
+      if (moved && !isNoPort(place) && other !== undefined) slotSettings.forget(other.slot, by);
       slotSettings.assign(slot, place, by);
       return state();
     },

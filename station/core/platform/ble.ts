@@ -91,6 +91,24 @@ export interface BleFound {
   readonly asked: readonly { readonly address: string; readonly value: string | null }[];
 }
 
+/** Which unit a slot takes that finds its units by what they advertise. */
+export interface BleSelection {
+  /** Identifies the selection in recordings. */
+  readonly key: string;
+  /** Whether a unit may be the wanted one, by all that it has advertised so far. */
+  fits(advertisement: BleAdvertisement): boolean;
+  readonly minRssiDbm: number;
+  /** How much stronger than the second one the strongest must be. */
+  readonly marginDb: number;
+  /** How long units are compared after the first that fits. */
+  readonly listenMs: number;
+}
+
+/** A unit that no other slot is given until this is disposed of. */
+export interface BleTaken extends Disposable {
+  readonly advertisement: BleAdvertisement;
+}
+
 /**
  * The Bluetooth adapter of this computer, shared by all slots. Faults of every method: `ble-missing`, `ble-off`,
  * `ble-denied`, and the signal's reason.
@@ -99,11 +117,11 @@ export interface BleCentral extends AsyncDisposable {
   /** Opens the adapter now, to find out whether it works; else it is opened at first use. */
   ready(signal: AbortSignal): Promise<void>;
   /**
-   * Receives the advertisements of one address until `onAdvertisement` returns true (then true) or `timeoutMs` of scanning
+   * Receives the advertisements of one address (with `null` of all) until `onAdvertisement` returns true (then true) or `timeoutMs` of scanning
    * have passed (false). There is no scan while a slot connects, and that time does not count.
    */
   scan(
-    address: string,
+    address: string | null,
     onAdvertisement: (advertisement: BleAdvertisement) => boolean,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<boolean>;
@@ -112,6 +130,11 @@ export interface BleCentral extends AsyncDisposable {
    * `ble-ambiguous` when two do.
    */
   find(search: BleSearch, limits: BleLimits): Promise<BleFound>;
+  /**
+   * Takes the strongest unit that fits, among those that no other slot has taken. Faults: `ble-unseen` when none fits in
+   * `timeoutMs` of scanning, `ble-ambiguous` when a second one is about as strong.
+   */
+  take(selection: BleSelection, limits: BleLimits): Promise<BleTaken>;
   /**
    * Connects to a unit; disposing of the connection closes it. Waits, without counting the time, while the adapter cannot
    * have more connections. Faults: `ble-unseen` when the address does not advertise in `timeoutMs`, `ble-lost` when the

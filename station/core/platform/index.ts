@@ -40,6 +40,8 @@ export type {
   BleLimits,
   BleWriteOptions,
   BleSearch,
+  BleSelection,
+  BleTaken,
 } from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings, TransferTools } from './device-port.ts';
 export type { HostPrinter, HostPrinters, QueueState } from './host-printers.ts';

@@ -31,6 +31,11 @@ export interface DeviceAbilities {
 /** A Bluetooth connection to the unit on the slot, made when it is first used. Faults: those of `BleCentral.connect` and of `work`. */
 export interface GattLink {
   use<T>(work: (connection: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /**
+   * Who the unit is, by `device.ble.identify`. Faults: `ble-unseen`, `ble-ambiguous`, `device-garbled`, those of the connection
+   * where a characteristic is read.
+   */
+  identify(signal: AbortSignal): Promise<UnitInfo>;
 }
 
 /** Hears what a unit says over Bluetooth, in an exchange of the protocol and in a step. */

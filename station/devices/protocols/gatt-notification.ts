@@ -30,7 +30,8 @@ export async function gattNotification(
     if (isWanted(value)) wanted.resolve(value);
   };
   using _subscription = await connection.subscribe(service, notify, hear, { timeoutMs, signal });
-  return withDeadline<Uint8Array | null>(wanted.promise, {
+  // Awaited, so that the subscription lasts until then.
+  return await withDeadline<Uint8Array | null>(wanted.promise, {
     timeoutMs,
     signal,
     timer: clock,

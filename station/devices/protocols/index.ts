@@ -16,6 +16,7 @@ export {
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
+export { toUnitInfo } from './described/unit-info.ts';
 export {
   authenticationCode,
   deviceIdOf,

@@ -29,7 +29,7 @@ import { performStep } from '../verbs/index.ts';
 import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
-import { readFirmware } from './read-firmware.ts';
+import { batchFirmware, readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
 import { withCheck } from './with-check.ts';
@@ -130,6 +130,7 @@ class TestRun implements AsyncDisposable {
     this.#ble = new RunBle({
       central: recorded.platform.ble,
       device: recipe.device,
+      product: recipe.product,
       clock: recorded.platform.clock,
       serialNumber: () => run.request.serialNumber,
       chipId: () => this.#unit?.info.chipId ?? null,
@@ -305,6 +306,7 @@ class TestRun implements AsyncDisposable {
       setBound: (next) => this.#setBound(next),
       setHeld: (triple) => void (this.#held = triple),
       setProof: (change) => this.#setProof(change),
+      batchFirmware: () => batchFirmware(this.#services, this.#io, request.batchId),
       readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
       note: (text) => this.#io.comment(text),

@@ -6,6 +6,7 @@ import type {
   BleConnection,
   BleFound,
   BleLimits,
+  BleTaken,
 } from '../../core/platform/index.ts';
 import { type FaultJson, type Json, toFault, toFaultJson } from './format.ts';
 import type { IoReply, IoRequest, RunIo } from './run-io.ts';
@@ -23,7 +24,13 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
       const { timeoutMs, signal } = limits;
       let isEnough = false;
       const { value } = await io.request(
-        { kind: 'ble', key: `listen ${address}`, parameters: `for ${timeoutMs} ms`, timeoutMs, signal },
+        {
+          kind: 'ble',
+          key: `listen ${address ?? 'to all'}`,
+          parameters: `for ${timeoutMs} ms`,
+          timeoutMs,
+          signal,
+        },
         async (notify) => ({
           value: await requireReal(real).scan(
             address,
@@ -50,6 +57,21 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
         async () => ({ value: (await requireReal(real).find(search, limits)) as unknown as Json }),
       );
       return value as unknown as BleFound;
+    },
+    async take(selection, limits) {
+      const { timeoutMs, signal } = limits;
+      let taken: BleTaken | null = null;
+      const { value } = await io.request(
+        { kind: 'ble', key: `take ${selection.key}`, parameters: `for ${timeoutMs} ms`, signal },
+        async () => {
+          taken = await requireReal(real).take(selection, limits);
+          return { value: toAdvertisementJson(taken.advertisement, io.clock.monotonicMs()) };
+        },
+      );
+      return {
+        advertisement: toAdvertisement(value as unknown as AdvertisementJson),
+        [Symbol.dispose]: () => taken?.[Symbol.dispose](),
+      };
     },
     async connect(address, limits) {
       let connection: BleConnection | null = null;

@@ -1,15 +1,24 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { BLE_DEVICE_DEFAULTS } from '#shared/recipe/index.ts';
-import type { DeviceSettings } from '#shared/recipe/index.ts';
+import type { BleIdentify, DeviceSettings } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
-import type { BleAdvertisement, BleCentral, BleConnection, Clock } from '../../core/platform/index.ts';
-import { hearConnection, type ValueListener } from '../../devices/protocols/index.ts';
+import type {
+  BleAdvertisement,
+  BleCentral,
+  BleConnection,
+  BleTaken,
+  Clock,
+} from '../../core/platform/index.ts';
+import { hearConnection, type UnitInfo, type ValueListener } from '../../devices/protocols/index.ts';
+import { fieldsOf, infoOf, readFields, selectionOf } from './identify-over-ble.ts';
 import { searchOf } from './ble-search.ts';
 
 export interface RunBleOptions {
   readonly central: BleCentral;
   readonly device: Pick<DeviceSettings, 'ble'>;
+  /** ProductId of the recipe; units that advertise another one are not taken. */
+  readonly product: string;
   readonly clock: Pick<Clock, 'sleep'>;
   /** `null` when it is not known. */
   readonly serialNumber: () => string | null;
@@ -35,6 +44,8 @@ export class RunBle implements AsyncDisposable {
   #connection: BleConnection | null = null;
   /** What the unit was found under, where the recipe finds it in place of its address. */
   #found: string | null = null;
+  /** The unit that `identify` has found; no other slot is given it. */
+  #taken: BleTaken | null = null;
 
   constructor(options: RunBleOptions) {
     this.#options = options;
@@ -67,6 +78,54 @@ export class RunBle implements AsyncDisposable {
     return formatChipId(number.toString(16).toUpperCase().padStart(12, '0'));
   }
 
+  /** See `GattLink.identify`. A unit that was found is asked again, so that it cannot be exchanged during a run. */
+  async identify(signal: AbortSignal): Promise<UnitInfo> {
+    const { identify } = this.#device;
+    if (identify === undefined)
+      throw new Fault(
+        'recipe-invalid',
+        'the recipe has no device.ble.identify, by which a unit is identified',
+      );
+    const { central, product, serialNumber } = this.#options;
+    let advertised = this.#taken?.advertisement ?? null;
+    if (this.#taken === null) {
+      const selection = selectionOf(identify, { product, serialNumber: serialNumber() });
+      this.#taken = await central.take(selection, { timeoutMs: identify.withinMs, signal });
+      advertised = this.#taken.advertisement;
+      this.#found = advertised.address;
+    } else if (this.#connection === null) advertised = await this.#hearAgain(identify, signal);
+    const fields = advertised === null ? null : fieldsOf(identify, advertised);
+    if (advertised === null || fields === null)
+      throw new Fault(
+        'ble-unseen',
+        `${this.address()} no longer advertises what device.ble.identify expects`,
+        {
+          hint: 'Check that the unit has power, then test it again.',
+          details: { address: this.address(), timeoutMs: identify.withinMs },
+        },
+      );
+    const read =
+      identify.read.length === 0
+        ? {}
+        : await this.use((connection) => readFields(identify, connection, signal), signal);
+    return infoOf({ ...fields, ...read }, advertised.address);
+  }
+
+  /** The next advertisement of the unit that fits; `null` when none comes in time. */
+  async #hearAgain(identify: BleIdentify, signal: AbortSignal): Promise<BleAdvertisement | null> {
+    let heard: BleAdvertisement | null = null;
+    await this.#options.central.scan(
+      this.address(),
+      (advertisement) => {
+        if (fieldsOf(identify, advertisement) === null) return false;
+        heard = advertisement;
+        return true;
+      },
+      { timeoutMs: identify.withinMs, signal },
+    );
+    return heard;
+  }
+
   /** See `BleCentral.scan`. */
   async scan(
     isEnough: (advertisement: BleAdvertisement) => boolean,
@@ -78,7 +137,7 @@ export class RunBle implements AsyncDisposable {
     const address = await this.#locate(signal);
     const isDone = await this.#options.central.scan(address, isEnough, { timeoutMs, signal });
     // A unit that changes its address is found again by the next attempt.
-    if (!isDone) this.#found = null;
+    if (!isDone) this.#forget();
     return isDone;
   }
 
@@ -100,8 +159,15 @@ export class RunBle implements AsyncDisposable {
     await connection?.[Symbol.asyncDispose]();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.disconnect();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.disconnect();
+    this.#taken?.[Symbol.dispose]();
+    this.#taken = null;
+  }
+
+  /** What was found by a search is looked for again; a unit that was identified stays that of the run. */
+  #forget(): void {
+    if (this.#taken === null) this.#found = null;
   }
 
   async #connect(signal: AbortSignal): Promise<BleConnection> {
@@ -112,7 +178,7 @@ export class RunBle implements AsyncDisposable {
       if (settleMs > 0) await this.#settle(connection, settleMs, signal);
       return hearConnection(connection, this.#options.values());
     } catch (error) {
-      this.#found = null;
+      this.#forget();
       throw error;
     }
   }
@@ -129,7 +195,7 @@ export class RunBle implements AsyncDisposable {
   /** The address of the unit, which is found first when `device.ble.find` says so. Faults: those of `BleCentral.find`. */
   async #locate(signal: AbortSignal): Promise<string> {
     const { find } = this.#device;
-    if (find === undefined) return this.address();
+    if (find === undefined || this.#taken !== null) return this.address();
     if (this.#found === null) {
       const search = searchOf(find, this.placeholders);
       const { address } = await this.#options.central.find(search, { timeoutMs: find.withinMs, signal });

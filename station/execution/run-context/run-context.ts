@@ -127,6 +127,8 @@ export interface RunContext {
    * has no firmware, those of `FirmwareContents.read`.
    */
   readFirmware(path: string | null, maxBytes: number): Promise<FirmwareContent>;
+  /** The firmware of the batch. Faults: `not-configured` when it has none, or one without a version. */
+  batchFirmware(): { readonly sha256: string; readonly version: string };
   /** The programs that may run at this station. */
   readonly tools: Pick<Tools, 'find'>;
   /** The speed of transfers that is remembered for this slot; see `BaudRates`. */

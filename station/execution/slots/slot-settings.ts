@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
@@ -47,13 +48,13 @@ export class SlotSettings {
     return readStoredSlots(this.#database);
   }
 
-  /** @param portPath USB location of the slot's adapter (`usb:…`), or a path. Faults: `bad-input`. */
+  /** @param portPath USB location of the slot's adapter (`usb:…`), a path, or `NO_PORT`. Faults: `bad-input`. */
   assign(slot: number, portPath: string, by: Actor): void {
     if (slot < 1 || slot > MAX_SLOTS) {
       throw new Fault('bad-input', `${slot} is not a slot`, { hint: `Slots are 1 to ${MAX_SLOTS}.` });
     }
     const others = this.#read().filter((port) => port.slot !== slot);
-    const other = others.find((port) => port.place === portPath);
+    const other = isNoPort(portPath) ? undefined : others.find((port) => port.place === portPath);
     if (other !== undefined) {
       throw new Fault('bad-input', `${portPath} is already the port of slot ${other.slot}`, {
         hint: 'Forget that slot first, or choose another port.',

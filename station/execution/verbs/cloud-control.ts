@@ -84,7 +84,11 @@ export function toMeasured(value: unknown): MeasuredValue | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
-function requireCloud(run: RunContext): { readonly registry: RegistryClient; readonly bound: BoundTriple } {
+/** What a step at the cloud needs. Faults: `recipe-invalid`, `not-configured`. */
+export function requireCloud(run: RunContext): {
+  readonly registry: RegistryClient;
+  readonly bound: BoundTriple;
+} {
   const { registry, bound } = run;
   if (bound === null)
     throw new Fault('recipe-invalid', 'a step at the cloud needs a burn-triple step before it');

@@ -26,6 +26,7 @@ import { llsyncOta } from './llsync-ota.ts';
 import { llsyncUnbind } from './llsync-unbind.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
@@ -79,6 +80,7 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'call-action': callAction,
   'thing-model': thingModel,
   'temporary-password': temporaryPassword,
+  ota,
   'ble-advertises': bleAdvertises,
   'ble-connect': bleConnect,
   'ble-services': bleServices,

@@ -7,8 +7,6 @@ import { evaluate, recordMeasurements } from './evaluate.ts';
 /** A unit whose connection breaks before it has the token is connected to this often. */
 const MAX_LINKS = 3;
 
-const WIFI_RSSI = 'wifi-rssi';
-
 /** Gives the unit a network and the token of the run over Bluetooth, and waits until the registry has the token. */
 export async function provisionBle(
   step: StepOf<'provision-ble'>,
@@ -20,24 +18,17 @@ export async function provisionBle(
   const given = { ssid, password, token: task.token };
   const { provision } = BLE_PROVISIONING[step.method];
   const { answerMs, joinMs, blufi } = step;
-  const deviceName = run.bound?.deviceName ?? null;
+  const options = { deviceName: run.bound?.deviceName ?? null, answerMs, joinMs, blufi };
   const { clock } = run.platform;
   const { mask } = run.io;
   const remember = (key: string, read: () => string): string => run.io.input('provisioning', key, read);
   for (let links = 1; ; links++) {
     try {
       const report = await run.ble.use(
-        (connection) =>
-          provision(
-            { connection, clock, mask, remember },
-            given,
-            { deviceName, answerMs, joinMs, blufi },
-            signal,
-          ),
+        (connection) => provision({ connection, clock, mask, remember }, given, options, signal),
         signal,
       );
-      noteReport(report, run);
-      measureRssi(report, step, run);
+      record(report, step, run);
       break;
     } catch (error) {
       // Until the token is written a unit keeps nothing of it, and each stage can be repeated.
@@ -50,16 +41,14 @@ export async function provisionBle(
   await task.awaitReported(step.withinMs, signal);
 }
 
-function noteReport({ stages }: ProvisioningReport, run: RunContext): void {
-  for (const { stage, said } of stages) run.note(`provisioning, ${stage}: ${said}`);
-}
-
-function measureRssi(
-  { rssiDbm }: ProvisioningReport,
+/** Faults: `limit-exceeded` for a weak network. */
+function record(
+  { stages, rssiDbm = null }: ProvisioningReport,
   { blufi }: StepOf<'provision-ble'>,
   run: RunContext,
 ): void {
-  if (rssiDbm == null) return;
-  const limits = blufi?.rssi && run.scope.limits(blufi.rssi, WIFI_RSSI, true);
-  recordMeasurements(run, [evaluate(WIFI_RSSI, rssiDbm, limits, 'dBm')]);
+  for (const { stage, said } of stages) run.note(`provisioning, ${stage}: ${said}`);
+  if (rssiDbm === null) return;
+  const limits = blufi?.rssi && run.scope.limits(blufi.rssi, 'wifi-rssi', true);
+  recordMeasurements(run, [evaluate('wifi-rssi', rssiDbm, limits, 'dBm')]);
 }

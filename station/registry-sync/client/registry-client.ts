@@ -14,6 +14,9 @@ import type {
   FirmwareUploadRequest,
   RegistryFirmware,
   HealthReply,
+  OtaReply,
+  OtaRequest,
+  OtaUpdate,
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
@@ -71,6 +74,17 @@ export interface RegistryClient extends ProvisioningRegistry {
     request: ControlRequest,
     signal: AbortSignal,
   ): Promise<ControlReply>;
+  /** Asks for the update of a device; a repeated request gets the same update. */
+  requestUpdate(
+    productId: string,
+    deviceName: string,
+    request: OtaRequest,
+    signal: AbortSignal,
+  ): Promise<OtaUpdate>;
+  /** The latest updates of a device, newest first. */
+  updates(productId: string, deviceName: string, signal: AbortSignal): Promise<OtaReply>;
+  /** Ends an update that the device has not begun; one that it has begun is refused. May be repeated. */
+  cancelUpdate(productId: string, deviceName: string, key: string, signal: AbortSignal): Promise<OtaUpdate>;
   /**
    * What the registry refused devices over MQTT since an instant, newest first: of one device, or, without a name, of the
    * station's devices and of unknown clients. Null at a registry that does not record refusals.

@@ -15,6 +15,7 @@ const NEW: UpdateState = {
   state: 'pending',
   failure: null,
   version: '2.0',
+  fromVersion: '1.0',
   attempt: null,
   resultCode: null,
   resultText: '',

@@ -60,6 +60,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.flash.writing': 'Writing',
   'slot.flash.verifying': 'Verifying',
   'slot.flash.running': 'Running',
+  'slot.flash.downloading': 'Downloading',
+  'slot.flash.restarting': 'Restarting',
   'slot.flash.speed': '{kbit} kbit/s',
   'slot.flash.left': '{time} left',
   'slot.running': 'Testing',

@@ -56,6 +56,8 @@ export const operatorZhCN = {
   'slot.flash.writing': '正在烧录',
   'slot.flash.verifying': '正在校验',
   'slot.flash.running': '正在运行',
+  'slot.flash.downloading': '正在下载',
+  'slot.flash.restarting': '正在重启',
   'slot.flash.speed': '{kbit} kbit/s',
   'slot.flash.left': '剩余 {time}',
   'slot.running': '测试中',

@@ -107,6 +107,8 @@ export const stationEn: Translation<typeof stationZhCN> = {
   'station.slots.add': 'Add a slot',
   'station.slots.find': 'Find by unplugging',
   'station.slots.choose': 'Choose…',
+  'station.assign.noPort': 'No port: Bluetooth only',
+  'station.assign.noPortHint': 'For units that are identified by what they advertise',
   'station.slots.forget': 'Remove',
   'station.slots.forgetSlot': 'Remove slot {slot}',
   'station.slots.forgetAsk': 'Remove slot {slot}?',

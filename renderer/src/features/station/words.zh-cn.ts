@@ -94,6 +94,8 @@ export const stationZhCN = {
   'station.slots.add': '添加治具位',
   'station.slots.find': '拔插识别',
   'station.slots.choose': '选择…',
+  'station.assign.noPort': '无端口：仅蓝牙',
+  'station.assign.noPortHint': '用于按广播内容识别的产品',
   'station.slots.forget': '移除',
   'station.slots.forgetSlot': '移除治具位 {slot}',
   'station.slots.forgetAsk': '移除治具位 {slot}？',

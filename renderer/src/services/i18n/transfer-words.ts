@@ -25,6 +25,8 @@ const KEYS = {
   writing: 'slot.flash.writing',
   verifying: 'slot.flash.verifying',
   running: 'slot.flash.running',
+  downloading: 'slot.flash.downloading',
+  restarting: 'slot.flash.restarting',
 } as const satisfies Record<FlashStage, string>;
 
 /** Stage, image, speed and time left of a transfer, in the language of the translator. */
@@ -47,6 +49,9 @@ export function transferWords(
   const speed = t('slot.flash.speed', { kbit: number(Math.round(kbitPerSecond)) });
   // Bits over kilobits per second are milliseconds; whole seconds, so that the last one is not 0:00.
   const leftMs = Math.ceil(((totalBytes - doneBytes) * 8) / kbitPerSecond / 1000) * 1000;
-  const left = stage === 'writing' && leftMs > 0 ? t('slot.flash.left', { time: formatElapsed(leftMs) }) : '';
+  const left =
+    (stage === 'writing' || stage === 'downloading') && leftMs > 0
+      ? t('slot.flash.left', { time: formatElapsed(leftMs) })
+      : '';
   return { title, speed, left, share, value };
 }

@@ -5,7 +5,8 @@ import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { newLogin } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../parameter-reader.ts';
-import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
+import type { MqttParameters } from '../mqtt-parameters.ts';
+import { responseDelay, type Command, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
@@ -65,13 +66,21 @@ async function logIn(session: Session, parameters: readonly Parameter[] | null):
   const identity = session.context.flash.identity;
   if (identity === null) return session.write.failed(CONNECT, CME_CODE.flashError);
   if (!session.network.joined) return session.write.failed(CONNECT, NO_NETWORK);
-  const url = brokerUrl(session);
   session.memory.mqtt = settings;
-  const options = url === null ? null : connectionOptions(session, identity, url, settings);
-  if (options !== null && (await session.connection.open(options, session.signal)))
-    return session.write.done(CONNECT);
+  if (await openConnection(session, identity, settings)) return session.write.done(CONNECT);
   session.signal.throwIfAborted();
   session.write.failed(CONNECT, CONNECT_FAILED);
+}
+
+/** Logs in to the broker. False when the broker refuses, does not reply or is not reachable. */
+export async function openConnection(
+  session: Session,
+  identity: StoredIdentity,
+  settings: MqttParameters,
+): Promise<boolean> {
+  const url = brokerUrl(session);
+  if (url === null) return false;
+  return session.connection.open(connectionOptions(session, identity, url, settings), session.signal);
 }
 
 function connectionOptions(

@@ -5,9 +5,11 @@ import { responseDelay, type Command } from '../session.ts';
 import { topicsOf } from '../topics.ts';
 
 const OTA = 'TCOTASET';
+const FIRMWARE_INFO = 'TCFWINFO';
+const FIRMWARE_DATA = 'TCREADFWDATA';
 const EXCHANGE_TIMEOUT_MS = 5_000;
 
-/** Enables updates: subscribes to them and reports the version (section 6.4). Nothing is downloaded. */
+/** Enables updates: subscribes to them and reports the version (section 6.4). The module then stores updates for its host. */
 const otaSet: Command = async (session, invocation) => {
   await responseDelay(session);
   switch (invocation.form) {
@@ -45,14 +47,39 @@ const otaSet: Command = async (session, invocation) => {
   }
 };
 
-/** The cache for the host's firmware is always empty. */
-const noFirmware: Command = async (session) => {
+/** Room for the firmware of the host, in bytes. */
+const CACHE_BYTES = 716_800;
+
+/** What the host asks for first: version, size, MD5 and room. It begins to read from the start again. */
+const firmwareInfo: Command = async (session, { form }) => {
   await responseDelay(session);
-  session.write.cme(CME_CODE.noFirmware);
+  const { write, memory } = session;
+  const { cached, isWhole } = session.ota.memory;
+  if (form !== 'query') return write.unknown();
+  if (cached === null || !isWhole) return write.cme(CME_CODE.noFirmware);
+  memory.firmwareOffset = 0;
+  write.answer(
+    write.field(FIRMWARE_INFO, `"${cached.version}",${cached.sizeBytes},"${cached.md5}",${CACHE_BYTES}`),
+  );
+};
+
+/** The next bytes in hexadecimal digits, fewer at the end. */
+const readFirmware: Command = async (session, invocation) => {
+  await responseDelay(session);
+  const { write, memory } = session;
+  const { cached, isWhole } = session.ota.memory;
+  if (invocation.form !== 'set') return write.unknown();
+  const read = new ParameterReader(invocation.parameters);
+  const length = read.number(1, AT_LIMITS.longPayloadBytes);
+  if (length === null || !read.finished) return write.cme(CME_CODE.invalidParameter);
+  const bytes = cached?.bytes.subarray(memory.firmwareOffset, memory.firmwareOffset + length);
+  if (bytes === undefined || !isWhole || bytes.length === 0) return write.cme(CME_CODE.noFirmware);
+  memory.firmwareOffset += bytes.length;
+  write.answer(write.field(FIRMWARE_DATA, `${bytes.length},${bytes.toString('hex')}`));
 };
 
 export const OTA_COMMANDS: Readonly<Record<string, Command>> = {
   [AT_COMMANDS.otaSet]: otaSet,
-  [AT_COMMANDS.firmwareInfo]: noFirmware,
-  [AT_COMMANDS.readFirmware]: noFirmware,
+  [AT_COMMANDS.firmwareInfo]: firmwareInfo,
+  [AT_COMMANDS.readFirmware]: readFirmware,
 };

@@ -13,6 +13,7 @@ export function createAbsentBle(): BleCentral {
     ready: refuse,
     scan: refuse,
     find: refuse,
+    take: refuse,
     connect: refuse,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -8,6 +8,7 @@ import { Answers, findByAdvertisement, findByAnswer } from './find-unit.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
+import { selectUnit } from './take-unit.ts';
 
 export interface BleCentralOptions {
   /** Connections at a time; common controllers take seven to ten. */
@@ -51,6 +52,8 @@ export function createBleCentral(
   const closed = new AbortController();
   const hasAddresses = options.hasAddresses ?? !(choice.kind === 'system' && hostSystem().kind === 'macos');
   let opening: Promise<OpenAdapter> | null = null;
+  /** Addresses of the units that slots have taken; they stay taken when the adapter is reopened. */
+  const taken = new Set<string>();
 
   function open(): Promise<OpenAdapter> {
     throwIfAborted(closed.signal);
@@ -149,7 +152,7 @@ export function createBleCentral(
   return {
     ready: (signal) => use(signal, () => Promise.resolve()),
     async scan(address, onAdvertisement, { timeoutMs, signal }) {
-      requireKnowable(address);
+      if (address !== null) requireKnowable(address);
       return use(signal, ({ scan }) => scan.receive(address, onAdvertisement, timeoutMs, signal));
     },
     find: (search, limits) =>
@@ -169,6 +172,14 @@ export function createBleCentral(
         return search.question === null
           ? await findByAdvertisement(scan, search, limits)
           : await findByAnswer(scan, search, { ...limits, question: search.question, answers, ask });
+      }),
+    take: (selection, limits) =>
+      use(limits.signal, async ({ scan }) => {
+        const isTaken = (address: string): boolean => taken.has(address);
+        const advertisement = await selectUnit(scan, selection, isTaken, limits);
+        const { address } = advertisement;
+        taken.add(address);
+        return { advertisement, [Symbol.dispose]: () => void taken.delete(address) };
       }),
     async connect(address, { timeoutMs, signal, mtu }) {
       requireKnowable(address);

@@ -2,7 +2,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { DevicePort, DevicePorts, Platform } from '../../../core/platform/index.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import { createAbsentBle } from '../ble/index.ts';
+import { createNoPorts } from '../no-port.ts';
 import { lendable } from '../lendable-port.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createHostPrinters, createPrinterFilePorts, isPrinterFile } from '../printers/index.ts';
@@ -42,7 +44,9 @@ function createPorts(): DevicePorts {
   const tcp = createTcpPorts();
   const servers = createRfc2217Ports();
   const printers = createPrinterFilePorts();
+  const none = createNoPorts();
   const driverOf = (path: string): DevicePorts => {
+    if (isNoPort(path)) return none;
     if (isTcpPath(path)) return tcp;
     if (isRfc2217Path(path)) return servers;
     return isPrinterFile(path) ? printers : serial;

@@ -79,7 +79,10 @@ export function openDescribed(
           },
     abilities: { login: identity?.login !== undefined, erase: identity?.erase !== undefined },
     async identify(signal) {
-      const info = await identifyDescribed(io, settings.identify ?? [], signal);
+      const info =
+        settings.ble?.identify === undefined || gatt === null
+          ? await identifyDescribed(io, settings.identify ?? [], signal)
+          : await gatt.identify(signal);
       // A burn identifies the unit before its intent, and before it believes the read-back.
       requireOneIdentity();
       return info;

@@ -25,6 +25,7 @@ import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from 
 import { call, callOrNull, endpointOf } from './request.ts';
 import { type Connect, connectPlain } from './post-with-secrets.ts';
 import { StationKeyReporter } from './station-key-reporter.ts';
+import { createUpdateCalls } from './update-calls.ts';
 import { sendReport } from './send-report.ts';
 import { requestLease } from './request-lease.ts';
 
@@ -72,6 +73,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     audit: auditHead,
     keys: new StationKeyReporter(endpoint),
     firmware: createFirmwareRegistry(endpoint),
+    ...createUpdateCalls(endpoint),
     sendReport: (report, signal) => sendReport(endpoint, report, signal),
 
     health: (signal) =>

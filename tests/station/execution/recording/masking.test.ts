@@ -46,6 +46,7 @@ function echo(size: number): BleCentral {
     ready: () => Promise.resolve(),
     scan: () => Promise.resolve(true),
     find: () => Promise.resolve({ address: '', asked: [] }),
+    take: () => Promise.reject(new Error('not asked for')),
     connect: () => Promise.resolve(link),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

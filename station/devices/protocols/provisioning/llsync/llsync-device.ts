@@ -39,10 +39,11 @@ export class LlsyncDevice implements Disposable {
   }
 
   static async open(
-    { connection, clock, mask }: BleLink,
+    bleLink: BleLink,
     options: LlsyncDeviceOptions,
     signal: AbortSignal,
   ): Promise<LlsyncDevice> {
+    const { connection } = bleLink;
     const has = await connection.services({ timeoutMs: options.answerMs, signal });
     const service = SERVICES.find((one) => has.includes(one));
     const { address } = connection;
@@ -51,7 +52,7 @@ export class LlsyncDevice implements Disposable {
         hint: `It has ${has.join(', ') || 'none'}; LLSync is ${LLSYNC_SERVICES.data} or ${LLSYNC_SERVICES.both}.`,
         details: { address },
       });
-    return new LlsyncDevice(await LlsyncLink.open({ connection, clock, mask, service }, signal), options);
+    return new LlsyncDevice(await LlsyncLink.open({ ...bleLink, service }, signal), options);
   }
 
   [Symbol.dispose](): void {

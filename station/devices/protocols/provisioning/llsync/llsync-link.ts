@@ -1,6 +1,7 @@
 import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleConnection, BleLimits, Clock } from '../../../../core/platform/index.ts';
+import { SecretMask } from '../../../../core/secret-mask/index.ts';
 import type { BleLink } from '../ble-provisioning.ts';
 import { EVENT } from './message-types.ts';
 import { encodeMessage, MIN_SLICE_BYTES, type LlsyncMessage, SliceReader } from './slices.ts';
@@ -42,7 +43,7 @@ export class LlsyncLink implements Disposable {
   readonly connection: BleConnection;
   readonly clock: Clock;
   readonly #service: string;
-  readonly #mask: BleLink['mask'];
+  readonly #mask: NonNullable<BleLink['mask']>;
   readonly #reader = new SliceReader(repeatedBytes);
   readonly #kept: LlsyncMessage[] = [];
   #subscription: Disposable | null = null;
@@ -57,7 +58,7 @@ export class LlsyncLink implements Disposable {
     this.connection = connection;
     this.clock = clock;
     this.#service = service;
-    this.#mask = mask;
+    this.#mask = mask ?? new SecretMask();
     connection.onLost((fault) => {
       this.#lost = fault;
       this.#changed();
@@ -227,7 +228,7 @@ function slicesWithPieces(
   held: readonly Uint8Array[],
   type: number,
   data: Uint8Array,
-  mask: BleLink['mask'],
+  mask: NonNullable<BleLink['mask']>,
 ): readonly Uint8Array[] {
   const slices = held.filter((value) => value[0] === type);
   const contents = slices.map((value) => value.subarray(SLICE_HEADER_BYTES));

@@ -26,14 +26,15 @@ const SERVICES = [llsyncUuid(LLSYNC_SERVICES.provisioning), llsyncUuid(LLSYNC_SE
 export const llsyncProvisioning: BleProvisioning = { services: SERVICES, provision };
 
 async function provision(
-  { connection, clock, mask }: BleLink,
+  bleLink: BleLink,
   given: GivenNetwork,
   options: ProvisioningOptions,
   signal: AbortSignal,
 ): Promise<ProvisioningReport> {
+  const { connection } = bleLink;
   const { answerMs, joinMs } = options;
   const service = await chooseService(connection, answerMs, signal);
-  using link = await LlsyncLink.open({ connection, clock, mask, service }, signal);
+  using link = await LlsyncLink.open({ ...bleLink, service }, signal);
   const stages: ProvisioningStage[] = [];
   const said = (stage: string, text: string): void => void stages.push({ stage, said: text });
 

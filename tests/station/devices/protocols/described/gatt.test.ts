@@ -87,7 +87,12 @@ function session(connection: BleConnection | null, identity: object = EXCHANGES)
   const gatt =
     connection === null
       ? {}
-      : { gatt: { use: <T>(work: (to: BleConnection) => Promise<T>) => work(connection) } };
+      : {
+          gatt: {
+            use: <T>(work: (to: BleConnection) => Promise<T>) => work(connection),
+            identify: () => Promise.reject(new Error('not asked for')),
+          },
+        };
   return openDevice(
     scriptedLink(() => null),
     settings,

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { type RunEvent, type RunResult, STATION_ITSELF } from '#station';
+import type { UnitFault } from '../../../../simulator/faults/index.ts';
+import { moduleRecipe, parsedRecipe } from '../../../kit/recipes.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
+import { soon } from '../../../support/patience.ts';
+import { expectSameAgain } from '../replay/replay-support.ts';
+
+let setup: TestStation<SimulatedUnits> | null = null;
+afterEach(async () => {
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
+});
+
+const CONTENT = randomBytes(200_000);
+
+/** A station with a camera on its slot, and its firmware at the registry as `stage` says. */
+async function start(
+  keys: string,
+  stage: 'missing' | 'offline' | 'online',
+  faults: readonly UnitFault[] = [],
+): Promise<{ readonly run: () => Promise<RunResult>; readonly events: RunEvent[] }> {
+  const steps = `  - name: online
+    steps: [{ verb: prove-online, timeoutMs: 20000, confirm: registry }]
+  - name: update
+    steps: [{ verb: ota, ${keys} }]
+`;
+  const recipe = moduleRecipe({ steps });
+  const options = { profile: 'camera' as const, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
+  setup = await startStation({ units: simulated(1, options), registry: 'real' });
+  const { station } = setup;
+  const folder = join(setup.dir, 'package');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'camera.bin.ota'), CONTENT);
+  writeFileSync(join(folder, 'ota_cfg.json'), '{}');
+  const names = { productId: PRODUCT, version: '2.0' };
+  const { firmware } = await station.firmware.importFrom(
+    [folder],
+    names,
+    () => undefined,
+    STATION_ITSELF,
+    soon(),
+  );
+  const id = firmware.firmwareId;
+  if (stage !== 'missing') await station.firmware.upload(id, () => undefined, STATION_ITSELF, soon());
+  if (stage === 'online') await station.firmware.setOnline(id, true, STATION_ITSELF, soon());
+  const made = { recipe: parsedRecipe(recipe), quantity: 9, firmwareSha256: id };
+  const { batchId } = station.batches.create(made, STATION_ITSELF);
+  const events: RunEvent[] = [];
+  station.onRunEvent((_slot, event) => events.push(event));
+  return {
+    events,
+    run: () => station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 }).finished,
+  };
+}
+
+it('updates a unit to the firmware of the batch through a loss of its supply, and a replay is the same', async () => {
+  const fault: UnitFault = { fault: 'ota-fails', by: 'power-lost', atPercent: 60, times: 1 };
+  const { run, events } = await start('to: batch firmware, withinMs: 60000', 'online', [fault]);
+  const result = await run();
+  expect(result.failure).toBeNull();
+  expect(setup?.values(result)).toMatchObject({
+    'ota-from-version': 'QCloud_AT_CAM_v1.0.4',
+    'ota-to-version': '2.0',
+    'ota-attempts': 2,
+    'ota-seconds': expect.any(Number) as number,
+  });
+  const shown = events.flatMap((event) => (event.kind === 'flash' ? [event.progress] : []));
+  expect(shown.at(-1)).toBeNull();
+  expect(shown).toContainEqual(expect.objectContaining({ stage: 'connecting', image: '2.0' }));
+  await expectSameAgain(setup?.dataDir ?? '', result, 1);
+});
+
+it('fails with what the unit says, in both languages', async () => {
+  const fault: UnitFault = { fault: 'ota-fails', by: 'wrong-md5', atPercent: 60 };
+  const { run } = await start('to: "2.0", withinMs: 60000', 'online', [fault]);
+  const { outcome, failure } = await run();
+  expect(outcome).toBe('FAIL');
+  expect(failure).toMatchObject({
+    code: 'ota-failed',
+    message: 'dev1 could not install version 2.0: the MD5 differs',
+    details: { version: '2.0', code: -4, 'meaning.zh-CN': 'MD5 不一致' },
+  });
+});
+
+it('ends when the unit does not begin, and cancels the update', async () => {
+  const { run } = await start('to: "2.0", withinMs: 60000, stallMs: 1000', 'online', [
+    { fault: 'ota-fails', by: 'silent', atPercent: 60 },
+  ]);
+  const { outcome, failure } = await run();
+  expect([outcome, failure?.code]).toEqual(['FAIL', 'ota-timeout']);
+  expect(failure?.details).toMatchObject({ 'stage.en': 'the unit has not begun', timeoutMs: 1000 });
+  const registry = setup?.station.registry();
+  const { updates } = (await registry?.updates(PRODUCT, 'dev1', soon())) ?? { updates: [] };
+  expect(updates).toMatchObject([{ state: 'failed', failure: 'cancelled', attempts: 1 }]);
+});
+
+it.each([
+  ['missing', 'Upload it'],
+  ['offline', 'Put it online'],
+] as const)('says what to do when the firmware is %s at the registry', async (stage, hint) => {
+  const { run } = await start('to: batch firmware, withinMs: 60000', stage);
+  const { outcome, failure } = await run();
+  expect([outcome, failure?.code]).toEqual(['ERROR', 'ota-firmware-missing']);
+  expect(failure?.hint).toContain(hint);
+  expect(failure?.message).toContain('2.0');
+});
