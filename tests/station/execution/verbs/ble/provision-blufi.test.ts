@@ -55,7 +55,10 @@ const startWith = async (
 
 test('four units at once by BluFi: each reports its own token, and is unbound', async () => {
   await using setup = await startWith('blufi', 'method: blufi, blufi: { rssi: { min: -60 } }', 4, {
-    units: { 2: [{ fault: 'ble-mtu', bytes: 23 }], 3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', times: 1 }] },
+    units: {
+      2: [{ fault: 'ble-mtu', bytes: 23 }],
+      3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', times: 1 }],
+    },
   });
   const results = await Promise.all([1, 2, 3, 4].map((slot) => setup.run(slot)));
   expect(results.map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(Array(4).fill('PASS'));
