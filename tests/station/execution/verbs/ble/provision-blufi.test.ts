@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FaultFile } from '#simulator';
-import { findRecording, readRecording, replayRun } from '#station';
+import type { ParsedRecipe } from '#station';
+import { sampleRecipe } from '../../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../../kit/station.ts';
 import { PRODUCT } from '../../../../kit/sample-rows.ts';
 import { simulated } from '../../../../kit/units.ts';
 import { LONG } from '../../../../support/depth.ts';
+import { expectSameAgain } from '../../replay/replay-support.ts';
 
 const SSID = 'GW-LINE';
 const PASSWORD = 'gongwei-line';
@@ -32,7 +34,7 @@ phases:
     steps: [{ verb: identify }, { verb: burn-triple }]
   - name: provision
     steps:
-      - { verb: provision-ble, network: line, ${step} }
+      - { verb: provision-ble, network: line-1, ${step} }
   - name: leave
     kind: teardown
     steps: [{ verb: unbind, connected: false }]
@@ -40,21 +42,21 @@ phases:
 
 const startWith = async (
   profile: string,
-  step: string,
+  ofBatch: string | ParsedRecipe,
   count: number,
   faults?: FaultFile,
 ): Promise<TestStation> => {
   const setup = await startStation({
     units: simulated(count, { profile, ble: true, ...(faults === undefined ? {} : { faults }) }),
     registry: 'real',
-    recipe: recipe(step),
+    recipe: ofBatch,
   });
-  setup.station.networks.set({ name: 'line', ssid: SSID, password: PASSWORD }, BY);
+  setup.station.networks.set({ name: 'line-1', ssid: SSID, password: PASSWORD }, BY);
   return setup;
 };
 
 test('four units at once by BluFi: each reports its own token, and is unbound', async () => {
-  await using setup = await startWith('blufi', 'method: blufi, blufi: { rssi: { min: -60 } }', 4, {
+  await using setup = await startWith('blufi', await sampleRecipe('blufi.yaml'), 4, {
     units: {
       2: [{ fault: 'ble-mtu', bytes: 23 }],
       3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', times: 1 }],
@@ -65,9 +67,7 @@ test('four units at once by BluFi: each reports its own token, and is unbound', 
   for (const result of results) expect(setup.values(result)).toMatchObject({ 'wifi-rssi': -48 });
   const [first] = results;
   if (first === undefined) throw new Error('no run');
-  const again = await replayRun(readRecording(findRecording(setup.dataDir, first.runId)));
-  expect(again.differences).toEqual([]);
-  expect(again).toMatchObject({ same: true, sameMeasurements: true });
+  await expectSameAgain(setup.dataDir, first, 2);
   await setup.close();
   for (const entry of readdirSync(setup.dataDir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -79,7 +79,7 @@ test('four units at once by BluFi: each reports its own token, and is unbound', 
 });
 
 test.runIf(LONG).each(['blufi-v2', 'tencent-combo', 'tencent-llsync7'])('a unit by %s', async (method) => {
-  await using setup = await startWith(method, `method: ${method}`, 1);
+  await using setup = await startWith(method, recipe(`method: ${method}`), 1);
   const { outcome, failure } = await setup.run(1);
   expect(failure?.message ?? outcome).toBe('PASS');
 });
