@@ -12,12 +12,15 @@ import {
 } from './slots/index.ts';
 import { readFaultFile } from './faults/index.ts';
 import { readWifiFile } from './air/index.ts';
+import { readCodeInPicture, watchPictures } from './pictures/index.ts';
 
 export type SimUnitsOptions = Omit<SimulatorOptions, 'faults' | 'wifi' | 'onEvent'> & {
   /** Path of a fault file, see docs/simulator.md. */
   readonly faultsFile?: string | undefined;
   /** Path of a file with the Wi-Fi networks in range, see docs/simulator.md. */
   readonly wifiFile?: string | undefined;
+  /** Folder whose files `N.png` are shown to unit N, see docs/simulator.md. */
+  readonly picturesDir?: string | undefined;
   /** Also stop when standard input ends. */
   readonly untilStdinCloses?: boolean | undefined;
 };
@@ -39,7 +42,7 @@ export async function runSimUnits(
   io: SimUnitsIo,
   signal: AbortSignal,
 ): Promise<void> {
-  const { faultsFile, wifiFile, untilStdinCloses, ...rest } = options;
+  const { faultsFile, wifiFile, picturesDir, untilStdinCloses, ...rest } = options;
   const faults = faultsFile === undefined ? undefined : await readFaultFile(faultsFile);
   const wifi = wifiFile === undefined ? undefined : await readWifiFile(wifiFile);
   const emit = (event: SimulatorEvent): void => {
@@ -49,6 +52,7 @@ export async function runSimUnits(
   io.stdout.on('error', () => undefined);
   await using simulator = await startSimulator({ ...rest, faults, wifi, onEvent: emit });
   const stdinEnded = new AbortController();
+  const ended = AbortSignal.any([signal, stdinEnded.signal]);
   const lines = io.stdin === null ? null : createInterface({ input: io.stdin, crlfDelay: Infinity });
   lines?.on('line', (line) => {
     if (line.trim() === '') return;
@@ -58,8 +62,17 @@ export async function runSimUnits(
     if (untilStdinCloses === true) stdinEnded.abort();
   });
   const execute = async (line: string): Promise<void> => simulator.control(parseControl(line));
+  const showPicture = async (unit: number, file: string): Promise<void> => {
+    try {
+      const code = await readCodeInPicture(file, ended);
+      await simulator.stimulate(unit, { kind: 'scan', code });
+    } catch (error) {
+      if (!ended.aborted) emit(errorEvent(error));
+    }
+  };
   try {
-    await untilAborted(AbortSignal.any([signal, stdinEnded.signal]));
+    if (picturesDir === undefined) await untilAborted(ended);
+    else await watchPictures(picturesDir, showPicture, ended);
   } finally {
     lines?.close();
     io.stdin?.pause();

@@ -3,7 +3,7 @@ import type { DiskLimits } from './administration/health/index.ts';
 import type { OpenInstaller } from './administration/updates/index.ts';
 import type { Reopen, Reopened } from './administration/reopening/index.ts';
 import type { HeldLock } from './core/database/index.ts';
-import type { ExecutionConfig } from './execution/execution.ts';
+import type { ExecutionConfig } from './execution/execution-options.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig extends ExecutionConfig {

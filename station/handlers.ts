@@ -18,6 +18,7 @@ import { networkHandlers } from './execution/networks/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
+import { wifiCodeHandlers } from './execution/wifi-codes/index.ts';
 import { toolHandlers } from './execution/tools/index.ts';
 import { instrumentHandlers } from './devices/instruments/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
@@ -41,6 +42,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof networkHandlers>[0] &
+  Parameters<typeof wifiCodeHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
   Parameters<typeof storageHandlers>[0] &
@@ -79,6 +81,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...labelHandlers(services),
     ...instrumentHandlers(services),
     ...networkHandlers(services),
+    ...wifiCodeHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),
     ...storageHandlers(services),

@@ -6,7 +6,7 @@ export { createStation } from './station.ts';
 export type { Station } from './station-api.ts';
 export { openReopenableStation, type ReopenableStation } from './reopenable.ts';
 export type { StationConfig } from './config.ts';
-export type { StartUnitRequest } from './execution/execution.ts';
+export type { StartUnitRequest } from './execution/execution-options.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
 export { SAMPLE_LINE_ENDED } from './administration/setup/index.ts';

@@ -27,6 +27,7 @@ type HostExecution = Pick<
   | 'baudRates'
   | 'labels'
   | 'lending'
+  | 'codes'
   | 'networks'
   | 'nextUnit'
   | 'onRunEvent'

@@ -6,6 +6,7 @@ import { firmwarePackages } from './fixtures/firmware.ts';
 import { LONG_STATION, withLongBatch, withLongNames } from './fixtures/long-names.ts';
 import {
   askingSlot,
+  codeSlot,
   finishedSlot,
   promptView,
   flashingSlot,
@@ -32,6 +33,7 @@ interface Scene extends TopicFixtures {
 export const SCENES = {
   ready: () => ({}),
   running: (size) => ({ slots: slotsOf(size, runningSlot) }),
+  code: (size) => ({ slots: slotsOf(size, codeSlot) }),
   flashing: (size) => ({ slots: slotsOf(size, flashingSlot) }),
   pass: (size) => ({ slots: results(size, 'PASS') }),
   fail: (size) => ({ slots: results(size, 'FAIL', 'device-silent') }),

@@ -36,6 +36,7 @@ import { tripleCalls, tripleTopics } from './triples.ts';
 import { setupCalls } from './setup.ts';
 import { updateCalls, updateTopics } from './updates.ts';
 import { userCalls } from './users.ts';
+import { wifiCodeCalls } from './wifi-codes.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -75,6 +76,7 @@ export const contract = {
     ...tripleCalls,
     ...syncCalls,
     ...codeCalls,
+    ...wifiCodeCalls,
     ...firmwareCalls,
     ...yieldCalls,
   },
@@ -228,6 +230,7 @@ export type {
 } from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { NetworksView } from './networks.ts';
+export type { CodePicture } from './wifi-codes.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export {

@@ -84,6 +84,11 @@ export const slotView = z.object({
       failure: failureView.nullable(),
       /** Instruments that the run waits for, because other slots have them; absent or `null` for none. */
       waitsFor: z.string().nullable().optional(),
+      /**
+       * A Wi-Fi code that is shown to the unit; absent or `null` for none. Its content is secret: `wifiCodes.shown` has it while it is
+       * shown.
+       */
+      code: z.object({ codeId: z.string(), shownAtMs: timeMs, endsAtMs: timeMs }).nullable().optional(),
       /** An operator asked it to stop; teardown is running. */
       stopping: z.boolean(),
       /** The open prompt. */

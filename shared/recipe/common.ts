@@ -1,5 +1,6 @@
 import { shape } from './texts/shape-texts.ts';
 import { z } from 'zod';
+import { NETWORK_NAME } from '../domain/network.ts';
 import { INSTRUMENT_NAME } from '../domain/instrument.ts';
 import { checkPattern } from '../domain/check-pattern.ts';
 import { patternProblem } from '../pattern/index.ts';
@@ -46,6 +47,9 @@ export const hexBytes = z
 export const recipeFile = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, shape('shape-file'));
+
+/** Name of a Wi-Fi network of the station. */
+export const networkName = z.string().regex(NETWORK_NAME, shape('shape-network'));
 
 /** Name of an instrument of the station. */
 export const instrument = z.string().regex(INSTRUMENT_NAME, shape('shape-instrument'));

@@ -22,6 +22,8 @@ export interface DeviceContext {
   readonly dialect: DialectChoice;
   /** URL of the MQTT broker in place of the cloud; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
+  /** URL of the HTTP service of dynamic registration in place of the cloud's gateway; `null` when the unit cannot reach one. */
+  readonly gatewayUrl: string | null;
   /** The radio medium for Bluetooth; `null` without Bluetooth. */
   readonly radioMedium: RadioMedium | null;
   /** The Wi-Fi networks in range. */

@@ -13,7 +13,7 @@ export const STIMULI = {
     id: z.number().int().min(1).max(255),
     ext: z.number().int().min(1).max(255).optional(),
   }),
-  /** A code is shown to the scanner. */
+  /** A code is shown to the scanner, or is in front of the lens of a camera. */
   scan: z.strictObject({ code: z.string().min(1).max(512) }),
   /** A card is placed on the reader, or removed. */
   card: z.strictObject({ card: z.enum(['id', 'cpu', 'social']), present: z.boolean() }),

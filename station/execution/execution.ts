@@ -2,34 +2,24 @@ import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { instrumentFor, type InstrumentSetting } from '#shared/domain/instrument.ts';
 import { neededInstruments } from '#shared/recipe/index.ts';
-import type { Admission } from '../core/admission/index.ts';
 import { type AttachmentFiles, openAttachments } from '../core/attachments/index.ts';
-import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
-import type { RunRow, WritableDatabase } from '../core/database/index.ts';
-import type { Platform } from '../core/platform/index.ts';
+import { STATION_ITSELF } from '../core/audit-log/index.ts';
+import type { RunRow } from '../core/database/index.ts';
 import { type InstrumentLending, openInstruments, releaseAll } from '../devices/instruments/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
 import { createFirmwareContents } from '../firmware/index.ts';
-import type { Ledger, Vault } from '../identity/index.ts';
-import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import { type LabelPrints, oldLabelOf } from '../results/printing/index.ts';
-import type { TopicPublishers } from '../topics.ts';
 import { BaudRates } from './baud-rates/index.ts';
 import { Batches } from './batches/index.ts';
-import {
-  endInterrupted,
-  type ResumeDecision,
-  recover,
-  type Recovery,
-  type RunEvent,
-  runUnit,
-} from './executor/index.ts';
+import { endInterrupted, type ResumeDecision, recover, type Recovery, runUnit } from './executor/index.ts';
+import type { ExecutionOptions, ResumedRun, RunListener, StartUnitRequest } from './execution-options.ts';
 import { RunLabels } from './labels/index.ts';
 import { Networks } from './networks/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
+import { ShownCodes } from './wifi-codes/index.ts';
 import {
   requireStartAllowed,
   SlotSettings,
@@ -46,63 +36,6 @@ import {
 
 /** How long the close waits for instruments that are given back after a crash. */
 const RELEASE_MS = 5000;
-
-/** A run that was resumed after a crash. */
-export interface ResumedRun extends StartedRun {
-  readonly batchId: string;
-  readonly serialNumber: string | null;
-}
-
-export type RunListener = (slot: number, event: RunEvent) => void;
-
-/** What a host decides about execution. */
-export interface ExecutionConfig {
-  /** `remembered`: the slots whose ports an engineer assigned; see `SlotSettings`. */
-  readonly slots: readonly SlotConfig[] | 'remembered';
-  /** Relay board of the slots that are remembered. */
-  readonly boardPath?: string | undefined;
-  readonly appVersion: string;
-  /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
-  readonly waitForSpace?: boolean;
-  /**
-   * When the runs that a crash interrupted are resumed, as far as their recipe allows it: at the start of the station
-   * (default), when the host calls `resumeRuns`, or never by this process, for work that runs no units. A run that is not
-   * resumed is left as it is.
-   */
-  readonly resume?: 'at-start' | 'by-host' | 'never';
-  /** The folder that is hidden from scripts; the data directory when left out. A station in a folder of another hides all of it. */
-  readonly hiddenDir?: string | undefined;
-}
-
-export interface StartUnitRequest {
-  readonly batchId: string;
-  /** `null` for a unit without a printed serial number: its chip id alone identifies it. */
-  readonly serialNumber: string | null;
-  readonly operator: string;
-  /** Default: the selected slot, else the next free one. */
-  readonly slot?: number;
-}
-
-export interface ExecutionOptions {
-  readonly platform: Platform;
-  readonly config: ExecutionConfig;
-  /** Ended before the station closes; then no unit is started. */
-  readonly admission: Admission;
-  readonly database: WritableDatabase;
-  readonly audit: AuditTrail;
-  readonly ledger: Ledger;
-  /** Opens the Wi-Fi networks. */
-  readonly vault: Vault;
-  readonly registry: () => RegistryClient | null;
-  /** The station's name, for the record of each run. */
-  readonly station: () => string;
-  /** Called before each start. Faults: those of `Health.admit`. */
-  readonly requireCanRecord: () => void;
-  /** Makes the prints of labels, which know the recipes of the batches. */
-  readonly createPrints: (batches: Batches) => LabelPrints;
-  /** Publishes a change at the slots to the pages. */
-  readonly publish: TopicPublishers['slots'];
-}
 
 /**
  * Runs units: batches, slots, the starts of runs, and the runs that the last stop interrupted. The constructor settles
@@ -127,6 +60,8 @@ export class Execution {
   readonly lending: InstrumentLending;
   /** The Wi-Fi networks that units are provisioned for. */
   readonly networks: Networks;
+  /** The Wi-Fi codes that the slots show. */
+  readonly codes: ShownCodes;
   /** The prints of labels, and those that slots wait for. */
   readonly prints: LabelPrints;
   readonly labels: RunLabels;
@@ -147,6 +82,7 @@ export class Execution {
     const { platform, config, database, audit, ledger } = options;
     this.attachments = openAttachments(platform.paths.dataDir, database, () => platform.random.id());
     this.lending = openInstruments(database, audit, platform.clock);
+    this.codes = new ShownCodes(platform, (slot) => this.slots.codeChanged(slot));
     this.networks = new Networks(database, options.vault, audit);
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
@@ -197,10 +133,18 @@ export class Execution {
   /** What pages and commands use beside the batches and the slots. */
   get ofPages(): Pick<
     Execution,
-    'attachments' | 'prompts' | 'slotSettings' | 'tools' | 'baudRates' | 'prints' | 'labels' | 'networks'
+    | 'attachments'
+    | 'prompts'
+    | 'slotSettings'
+    | 'tools'
+    | 'baudRates'
+    | 'prints'
+    | 'labels'
+    | 'networks'
+    | 'codes'
   > {
-    const { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks } = this;
-    return { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks };
+    const { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks, codes } = this;
+    return { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks, codes };
   }
 
   /**
@@ -350,6 +294,7 @@ export class Execution {
     return new Slots({
       prompts: this.prompts,
       labelAt: (slot) => this.labels.at(slot),
+      codeAt: (slot) => this.codes.at(slot),
       slots: this.#slotConfigs,
       log: platform.log,
       admission,
@@ -372,6 +317,7 @@ export class Execution {
             relayBoards,
             instruments,
             networks: this.networks,
+            codes: this.codes,
             scripts,
             fonts,
             firmware,

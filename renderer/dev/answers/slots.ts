@@ -2,6 +2,7 @@ import type { PromptView, ScanResult, SlotView } from '#shared/contract/index.ts
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { longestWaitingFirst, parseScan, type Scan, targetPrompt } from '#shared/domain/scan/index.ts';
+import { SAMPLE_CODE } from '../fixtures/wifi-code.ts';
 import { drawBoard } from '../fixtures/images.ts';
 import { failureView, promptView, type RunView, runView } from '../fixtures/slots.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
@@ -25,6 +26,7 @@ export const slotAnswers: Answers = {
     return {};
   },
   'recipes.picture': () => drawBoard(),
+  'wifiCodes.shown': { ssid: SAMPLE_CODE.ssid, picture: SAMPLE_CODE.picture },
 };
 
 /** Changes one slot as a station would publish it. Faults: `slot-unknown`. */

@@ -135,6 +135,10 @@ const SHAPES = {
   'shape-script-file': both('must be a TypeScript file (.ts)', '必须是 TypeScript 文件（.ts）'),
   'shape-sets-nothing': both('sets nothing', '没有设置任何内容'),
   'shape-sets-no-line': both('sets no line', '没有设置任何控制线'),
+  'shape-network': both(
+    'must be the name of a Wi-Fi network of the station: lower-case letters, digits and -',
+    '必须是工位的 Wi-Fi 网络的名称：小写字母、数字和 -',
+  ),
   'shape-instrument': both(
     'must be the name of an instrument of the station: lower-case letters, digits and -',
     '必须是工位仪器的名称：小写字母、数字和 -',

@@ -44,6 +44,7 @@ import { thingModel } from './thing-model.ts';
 import type { VerbDefinition } from './verb.ts';
 import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
 
@@ -67,6 +68,7 @@ const DEFINITIONS = [
   prompt,
   scanLabel,
   proveOnline,
+  wifiCode,
   logOut,
   unbind,
   propertyReported,

@@ -2,6 +2,7 @@ import type { Application, Command, Session } from '../at/index.ts';
 import { type ActionResult, Thing, type ThingModel } from '../thing/index.ts';
 import { announcementCommands } from './announcement-commands.ts';
 import type { Announcer } from './announcer.ts';
+import { CodeProvisioning } from './code-provisioning.ts';
 import { isValidNotice, noticeParams } from './notice-extension.ts';
 import { xp2pCommands } from './xp2p-commands.ts';
 import { Xp2p } from './xp2p.ts';
@@ -29,6 +30,7 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
   const { context, connection, write } = session;
   const { model, eventIds, noticeIds } = options;
   const xp2p = new Xp2p(context);
+  const provisioning = new CodeProvisioning(session);
   const cloudStorage: Record<string, unknown> = { _sys_cs_days: 0, _sys_cs_status: 0, _sys_cs_type: 2 };
   const thing = new Thing({
     model,
@@ -66,12 +68,20 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
       ...extension.commands,
     },
     async onConnected(stored) {
-      await Promise.all([thing.onConnected(stored), xp2p.start(session.signal)]);
+      await Promise.all([
+        provisioning.onConnected(stored),
+        thing.onConnected(stored),
+        xp2p.start(session.signal),
+      ]);
       announce.report('_sys_xp2p_info');
       extension.onReported?.();
     },
-    onMessage: (stored, topic, payload) => thing.onMessage(stored, topic, payload),
+    onMessage(stored, topic, payload) {
+      provisioning.onMessage(stored, topic, payload);
+      return thing.onMessage(stored, topic, payload);
+    },
     stimulate(stimulus) {
+      if (stimulus.kind === 'scan') return provisioning.see(stimulus.code);
       if (stimulus.kind === 'event' && eventIds.includes(stimulus.id)) {
         announce.event(stimulus.id);
         return true;

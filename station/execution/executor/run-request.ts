@@ -7,6 +7,7 @@ import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Networks } from '../networks/index.ts';
+import type { ShownCodes } from '../wifi-codes/index.ts';
 import type { BaudRates } from '../baud-rates/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { Scripts } from '../scripts/index.ts';
@@ -43,6 +44,8 @@ export interface RunServices {
   readonly instruments: Instruments;
   /** The Wi-Fi networks of the station; a replay has none. */
   readonly networks?: Pick<Networks, 'find'> | undefined;
+  /** Shows Wi-Fi codes at the slots; a replay shows none. */
+  readonly codes?: Pick<ShownCodes, 'show'> | undefined;
   /** How a replay talks to instruments: as its recording did. */
   readonly instrumentManner?: InstrumentManner | undefined;
   readonly scripts: Scripts;

@@ -309,6 +309,7 @@ class TestRun implements AsyncDisposable {
       batchFirmware: () => batchFirmware(this.#services, this.#io, request.batchId),
       readFirmware: (path, maxBytes) => readFirmware(this.#services, request.batchId, path, maxBytes),
       showFlash: (progress) => emit({ kind: 'flash', runId, progress }),
+      showCode: (code) => this.#services.codes?.show(request.slot, code) ?? new DisposableStack(),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       storeFile: (file) => this.#attachments.storeFile(file, 'tool'),

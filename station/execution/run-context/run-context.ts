@@ -20,6 +20,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Tools } from '../tools/index.ts';
 import type { CurvePoint, NewAttachment, WritableDatabase } from '../../core/database/index.ts';
+import type { WifiCode } from '../wifi-codes/index.ts';
 import type { PhotoRequest, PromptRequest } from './prompt.ts';
 import type { GivenFile } from './run-attachments.ts';
 import type { RunBle } from './run-ble.ts';
@@ -135,6 +136,8 @@ export interface RunContext {
   readonly baudRates: RememberedBaudRate;
   /** Shows the progress of a transfer at the slot; `null` when it has ended. */
   showFlash(progress: FlashProgress | null): void;
+  /** Shows a Wi-Fi code at the slot until it is disposed of. */
+  showCode(code: WifiCode): Disposable;
   /** Writes a remark to the recording. */
   note(text: string): void;
 }

@@ -126,3 +126,8 @@ export function withPrompt(view: SlotView, prompt: Prompt | null): SlotView {
     run: { ...view.run, prompt: { ...prompt, choices: prompt.choices.map((choice) => ({ ...choice })) } },
   };
 }
+
+/** The slot with the Wi-Fi code that it shows. */
+export function withCode(view: SlotView, code: NonNullable<SlotView['run']>['code'] | null): SlotView {
+  return view.run === null || code == null ? view : { ...view, run: { ...view.run, code } };
+}

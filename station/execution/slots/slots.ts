@@ -6,7 +6,7 @@ import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/i
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { PromptChange, Prompts } from './prompts.ts';
 import { labelPending, unacknowledged } from './slot-faults.ts';
-import { applyRunEvent, isFree, readySlot, withPrompt } from './slot-view.ts';
+import { applyRunEvent, isFree, readySlot, withCode, withPrompt } from './slot-view.ts';
 
 export interface SlotConfig {
   readonly slot: number;
@@ -48,6 +48,8 @@ export interface SlotsOptions {
   readonly prompts: Pick<Prompts, 'at'>;
   /** The labels of its last unit that a slot waits for; `null` for none. */
   readonly labelAt: (slot: number) => NonNullable<SlotView['label']> | null;
+  /** The Wi-Fi code that a run shows at its slot; `null` for none. */
+  readonly codeAt?: (slot: number) => NonNullable<SlotView['run']>['code'] | null;
   /** The port of this slot is needed: a watcher that has it open closes it. */
   readonly onPortNeeded?: (slot: number) => void;
 }
@@ -249,6 +251,12 @@ export class Slots {
     this.#options.onRunEvent(slot, { kind: 'prompt', runId, prompt });
   }
 
+  /** Publishes that a slot shows another Wi-Fi code, or none. */
+  codeChanged(slot: number): void {
+    const view = this.#views.get(slot);
+    if (view !== undefined) this.#change(view);
+  }
+
   /** The labels of a slot have changed: until they are settled its unit stays on it. */
   labelChanged(slot: number): void {
     const view = this.#views.get(slot);
@@ -280,7 +288,8 @@ export class Slots {
   }
 
   #shown(view: SlotView): SlotView {
-    const shown = withPrompt(view, this.#options.prompts.at(view.slot)?.prompt ?? null);
+    const asked = withPrompt(view, this.#options.prompts.at(view.slot)?.prompt ?? null);
+    const shown = withCode(asked, this.#options.codeAt?.(view.slot) ?? null);
     const label = this.#options.labelAt(view.slot);
     return label === null ? shown : { ...shown, label };
   }

@@ -44,6 +44,7 @@ import { temporaryPassword } from './temporary-password.ts';
 import { thingModel } from './thing-model.ts';
 import { unbind } from './unbind.ts';
 import { wait } from './wait.ts';
+import { wifiCode } from './wifi-code.ts';
 
 /** Resolves when the step passed; throws a fault when it did not. */
 type StepFunction<V extends StepVerb> = (
@@ -72,6 +73,7 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   prompt,
   'scan-label': scanLabel,
   'prove-online': proveOnline,
+  'wifi-code': wifiCode,
   'log-out': logOut,
   unbind,
   'property-reported': propertyReported,

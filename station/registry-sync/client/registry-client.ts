@@ -20,6 +20,7 @@ import type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  ProductRegistrationReply,
   OwnerReply,
   RefusalsReply,
   RegistryEvent,
@@ -67,6 +68,8 @@ export interface RegistryClient extends ProvisioningRegistry {
     chipId: string,
     signal: AbortSignal,
   ): Promise<LoginProofReply | null>;
+  /** How units of a product register themselves, with the product's secret; for a station with a lease of it. */
+  readRegistration(productId: string, signal: AbortSignal): Promise<ProductRegistrationReply>;
   /** Sends a device an action or property values over MQTT; `code` is null when it did not answer in time. */
   control(
     productId: string,

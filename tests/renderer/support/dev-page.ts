@@ -92,7 +92,10 @@ export function openDevPages(browser: Browser, url: string): DevPages {
         await page.goto(address);
       }
       tab.isOpen = !usesBridge;
-      await page.locator('.back-office main > *, [data-testid="scan-input"]').first().waitFor();
+      await page
+        .locator('.back-office main > *, [data-testid="scan-input"], [data-testid="codes-screen"]')
+        .first()
+        .waitFor();
       complaints.length = 0;
       return devPage(page, complaints);
     },

@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as manual } from '../../features/manual/routes.ts';
 import { OperatorPage } from '../../features/operator/index.ts';
+import { routes as operator } from '../../features/operator/routes.ts';
 import { BACK_OFFICE } from './back-office.ts';
 
 /**
@@ -9,6 +10,7 @@ import { BACK_OFFICE } from './back-office.ts';
  */
 export const ROUTES: readonly RouteRecordRaw[] = [
   { path: '/', name: 'operator', component: OperatorPage },
+  ...operator,
   {
     path: '/back-office',
     name: 'back-office',

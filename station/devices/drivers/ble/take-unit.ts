@@ -106,7 +106,7 @@ function ambiguous(
     .join(', ');
   return new Fault(
     'ble-ambiguous',
-    `device.ble.identify fits ${free.length} units that are about as strong: ${named}; the strongest must lead by ${marginDb} dB`,
+    `several units are about as strong and fit device.ble.identify: ${named}; the strongest must lead by ${marginDb} dB`,
     {
       hint: 'Take the other units away, or scan the serial number of the unit where units advertise it.',
       details: {

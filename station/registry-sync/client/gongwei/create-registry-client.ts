@@ -10,6 +10,7 @@ import {
   loginKey,
   loginProofReply,
   MAX_DEVICES_PER_PAGE,
+  productRegistrationReply,
   refusalsReply,
   REGISTRY_PATH,
   stationRunsReply,
@@ -129,6 +130,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         path: fillPath(REGISTRY_PATH.deviceLogin, { productId, deviceName }),
         body: { chipId, secretProof: options.proveSecret?.(loginKey(chipId), { productId, deviceName }) },
         reply: loginProofReply,
+        signal,
+      }),
+
+    readRegistration: (productId, signal) =>
+      call(endpoint, {
+        method: 'GET',
+        path: fillPath(REGISTRY_PATH.productRegistration, { productId }),
+        reply: productRegistrationReply,
         signal,
       }),
 

@@ -51,7 +51,7 @@ it('without a serial number the strongest is taken, what one slot took no other 
   const refused = await setup.run(3, null);
   expect([refused.outcome, refused.failure?.code]).toEqual(['ERROR', 'ble-ambiguous']);
   expect(refused.failure?.message).toMatch(
-    /^device\.ble\.identify fits 2 units that are about as strong: .* the strongest must lead by 6 dB$/,
+    /^several units are about as strong and fit device\.ble\.identify: .* the strongest must lead by 6 dB$/,
   );
   for (const { slot, run } of setup.station.slots.state.slots)
     if (run?.prompt != null) setup.station.prompts.answer(slot, run.prompt.promptId, 'ok');
