@@ -9,6 +9,8 @@ import {
   TENCENT_LLSYNC7,
   tencentProvisioning,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/index.ts';
+import { withholdPieces } from '../../../../../../station/devices/protocols/provisioning/blufi/withhold-pieces.ts';
+import { SecretMask } from '../../../../../../station/core/secret-mask/index.ts';
 import { blufiGroup } from '../../../../../../station/devices/protocols/provisioning/blufi/key-exchange.ts';
 import type { ProvisioningReport } from '../../../../../../station/devices/protocols/provisioning/ble-provisioning.ts';
 import { faultOf } from '../../../../../support/fault-of.ts';
@@ -273,4 +275,17 @@ describe('the dialects of Tencent', () => {
       `>4d000420${token}`,
     ]);
   });
+});
+
+it('keeps values with a piece of a secret out of the recording, when a unit says it again', () => {
+  const mask = new SecretMask();
+  const values = ['0904xxorrect hxx', '3d04GW-LINE', 'v3_0', '4d04abcd'].map((value) => Buffer.from(value));
+  const kept: boolean[][] = [];
+  mask.onHold((change, isKept) => {
+    if (change === 'release') kept.push(values.map(isKept));
+  });
+  const release = withholdPieces(mask, [GIVEN.password, GIVEN.token, '']);
+  expect(kept).toEqual([]);
+  release();
+  expect(kept).toEqual([[false, true, false, false]]);
 });
