@@ -7,7 +7,7 @@ export interface BleLink {
   readonly connection: BleConnection;
   readonly clock: Clock;
   /** Knows the password and the token. Left out where nothing is recorded. */
-  readonly mask?: Pick<SecretMask, 'hold' | 'maskBytes' | 'maskText'>;
+  readonly mask?: Pick<SecretMask, 'conceal' | 'hold' | 'maskBytes' | 'maskText'>;
   /**
    * Reads a value that a replay cannot compute again; it returns the recorded one, in which secrets are masked. `key` names the kind of
    * value. Left out where nothing is recorded.

@@ -6,8 +6,7 @@ import type { BlufiCipher } from './cipher.ts';
 import { type BlufiMessage, FrameReader, type ReadContent } from './frame-reader.ts';
 import { CONTROL, DATA, describeType } from './frame-types.ts';
 import { FrameWriter, MIN_FRAME_BYTES, type SendOptions } from './frame-writer.ts';
-import { describeError } from './messages.ts';
-import { withholdPieces } from './withhold-pieces.ts';
+import { PieceGuard } from './piece-guard.ts';
 
 /** In the form of `normalizeUuid`. Source: ESP-IDF, "BluFi". */
 export const BLUFI = { service: 'FFFF', write: 'FF01', notify: 'FF02' } as const;
@@ -37,8 +36,10 @@ export interface SendMessageOptions {
 export interface BlufiLinkOptions {
   /** How long a confirmation is awaited. */
   readonly answerMs: number;
-  /** Secrets that are sent in clear in this session: a unit may say them again, in pieces. */
+  /** What is sent in clear in this session and must not be recorded: a unit may say it again, in pieces. */
   readonly clearSecrets: readonly string[];
+  /** The text of what is taken from a message; null for nothing. `receive` returns it in UTF-8. */
+  readonly summarize: (type: number, content: Uint8Array) => string | null;
 }
 
 /** One message to await. */
@@ -66,13 +67,14 @@ export class BlufiLink implements Disposable {
   #cipher: BlufiCipher | null = null;
   #lost: Fault | null = null;
   #changed: () => void = () => undefined;
-  readonly #release: () => void;
+  readonly #pieces: PieceGuard;
 
-  private constructor(link: BleLink, { answerMs, clearSecrets }: BlufiLinkOptions) {
+  private constructor(link: BleLink, options: BlufiLinkOptions) {
+    const { answerMs, clearSecrets } = options;
     this.#link = link;
     this.#answerMs = answerMs;
-    this.#release = clearSecrets.length === 0 ? () => undefined : withholdPieces(link.mask, clearSecrets);
-    this.#reader = new FrameReader((read) => rememberedContent(link, read));
+    this.#pieces = new PieceGuard(link.mask, clearSecrets);
+    this.#reader = new FrameReader((type, read) => rememberedContent(link, options, type, read));
     link.connection.onLost((fault) => {
       this.#lost = fault;
       this.#changed();
@@ -145,6 +147,11 @@ export class BlufiLink implements Disposable {
     });
   }
 
+  /** As `receive`, for a message with a summary. */
+  async receiveText(awaited: AwaitedMessage, signal: AbortSignal): Promise<string> {
+    return Buffer.from(await this.receive(awaited, signal)).toString();
+  }
+
   /** As `receive`; null in place of the fault. */
   async receiveWithin(
     { type, timeoutMs, what }: AwaitedMessage,
@@ -171,7 +178,7 @@ export class BlufiLink implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription?.[Symbol.dispose]();
-    this.#release();
+    this.#pieces[Symbol.dispose]();
   }
 
   async #send(
@@ -204,6 +211,7 @@ export class BlufiLink implements Disposable {
   }
 
   #notified(value: Uint8Array): void {
+    this.#pieces.receive(value);
     if (this.#unread.length < MAX_UNREAD) this.#unread.push(value.slice());
     this.#changed();
   }
@@ -240,7 +248,7 @@ export class BlufiLink implements Disposable {
   }
 
   #refused(content: Uint8Array, what: string): Fault {
-    const reason = describeError(content);
+    const reason = Buffer.from(content).toString();
     const { address } = this;
     return new Fault('device-rejected', `${address} reported ${reason} while the station awaited ${what}`, {
       hint: 'Test it again; when it stays so, security or checksum of the recipe do not fit the firmware.',
@@ -267,18 +275,25 @@ function lostWhile({ code, message, hint, details }: Fault, what: string): Fault
 }
 
 /**
- * What an encrypted message says is an input of the run: the private value of its session cannot be had again. A replay returns what
- * was recorded.
+ * What the station takes from a message is an input of the run, because the private value of its session cannot be had again, and
+ * names of networks are not recorded. A replay returns what was recorded.
  */
-function rememberedContent({ remember }: BleLink, read: () => ReadContent): ReadContent {
-  if (remember === undefined) return read();
+function rememberedContent(
+  { remember = (_key, text) => text() }: BleLink,
+  { summarize }: BlufiLinkOptions,
+  type: number,
+  read: () => ReadContent,
+): ReadContent {
+  if (USED_AS_IT_IS.includes(type)) return read();
   const text = remember('blufi', () => {
     const content = read();
-    return content.ok ? READABLE + Buffer.from(content.content).toString('hex') : content.reason;
+    return content.ok ? READABLE + (summarize(type, content.content) ?? '') : content.reason;
   });
   if (!text.startsWith(READABLE)) return { ok: false, reason: text };
-  return { ok: true, content: new Uint8Array(Buffer.from(text.slice(READABLE.length), 'hex')) };
+  return { ok: true, content: Buffer.from(text.slice(READABLE.length)) };
 }
 
-/** Before the content of a message in hex; other texts are reasons. */
+/** Sent plain and without secrets. */
+const USED_AS_IT_IS: readonly number[] = [CONTROL.ack, DATA.negotiation];
+/** Before the summary of a message; other texts are reasons. */
 const READABLE = 'content ';

@@ -31,16 +31,16 @@ export type ReceivedFrame =
  * more, because the sequence is lost, and with security V2 the key stream too.
  */
 export class FrameReader {
-  readonly #decrypt: (read: () => ReadContent) => ReadContent;
+  readonly #around: (type: number, read: () => ReadContent) => ReadContent;
   #expected = 0;
   #last: Uint8Array | null = null;
   #frames: Uint8Array[] = [];
   #bytes = 0;
   #failure: string | null = null;
 
-  /** @param decrypt reads the content of a message that has encrypted frames; it may return what another reading had */
-  constructor(decrypt: (read: () => ReadContent) => ReadContent = (read) => read()) {
-    this.#decrypt = decrypt;
+  /** @param around reads the content of each message; it may return something else in its place */
+  constructor(around: (type: number, read: () => ReadContent) => ReadContent = (_type, read) => read()) {
+    this.#around = around;
   }
 
   receive(bytes: Uint8Array, cipher: BlufiCipher | null): ReceivedFrame {
@@ -59,9 +59,7 @@ export class FrameReader {
     const frames = this.#frames;
     this.#frames = [];
     this.#bytes = 0;
-    const read = (): ReadContent => readContent(frames, cipher);
-    const isEncrypted = frames.some((frame) => ((frame[1] ?? 0) & FLAG.encrypted) !== 0);
-    const content = isEncrypted ? this.#decrypt(read) : read();
+    const content = this.#around(type, () => readContent(frames, cipher));
     return content.ok
       ? { ok: true, message: { type, content: content.content }, ackFor }
       : this.#fail(content.reason);
