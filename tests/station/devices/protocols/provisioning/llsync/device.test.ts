@@ -43,7 +43,7 @@ describe('a simulated unit with LLSync', () => {
     expect(stateOf(unit, kind)).toBe('binding');
     const device = await open(unit);
     expect(await device.bind(NONCE, PRESS_MS, NEVER_ABORTED)).toBeNull();
-    await unit.clock.sleep(100, NEVER_ABORTED);
+    await unit.pass(100);
     expect(stateOf(unit, kind)).toBe('bound');
     expect(await device.connect(NEVER_ABORTED)).toMatchObject({ text: '1.0.0', mtuBytes: 247 });
     const colour = [7, 8, 9].map((value, id) => ({ id, type: 'int' as const, value }));
@@ -69,7 +69,7 @@ describe('a simulated unit with LLSync', () => {
       { id: 1, type: 'int', value: 3 },
     ]);
     await device.unbind(NEVER_ABORTED);
-    await unit.clock.sleep(100, NEVER_ABORTED);
+    await unit.pass(100);
     expect(stateOf(unit, kind)).toBe('binding');
     // As SDK 1.4.1: a connection after it gets no answer.
     expect(await faultOf(() => device.connect(NEVER_ABORTED))).toMatchObject({ code: 'device-silent' });
@@ -114,7 +114,7 @@ describe('a simulated unit with LLSync', () => {
   it('with a button is bound when it is pressed, not when it is declined, and not later than it waits', async () => {
     using unit = new UnitOnLink('FFE0', { secureBindS: 60 });
     const press = async (declines: boolean): Promise<void> => {
-      await unit.clock.sleep(20_000, NEVER_ABORTED);
+      await unit.pass(20_000);
       expect(unit.unit.press(declines)).toBe(true);
     };
     const device = await open(unit);
@@ -127,11 +127,11 @@ describe('a simulated unit with LLSync', () => {
       code: 'device-silent',
     });
     expect(unit.said.slice(-2)).toContain('>0a01');
-    await unit.clock.sleep(100, NEVER_ABORTED);
+    await unit.pass(100);
     expect(unit.unit.press(false)).toBe(false);
     const [waitedS] = await Promise.all([device.bind(NONCE, PRESS_MS, NEVER_ABORTED), press(false)]);
     expect(waitedS).toBe(60);
-    await unit.clock.sleep(100, NEVER_ABORTED);
+    await unit.pass(100);
     expect(stateOf(unit)).toBe('bound');
   });
 
@@ -160,7 +160,7 @@ describe('a simulated unit with LLSync', () => {
             () => true,
             () => false,
           );
-          await unit.clock.sleep(1000, NEVER_ABORTED);
+          await unit.pass(1000);
           if (stateOf(unit) === 'bound') seen.add(unit.unit.advertised().manufacturer?.data.toString() ?? '');
         }
         // The last attempt had no fault.
@@ -180,7 +180,7 @@ describe('new firmware over LLSync', () => {
     const progress: number[] = [];
     const onProgress = (received: number): void => void progress.push(received);
     await updateFirmware(device, { firmware: { bytes, version }, answerMs: 5000, onProgress }, NEVER_ABORTED);
-    await unit.clock.sleep(2000, NEVER_ABORTED);
+    await unit.pass(2000);
     return progress;
   }
 
@@ -210,7 +210,7 @@ describe('new firmware over LLSync', () => {
     using unit = new UnitOnLink('FFE0');
     const device = await bound(unit);
     const broken = update(unit, device);
-    while (!unit.said.some((value) => value.startsWith('<0a'))) await unit.clock.sleep(10, NEVER_ABORTED);
+    while (!unit.said.some((value) => value.startsWith('<0a'))) await unit.pass(10);
     unit.breakConnection();
     expect(await faultOf(() => broken)).toMatchObject({ code: 'ble-lost' });
     const again = await open(unit);

@@ -12,6 +12,7 @@ import {
   type BleLink,
   type LlsyncKeys,
 } from '../../../../../../station/devices/protocols/index.ts';
+import { NEVER_ABORTED } from '../../../../../support/never-aborted.ts';
 import { VirtualClock } from '../../../../../support/virtual-clock.ts';
 
 export const GIVEN = {
@@ -101,6 +102,11 @@ export class UnitOnLink implements Disposable {
   [Symbol.dispose](): void {
     void this.unit.powerOff();
     this.clock[Symbol.dispose]();
+  }
+
+  /** Lets the time of both sides pass. */
+  pass(ms: number): Promise<void> {
+    return this.clock.sleep(ms, NEVER_ABORTED);
   }
 
   breakConnection(): void {
