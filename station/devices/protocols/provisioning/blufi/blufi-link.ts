@@ -252,7 +252,7 @@ export class BlufiLink implements Disposable {
     const { address } = this;
     return new Fault('device-rejected', `${address} reported ${reason} while the station awaited ${what}`, {
       hint: 'Test it again; when it stays so, security or checksum of the recipe do not fit the firmware.',
-      details: { address, reason },
+      details: { address, said: reason },
     });
   }
 
@@ -260,7 +260,7 @@ export class BlufiLink implements Disposable {
     const { address } = this;
     return new Fault('device-garbled', `${address} does not speak BluFi as it should: ${reason}`, {
       hint: 'Test it again; when it stays so, the firmware of the unit speaks another dialect.',
-      details: { address },
+      details: { address, meaning: reason },
     });
   }
 
