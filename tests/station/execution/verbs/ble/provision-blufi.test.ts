@@ -65,7 +65,7 @@ test('four units at once by BluFi: each reports its own token, and is unbound', 
   await using setup = await startWith('blufi', await sampleRecipe('blufi.yaml'), 4, {
     units: {
       2: [{ fault: 'ble-mtu', bytes: 23 }],
-      3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', times: 1 }],
+      3: [{ fault: 'blufi-answer', at: 'network', does: 'drop', code: 0, times: 1 }],
     },
   });
   const results = await Promise.all([1, 2, 3, 4].map((slot) => setup.run(slot)));
