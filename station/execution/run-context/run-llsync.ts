@@ -59,6 +59,7 @@ export class RunLlsync {
     const { runId, io } = this.#options;
     return {
       name: bound,
+      nowS: () => io.input('time', 'of LLSync', () => Math.floor(io.clock.nowMs() / 1000)),
       secretCode: (text) =>
         this.#recorded(bound, 'LLSync code by the DeviceSecret', (secret) =>
           authenticationCode(secret, text),

@@ -1,3 +1,4 @@
+import { crc } from '#shared/codec/crc.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { updateFirmware } from '../../devices/protocols/index.ts';
@@ -19,7 +20,7 @@ export async function llsyncOta(
 ): Promise<void> {
   const { answerMs } = step;
   const version = run.scope.text(step.version);
-  const { bytes } = await run.readFirmware(step.file ?? null, MAX_FIRMWARE_BYTES);
+  const { bytes, crc32 } = await readFirmware(step.file ?? null, run);
   const { clock } = run.platform;
   const rebootMs = await repeatOnLoss(run, () =>
     run.llsync.use(
@@ -28,8 +29,9 @@ export async function llsyncOta(
         await device.connect(signal);
         const onProgress = (received: number): void =>
           run.note(`the unit has ${received} of ${bytes.length} bytes`);
-        return (await updateFirmware(device, { firmware: { bytes, version }, answerMs, onProgress }, signal))
-          .rebootMs;
+        return (
+          await updateFirmware(device, { firmware: { bytes, crc32, version }, answerMs, onProgress }, signal)
+        ).rebootMs;
       },
       signal,
     ),
@@ -52,6 +54,23 @@ export async function llsyncOta(
     await clock.sleep(RECONNECT_PAUSE_MS, signal);
   }
   run.measure({ name: 'firmware-version', value: version, unit: null, limits: version, outcome: 'PASS' });
+}
+
+/** Size and CRC are recorded, the content is not: a replay has other bytes. Faults: those of `RunContext.readFirmware`. */
+async function readFirmware(
+  file: string | null,
+  run: RunContext,
+): Promise<{ readonly bytes: Uint8Array; readonly crc32: number }> {
+  let bytes: Uint8Array | null = null;
+  const { value } = await run.io.request(
+    { kind: 'firmware', key: file ?? 'firmware of the batch' },
+    async () => {
+      ({ bytes } = await run.readFirmware(file, MAX_FIRMWARE_BYTES));
+      return { value: { size: bytes.length, crc32: crc('crc32', bytes) } };
+    },
+  );
+  const { size, crc32 } = value as { readonly size: number; readonly crc32: number };
+  return { bytes: bytes ?? new Uint8Array(size), crc32 };
 }
 
 async function repeatOnLoss<T>(run: RunContext, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,4 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { crc } from '#shared/codec/crc.ts';
 import type { LlsyncDevice } from './llsync-device.ts';
 import { garbled } from './device-info.ts';
 import { EVENT, OTA } from './message-types.ts';
@@ -13,9 +12,14 @@ const REPLY_BYTES = 10;
 const MAX_REPEATS = 5;
 /** For a unit that says 0 seconds. */
 const LEAST_WAIT_MS = 3000;
+/** How long a second word of the unit may follow the first. */
+const SETTLE_MS = 300;
+const PROGRESS_BYTES = 5;
 
 export interface LlsyncFirmware {
   readonly bytes: Uint8Array;
+  /** CRC-32/ISO-HDLC of the bytes. */
+  readonly crc32: number;
   /** At most 32 characters. */
   readonly version: string;
 }
@@ -70,24 +74,23 @@ export async function updateFirmware(
   for (;;) {
     while (sequence < plan.packetsPerLoop && sent < bytes.length) {
       const payload = bytes.subarray(sent, sent + plan.payloadBytes);
-      await link.sendFirmware(
-        Buffer.concat([Buffer.of(OTA.data, payload.length + 1, sequence), payload]),
-        signal,
-      );
+      const packet = Buffer.concat([Buffer.of(OTA.data, payload.length + 1, sequence), payload]);
+      await link.sendFirmware(packet, signal, { secret: true });
       sent += payload.length;
       sequence += 1;
       if (plan.intervalMs > 0) await link.clock.sleep(plan.intervalMs, signal);
     }
     // The unit asks again by itself when it misses a packet.
     const timeoutMs = Math.max(LEAST_WAIT_MS, 2 * plan.retryMs);
-    const progress = await link.receive(
-      { types: [EVENT.otaData], timeoutMs, what: 'word about the firmware that it has' },
-      signal,
-    );
-    if (progress.data.length !== 5) throw garbled(link, progress, 'progress of the firmware');
-    const view = Buffer.from(progress.data);
-    const received = view.readUInt32BE(1);
-    if (received > bytes.length) throw garbled(link, progress, 'progress of the firmware');
+    const awaited = { types: [EVENT.otaData], what: 'word about the firmware that it has' };
+    let progress = readProgress(link, await link.receive({ ...awaited, timeoutMs }, signal), bytes.length);
+    // A unit that asked for a packet which was on its way says soon that it has come.
+    while (progress.received < sent) {
+      const later = await link.receiveWithin({ ...awaited, timeoutMs: SETTLE_MS }, signal);
+      if (later === null) break;
+      progress = readProgress(link, later, bytes.length);
+    }
+    const { received } = progress;
     onProgress(received);
     if (received === bytes.length) break;
     repeats = received < sent ? repeats + 1 : 0;
@@ -100,7 +103,7 @@ export async function updateFirmware(
           details: { address },
         },
       );
-    sequence = view.readUInt8(0) % plan.packetsPerLoop;
+    sequence = progress.sequence % plan.packetsPerLoop;
     sent = received;
   }
   await link.sendFirmware(Uint8Array.of(OTA.end), signal);
@@ -120,11 +123,23 @@ export async function updateFirmware(
   );
 }
 
-function requestOf({ bytes, version }: LlsyncFirmware): Uint8Array {
+/** The sequence that the unit wants next, and what it has. Faults: `device-garbled`. */
+function readProgress(
+  link: LlsyncDevice['link'],
+  message: LlsyncMessage,
+  size: number,
+): { readonly sequence: number; readonly received: number } {
+  const view = Buffer.from(message.data);
+  const received = view.length === PROGRESS_BYTES ? view.readUInt32BE(1) : Infinity;
+  if (received > size) throw garbled(link, message, 'progress of the firmware');
+  return { sequence: view.readUInt8(0), received };
+}
+
+function requestOf({ bytes, crc32, version }: LlsyncFirmware): Uint8Array {
   const text = Buffer.from(version);
   const head = Buffer.alloc(9);
   head.writeUInt32BE(bytes.length, 0);
-  head.writeUInt32BE(crc('crc32', bytes), 4);
+  head.writeUInt32BE(crc32, 4);
   head.writeUInt8(text.length, 8);
   return Buffer.concat([head, text]);
 }

@@ -69,7 +69,7 @@ export class LlsyncDevice implements Disposable {
   async bind(nonce: number, pressMs: number, signal: AbortSignal): Promise<number | null> {
     const { link } = this;
     const { name } = this.#keys;
-    const atS = this.#nowS();
+    const atS = this.#keys.nowS();
     const time = Buffer.alloc(8);
     time.writeUInt32BE(nonce, 0);
     time.writeUInt32BE(atS, 4);
@@ -94,7 +94,7 @@ export class LlsyncDevice implements Disposable {
     if (this.#info !== null) return this.#info;
     const { link } = this;
     const { name } = this.#keys;
-    const atS = this.#nowS();
+    const atS = this.#keys.nowS();
     const time = Buffer.alloc(4);
     time.writeUInt32BE(atS);
     const request = await this.#keys.localCode(AUTHENTICATED.connectRequest(atS));
@@ -216,12 +216,7 @@ export class LlsyncDevice implements Disposable {
 
   async #receiveOrNull(type: number, timeoutMs: number, signal: AbortSignal): Promise<LlsyncMessage | null> {
     await this.#answerQuestions(signal);
-    try {
-      return await this.link.receive({ types: [type], timeoutMs, what: 'report' }, signal);
-    } catch (error) {
-      if (error instanceof Fault && error.code === 'device-silent') return null;
-      throw error;
-    }
+    return this.link.receiveWithin({ types: [type], timeoutMs, what: 'report' }, signal);
   }
 
   async #awaitBindCode(
@@ -261,10 +256,6 @@ export class LlsyncDevice implements Disposable {
     const values = decodeValues(bytes);
     if (values === null) throw garbled(this.link, message, what);
     return values;
-  }
-
-  #nowS(): number {
-    return Math.floor(this.link.clock.nowMs() / 1000);
   }
 
   #rejected(why: string): Fault {

@@ -6,6 +6,8 @@ import type { IdentityName } from '#shared/domain/triple.ts';
  */
 export interface LlsyncKeys {
   readonly name: IdentityName;
+  /** Unix time in seconds, which the codes are about; a replay has the recorded one. */
+  nowS(): number;
   /** HMAC-SHA1 by the decoded DeviceSecret. */
   secretCode(text: string): Promise<Uint8Array>;
   /** HMAC-SHA1 by the local key. */

@@ -34,7 +34,7 @@ export interface Awaited {
 
 /** How bytes are written. */
 export interface WriteOptions {
-  /** The bytes hold a secret: a recording has asterisks instead. */
+  /** The bytes hold a secret or a piece of firmware: a recording has asterisks instead. */
   readonly secret?: boolean;
 }
 
@@ -108,8 +108,12 @@ export class LlsyncLink implements Disposable {
   }
 
   /** Writes bytes to FFE4 without response. */
-  async sendFirmware(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    const options = { ...this.#limits(signal), response: false };
+  async sendFirmware(
+    bytes: Uint8Array,
+    signal: AbortSignal,
+    { secret = false }: WriteOptions = {},
+  ): Promise<void> {
+    const options = { ...this.#limits(signal), response: false, secret };
     await this.connection.write(this.#service, CHARACTERISTICS.ota, bytes, options);
   }
 
@@ -140,6 +144,16 @@ export class LlsyncLink implements Disposable {
       });
     } finally {
       this.#changed = () => undefined;
+    }
+  }
+
+  /** As `receive`; `null` when nothing came in time. */
+  async receiveWithin(awaited: Awaited, signal: AbortSignal): Promise<LlsyncMessage | null> {
+    try {
+      return await this.receive(awaited, signal);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'device-silent') return null;
+      throw error;
     }
   }
 

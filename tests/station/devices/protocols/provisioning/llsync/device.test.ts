@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FaultNamed } from '../../../../../../simulator/faults/index.ts';
@@ -179,7 +180,11 @@ describe('new firmware over LLSync', () => {
   async function update(unit: UnitOnLink, device: LlsyncDevice, version = '1.1.0'): Promise<number[]> {
     const progress: number[] = [];
     const onProgress = (received: number): void => void progress.push(received);
-    await updateFirmware(device, { firmware: { bytes, version }, answerMs: 5000, onProgress }, NEVER_ABORTED);
+    await updateFirmware(
+      device,
+      { firmware: { bytes, crc32: crc32(bytes), version }, answerMs: 5000, onProgress },
+      NEVER_ABORTED,
+    );
     await unit.pass(2000);
     return progress;
   }
