@@ -5,7 +5,7 @@ import { recipeLimits } from './measurement.ts';
 /** Place of a property, event, action or parameter in the thing model, from 0; LLSync has room for 32. */
 export const llsyncId = z.int().min(0).max(31);
 
-export const LLSYNC_TYPES = ['bool', 'int', 'float', 'enum', 'time', 'string'] as const;
+const LLSYNC_TYPES = ['bool', 'int', 'float', 'enum', 'time', 'string'] as const;
 const basicType = z.enum(LLSYNC_TYPES);
 const basicValue = z.union([z.boolean(), z.number(), template]);
 

@@ -20,20 +20,14 @@ export { toUnitInfo } from './described/unit-info.ts';
 export {
   authenticationCode,
   deviceIdOf,
+  type LlsyncAdvertisement,
   LlsyncDevice,
   type LlsyncKeys,
   type LlsyncValue,
   readAdvertisement,
   updateFirmware,
 } from './provisioning/llsync/index.ts';
-export {
-  BLE_PROVISIONING,
-  type BleLink,
-  type BleProvisioning,
-  type GivenNetwork,
-  type ProvisioningOptions,
-  type ProvisioningReport,
-} from './provisioning/index.ts';
+export { BLE_PROVISIONING, type BleLink, type ProvisioningReport } from './provisioning/index.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
   type Answer,

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { deviceIdOf, readAdvertisement } from '../../devices/protocols/index.ts';
+import { deviceIdOf, type LlsyncAdvertisement, readAdvertisement } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 /** Whose a unit with LLSync is, by what it advertises. */
@@ -16,7 +16,7 @@ export async function llsyncState(
   signal: AbortSignal,
 ): Promise<LlsyncState> {
   const { productId, deviceName } = run.llsync.name;
-  let found: ReturnType<typeof readAdvertisement> = null;
+  let found: LlsyncAdvertisement | null = null;
   const isSeen = await run.ble.scan(
     ({ manufacturerData, serviceUuids }) => {
       found = readAdvertisement(manufacturerData, serviceUuids);
@@ -26,7 +26,7 @@ export async function llsyncState(
     signal,
   );
   const address = run.ble.address();
-  const seen = found as ReturnType<typeof readAdvertisement>;
+  const seen = found as LlsyncAdvertisement | null;
   if (!isSeen || seen === null)
     throw new Fault('ble-unseen', `${address} did not advertise LLSync in ${withinMs} ms`, {
       hint: 'Check that the unit has power and firmware with LLSync, then test it again.',

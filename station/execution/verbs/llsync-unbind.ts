@@ -12,6 +12,8 @@ export async function llsyncUnbind(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
+  // In the teardown of a run that has burned no identity there is nothing to release.
+  if (run.bound === null) return;
   for (let links = 1; ; links++) {
     try {
       if ((await llsyncState(run, withinMs, signal)) === 'free') return;
