@@ -39,7 +39,10 @@ export const bleServices = defineVerb({
         about: 'Characteristics that the service must have: a UUID, or `{ uuid, properties }`.',
         examples: [['2A19']],
       },
-      'services.characteristics.uuid': { about: 'UUID of the characteristic, in quotes.', examples: ['2A19'] },
+      'services.characteristics.uuid': {
+        about: 'UUID of the characteristic, in quotes.',
+        examples: ['2A19'],
+      },
       'services.characteristics.properties': {
         about: 'Properties that it must have; it may have others.',
         examples: [['read', 'notify']],
