@@ -23,7 +23,13 @@ import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { checkBeforeFlash } from './check-before-flash.ts';
 import { type CheckBefore, createFlashing } from './flash-returned.ts';
-import type { Approved, FlashReturnRequest, ReturnRequest, WriteOffRequest } from './return-request.ts';
+import type {
+  Approved,
+  FlashReturnRequest,
+  ReturnRequest,
+  UnbindRequest,
+  WriteOffRequest,
+} from './return-request.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
@@ -31,6 +37,7 @@ import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { type ReleasedOwner, releaseOwner } from './release-owner.ts';
 import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsOptions extends UnitReportOptions {
@@ -79,6 +86,8 @@ export interface Returns {
   flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
   writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
+  /** Releases a unit from its owner, see `releaseOwner`. Faults: those of `releaseOwner` and of `proveApprover`. */
+  unbind(request: UnbindRequest, by: Actor, signal: AbortSignal): Promise<ReleasedOwner>;
 }
 
 /** A unit on a slot, with its identity as device and ledger have it. */
@@ -379,6 +388,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,
+    unbind: async (request, by, signal) =>
+      releaseOwner(options, await approve(request, by, signal), by, signal),
     async writeOff(request, by, signal) {
       const written = await writeOff(options, await approve(request, by, signal), by, signal);
       options.onChange();

@@ -94,17 +94,15 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
 
+const readThen =
+  (button: string): PageState['act'] =>
+  async (page) => (await read(page), click(button)(page));
 const returns: readonly PageState[] = [
   { ...support, name: 'empty', route: 'returns' },
   { ...support, name: 'known', route: 'returns', act: read },
   { ...support, name: 'foreign', route: 'returns', slots: 8, act: click('read-3') },
-  {
-    ...support,
-    name: 'a new identity',
-    route: 'returns',
-    act: async (page) => (await read(page), click('action-reissue')(page)),
-    dialog: true,
-  },
+  { ...support, name: 'a new identity', route: 'returns', act: readThen('action-reissue'), dialog: true },
+  { ...support, name: 'released', route: 'returns', act: readThen('release-owner'), dialog: true },
   { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
@@ -250,6 +248,7 @@ const station: readonly PageState[] = [
     'printer',
     'instruments',
     'networks',
+    'quotas',
     'line',
     'storage',
     'reports',
@@ -378,7 +377,6 @@ const setup: readonly PageState[] = [
   },
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
-
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,

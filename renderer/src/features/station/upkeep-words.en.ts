@@ -202,6 +202,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.reports.schedule': 'Made a schedule of reports',
   'station.trail.action.reports.skip': 'Gave up a report',
   'station.trail.action.reports.unschedule': 'Removed a schedule of reports',
+  'station.trail.action.returns.unbind': 'Released a unit from its owner',
   'station.trail.action.returns.write-off': 'Wrote off a lost unit',
   'station.trail.action.runs.import': 'Imported runs of another station or program',
   'station.trail.action.run.left-behind': 'Accepted the loss of runs',

@@ -184,6 +184,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.reports.schedule': '设定了自动报告',
   'station.trail.action.reports.skip': '放弃了一份自动报告',
   'station.trail.action.reports.unschedule': '删除了自动报告',
+  'station.trail.action.returns.unbind': '解除产品的绑定',
   'station.trail.action.returns.write-off': '作废遗失产品的身份',
   'station.trail.action.runs.import': '导入其他工位或程序的测试记录',
   'station.trail.action.run.left-behind': '接受测试记录的缺失',
