@@ -56,6 +56,7 @@ export const AUDIT_ACTIONS = [
   'returns.flash-begin',
   'returns.flash-stop',
   'returns.keep',
+  'returns.provision',
   'returns.reissue',
   'returns.retire',
   'reports.schedule',

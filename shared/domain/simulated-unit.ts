@@ -8,6 +8,11 @@ export const SIMULATED_UNITS = [
   'xmodem',
   'bl602',
   'ble-bulb',
+  // The name of a recipe may begin with that of several.
+  'llsync-secure',
+  'llsync-wifi',
+  'llsync-ble',
+  'llsync',
   'ble-thermometer',
   'camera',
   'picture-lock',

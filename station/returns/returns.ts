@@ -5,17 +5,9 @@ import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReasonOfPage } from '../core/approval/index.ts';
-import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import {
-  bindLoginIfReachable,
-  type BoundTriple,
-  burnIdentity,
-  type Ledger,
-  readIdentity,
-} from '../identity/index.ts';
-import type { Platform } from '../core/platform/index.ts';
+import { bindLoginIfReachable, type BoundTriple, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
@@ -37,18 +29,15 @@ import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { provisionNearby, type ProvisionNearbyOptions, type ProvisionsNearby } from './nearby/index.ts';
 import { type ReleasedOwner, releaseOwner } from './release-owner.ts';
 import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
-export interface ReturnsOptions extends UnitReportOptions {
+export interface ReturnsOptions extends UnitReportOptions, ProvisionNearbyOptions {
   readonly database: WritableDatabase;
-  readonly ledger: Ledger;
-  readonly platform: Platform;
-  readonly audit: AuditTrail;
   readonly slots: Slots;
   readonly baudRates: BaudRates;
   readonly batches: Batches;
-  readonly station: () => string;
   readonly approve: Approve;
   /** Called when the ledger or the outbox has changed. */
   readonly onChange: () => void;
@@ -57,7 +46,7 @@ export interface ReturnsOptions extends UnitReportOptions {
 type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
 
 /** Returned units: identifies them, reads their history, and keeps, reissues or retires their identity. */
-export interface Returns {
+export interface Returns extends ProvisionsNearby {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
@@ -378,6 +367,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   return {
+    provisionNearby: (request, by, signal) => provisionNearby(options, request, by, signal),
     pendingCases: () => pendingCases(database),
     read,
     async flash(request, by, signal) {

@@ -193,6 +193,7 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.trail.action.outbox.retry': 'Sent a message again',
   'station.trail.action.outbox.retry-all': 'Sent all parked messages again',
   'station.trail.action.records.adopt': 'Sealed records of an older version',
+  'station.trail.action.returns.provision': 'Returned unit: provisioned it over Bluetooth, and unbound it',
   'station.trail.action.returns.flash': 'Returned unit: wrote its firmware',
   'station.trail.action.returns.flash-begin': 'Returned unit: began to write the firmware',
   'station.trail.action.returns.flash-stop': 'Returned unit: the firmware was not completely written',

@@ -175,6 +175,7 @@ export const stationUpkeepZhCN = {
   'station.trail.action.outbox.retry': '重新发送一条消息',
   'station.trail.action.outbox.retry-all': '重新发送全部需要处理的消息',
   'station.trail.action.records.adopt': '封存旧版本的记录',
+  'station.trail.action.returns.provision': '返修产品：经蓝牙配网，并已解绑',
   'station.trail.action.returns.flash': '返修产品：写入固件',
   'station.trail.action.returns.flash-begin': '返修产品：开始写入固件',
   'station.trail.action.returns.flash-stop': '返修产品：固件未写完',
