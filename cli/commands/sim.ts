@@ -29,6 +29,7 @@ interface UnitsOptions extends CommonOptions {
   readonly mqtt?: string;
   readonly gateway?: string;
   readonly faults?: string;
+  readonly udp?: boolean;
   readonly wifi?: string;
   readonly pictures?: string;
   readonly baud?: number;
@@ -82,6 +83,7 @@ export function simCommand(): Command {
       .option('--mqtt <url>', 'broker the units log in to; with mqtts: AT modules log in with TLS-PSK')
       .option('--gateway <url>', 'registry where the units register themselves')
       .option('--faults <file>', 'which unit has which fault')
+      .option('--udp', 'each unit has UDP ports for provisioning in its own network (sim.udp)')
       .option('--pictures <dir>', 'folder whose pictures N.png are shown to camera N (docs/simulator.md)')
       .option('--wifi <file>', 'the Wi-Fi networks in range of the units (docs/simulator.md)')
       .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
@@ -222,6 +224,7 @@ async function units(options: UnitsOptions): Promise<void> {
       baudRate: options.baud,
       faultsFile: options.faults,
       wifiFile: options.wifi,
+      udp: options.udp,
       picturesDir: options.pictures,
       ble: options.ble,
       tcp: options.tcp,

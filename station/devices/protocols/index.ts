@@ -14,6 +14,7 @@ export {
   unitExchanged,
 } from './flashing/index.ts';
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
+export type { ModuleWifi } from './module-wifi.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { toUnitInfo } from './described/unit-info.ts';

@@ -46,6 +46,8 @@ export type SecretProver = (
 export interface RegistryClient extends ProvisioningRegistry {
   /** Service, version and time of the registry. */
   health(signal: AbortSignal): Promise<HealthReply>;
+  /** Host of the registry's address, where its broker is, too. */
+  host(signal: AbortSignal): Promise<string>;
   /** Leases `count` triples or none. A repeated request gets the same block. Dispose of the block to wipe its secrets. */
   lease(request: LeaseRequest, signal: AbortSignal): Promise<LeasedBlock>;
   /** Returns triples that were never claimed. May be repeated. */

@@ -80,6 +80,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     health: (signal) =>
       call(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
+    host: () => Promise.resolve(new URL(baseUrl).hostname.replace(/^\[|\]$/g, '')),
+
     lease: (request, signal) => requestLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
