@@ -355,7 +355,7 @@ module.exports = {
     ),
     nativeOnlyIn(
       ['@stoprocent/[^/]+', '@abandonware/[^/]+'],
-      '^(station/devices/drivers/ble|simulator/radio|tests)/',
+      '^(station/devices/drivers/ble|simulator/radio|tests|bench/ble)/',
       'Bluetooth is a BleCentral everywhere but in its driver.',
     ),
     nativeOnlyIn(

@@ -14,7 +14,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   close: async () => (await import('./close/close-benchmark.ts')).closeBenchmark,
   pdf: async () => (await import('./pdf/pdf-benchmark.ts')).pdfBenchmark,
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
+  ble: async () => (await import('./ble/ble-benchmark.ts')).bleBenchmark,
   flash: async () => (await import('./flash/flash-benchmark.ts')).flashBenchmark,
+  blufi: async () => (await import('./blufi/blufi-benchmark.ts')).blufiBenchmark,
+  llsync: async () => (await import('./llsync/llsync-benchmark.ts')).llsyncBenchmark,
   ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,
 };
 

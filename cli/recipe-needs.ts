@@ -4,16 +4,23 @@ import { batchNeeds, type Station } from '#station';
 import type { Output } from './output.ts';
 
 /** What a recipe needs and this station does not have now. A relay board is given to `run`, so that it is not known before. */
-export function needsOf(recipe: Recipe, { slots, lending, tools, printerSettings }: Station): BatchNeeds {
-  return batchNeeds(recipe, { slots, instruments: lending.instruments, tools, printerSettings });
+export function needsOf(
+  recipe: Recipe,
+  { slots, lending, tools, printerSettings, batches: { quotas } }: Station,
+): BatchNeeds {
+  return batchNeeds(recipe, { slots, instruments: lending.instruments, tools, printerSettings, quotas });
 }
 
-/** Prints a note for each instrument and program that is missing, and for a missing label printer. */
-export function notifyMissing({ instruments, programs, printer }: BatchNeeds, out: Output): void {
+/** Prints a note for each instrument and program that is missing, for a missing label printer, and for a quota that comes to its end. */
+export function notifyMissing({ instruments, programs, printer, quota }: BatchNeeds, out: Output): void {
   for (const name of instruments)
     out.notice(`note: this station has no instrument "${name}"; add it with "station instrument set"`);
   for (const name of programs)
     out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
+  if (quota !== null && quota.warning !== null)
+    out.notice(
+      `note: the quota of Bluetooth units of this product has ${quota.left} of ${quota.limit} left (${quota.warning}); see "station quota list"`,
+    );
   if (printer)
     out.notice(
       'note: the recipe prints labels, and this station has no label printer; set it with "station printer set": without it each unit waits with its label',

@@ -15,6 +15,7 @@ import { batchHandlers } from './execution/batches/index.ts';
 import { documentHandlers } from './execution/documents/index.ts';
 import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { networkHandlers } from './execution/networks/index.ts';
+import { quotaHandlers } from './execution/quotas/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
@@ -42,6 +43,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof labelHandlers>[0] &
   Parameters<typeof instrumentHandlers>[0] &
   Parameters<typeof networkHandlers>[0] &
+  Parameters<typeof quotaHandlers>[0] &
   Parameters<typeof wifiCodeHandlers>[0] &
   Parameters<typeof doctorHandlers>[0] &
   Parameters<typeof backupHandlers>[0] &
@@ -81,6 +83,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...labelHandlers(services),
     ...instrumentHandlers(services),
     ...networkHandlers(services),
+    ...quotaHandlers(services),
     ...wifiCodeHandlers(services),
     ...doctorHandlers(services),
     ...backupHandlers(services),

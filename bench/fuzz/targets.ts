@@ -6,7 +6,9 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
+import { TARGETS as AT_PROVISIONING } from './at-provisioning-target.ts';
 import { TARGETS as BLUFI } from './blufi-target.ts';
+import { TARGETS as LLSYNC } from './llsync-target.ts';
 import type { Target } from './target.ts';
 import { NVS_SEEDS, readAsNvs } from './nvs-target.ts';
 import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
@@ -214,7 +216,9 @@ export const TARGETS: readonly Target[] = [
   codes,
   triples,
   nvs,
+  ...AT_PROVISIONING,
   ...BLUFI,
+  ...LLSYNC,
 ];
 
 function shippedRecipes(): Uint8Array[] {

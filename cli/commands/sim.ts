@@ -27,7 +27,9 @@ interface UnitsOptions extends CommonOptions {
   readonly slots?: number;
   readonly state?: string;
   readonly mqtt?: string;
+  readonly gateway?: string;
   readonly faults?: string;
+  readonly udp?: boolean;
   readonly wifi?: string;
   readonly pictures?: string;
   readonly baud?: number;
@@ -78,8 +80,10 @@ export function simCommand(): Command {
         wholeNumber(1, 64),
       )
       .option('--state <dir>', "where the units' flash is kept")
-      .option('--mqtt <url>', 'broker the units log in to')
+      .option('--mqtt <url>', 'broker the units log in to; with mqtts: AT modules log in with TLS-PSK')
+      .option('--gateway <url>', 'registry where the units register themselves')
       .option('--faults <file>', 'which unit has which fault')
+      .option('--udp', 'each unit has UDP ports for provisioning in its own network (sim.udp)')
       .option('--pictures <dir>', 'folder whose pictures N.png are shown to camera N (docs/simulator.md)')
       .option('--wifi <file>', 'the Wi-Fi networks in range of the units (docs/simulator.md)')
       .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
@@ -216,9 +220,11 @@ async function units(options: UnitsOptions): Promise<void> {
       slots: options.slots,
       stateDir: options.state,
       mqttUrl: options.mqtt,
+      gatewayUrl: options.gateway,
       baudRate: options.baud,
       faultsFile: options.faults,
       wifiFile: options.wifi,
+      udp: options.udp,
       picturesDir: options.pictures,
       ble: options.ble,
       tcp: options.tcp,

@@ -18,6 +18,7 @@ import { terminalSession } from '../terminal-session.ts';
 import { clockCommand } from './station/clock.ts';
 import { instrumentCommand } from './station/instruments.ts';
 import { networkCommand } from './station/networks.ts';
+import { quotaCommand } from './station/quotas.ts';
 import { keyCommand } from './station/key.ts';
 import { printerCommand } from './station/printer.ts';
 import { reportScheduleCommand } from './station/reports.ts';
@@ -80,6 +81,7 @@ export function stationCommand(): Command {
     toolsCommand(),
     instrumentCommand(),
     networkCommand(),
+    quotaCommand(),
     printerCommand(),
     reportScheduleCommand(),
     keyCommand(),

@@ -26,6 +26,7 @@ import { formatRefusal } from '../print-registry-log.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { TransferReports } from '../run/transfer-reports.ts';
 import { certificate } from './unit/certificate.ts';
+import { unbind } from './unit/unbind.ts';
 import { withDatabase, withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -48,6 +49,12 @@ export function unitCommand(): Command {
     command('show', 'all records of a unit, without reading it')
       .argument('<unit>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
+    withApprover(
+      command('unbind', 'release a unit from its owner at the registry, which tells the unit')
+        .argument('<unit>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
+        .requiredOption('--reason <text>', 'reason of the decision'),
+      'who approved it',
+    ).action(unbind),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('certificate', 'write the signed birth certificate of a unit that has passed')
       .argument('<unit>', RUN_HELP)
@@ -228,6 +235,8 @@ function printResult(out: Output, report: UnitReport): void {
   out.print(
     `holds ${deviceName}${unseen} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${formatRegistry(report)}`,
   );
+  if (report.owner != null)
+    out.print(`bound to ${report.owner.owner} since ${formatUtcTime(report.owner.sinceMs)}`);
   printTimeline(out, report.timeline);
   for (const other of report.relatedUnits) {
     const id = formatUnitId(other) ?? '(never read)';

@@ -83,7 +83,7 @@ export function alreadyBound(name: string, owner: string): RegistryError {
   return new RegistryError(
     'conflict',
     `${name} is bound to ${owner}`,
-    'Release it first: on the page "Returns", or with "gongwei device unbind".',
+    'Release it first: on the page "Returns", or with "gongwei unit unbind".',
     { owner },
   );
 }

@@ -112,6 +112,7 @@ interface ViewRow extends FactsRow {
   readonly properties: string;
   readonly runs: number;
   readonly last_outcome: DeviceView['lastOutcome'];
+  readonly owner: string | null;
 }
 
 /** For stations, whose versions know no other state, a withheld triple is leased: to no station. */
@@ -122,7 +123,8 @@ const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, 
   first_seen_ms, last_seen_ms, logins, firmware_version, properties,
   (SELECT count(*) FROM runs WHERE device_id = devices.id) AS runs,
   (SELECT outcome FROM runs WHERE device_id = devices.id ORDER BY finished_at_ms DESC, runs.id DESC LIMIT 1)
-    AS last_outcome
+    AS last_outcome,
+  (SELECT owner FROM device_owners WHERE device_id = devices.id AND released_ms IS NULL) AS owner
   FROM devices`;
 
 /** Triples that may be leased. */
@@ -282,6 +284,7 @@ function viewOf(row: ViewRow): DeviceView {
     properties: JSON.parse(row.properties) as Record<string, unknown>,
     runs: row.runs,
     lastOutcome: row.last_outcome,
+    owner: row.owner,
   };
 }
 

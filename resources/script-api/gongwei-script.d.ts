@@ -76,6 +76,37 @@ declare module 'gongwei/script' {
   }
 
   /** The board of the fixture, as `device.board` of the recipe says. Throws `not-configured` where there is none. */
+  /** Bluetooth to the unit on the slot; the first call connects. UUIDs have 16 or 128 bits, values at most 512 bytes. */
+  export interface Ble {
+    read(
+      service: string,
+      characteristic: string,
+      options?: { readonly withinMs?: number },
+    ): Promise<Uint8Array>;
+    /** With `confirm: false` the unit does not confirm the write. */
+    write(
+      service: string,
+      characteristic: string,
+      data: string | Uint8Array,
+      options?: { readonly confirm?: boolean; readonly withinMs?: number },
+    ): Promise<void>;
+    /** Subscribes and promises the next notification or indication. */
+    notified(
+      service: string,
+      characteristic: string,
+      options?: { readonly withinMs?: number },
+    ): Promise<Uint8Array>;
+    /** Writes, and promises the next notification of the characteristic `notify`. */
+    request(
+      service: string,
+      characteristic: string,
+      data: string | Uint8Array,
+      options: { readonly notify: string; readonly confirm?: boolean; readonly withinMs?: number },
+    ): Promise<Uint8Array>;
+    /** The MTU of the connection in bytes. */
+    mtu(): Promise<number>;
+  }
+
   export interface Board {
     /** The relay that powers this unit. `cycle` is off, `offMs` (1000), on; then `settleMs`, the board's own when left out. */
     power(
@@ -132,6 +163,7 @@ declare module 'gongwei/script' {
 
   export interface Script {
     readonly device: Device;
+    readonly ble: Ble;
     readonly board: Board;
     instrument(name: string): Instrument;
     /**

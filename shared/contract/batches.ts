@@ -1,5 +1,6 @@
 import { recipeIssue } from './recipes.ts';
 import { z } from 'zod';
+import { QUOTA_WARNINGS } from '../domain/bluetooth-quota.ts';
 import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, timeMs, localizedText } from './common.ts';
@@ -89,6 +90,8 @@ export const batchNeeds = z.object({
   board: z.boolean(),
   /** True: it prints labels by itself, and the station has no label printer. */
   printer: z.boolean(),
+  /** What is left of the quota of Bluetooth units of its product; `null` for a product without one. */
+  quota: z.object({ left: z.int(), limit: z.int(), warning: z.enum(QUOTA_WARNINGS).nullable() }).nullable(),
   /**
    * Slots whose port is known to have no control lines, for a recipe that works through the boot loader of an ESP32. `again`: names of
    * a step that needs the loader after another one has used the application. `null` when there is no such slot.

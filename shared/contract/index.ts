@@ -16,6 +16,7 @@ import { labelTemplateCalls } from './label-templates.ts';
 import { printerCalls, printerTopics } from './printer.ts';
 import { nearbyCalls } from './nearby.ts';
 import { networkCalls } from './networks.ts';
+import { quotaCalls } from './quotas.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -51,6 +52,7 @@ export const contract = {
     ...toolCalls,
     ...instrumentCalls,
     ...networkCalls,
+    ...quotaCalls,
     ...doctorCalls,
     ...backupCalls,
     ...storageCalls,
@@ -230,6 +232,7 @@ export type {
 } from './label-templates.ts';
 export type { ToolView } from './tools.ts';
 export type { NetworksView } from './networks.ts';
+export type { QuotasView, QuotaView } from './quotas.ts';
 export type { CodePicture } from './wifi-codes.ts';
 export type { InstrumentsView } from './instruments.ts';
 export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';

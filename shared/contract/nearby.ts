@@ -73,4 +73,19 @@ export const nearbyCalls = {
    * `ble-unseen`, `ble-lost`, `device-silent`, those of the adapter.
    */
   'nearby.read': call(ROLES, z.strictObject({ address }), nearbyReading, { automatic: false, atOnce: true }),
+  /**
+   * Provisions a unit of the records by a method that its services have, with a Wi-Fi network of the station, and ends the binding again.
+   * Takes up to two minutes. Faults: `not-found`, `network-unknown`, `provisioning-refused`, `provisioning-timeout`, `device-bound`,
+   * those of the registry and of `nearby.read`.
+   */
+  'nearby.provision': call(
+    ROLES,
+    z.strictObject({ address, method: z.string().min(1).max(32), network: z.string().min(1).max(64) }),
+    z.object({
+      ssid: z.string().nullable(),
+      stages: z.array(z.object({ stage: z.string(), said: z.string() })),
+      secondsToOnline: z.number().nullable(),
+    }),
+    { automatic: false, atOnce: true },
+  ),
 };

@@ -39,6 +39,9 @@ export const timelineEntry = z.object({
     'first-online',
     'last-online',
     'refused',
+    'owner-bound',
+    'owner-released',
+    'device-event',
   ]),
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
@@ -143,6 +146,11 @@ export const unitReport = z.object({
   retired: identityName.nullable(),
   /** The registry's record of the identity held, bound or retired; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
+  /** Who it is bound to at the registry; null: nobody. Left out where the registry has no record of it, or knows no owners. */
+  owner: identityName
+    .extend({ owner: z.string(), station: z.string(), sinceMs: timeMs })
+    .nullable()
+    .optional(),
   registryReachable: z.boolean(),
   /** False at a station that is bound to no registry: there is none to be reached. */
   registryBound: z.boolean(),
@@ -218,6 +226,22 @@ export const returnCalls = {
       ...approval,
     }),
     identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),
+    { automatic: false, atOnce: true },
+  ),
+  /**
+   * Releases a unit from the owner that the page shows, at the registry. `told` false: the unit is not connected and learns it at its next
+   * login. Faults: those of `Returns.unbind`.
+   */
+  'returns.unbind': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      productId: z.string().min(1).max(32),
+      deviceName: z.string().min(1).max(48),
+      owner: z.string().min(1).max(200),
+      reason: reasonText,
+      ...approval,
+    }),
+    z.object({ released: z.boolean(), told: z.boolean() }),
     { automatic: false, atOnce: true },
   ),
 };

@@ -20,6 +20,7 @@ export const FAULT_CLASS = {
   'batch-missing': 'input',
   'batch-complete': 'input',
   'batch-closed': 'input',
+  'quota-exceeded': 'input',
   'certificate-refused': 'input',
   'recipe-invalid': 'input',
   'recipe-files-invalid': 'input',

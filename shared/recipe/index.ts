@@ -21,7 +21,7 @@ export {
   limitOfExchange,
 } from './identity.ts';
 export { groupsOfReading, isSecretGroup, type SecretGroup, strengthOf } from './identity-groups.ts';
-export { usesBluetooth } from './uses-bluetooth.ts';
+export { isBluetoothStep, usesBluetooth } from './uses-bluetooth.ts';
 export { type NvsIdentity, NVS_VISIT_MS } from './nvs-identity.ts';
 export { BATCH_FIRMWARE } from './verbs/ota.ts';
 export { fillTripleHex, fillTripleText } from './triple-text.ts';
@@ -45,6 +45,7 @@ export {
 export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';
+export type { LlsyncInput, LlsyncOutput } from './llsync.ts';
 export { BLE_IDENTIFY_GROUPS, type BleIdentify, type BleIdentifyGroup } from './ble-identify.ts';
 export { BLE_DEVICE_DEFAULTS, type BleFind } from './ble.ts';
 export { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from './blufi.ts';

@@ -31,6 +31,8 @@ export const OPEN_REASONS = [
   'contradiction',
   /** The registry says something else about it. */
   'registry-differs',
+  /** A test has bound its unit to a station at the registry, and it was not released. */
+  'still-bound',
 ] as const;
 export type OpenReason = (typeof OPEN_REASONS)[number];
 

@@ -35,4 +35,8 @@ export const openTodo = codedTexts({
     'The registry says something else: read its unit at the returns desk and decide.',
     '注册中心的记录不同：请在返修台读取产品后决定。',
   ),
+  'still-bound': both(
+    'A test has left its unit bound: release it at the returns desk, or test it again; its customer could not connect it.',
+    '测试后产品没有解除绑定：请在返修台解除绑定，或重新测试；否则客户无法连接它。',
+  ),
 });

@@ -31,9 +31,17 @@ const HIGHEST_CHANNEL_24_GHZ = 14;
 /** The access points in range of all units of a simulator. They may be replaced while units run. */
 export class WifiAir {
   #accessPoints: readonly AccessPoint[];
+  #isChosen: boolean;
 
-  constructor(all: readonly AccessPoint[] = [USUAL_ACCESS_POINT]) {
-    this.#accessPoints = all;
+  /** @param all left out: the usual access point */
+  constructor(all?: readonly AccessPoint[]) {
+    this.#accessPoints = all ?? [USUAL_ACCESS_POINT];
+    this.#isChosen = all !== undefined;
+  }
+
+  /** Whether whoever started the simulator chose the access points. AT modules join any network before. */
+  get isChosen(): boolean {
+    return this.#isChosen;
   }
 
   /** Every access point, also those of 5 GHz, the strongest first. */
@@ -43,6 +51,7 @@ export class WifiAir {
 
   set(all: readonly AccessPoint[]): void {
     this.#accessPoints = all;
+    this.#isChosen = true;
   }
 
   /** What a scan of a unit finds: 2.4 GHz only, the strongest first. */

@@ -131,6 +131,8 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('forget'), times }),
   /** No network is stored at first: `AT+CWJAP` must precede the login. */
   z.strictObject({ fault: z.literal('no-wifi') }),
+  /** The firmware stores each network that it joins: it has neither `AT+CWJAP_CUR` nor `AT+SYSSTORE`. */
+  z.strictObject({ fault: z.literal('stores-network') }),
   z.strictObject({
     fault: z.literal('join-refused'),
     /** ESP-AT's: 1 timed out, 2 wrong password, 3 no such network, 4 refused. */
@@ -147,6 +149,17 @@ export const unitFault = z.discriminatedUnion('fault', [
     token: z.string().min(1).max(99).optional(),
     times,
   }),
+  /** A datagram between an app and the unit in its own network is lost. */
+  z.strictObject({ fault: z.literal('datagram-lost'), times }),
+  /** The unit tells the app an error of an earlier provisioning first. */
+  z.strictObject({
+    fault: z.literal('previous-error'),
+    code: z.number().int().min(1).max(27).default(10),
+    subCode: z.number().int().min(0).max(206).default(2),
+    times,
+  }),
+  /** The unit does not keep the provisioning token that it is given. */
+  z.strictObject({ fault: z.literal('token-lost'), times }),
   /** It prints `+TCMQTTCONN: OK`, as examples of the command set's document do. */
   z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
@@ -194,6 +207,8 @@ export const unitFault = z.discriminatedUnion('fault', [
     name: z.string().max(200).default('智能设备_00:00:00:00:00:00'),
   }),
   z.strictObject({ fault: z.literal('ble-drop'), times }),
+  /** This share of the packets is lost: advertisements are missed, data is sent again at the next connection event. */
+  z.strictObject({ fault: z.literal('ble-loss'), share: z.number().min(0).max(0.9).default(0.1) }),
   z.strictObject({ fault: z.literal('ble-mute') }),
   z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
   z.strictObject({

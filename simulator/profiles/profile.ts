@@ -1,5 +1,5 @@
 import type { RadioMedium } from '../radio/index.ts';
-import type { WifiAir } from '../air/index.ts';
+import type { UnitSockets, WifiAir } from '../air/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { NorFlash, UnitFlash } from '../flash/index.ts';
 import type { Random } from '../platform/index.ts';
@@ -22,10 +22,14 @@ export interface DeviceContext {
   readonly dialect: DialectChoice;
   /** URL of the MQTT broker in place of the cloud; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
+  /** URL of the HTTP service of dynamic registration in place of the cloud's gateway; `null` when the unit cannot reach one. */
+  readonly gatewayUrl: string | null;
   /** The radio medium for Bluetooth; `null` without Bluetooth. */
   readonly radioMedium: RadioMedium | null;
   /** The Wi-Fi networks in range. */
   readonly wifi: WifiAir;
+  /** UDP ports of the unit; `null` where no app can reach it. */
+  readonly sockets: UnitSockets | null;
   /** Time of the device's clock, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /** Waits the simulated time of work that takes `ms` on real hardware. */

@@ -17,6 +17,8 @@ export const STIMULI = {
   scan: z.strictObject({ code: z.string().min(1).max(512) }),
   /** A card is placed on the reader, or removed. */
   card: z.strictObject({ card: z.enum(['id', 'cpu', 'social']), present: z.boolean() }),
+  /** A phone nearby sends a network to modules that listen for SmartConfig. */
+  smartConfig: z.strictObject({ ssid: z.string().min(1).max(32), password: z.string().max(64) }),
   /** The button of a unit that waits for it to be bound; `declines`: the one that says no. */
   press: z.strictObject({ declines: z.boolean().default(false) }),
   /** A person stands in front of the device, or leaves. */

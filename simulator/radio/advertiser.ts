@@ -77,6 +77,6 @@ export class Advertiser {
     sent.push({ ...common, kind: 'legacy', data: this.#liveAdvertisement() ?? this.data });
     const scanResponse = this.#liveScanResponse() ?? this.scanResponse;
     if (this.#type !== 3) sent.push({ ...common, kind: 'scan-response', data: scanResponse });
-    return sent;
+    return sent.filter(() => !this.#radioModel.losesAdvertisement());
   }
 }

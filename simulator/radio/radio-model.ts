@@ -4,8 +4,12 @@ export interface RadioModel {
   rssiDbm(): number;
   /** Whether its advertisements are transmitted. */
   transmits(): boolean;
-  /** Delay of each data packet, in milliseconds. */
+  /** Whether one advertisement is lost on its way. */
+  losesAdvertisement(): boolean;
+  /** Delay of each data packet, in milliseconds. Packets of a connection keep their order. */
   dataDelayMs(): number;
+  /** How often a data packet is lost, each time until the next connection event, before it arrives. */
+  dataLosses(): number;
   /** Whether data packets are lost although the connection stays open. */
   losesData(): boolean;
 }
@@ -13,6 +17,8 @@ export interface RadioModel {
 export const IDEAL_RADIO: RadioModel = {
   rssiDbm: () => -50,
   transmits: () => true,
+  losesAdvertisement: () => false,
   dataDelayMs: () => 0,
+  dataLosses: () => 0,
   losesData: () => false,
 };

@@ -2,6 +2,7 @@ import { Advertiser } from './advertiser.ts';
 import type { Radio, ConnectionParameters } from './radio.ts';
 import { type RadioModel, IDEAL_RADIO } from './radio-model.ts';
 import { addressBytes, COMMAND, EVENT, i8, LE_EVENT, leFeatures, PACKET, STATUS, u16 } from './hci.ts';
+import { type Connection, inOrder } from './connection.ts';
 import { HciTransport } from './hci-transport.ts';
 import type { Advertisement } from './advertising-reports.ts';
 import { Scanner } from './scanner.ts';
@@ -21,14 +22,6 @@ export interface ControllerOptions {
   readonly liveAdvertisement?: () => Buffer | null;
 }
 
-interface Connection {
-  readonly peer: Radio;
-  peerHandle: number;
-  parameters: ConnectionParameters;
-  /** Timer of the supervision timeout, after which this end reports that the peer is gone. */
-  broken: NodeJS.Timeout | null;
-}
-
 /** A connection that the host has requested. It is established when the peer advertises. */
 interface PendingConnection {
   readonly address: Buffer;
@@ -41,6 +34,7 @@ const FIRST_HANDLE = 0x40;
 const VERSION_5_0 = 9;
 const ENHANCED_MASK_BIT = 9;
 const TIMEOUT_UNIT_MS = 10;
+const INTERVAL_UNIT_MS = 1.25;
 const PACKET_START_UNFLUSHED = 0;
 const PACKET_START = 2;
 
@@ -144,7 +138,13 @@ export class VirtualController implements Radio {
     if (!this.#radioOn || !this.#advertiser.connectable) return null;
     this.#advertiser.stop();
     const handle = this.#nextHandle++;
-    this.#connections.set(handle, { peer: central, peerHandle: centralHandle, parameters, broken: null });
+    this.#connections.set(handle, {
+      peer: central,
+      peerHandle: centralHandle,
+      parameters,
+      broken: null,
+      waiting: [],
+    });
     this.#connected(handle, 1, central.address, parameters);
     return handle;
   }
@@ -314,7 +314,13 @@ export class VirtualController implements Radio {
     const peerHandle = peer.acceptConnection(this, handle, pending.parameters);
     if (peerHandle === null) return false;
     this.#pending = null;
-    this.#connections.set(handle, { peer, peerHandle, parameters: pending.parameters, broken: null });
+    this.#connections.set(handle, {
+      peer,
+      peerHandle,
+      parameters: pending.parameters,
+      broken: null,
+      waiting: [],
+    });
     this.#connected(handle, 0, peer.address, pending.parameters);
     return true;
   }
@@ -377,9 +383,9 @@ export class VirtualController implements Radio {
       if (!this.#radioModel.losesData()) connection.peer.receiveData(connection.peerHandle, flags, data);
       this.#host.event(EVENT.completedPackets, [1, ...u16(handle), ...u16(1)]);
     };
-    const delayMs = this.#radioModel.dataDelayMs();
-    if (delayMs > 0) setTimeout(transmit, delayMs).unref();
-    else transmit();
+    const eventMs = connection.parameters.interval * INTERVAL_UNIT_MS;
+    const delayMs = this.#radioModel.dataDelayMs() + this.#radioModel.dataLosses() * eventMs;
+    inOrder(connection.waiting, delayMs, transmit);
   }
 }
 

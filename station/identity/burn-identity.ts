@@ -4,6 +4,7 @@ import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts'
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { Clock } from '../core/platform/index.ts';
+import type { Triple } from '#shared/domain/triple.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { BoundTriple, Ledger } from './ledger.ts';
 
@@ -36,6 +37,11 @@ export interface BurnRequest {
   readonly before: IdentityReading;
   /** Stored with the intent. */
   readonly note: string;
+  /**
+   * Has the unit get the triple itself, in place of `writeIdentity`. A unit that holds nothing afterwards may still get it later, so that
+   * the triple is in doubt.
+   */
+  readonly register?: ((triple: Triple, signal: AbortSignal) => Promise<void>) | undefined;
   /** Ends the work before the intent is stored; later it has no effect. */
   readonly signal?: AbortSignal;
 }
@@ -58,7 +64,11 @@ export async function burnIdentity(request: BurnRequest): Promise<void> {
   let refusal: unknown = null;
   try {
     await withLimit('writing the identity', clock, (signal) =>
-      ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
+      ledger.withSecret(bound, (triple) =>
+        request.register === undefined
+          ? device.writeIdentity(triple, signal)
+          : request.register(triple, signal),
+      ),
     );
   } catch (error) {
     // A refusal or a lost reply does not say what the device holds: it is read back below.
@@ -94,7 +104,8 @@ export async function burnIdentity(request: BurnRequest): Promise<void> {
     throw mismatch(bound, 'the device holds the name with another secret');
   }
   if (after.kind === 'none') {
-    ledger.absent(bound, runId, ledgerNote('readNothing'));
+    if (request.register === undefined) ledger.absent(bound, runId, ledgerNote('readNothing'));
+    else ledger.doubt(bound, runId, ledgerNote('readNothing'));
     throw refusal ?? mismatch(bound, 'the device answers that it holds no identity');
   }
   if (request.before.kind === 'holds' && sameName(request.before.name, after.name)) {

@@ -13,5 +13,7 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
       returns.flash(approverCredentialsOf(request, session), by, signal),
     'returns.writeOff': (request, { by, session, signal }) =>
       returns.writeOff(approverCredentialsOf(request, session), by, signal),
+    'returns.unbind': (request, { by, session, signal }) =>
+      returns.unbind(approverCredentialsOf(request, session), by, signal),
   };
 }

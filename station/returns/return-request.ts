@@ -1,6 +1,7 @@
 import type { Approval, Justification } from '../core/approval/index.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import type { FlashRequest } from './flash-returned.ts';
+import type { ReleaseOwner } from './release-owner.ts';
 import type { WriteOff } from './write-off.ts';
 
 interface OnSlot extends Justification {
@@ -18,6 +19,8 @@ export interface ReturnRequest extends OnSlot {
 export interface FlashReturnRequest extends OnSlot, Pick<FlashRequest, 'firmwareId'> {}
 
 export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
+
+export interface UnbindRequest extends Justification, Omit<ReleaseOwner, keyof Approval> {}
 
 /** A request whose approver was verified. */
 export type Approved<T extends Justification> = Omit<T, keyof Justification> &

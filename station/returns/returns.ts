@@ -5,17 +5,9 @@ import { mayMissWrongSecret, withUnproven } from '#shared/domain/read-back.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReasonOfPage } from '../core/approval/index.ts';
-import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import {
-  bindLoginIfReachable,
-  type BoundTriple,
-  burnIdentity,
-  type Ledger,
-  readIdentity,
-} from '../identity/index.ts';
-import type { Platform } from '../core/platform/index.ts';
+import { bindLoginIfReachable, type BoundTriple, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow, WritableDatabase } from '../core/database/index.ts';
@@ -23,7 +15,13 @@ import { findUnitReport } from './find-unit-report.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { checkBeforeFlash } from './check-before-flash.ts';
 import { type CheckBefore, createFlashing } from './flash-returned.ts';
-import type { Approved, FlashReturnRequest, ReturnRequest, WriteOffRequest } from './return-request.ts';
+import type {
+  Approved,
+  FlashReturnRequest,
+  ReturnRequest,
+  UnbindRequest,
+  WriteOffRequest,
+} from './return-request.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } from './identify-on-slot.ts';
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
@@ -31,17 +29,15 @@ import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
+import { provisionNearby, type ProvisionNearbyOptions, type ProvisionsNearby } from './nearby/index.ts';
+import { type ReleasedOwner, releaseOwner } from './release-owner.ts';
 import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
-export interface ReturnsOptions extends UnitReportOptions {
+export interface ReturnsOptions extends UnitReportOptions, ProvisionNearbyOptions {
   readonly database: WritableDatabase;
-  readonly ledger: Ledger;
-  readonly platform: Platform;
-  readonly audit: AuditTrail;
   readonly slots: Slots;
   readonly baudRates: BaudRates;
   readonly batches: Batches;
-  readonly station: () => string;
   readonly approve: Approve;
   /** Called when the ledger or the outbox has changed. */
   readonly onChange: () => void;
@@ -50,7 +46,7 @@ export interface ReturnsOptions extends UnitReportOptions {
 type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
 
 /** Returned units: identifies them, reads their history, and keeps, reissues or retires their identity. */
-export interface Returns {
+export interface Returns extends ProvisionsNearby {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
@@ -79,6 +75,8 @@ export interface Returns {
   flash(request: FlashReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
   /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
   writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
+  /** Releases a unit from its owner, see `releaseOwner`. Faults: those of `releaseOwner` and of `proveApprover`. */
+  unbind(request: UnbindRequest, by: Actor, signal: AbortSignal): Promise<ReleasedOwner>;
 }
 
 /** A unit on a slot, with its identity as device and ledger have it. */
@@ -369,6 +367,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   return {
+    provisionNearby: (request, by, signal) => provisionNearby(options, request, by, signal),
     pendingCases: () => pendingCases(database),
     read,
     async flash(request, by, signal) {
@@ -379,6 +378,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     },
     find: (text, signal) => findUnitReport(options, text, signal),
     act,
+    unbind: async (request, by, signal) =>
+      releaseOwner(options, await approve(request, by, signal), by, signal),
     async writeOff(request, by, signal) {
       const written = await writeOff(options, await approve(request, by, signal), by, signal);
       options.onChange();

@@ -1,16 +1,16 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
-import { Fault } from '#shared/domain/fault.ts';
-import type { UnitReport, TimelineEntry } from '#shared/contract/index.ts';
+import type { UnitReport } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import { decideVerdict, type Verdict } from '#shared/domain/verdict.ts';
 import { whereaboutsOf } from '../identity/index.ts';
 import type { UnitInfo } from '../devices/protocols/index.ts';
-import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
+import type { DeviceView, RegistryClient } from '../registry-sync/client/index.ts';
 import type { ReadableDatabase, UnitRow } from '../core/database/index.ts';
+import { ownerOf, readRegistryRecords, registryTimeline } from './registry-records.ts';
 import { relatedUnits } from './related-units.ts';
-import { DEFAULT_ENTRY, unitTimeline } from './timeline.ts';
+import { unitTimeline } from './timeline.ts';
 
 export interface UnitReportOptions {
   readonly database: ReadableDatabase;
@@ -79,7 +79,8 @@ export async function compileUnitReport(
   });
   const last = live ?? lastIdentity(database, unit);
   const subject = held ?? last ?? identity;
-  const remote = await readRegistry(options.registry(), subject, signal);
+  const remote = await readRegistryRecords(options.registry(), subject, signal);
+  const owner = ownerOf(remote);
   const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
     chipId: unit?.chipId ?? null,
@@ -92,6 +93,7 @@ export async function compileUnitReport(
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
     retired: last?.state === 'retired' ? { productId: last.productId, deviceName: last.deviceName } : null,
     registry: remote.device === null ? null : deviceView(remote.device),
+    ...(owner === undefined ? {} : { owner }),
     registryReachable: remote.reachable,
     registryBound: options.isRegistryBound ?? options.registry() !== null,
     verdict,
@@ -124,51 +126,4 @@ function deviceView({
 /** The last identity of a unit that has none now. */
 function lastIdentity(database: ReadableDatabase, unit: UnitRow | null) {
   return unit === null ? null : (database.triples.listOfUnit(unit.unitId).at(-1) ?? null);
-}
-
-/** The registry's records of an identity. */
-interface RemoteRecords {
-  readonly reachable: boolean;
-  readonly device: DeviceView | null;
-  readonly refusals: RefusalsReply['refusals'];
-}
-
-const UNREACHABLE: RemoteRecords = { reachable: false, device: null, refusals: [] };
-
-async function readRegistry(
-  registry: RegistryClient | null,
-  name: IdentityName | null,
-  signal: AbortSignal,
-): Promise<RemoteRecords> {
-  if (registry === null) return UNREACHABLE;
-  try {
-    if (name === null) {
-      await registry.health(signal);
-      return { reachable: true, device: null, refusals: [] };
-    }
-    const device = await registry.device(name.productId, name.deviceName, signal);
-    const reply = device === null ? null : await registry.refusals(name, 0, signal);
-    return { reachable: true, device, refusals: reply?.refusals ?? [] };
-  } catch (error) {
-    // Offline, the report has the records of this station only, and `registryReachable` is false.
-    if (error instanceof Fault && error.code === 'registry-unreachable') return UNREACHABLE;
-    throw error;
-  }
-}
-
-function registryTimeline({ device, refusals }: RemoteRecords): TimelineEntry[] {
-  const base = { ...DEFAULT_ENTRY, source: 'registry' as const, deviceName: device?.deviceName ?? null };
-  const entries: TimelineEntry[] = [];
-  if (device?.firstSeenMs != null) entries.push({ ...base, atMs: device.firstSeenMs, kind: 'first-online' });
-  if (device?.lastSeenMs != null && device.lastSeenMs !== device.firstSeenMs)
-    entries.push({ ...base, atMs: device.lastSeenMs, kind: 'last-online' });
-  for (const { act, reason, detail, count, address, firstAtMs, lastAtMs } of refusals)
-    entries.push({
-      ...base,
-      atMs: lastAtMs,
-      kind: 'refused',
-      note: detail,
-      refusal: { act, reason, count, sinceMs: firstAtMs, address },
-    });
-  return entries;
 }

@@ -204,6 +204,7 @@ describe('every command and call for such an act', () => {
       'sync set-aside',
       'triples retire',
       'unit reflash',
+      'unit unbind',
     ]);
     for (const command of takers) {
       const pins = command.options
@@ -220,6 +221,7 @@ describe('every command and call for such an act', () => {
       'recipes.release',
       'returns.act',
       'returns.flash',
+      'returns.unbind',
       'returns.writeOff',
       'storage.confirmClock',
       'sync.resend',

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createRegistry, openRegistryStore, type Registry, type RegistryStore } from '#registry';
+import {
+  createRegistry,
+  openRegistryStore,
+  type Registry,
+  type RegistryOptions,
+  type RegistryStore,
+} from '#registry';
 import { tempDir } from '../support/temp-dir.ts';
 import { PRODUCT } from './sample-rows.ts';
 
@@ -20,12 +26,19 @@ export class TestRegistry implements AsyncDisposable {
     this.#stack = stack;
   }
 
+  /** Makes and switches on a product secret, with which units register themselves; returns it. */
+  allowRegistration(productId = PRODUCT): string {
+    const decision = { reason: 'test', approver: 'Wang' };
+    this.store.setRegisterType(productId, { registerType: 1, createLimit: 0 }, decision);
+    return this.store.rotateProductSecret(productId, null, decision);
+  }
+
   /** Starts a registry within a directory of the test, or within one of its own. */
-  static async start(ofTest?: string): Promise<TestRegistry> {
+  static async start(ofTest?: string, options: Partial<RegistryOptions> = {}): Promise<TestRegistry> {
     await using opening = new AsyncDisposableStack();
     const dir = ofTest ?? opening.use(tempDir('registry')).path;
     const dataDir = join(dir, 'registry');
-    const service = opening.use(await createRegistry({ dataDir }));
+    const service = opening.use(await createRegistry({ ...options, dataDir }));
     const store = opening.use(openRegistryStore(dataDir));
     return new TestRegistry(service, dataDir, store, opening.move());
   }

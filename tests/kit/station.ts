@@ -203,7 +203,9 @@ export async function startStation<U extends Units = Units>(
     options.registry === 'lossy' && registry !== null
       ? opening.use(await startProxy(registry.service.http))
       : null;
-  const units = opening.use(await (options.units ?? noUnits<U>)(dir, registry?.service.mqtt));
+  const units = opening.use(
+    await (options.units ?? noUnits<U>)(dir, registry?.service.mqtt, registry?.service.http),
+  );
 
   const ports = units.slots.map(({ portPath }) => portPath);
   const ofTest = typeof options.platform === 'function' ? options.platform(ports) : options.platform;

@@ -20,8 +20,15 @@ export interface Units extends AsyncDisposable {
   chipOf(slot: number): string;
 }
 
-/** Starts units. `dir` is the directory of the test; `mqttUrl` is the broker that units log in to, if there is one. */
-export type UnitsStarter<U extends Units> = (dir: string, mqttUrl: string | undefined) => Promise<U>;
+/**
+ * Starts units. `dir` is the directory of the test; `mqttUrl` is the broker that units log in to, and `gatewayUrl` where they register,
+ * if there is a registry.
+ */
+export type UnitsStarter<U extends Units> = (
+  dir: string,
+  mqttUrl: string | undefined,
+  gatewayUrl?: string,
+) => Promise<U>;
 
 export interface SimulatedUnitsOptions extends Partial<SimulatorOptions> {
   /** Another adapter of the station than the simulator's, as in `GONGWEI_BLE`. */
@@ -62,6 +69,7 @@ export class SimulatedUnits implements Units {
   static async start(
     dir: string,
     mqttUrl: string | undefined,
+    gatewayUrl: string | undefined,
     { adapter, hasAddresses = true, portless, ...options }: SimulatedUnitsOptions,
   ): Promise<SimulatedUnits> {
     await using opening = new AsyncDisposableStack();
@@ -71,6 +79,7 @@ export class SimulatedUnits implements Units {
         // A station must accept each dialect that modules in the field have.
         dialect: 'per-unit',
         ...(mqttUrl === undefined ? {} : { mqttUrl }),
+        ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
         ...options,
       }),
     );
@@ -124,7 +133,7 @@ export class SimulatedUnits implements Units {
 
 /** The simulator's units: `count` of them, of the profile `at-module` unless told. */
 export function simulated(count = 1, options: SimulatedUnitsOptions = {}): UnitsStarter<SimulatedUnits> {
-  return (dir, mqttUrl) => SimulatedUnits.start(dir, mqttUrl, { count, ...options });
+  return (dir, mqttUrl, gatewayUrl) => SimulatedUnits.start(dir, mqttUrl, gatewayUrl, { count, ...options });
 }
 
 /** A unit written for one test: gets each chunk of bytes that the station sends, and replies with `send`. */

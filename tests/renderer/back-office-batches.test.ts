@@ -324,7 +324,6 @@ describe('batches', () => {
       expect(screen.complaints).toEqual([]);
     },
   );
-
   it('are made from a recipe, whose mistakes are named by line and column', async () => {
     const screen = await open({ role: 'engineer' });
     const { page } = screen;
@@ -364,6 +363,7 @@ describe('batches', () => {
           programs: [],
           board: false,
           printer: false,
+          quota: null,
           lines: null,
           ...answers.shift(),
         }),

@@ -40,6 +40,7 @@ export function batchAnswers(nowMs: number): Answers {
       programs: [],
       board: false,
       printer: false,
+      quota: null,
       lines: null,
     }),
     'batches.check': ({ recipeYaml }) => {

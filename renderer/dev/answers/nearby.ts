@@ -15,7 +15,7 @@ const UNITS: readonly NearbyUnit[] = [
     services: ['FFF0', '180F', '180A'],
     company: { id: 'FFFF', name: null, data: 'A2B716CA2C1D' },
     known: { chipId: 'A2B716CA2C1D', serialNumber: 'SN2611200001' },
-    methods: [],
+    methods: ['llsync'],
   },
   {
     address: 'A2:B7:5F:1F:1B:F5',
@@ -40,7 +40,7 @@ const UNITS: readonly NearbyUnit[] = [
 const READING: Omit<NearbyReading, 'address' | 'known'> = {
   rssiDbm: -45,
   mtu: 247,
-  methods: [],
+  methods: ['llsync'],
   services: [
     { uuid: '1800', characteristics: [value('2A00', ['read'], `智能设备_${LAMP}`)] },
     {
@@ -75,6 +75,17 @@ export const nearbyAnswers: Answers = {
     if (unit === undefined || unit.name === null)
       throw new Fault('ble-lost', `the Bluetooth connection to ${address} was not made in 8000 ms`);
     return { ...READING, address, known: unit.known };
+  },
+  'nearby.provision': async (_, { signal }) => {
+    await wait(30, signal);
+    return {
+      ssid: 'GW-LINE',
+      stages: [
+        { stage: 'network', said: 'accepted' },
+        { stage: 'join', said: 'joined' },
+      ],
+      secondsToOnline: 3.4,
+    };
   },
 };
 

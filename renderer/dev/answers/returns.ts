@@ -53,6 +53,10 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
       requireApproval(approver, approverPin, by.user);
       return { productId: productId ?? PRODUCT_ID, deviceName, was: 'quarantined', chipId: null };
     },
+    'returns.unbind': ({ approver, approverPin }, { by }) => {
+      requireApproval(approver, approverPin, by.user);
+      return { released: true, told: false };
+    },
     'returns.flash': async ({ slot, reason, approver, approverPin }, { signal, by, station }) => {
       requireApproval(approver, approverPin, by.user);
       changeSlot(station, slot, { transfer: TRANSFER });
@@ -101,5 +105,7 @@ function reportOf(slot: number, nowMs: number): UnitReport {
 /** Without the registry's record while the station is offline. */
 function withRegistry(station: MockStation, report: UnitReport): UnitReport {
   const isOnline = station.state('sync').connection === 'online';
-  return isOnline ? report : { ...report, registry: null, registryReachable: false };
+  if (isOnline) return report;
+  const { owner: _unknown, ...rest } = report;
+  return { ...rest, registry: null, registryReachable: false };
 }

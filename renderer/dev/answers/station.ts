@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 import { instrumentAnswers } from './instruments.ts';
 import { networkAnswers } from './networks.ts';
+import { quotaAnswers } from './quotas.ts';
 import { reportScheduleAnswers } from './report-schedules.ts';
 import { printerAnswers } from './printer.ts';
 import { toolAnswers } from './tools.ts';
@@ -41,6 +42,7 @@ export function stationAnswers(stationName: string, nowMs: number): Answers {
     ...printerAnswers(),
     ...instrumentAnswers(),
     ...networkAnswers(),
+    ...quotaAnswers(nowMs),
     ...reportScheduleAnswers(nowMs),
     ...updateAnswers(nowMs),
     ...upkeepAnswers(nowMs),

@@ -43,7 +43,8 @@ export const provisionBle = defineVerb({
   doc: {
     about:
       'Gives the unit a Wi-Fi network and the provisioning token of the run over Bluetooth, and waits until the registry has received the token. A connection that breaks is made again, up to three times, until the token was written; after that the registry alone tells whether the unit has it.',
-    example: '- { verb: provision-ble, method: llsync, network: line-1 }',
+    example: `- { verb: provision-ble, method: llsync, network: line-1 }
+- { verb: unbind }`,
     keys: {
       method: {
         about:

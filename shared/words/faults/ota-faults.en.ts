@@ -1,7 +1,16 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
-/** Faults of updates of firmware over the network. */
-export const otaFaultsEn: Pick<FaultDictionary, 'ota-failed' | 'ota-timeout' | 'ota-firmware-missing'> = {
+/** Faults of updates of firmware over the network, and of quotas. */
+export const otaFaultsEn: Pick<
+  FaultDictionary,
+  'ota-failed' | 'ota-timeout' | 'ota-firmware-missing' | 'quota-exceeded'
+> = {
+  'quota-exceeded': {
+    message: 'The Bluetooth quota of this product is not enough.',
+    action:
+      'Have it extended, or delete units in the back office; then change it under Station, Bluetooth quota.',
+    more: '{product}: {planned} {planned|unit|units} planned, {left} left of {limit}.',
+  },
   'ota-failed': {
     message: 'The unit could not install the update.',
     action: 'Test it again. If the next unit fails too, call the engineer.',

@@ -1,6 +1,14 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
-export const otaFaultsZhCN: Pick<FaultDictionary, 'ota-failed' | 'ota-timeout' | 'ota-firmware-missing'> = {
+export const otaFaultsZhCN: Pick<
+  FaultDictionary,
+  'ota-failed' | 'ota-timeout' | 'ota-firmware-missing' | 'quota-exceeded'
+> = {
+  'quota-exceeded': {
+    message: '这种产品的蓝牙配额不够。',
+    action: '请申请扩展，或在后台删除不用的设备，然后在“工位”的“蓝牙配额”里更改。',
+    more: '{product}：计划 {planned} 台，剩余 {left} 台，共 {limit} 台。',
+  },
   'ota-failed': {
     message: '产品升级失败。',
     action: '请再测一次。下一个产品也失败时，请叫工程师。',

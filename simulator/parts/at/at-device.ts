@@ -9,9 +9,11 @@ import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
 import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
 import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
+import { PROVISIONING_COMMANDS } from './commands/provisioning.ts';
 import { OTA_COMMANDS } from './commands/ota.ts';
 import { SYSTEM_COMMANDS } from './commands/system.ts';
 import { WIFI_COMMANDS } from './commands/wifi.ts';
+import { AppProvisioning } from './app-provisioning.ts';
 import { ModuleUpdates, runningFirmware } from './module-updates.ts';
 import { UpdateFlash } from './update-flash.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
@@ -21,6 +23,7 @@ import { PayloadReader } from './payload-reader.ts';
 import type { Application, AtProduct } from './product.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { StationNetwork } from './station-network.ts';
+import { TokenReport } from './token-report.ts';
 import { initialMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
 import { matchesFilter } from './topics.ts';
 
@@ -35,6 +38,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...SYSTEM_COMMANDS,
     ...WIFI_COMMANDS,
+    ...PROVISIONING_COMMANDS,
     ...IDENTITY_COMMANDS,
     ...MQTT_SESSION_COMMANDS,
     ...MQTT_MESSAGE_COMMANDS,
@@ -62,6 +66,8 @@ export class AtDevice implements Device {
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
   readonly #network: StationNetwork;
+  readonly #provisioning: AppProvisioning;
+  readonly #tokenReport: TokenReport;
   readonly #ota = new UpdateFlash();
   #running: Running | null = null;
   readonly #tasks: Tasks;
@@ -70,7 +76,21 @@ export class AtDevice implements Device {
     this.#context = context;
     this.#tasks = new Tasks(context.onError);
     this.#atProduct = product;
-    this.#network = new StationNetwork(context.mac, () => context.faults.get('no-wifi') !== null);
+    this.#network = new StationNetwork({
+      mac: context.mac,
+      isFactoryState: () => context.faults.get('no-wifi') !== null,
+      air: context.wifi,
+    });
+    this.#tokenReport = new TokenReport({
+      context,
+      connection: () => this.#running?.session.connection ?? null,
+      onUnbound: () => this.#network.forget(),
+    });
+    this.#provisioning = new AppProvisioning({
+      context,
+      network: this.#network,
+      onToken: (token) => this.#tokenReport.keep(token),
+    });
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
 
@@ -109,6 +129,7 @@ export class AtDevice implements Device {
       firmware: runningFirmware(this.#atProduct, this.#ota),
       ota: this.#ota,
       network: this.#network,
+      provisioning: this.#provisioning,
       memory,
       signal: power.signal,
       product: this.#product,
@@ -150,7 +171,9 @@ export class AtDevice implements Device {
 
   stimulate(stimulus: Stimulus): boolean {
     const running = this.#running;
-    return running?.ready === true && running.application.stimulate?.(stimulus) === true;
+    if (running?.ready !== true) return false;
+    if (stimulus.kind === 'smartConfig') return this.#provisioning.hearNetwork(stimulus);
+    return running.application.stimulate?.(stimulus) === true;
   }
 
   #stop(): void {
@@ -221,6 +244,7 @@ export class AtDevice implements Device {
       onMessage: (topic, payload) => {
         const stored = identity();
         if (stored !== null) {
+          this.#tokenReport.onMessage(stored, topic, payload);
           this.#tasks.track(running().application.onMessage(stored, topic, payload));
           this.#tasks.track(running().updates.onMessage(stored, topic, payload));
         }
@@ -234,6 +258,7 @@ export class AtDevice implements Device {
       onConnected: (again) => {
         const stored = identity();
         if (stored !== null) {
+          this.#tasks.track(this.#tokenReport.onConnected(stored));
           this.#tasks.track(running().application.onConnected(stored));
           this.#tasks.track(running().updates.onConnected(stored));
         }

@@ -25,6 +25,8 @@ export interface Dialect {
   readonly overlap: 'busy' | 'cme';
   /** The line before the `OK` of `AT+TCMQTTDISCONN`. */
   readonly disconnectReport: '+TCMQTTDISCON,2' | '+TCMQTTDISCON:0' | null;
+  /** How a network is joined without being stored: `AT+CWJAP_CUR`, or `AT+SYSSTORE=0` before `AT+CWJAP`. */
+  readonly untilRestart: 'ending' | 'setting';
   /** Whether noise precedes the banner, because the boot ROM prints at another bit rate. */
   readonly bootNoise: boolean;
 }
@@ -41,6 +43,7 @@ const DOCUMENTED_DIALECT: Dialect = {
   emptyIdentity: 'error',
   overlap: 'busy',
   disconnectReport: '+TCMQTTDISCON,2',
+  untilRestart: 'ending',
   bootNoise: false,
 };
 
@@ -55,6 +58,7 @@ const OPPOSITE_DIALECT: Dialect = {
   emptyIdentity: 'empty-fields',
   overlap: 'cme',
   disconnectReport: null,
+  untilRestart: 'setting',
   bootNoise: true,
 };
 
@@ -78,5 +82,6 @@ export function dialectOf(choice: DialectChoice, unit: number, random: Random): 
     overlap: either('busy', 'cme'),
     disconnectReport: either('+TCMQTTDISCON,2', either('+TCMQTTDISCON:0', null)),
     bootNoise: either(true, false),
+    untilRestart: either('ending', 'setting'),
   };
 }

@@ -144,11 +144,26 @@ export class MqttConnection {
   }
 }
 
+/** TLS as in Tencent's C SDK (`HAL_TLS_mbedtls.c`): version 1.2, one suite, no certificate. */
+function pskSettings({ identity, key }: NonNullable<Login['psk']>): object {
+  return {
+    pskCallback: () => ({ identity, psk: key }),
+    ciphers: 'PSK-AES128-CBC-SHA',
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.2',
+    // There is no certificate to check: the key proves both sides to each other.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+  };
+}
+
 /** One login attempt; `null` when it fails. */
 async function logIn(options: MqttConnectionOptions, signal: AbortSignal): Promise<MqttClient | null> {
   if (signal.aborted) return null;
+  const { psk, ...login } = options.login();
   const settings: IClientOptions = {
-    ...options.login(),
+    ...login,
+    ...(psk === undefined ? {} : pskSettings(psk)),
     protocolVersion: 4,
     keepalive: options.keepAliveS,
     clean: options.cleanSession,

@@ -3,6 +3,7 @@ import type { MqttConnection } from './mqtt-connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
+import type { AppProvisioning } from './app-provisioning.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 import type { MqttParameters } from './mqtt-parameters.ts';
 import type { UpdateFlash } from './update-flash.ts';
@@ -53,6 +54,8 @@ export interface Session {
   readonly firmware: ModuleFirmware;
   /** Kept by the module across restarts. */
   readonly network: StationNetwork;
+  /** The provisioning by an app. Its errors are kept across restarts. */
+  readonly provisioning: AppProvisioning;
   readonly memory: Memory;
   /** Kept by the module across restarts. */
   readonly ota: UpdateFlash;

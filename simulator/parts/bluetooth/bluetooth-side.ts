@@ -58,6 +58,8 @@ const NEAR_RSSI_DBM = -46;
 const RSSI_SPREAD_DB = 4;
 /** Additional delay of one packet for each step of the fault `slow`. */
 const SLOW_STEP_MS = 20;
+/** More in a row would end the connection by its supervision timeout. */
+const MAX_LOSSES = 40;
 
 /**
  * The Bluetooth peripheral of a unit: light, battery and device information. It publishes the unit's MAC as address,
@@ -187,10 +189,21 @@ export class BluetoothSide {
   #radioModel(): RadioModel {
     const { faults, mac } = this.#context;
     const random = createRandom(mac, 'ble');
+    const lossRandom = createRandom(mac, 'ble-loss');
+    const isLost = (): boolean => {
+      const share = faults.get('ble-loss')?.share ?? 0;
+      return share > 0 && lossRandom.next() < share;
+    };
     return {
       rssiDbm: () =>
         (faults.get('ble-weak')?.rssiDbm ?? NEAR_RSSI_DBM) + random.integer(-RSSI_SPREAD_DB, RSSI_SPREAD_DB),
       transmits: () => faults.get('ble-silent') === null,
+      losesAdvertisement: () => isLost(),
+      dataLosses: () => {
+        let losses = 0;
+        while (losses < MAX_LOSSES && isLost()) losses += 1;
+        return losses;
+      },
       dataDelayMs: () => ((faults.get('slow')?.factor ?? 1) - 1) * SLOW_STEP_MS,
       losesData: () => faults.get('ble-mute') !== null,
     };

@@ -60,7 +60,8 @@ export class CodeProvisioning {
     const { connection, context, network, signal } = this.#session;
     const { identity } = context.flash;
     if ((await this.#wifi.join(ssid, password, signal)) !== 'joined') return network.leave();
-    network.join(ssid);
+    const [name, key] = [ssid, password].map((text) => Buffer.from(text).toString('latin1'));
+    network.join(name ?? '', key ?? '', true);
     const url = context.faults.take('broker-away') === null ? context.mqttUrl : null;
     if (identity === null || url === null) return;
     const login = (): ReturnType<typeof newLogin> => newLogin(context, identity);

@@ -1,2 +1,2 @@
 /** A unit with LLSync, Tencent's protocol over Bluetooth LE, as its firmware: provisioning, binding, data, new firmware. */
-export { type LlsyncKind, type LlsyncModel, LlsyncUnit } from './llsync-unit.ts';
+export { type LlsyncKind, LlsyncUnit } from './llsync-unit.ts';

@@ -1,7 +1,7 @@
 import type { AdvertisedContent, GattService } from '../../radio/index.ts';
 import type { DeviceContext } from '../../profiles/profile.ts';
 import type { BluetoothLink } from '../bluetooth/index.ts';
-import type { WifiUnit } from '../provisioning/index.ts';
+import type { Network } from './network.ts';
 import { Tasks } from '../tasks.ts';
 import { Air, uuid } from './air.ts';
 import { BindingPart } from './binding-part.ts';
@@ -18,7 +18,7 @@ export interface LlsyncModel {
   readonly kind: LlsyncKind;
   readonly firmware: string;
   /** The Wi-Fi of the unit; `null` for one with Bluetooth only. */
-  readonly network: WifiUnit | null;
+  readonly network: Network | null;
   /** Seconds that a binding waits for a press of the button; `null`: it needs none. */
   readonly secureBindS: number | null;
 }

@@ -1,4 +1,4 @@
-import type { WifiUnit } from '../provisioning/index.ts';
+import type { Network } from './network.ts';
 import type { Air } from './air.ts';
 import type { IncomingMessage } from './framing.ts';
 
@@ -9,10 +9,10 @@ const LONGEST_LOG_BYTES = 200;
 /** Messages E0 to E5: network and token. The unit reports the token when it is logged in. */
 export class ProvisioningPart {
   readonly #air: Air;
-  readonly #network: WifiUnit;
+  readonly #network: Network;
   #wanted: { readonly ssid: string; readonly password: string } | null = null;
 
-  constructor(air: Air, network: WifiUnit) {
+  constructor(air: Air, network: Network) {
     this.#air = air;
     this.#network = network;
   }

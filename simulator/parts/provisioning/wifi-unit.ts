@@ -1,7 +1,7 @@
 import type { DeviceContext } from '../../profiles/profile.ts';
 import { MqttConnection, newLogin } from '../at/index.ts';
+import { Binding, type TokenReply } from '../binding/index.ts';
 import { type JoinResult, WifiSide } from '../wifi/index.ts';
-import { Binding, type TokenReply } from './binding.ts';
 
 const LOGIN = { keepAliveS: 60, cleanSession: true, reconnect: true, timeoutMs: 5_000 } as const;
 

@@ -44,6 +44,12 @@ export function createBatchRepository(db: Db) {
        start_mode)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const passedUnits = db
+    .prepare<[string], number>(
+      `SELECT count(DISTINCT unit_id) FROM run JOIN batch USING (batch_id)
+       WHERE product_id = ? AND outcome = 'PASS' AND unit_id IS NOT NULL`,
+    )
+    .pluck();
   const setStart = db.prepare('UPDATE batch SET start_mode = ? WHERE batch_id = ?');
   const close = db.prepare(
     'UPDATE batch SET closed_at = ?, closed_by = ? WHERE batch_id = ? AND closed_at IS NULL',
@@ -76,6 +82,8 @@ export function createBatchRepository(db: Db) {
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
   return {
+    /** Units of a product that have passed, each once. */
+    countPassedUnits: (productId: string): number => passedUnits.get(productId) ?? 0,
     /** @param by `null`: nobody who is known */
     addRecipe(recipe: NewRecipe, at: number, by: string | null = null): void {
       addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at, by);

@@ -23,7 +23,7 @@ export interface BleLimits {
 export interface BleWriteOptions {
   /** False: a write without response. */
   readonly response: boolean;
-  /** The bytes hold a secret: a recording has asterisks in their place. Default false. */
+  /** The bytes hold a secret, or content that is kept elsewhere: a recording has asterisks in their place. Default false. */
   readonly secret?: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import type { ReadBackStrength } from '#shared/domain/read-back.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
-import type { Triple } from '#shared/domain/triple.ts';
+import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import type { BleConnection, Clock } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 import type { ModuleWifi } from './module-wifi.ts';
@@ -62,6 +62,11 @@ export interface DeviceSession {
   prepareWrite(signal: AbortSignal): Promise<void>;
   /** Writes the identity. After a fault only reading back shows what the device holds. */
   writeIdentity(triple: Triple, signal: AbortSignal): Promise<void>;
+  /**
+   * Gives the device its product's secret and its name, and has it register, so that it gets the DeviceSecret itself. After a fault
+   * only reading back shows what the device holds. Absent for a device that cannot.
+   */
+  registerIdentity?(name: IdentityName, productSecret: string, signal: AbortSignal): Promise<void>;
   /** Erases the identity; the device may restart. Only reading back shows whether it did. */
   eraseIdentity(signal: AbortSignal): Promise<void>;
   /**

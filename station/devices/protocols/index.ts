@@ -14,17 +14,21 @@ export {
   unitExchanged,
 } from './flashing/index.ts';
 export { flashUnit, type RememberedBaudRate } from './flash-unit.ts';
+export type { ModuleWifi } from './module-wifi.ts';
 export { UNKNOWN_DEVICE } from './nvs-device.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
 export { toUnitInfo } from './described/unit-info.ts';
 export {
-  BLE_PROVISIONING,
-  type BleLink,
-  type BleProvisioning,
-  type GivenNetwork,
-  type ProvisioningOptions,
-  type ProvisioningReport,
-} from './provisioning/index.ts';
+  authenticationCode,
+  deviceIdOf,
+  type LlsyncAdvertisement,
+  LlsyncDevice,
+  type LlsyncKeys,
+  type LlsyncValue,
+  readAdvertisement,
+  updateFirmware,
+} from './provisioning/llsync/index.ts';
+export { BLE_PROVISIONING, type BleLink, type ProvisioningReport } from './provisioning/index.ts';
 export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
   type Answer,

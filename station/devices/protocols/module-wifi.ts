@@ -44,6 +44,8 @@ export type ModuleProvisioning =
  * of `DeviceSession`.
  */
 export interface ModuleWifi {
+  /** What `leaveAsFound` has to give back: nothing, what a restart ends, or what the module has stored. */
+  readonly changes: 'none' | 'until-restart' | 'stored';
   /**
    * Joins a network, stored only where the firmware joins in no other way. Faults: `provisioning-refused` with the module's reason,
    * `provisioning-timeout` without an answer in `withinMs`, `device-rejected` when the module would lose a stored network that cannot be
@@ -67,6 +69,8 @@ export interface ModuleWifi {
     options: { readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Name and address in the network that the module has joined; each `null` when it does not say. */
+  readJoined(signal: AbortSignal): Promise<{ readonly ssid: string | null; readonly address: string | null }>;
   /** Resolves when the module says that it has joined the network. Faults: `provisioning-refused` when it says why not. */
   awaitVerdict(signal: AbortSignal): Promise<void>;
   /** Ends the provisioning mode; nothing when the module is not in it. */

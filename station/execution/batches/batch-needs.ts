@@ -1,4 +1,4 @@
-import type { BatchNeeds } from '#shared/contract/index.ts';
+import type { BatchNeeds, QuotaView } from '#shared/contract/index.ts';
 import {
   findLoaderAgain,
   flashesFirmware,
@@ -9,6 +9,7 @@ import {
   stepName,
   usesLoader,
 } from '#shared/recipe/index.ts';
+import type { BluetoothQuotas } from '../quotas/index.ts';
 import { isTcpPath } from '../../devices/drivers/tcp/index.ts';
 
 /** What a station has for its batches. */
@@ -21,6 +22,7 @@ export interface StationEquipment {
   readonly tools: { all(): readonly { readonly name: string }[] };
   /** `null`: it has no label printer. */
   readonly printerSettings: { get(): object | null };
+  readonly quotas: Pick<BluetoothQuotas, 'of'>;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StationEquipment {
  */
 export function batchNeeds(
   recipe: Recipe,
-  { slots, instruments, tools, printerSettings }: StationEquipment,
+  { slots, instruments, tools, printerSettings, quotas }: StationEquipment,
 ): BatchNeeds {
   const all = slots.state.slots.map(({ slot }) => slot);
   const listed = new Set(tools.all().map(({ name }) => name));
@@ -42,9 +44,16 @@ export function batchNeeds(
     instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
     programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
     board: recipe.device.board !== undefined && !slots.hasBoard(),
+    quota: quotaOf(quotas.of(recipe.product)),
     printer: printingStep(recipe) !== null && printerSettings.get() === null,
     lines: neededLines(recipe, slots.state.slots),
   };
+}
+
+function quotaOf(quota: QuotaView | null): BatchNeeds['quota'] {
+  if (quota === null) return null;
+  const { left, limit, warning } = quota;
+  return { left, limit, warning };
 }
 
 function neededLines(

@@ -6,6 +6,7 @@ import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { requireFirmwareFiles } from '../../firmware/index.ts';
+import { BluetoothQuotas } from '../quotas/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
 import { SELECTED } from './selected-recipe.ts';
@@ -32,6 +33,8 @@ export class Batches {
   readonly #audit: AuditTrail;
   readonly #stationStartMode: () => StartMode;
   readonly #onChange: () => void;
+  /** How many Bluetooth units of a product may be made. */
+  readonly quotas: BluetoothQuotas;
   // The recipe of a hash never changes, so it is read once, and its fault is stored, too. After another process wrote to
   // the database, all are read again.
   readonly #recipes = new Map<string, ParsedRecipe | Fault>();
@@ -53,13 +56,14 @@ export class Batches {
     this.#audit = audit;
     this.#stationStartMode = stationStartMode;
     this.#onChange = onChange;
+    this.quotas = new BluetoothQuotas(database, audit, platform.clock);
   }
 
   /**
    * The units of the batch are flashed with the files that the firmware package has now. Faults: `not-found` for an unknown
    * firmware; `firmware-file-missing` when its package lacks a file that the recipe names; `not-configured` for none where the
    * recipe flashes one; `bad-input` for the firmware of another product, for an invalid name, and for a start on arrival of
-   * units that need serial numbers; `recipe-changed` when the database holds the recipe and it was edited there.
+   * units that need serial numbers; `quota-exceeded` for more Bluetooth units than the product has left; `recipe-changed` when the database holds the recipe and it was edited there.
    */
   create({ recipe, quantity, name, firmwareSha256, locked = false, start }: NewBatch, by: Actor): BatchView {
     requireStartable(recipe, start ?? null);
@@ -67,6 +71,7 @@ export class Batches {
     requireFirmwareOf(recipe, firmware);
     if (firmware === null && flashesFirmware(recipe.recipe)) throw needsFirmware(recipe);
     if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe);
+    this.quotas.require(recipe.recipe.product, quantity);
     const batchId = this.#platform.random.id();
     const createdAtMs = this.#platform.clock.nowMs();
     const title =
@@ -137,17 +142,24 @@ export class Batches {
     return row === null ? null : { view: this.#view(row), recipe: this.#parsed(row) };
   }
 
-  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`, `batch-closed`. */
+  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`, `batch-closed`, `quota-exceeded` for none left. */
   select(batchId: string | null): void {
     if (batchId !== null && this.#row(batchId).closedAtMs !== null) {
       throw new Fault('batch-closed', `batch ${this.#row(batchId).name} is closed and takes no runs`, {
         hint: 'Choose another batch, or make a new one.',
       });
     }
+    if (batchId !== null) this.#requirePlace(batchId);
     this.#database.transaction(() =>
       batchId === null ? this.#database.meta.remove(SELECTED) : this.#database.meta.set(SELECTED, batchId),
     );
     this.#onChange();
+  }
+
+  /** Faults: `quota-exceeded` when the batch needs more units and its product has no place left. */
+  #requirePlace(batchId: string): void {
+    const { productId, quantity, passed } = this.get(batchId);
+    if (passed < quantity) this.quotas.require(productId, 1);
   }
 
   /**

@@ -96,6 +96,7 @@ export function batchHandlers({
         instruments,
         tools,
         printerSettings,
+        quotas: batches.quotas,
       }),
     'batches.create': async ({ recipe, recipeYaml, ...batch }, { by, signal }) =>
       batches.create({ ...(await find({ recipe, recipeYaml }, signal)), ...batch }, by),

@@ -8,10 +8,11 @@ import type {
   BatchBalance,
   OpenReason,
 } from '#shared/signed/index.ts';
+import { STATION_OWNER } from '#shared/domain/device-owner.ts';
 import type { BalanceRows, IssuedRow, UnsentIdentityRow } from '../../core/database/index.ts';
 
 /** What a registry has of an identity. */
-export type RegistryDevice = Pick<DeviceView, 'state' | 'chipId'>;
+export type RegistryDevice = Pick<DeviceView, 'state' | 'chipId' | 'owner'>;
 
 /** The devices of the registry by `PRODUCT/DEVICE`; a name that it does not know has no entry. */
 export type RegistryDevices = ReadonlyMap<string, RegistryDevice>;
@@ -84,6 +85,10 @@ function place(
   if (row.isLatest === 0) return ['returned', entry];
   const differs = devices === null ? null : differenceOf(row, devices.get(nameOf(row)) ?? null);
   if (differs !== null) return open('registry-differs', differs);
+  const owner = devices?.get(nameOf(row))?.owner ?? null;
+  // A customer may have bound it already; a station is no customer.
+  if (owner?.startsWith(STATION_OWNER) === true && row.state === 'registered')
+    return open('still-bound', `it is bound to ${owner}`);
   switch (row.state) {
     case 'claimed':
     case 'burning':

@@ -1,5 +1,5 @@
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
-import { type Phase, type Step, stepName } from '#shared/recipe/index.ts';
+import { isBluetoothStep, type Phase, type Step, stepName } from '#shared/recipe/index.ts';
 import { withUnproven } from '#shared/domain/read-back.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
@@ -20,6 +20,7 @@ import {
   RunAttachments,
   RunBle,
   RunInstruments,
+  RunLlsync,
   type RunContext,
   RunScope,
   type UnitOnSlot,
@@ -28,6 +29,7 @@ import { performStep } from '../verbs/index.ts';
 import { toAttemptJson } from './attempt-json.ts';
 import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
 import { identifyUnit } from './identify-unit.ts';
+import { leaveAsFound } from './leave-as-found.ts';
 import { batchFirmware, readFirmware } from './read-firmware.ts';
 import { recordRun } from './record-run.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
@@ -188,7 +190,7 @@ class TestRun implements AsyncDisposable {
         enterPhase: (phase, index) => {
           this.#isTeardown = phase.kind === 'teardown';
           this.#io.beginPhase(phase.name);
-          this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
+          this.#usesBle = phase.steps.some(isBluetoothStep);
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
@@ -229,12 +231,14 @@ class TestRun implements AsyncDisposable {
 
   /** What the end of a run finds: each may make its outcome worse. */
   async #endRun(result: ExecutionResult): Promise<ExecutionResult> {
-    const { log } = this.#recorded.platform;
+    const { log, clock } = this.#recorded.platform;
+    const { session } = this.#device;
+    const left = await withCheck(result, 'leave-wifi', log, () => leaveAsFound(session, clock, this.#io));
     // A unit must not pass while its supply may still be on: the next one would be connected to it.
-    const released = await withCheck(result, 'instruments', log, () => this.#instruments.end());
+    const released = await withCheck(left, 'instruments', log, () => this.#instruments.end());
     const settled = await withCheck(released, 'provisioning', log, () => this.#provisioning.end());
     // A unit must not pass that has said another identity than the one that was read, at whatever time of the run.
-    return withCheck(settled, 'identity', log, () => this.#device.session.requireOneIdentity());
+    return withCheck(settled, 'identity', log, () => session.requireOneIdentity());
   }
 
   /**
@@ -277,6 +281,7 @@ class TestRun implements AsyncDisposable {
       device: this.#device.session,
       serial: this.#device.serial,
       ble: this.#ble,
+      llsync: new RunLlsync({ ble: this.#ble, io: this.#io, ledger, runId, bound }),
       instruments: this.#instruments,
       eventsTaken: new Set(),
       scripts,

@@ -1,3 +1,4 @@
+import { STATION_OWNER } from '#shared/domain/device-owner.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { BoundTriple } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -151,7 +152,7 @@ export class RunProvisioning {
   }
 
   get #owner(): string {
-    return `station:${this.#options.station}`;
+    return `${STATION_OWNER}${this.#options.station}`;
   }
 }
 
@@ -159,7 +160,7 @@ function boundFault({ deviceName }: BoundTriple, owner: string, hint?: string): 
   return new Fault('device-bound', `${deviceName} is bound to ${owner}`, {
     hint:
       hint ??
-      'Find out whose it is. Support releases it on the page "Returns", or with "gongwei device unbind".',
+      'Find out whose it is. Support releases it on the page "Returns", or with "gongwei unit unbind".',
     details: { deviceName, owner },
   });
 }

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { BindTokenReply } from '#shared/registry-api/index.ts';
+import type { BindTokenReply, ProductRegistrationReply } from '#shared/registry-api/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Json } from './format.ts';
 import type { RunIo } from './run-io.ts';
@@ -42,9 +42,28 @@ export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryCl
     io.mask.protect([own]);
     return { ...recorded, token: own };
   };
+  /** The recording gets asterisks as many as the product secret has characters; a replay has a secret of its own. */
+  const readRegistration: RegistryClient['readRegistration'] = async (productId, signal) => {
+    let secret: string | null = null;
+    const request = { kind: 'registry', key: `readRegistration ${productId}`, signal };
+    const { value } = await io.request(request, async () => {
+      if (real === null) throw new Fault('not-configured', 'a replay has no registry');
+      const reply = await real.readRegistration(productId, signal);
+      secret = reply.productSecret;
+      // Before it is sent to a unit.
+      if (secret !== null) io.mask.protect([secret]);
+      const hidden = secret === null ? null : '*'.repeat(secret.length);
+      return { value: { ...reply, productSecret: hidden } as Json };
+    });
+    const recorded = value as unknown as ProductRegistrationReply;
+    const own = secret ?? replayedProductSecret(recorded.productSecret);
+    if (own !== null) io.mask.protect([own]);
+    return { ...recorded, productSecret: own };
+  };
   return new Proxy((real ?? {}) as RegistryClient, {
     get(target, name) {
       if (name === 'makeBindToken') return makeBindToken;
+      if (name === 'readRegistration') return readRegistration;
       const own: unknown = Reflect.get(target, name);
       const isCall = typeof own === 'function' || (real === null && name !== 'then');
       return isCall && typeof name === 'string' ? wrap(name) : own;
@@ -55,4 +74,9 @@ export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryCl
 /** As long as a token of the registry, so that it takes its place in the recording. */
 function replayedToken(tokenId: string): string {
   return `v3_${tokenId.replaceAll('-', '').slice(0, 29)}`;
+}
+
+/** As long as the recorded one. */
+function replayedProductSecret(hidden: string | null): string | null {
+  return hidden === null ? null : 'ReplayedProductSecret0123456789x'.slice(0, hidden.length);
 }

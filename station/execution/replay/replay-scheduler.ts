@@ -144,8 +144,11 @@ export class ReplayScheduler {
       event.entry.type === action.type &&
       !this.#used.has(event.index) &&
       action.matches(event.entry);
-    const expected = this.index.at(this.#afterInputs(matches));
+    const { index, values } = this.#afterInputs(matches);
+    const expected = this.index.at(index);
     if (expected !== undefined && matches(expected)) {
+      // The recorded run had these when it acted, and this one may need them later.
+      for (const value of values) this.#happen(value);
       this.#goTo(expected);
       return expected;
     }
@@ -247,16 +250,26 @@ export class ReplayScheduler {
     this.#clockReads = { clock: 0, wallClock: 0 };
   }
 
-  /** Index of the next event that matches or is no input: another version of Gongwei may have read other inputs. */
-  #afterInputs(matches: (event: RecordedEvent) => boolean): number {
+  /**
+   * Index of the next event that matches, or is neither an input nor a value that came by itself: another version of Gongwei may have
+   * read other inputs, and several values may have come before the recorded run acted on the first.
+   */
+  #afterInputs(matches: (event: RecordedEvent) => boolean): {
+    readonly index: number;
+    readonly values: readonly RecordedEvent<ExternalEventEntry>[];
+  } {
     let index = this.#next;
+    const values: RecordedEvent<ExternalEventEntry>[] = [];
     for (
       let event = this.index.at(index);
-      event?.entry.type === 'input' && !matches(event);
+      event !== undefined && !matches(event);
       event = this.index.at(index)
-    )
+    ) {
+      if (this.inSync && isExternalEvent(event) && event.entry.type === 'notification') values.push(event);
+      else if (event.entry.type !== 'input') break;
       index += 1;
-    return index;
+    }
+    return { index, values };
   }
 
   /** Searches the current step first, later events before earlier ones, then all; for a phase or step all at once. */

@@ -12,5 +12,6 @@ export {
 export { type AskPhoto, type GivenFile, RunAttachments, tooLarge } from './run-attachments.ts';
 export type { Measurement, RunContext, UnitOnSlot } from './run-context.ts';
 export { RunBle } from './run-ble.ts';
+export { RunLlsync } from './run-llsync.ts';
 export { RunInstruments } from './run-instruments.ts';
 export { type FilledLimits, RunScope } from './run-scope.ts';

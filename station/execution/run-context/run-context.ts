@@ -24,6 +24,7 @@ import type { WifiCode } from '../wifi-codes/index.ts';
 import type { PhotoRequest, PromptRequest } from './prompt.ts';
 import type { GivenFile } from './run-attachments.ts';
 import type { RunBle } from './run-ble.ts';
+import type { RunLlsync } from './run-llsync.ts';
 import type { RunInstruments } from './run-instruments.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -68,6 +69,7 @@ export interface RunContext {
   readonly device: DeviceSession;
   readonly serial: SerialIo;
   readonly ble: RunBle;
+  readonly llsync: RunLlsync;
   /** The instruments that are lent to the step. */
   readonly instruments: Pick<RunInstruments, 'use'>;
   /** Gives the unit a network and a token, and an owner. */

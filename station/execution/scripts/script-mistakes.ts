@@ -6,13 +6,14 @@ import { blankLiterals } from './blank-literals.ts';
 /** Names of the script API, as in `resources/script-api/gongwei-script.d.ts`. */
 export const SCRIPT_API = {
   script: [
-    ...['device', 'board', 'instrument', 'measure', 'prompt', 'log', 'set', 'fail', 'wait'],
+    ...['device', 'ble', 'board', 'instrument', 'measure', 'prompt', 'log', 'set', 'fail', 'wait'],
     ...['options', 'unit'],
   ],
   device: [
     ...['send', 'expect', 'request', 'sendFrame', 'expectFrame', 'requestFrame'],
     ...['read', 'at', 'setLines'],
   ],
+  ble: ['read', 'write', 'notified', 'request', 'mtu'],
   board: ['power', 'relay', 'pin'],
   unit: ['serialNumber', 'chipId', 'model', 'firmwareVersion', 'deviceName', 'attach'],
 } as const;
@@ -59,7 +60,7 @@ export function scriptMistakes(code: string, { sets, options }: StepFacts): Scri
   return [
     ...foreignGlobals(names),
     ...given.flatMap(({ name, index }) => unknown(text('script-itself'), name, index, SCRIPT_API.script)),
-    ...(['device', 'board', 'unit'] as const)
+    ...(['device', 'ble', 'board', 'unit'] as const)
       .filter(has)
       .flatMap((of) =>
         membersOf(names, of).flatMap(({ name, index }) => unknown(of, name, index, SCRIPT_API[of])),

@@ -94,6 +94,15 @@ export const SCRIPT_REALM = String.raw`'use strict';
       requestFrame: (payload, options) => request('requestFrame', payload, answer(options)),
       read: (options) => request('read', options),
     },
+    ble: {
+      read: (service, characteristic, options) => request('bleRead', service, characteristic, options ?? {}),
+      write: (service, characteristic, data, options) =>
+        request('bleWrite', service, characteristic, data, options ?? {}),
+      notified: (service, characteristic, options) => request('bleNotified', service, characteristic, options ?? {}),
+      request: (service, characteristic, data, options) =>
+        request('bleRequest', service, characteristic, data, options ?? {}),
+      mtu: () => request('bleMtu'),
+    },
     board: {
       power: (to, options) => request('power', to, options ?? {}),
       relay: (channel, on) => request('relay', channel, on),

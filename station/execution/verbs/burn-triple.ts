@@ -7,6 +7,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
 import { protectSecretOf, recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
+import { byRegistration, type GiveTriple } from './registration.ts';
 import { leaveLoader } from './leave-loader.ts';
 
 /**
@@ -18,17 +19,24 @@ export async function burnTriple(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  await giveIdentity(run, signal);
+  await giveIdentity(step, run, signal);
   await leaveLoader(step, run, signal);
 }
 
-async function giveIdentity(run: RunContext, signal: AbortSignal): Promise<void> {
+async function giveIdentity(
+  step: StepOf<'burn-triple'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   await protectSecretOf(run, unit.unitId);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
   if (before.kind === 'holds') recordLedgerPlace(run.io, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
+  // Before a triple is claimed: without the product secret nothing can be done.
+  const registerOf = async (): Promise<GiveTriple | undefined> =>
+    step.by === 'registration' ? await byRegistration(run, signal) : undefined;
   switch (decision.act) {
     case 'stop':
       return stop(run, unit, before, decision.because);
@@ -40,14 +48,16 @@ async function giveIdentity(run: RunContext, signal: AbortSignal): Promise<void>
       const isUnsure =
         readBack === 'name' && stateOf(run, unit) !== 'burned' && stateOf(run, unit) !== 'registered';
       if (isUnsure || (mayMissWrongSecret(readBack) && failedToLogIn(run, unit)))
-        return write(run, unit, bound, before, 'unproven', signal);
+        return write(run, unit, bound, { before, because: 'unproven', register: await registerOf() }, signal);
       run.ledger.confirm(bound, run.runId, ledgerNote('held'));
       return accept(run, bound);
     }
     case 'burn-same':
     case 'claim-and-burn': {
+      const register = await registerOf();
       const bound = run.ledger.boundTo(unit.unitId) ?? (await claim(run, unit));
-      return write(run, unit, bound, before, decision.act === 'burn-same' ? decision.because : 'new', signal);
+      const because = decision.act === 'burn-same' ? decision.because : 'new';
+      return write(run, unit, bound, { before, because, register }, signal);
     }
   }
 }
@@ -69,8 +79,11 @@ async function write(
   run: RunContext,
   unit: UnitOnSlot,
   bound: BoundTriple,
-  before: IdentityReading,
-  because: string,
+  how: {
+    readonly before: IdentityReading;
+    readonly because: string;
+    readonly register: GiveTriple | undefined;
+  },
   signal: AbortSignal,
 ): Promise<void> {
   run.setBound(bound);
@@ -86,8 +99,9 @@ async function write(
     chipId: info.chipId,
     bound,
     runId,
-    before,
-    note: because,
+    before: how.before,
+    note: how.because,
+    register: how.register,
     signal,
   });
   accept(run, bound);

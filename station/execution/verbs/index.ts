@@ -17,14 +17,26 @@ import { eventReported } from './event-reported.ts';
 import { expect } from './expect.ts';
 import { flash } from './flash.ts';
 import { identify } from './identify.ts';
+import { joinWifi } from './join-wifi.ts';
 import { label } from './label.ts';
+import { leaveWifi } from './leave-wifi.ts';
+import { llsyncBind } from './llsync-bind.ts';
+import { llsyncProperty } from './llsync-property.ts';
+import { llsyncEvent } from './llsync-event.ts';
+import { llsyncAction } from './llsync-action.ts';
+import { llsyncOta } from './llsync-ota.ts';
+import { llsyncUnbind } from './llsync-unbind.ts';
 import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { pointToRegistry } from './point-to-registry.ts';
+import { provisionSmartconfig } from './provision-smartconfig.ts';
+import { provisionSoftap } from './provision-softap.ts';
 import { ota } from './ota.ts';
 import { power } from './power.ts';
 import { prompt } from './prompt.ts';
 import { propertyReported } from './property-reported.ts';
 import { proveOnline } from './prove-online.ts';
+import { provisionBle } from './provision-ble.ts';
 import { readPin } from './read-pin.ts';
 import { request } from './request.ts';
 import { reset } from './reset.ts';
@@ -65,6 +77,11 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'read-pin': readPin,
   prompt,
   'scan-label': scanLabel,
+  'join-wifi': joinWifi,
+  'point-to-registry': pointToRegistry,
+  'leave-wifi': leaveWifi,
+  'provision-softap': provisionSoftap,
+  'provision-smartconfig': provisionSmartconfig,
   'prove-online': proveOnline,
   'wifi-code': wifiCode,
   'log-out': logOut,
@@ -83,6 +100,13 @@ const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   'ble-notified': bleNotified,
   'ble-write': bleWrite,
   'ble-read': bleRead,
+  'provision-ble': provisionBle,
+  'llsync-bind': llsyncBind,
+  'llsync-property': llsyncProperty,
+  'llsync-event': llsyncEvent,
+  'llsync-action': llsyncAction,
+  'llsync-ota': llsyncOta,
+  'llsync-unbind': llsyncUnbind,
   ampe,
   script,
 };

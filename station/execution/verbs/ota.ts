@@ -5,6 +5,7 @@ import type { OtaUpdate } from '#shared/registry-api/index.ts';
 import type { FlashProgress } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { requireCloud } from './cloud-control.ts';
+import { UpdateHost } from './ota-host.ts';
 
 const POLL_MS = 250;
 /** Longest wait for the registry at the end of a step that was stopped. */
@@ -14,7 +15,7 @@ const CANCEL_MS = 5_000;
  * Updates the firmware of the unit over the network, and waits until it has reported the new version and is online again. An
  * update that the unit has not begun is cancelled when the step ends without it.
  * Faults: `ota-failed` with what the unit says, `ota-timeout` with what was seen last, `ota-firmware-missing`, `recipe-invalid`,
- * `not-configured`, those of the registry.
+ * `not-configured`, `flash-mismatch` for a module that has stored other firmware, those of the registry and of commands.
  */
 export async function ota(step: StepOf<'ota'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { registry, bound } = requireCloud(run);
@@ -29,12 +30,15 @@ export async function ota(step: StepOf<'ota'>, run: RunContext, signal: AbortSig
     firmware: wanted.sha256 === null ? { version: wanted.version } : { sha256: wanted.sha256 },
     withinMs: step.withinMs,
   };
+  const host = step.host === 'station' ? new UpdateHost(run) : null;
+  await host?.report(run.unit?.info.firmwareVersion ?? 'factory', signal);
   let update = await registry
     .requestUpdate(productId, deviceName, request, signal)
     .catch((error: unknown) => {
       throw asFirmwareFault(error, wanted.version);
     });
   let changedMs = begunMs;
+  let isRead = false;
   try {
     for (;;) {
       run.showFlash(progressOf(update));
@@ -44,6 +48,12 @@ export async function ota(step: StepOf<'ota'>, run: RunContext, signal: AbortSig
       update = next;
       if (update.state === 'failed') throw failed(update, deviceName);
       if (update.state === 'succeeded' && reply.connection === 'online') break;
+      if (host !== null && !isRead && update.stage === 'done') {
+        const bytes = await host.readFirmware(update.version, signal);
+        run.measure({ name: 'ota-read', value: bytes, unit: 'byte', limits: '', outcome: 'PASS' });
+        isRead = true;
+        await host.report(update.version, signal);
+      }
       const nowMs = clock.monotonicMs();
       const isStalled = step.stallMs !== undefined && nowMs - changedMs >= step.stallMs;
       if (isStalled || nowMs >= untilMs)

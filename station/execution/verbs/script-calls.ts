@@ -21,6 +21,7 @@ import { evaluate } from './evaluate.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Peer } from './serial-exchange.ts';
 import type { ScriptFiles } from './script-files.ts';
+import { isBleCall, performBleCall } from './script-ble-calls.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_REASON_CHARS = 300;
@@ -110,6 +111,7 @@ export async function performCall(
   const sendFrame = (payload: unknown): Promise<void> =>
     send(run.serial, encodeMessage({ payload: parsed(shapes.payload, payload) }, run.serial), signal);
 
+  if (isBleCall(call)) return performBleCall(call, args, run, parsed, signal);
   switch (call) {
     case 'send': {
       const options = parsed(shapes.sendOptions, args[1] ?? {});

@@ -20,6 +20,7 @@ import type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  ProductRegistrationReply,
   OwnerReply,
   RefusalsReply,
   RegistryEvent,
@@ -45,6 +46,8 @@ export type SecretProver = (
 export interface RegistryClient extends ProvisioningRegistry {
   /** Service, version and time of the registry. */
   health(signal: AbortSignal): Promise<HealthReply>;
+  /** Host of the registry's address, where its broker is, too. */
+  host(signal: AbortSignal): Promise<string>;
   /** Leases `count` triples or none. A repeated request gets the same block. Dispose of the block to wipe its secrets. */
   lease(request: LeaseRequest, signal: AbortSignal): Promise<LeasedBlock>;
   /** Returns triples that were never claimed. May be repeated. */
@@ -67,6 +70,8 @@ export interface RegistryClient extends ProvisioningRegistry {
     chipId: string,
     signal: AbortSignal,
   ): Promise<LoginProofReply | null>;
+  /** How units of a product register themselves, with the product's secret; for a station with a lease of it. */
+  readRegistration(productId: string, signal: AbortSignal): Promise<ProductRegistrationReply>;
   /** Sends a device an action or property values over MQTT; `code` is null when it did not answer in time. */
   control(
     productId: string,

@@ -1,2 +1,3 @@
-/** The units that advertise over Bluetooth near the returns desk: a list, and what one of them says. */
+/** The units that advertise over Bluetooth near the returns desk: a list, what one of them says, and its provisioning. */
 export { nearbyHandlers } from './handlers.ts';
+export { provisionNearby, type ProvisionNearbyOptions, type ProvisionsNearby } from './provision-nearby.ts';

@@ -118,6 +118,15 @@ function returnShots(): Shot[] {
     await click('confirm')(page);
     await page.getByTestId('done').waitFor();
   };
+  const near: Act = async (page) => {
+    await page.getByTestId('nearby-listen').click();
+    await page.getByTestId('near-A2:B7:16:CA:2C:1D').waitFor();
+  };
+  const nearUnit: Act = async (page) => {
+    await near(page);
+    await page.getByTestId('near-read-A2:B7:16:CA:2C:1D').click();
+    await page.getByTestId('nearby-services').waitFor();
+  };
   const find: Act = async (page) => {
     await page.getByTestId('find').fill('dev_4107');
     await page.keyboard.press('Enter');
@@ -145,6 +154,8 @@ function returnShots(): Shot[] {
     ...bothWays({ ...support, name: 'returns-form', route, act: form }),
     ...bothWays({ ...support, name: 'returns-unapproved', route, act: unapproved }),
     ...bothWays({ ...support, name: 'returns-done', route, act: done }),
+    ...bothWays({ ...support, name: 'returns-near', route, act: near }),
+    ...bothWays({ ...support, name: 'returns-near-unit', route, act: nearUnit }),
     ...bothWays({ ...support, name: 'returns-16', slots: 16, route, act: click('read-9') }),
   ];
 }

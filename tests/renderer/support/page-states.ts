@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { foreignRuns } from './foreign-run-states.ts';
 import type { PageState } from './page-state.ts';
+import { returns } from './return-states.ts';
 
 export type { PageState };
 
@@ -16,10 +17,6 @@ const press =
   (key: string) =>
   (page: Page): Promise<void> =>
     page.keyboard.press(key);
-async function read(page: Page): Promise<void> {
-  await click('read-1')(page);
-  await page.getByTestId('verdict').waitFor();
-}
 async function chooseFile(page: Page): Promise<void> {
   await page
     .getByTestId('triples-file')
@@ -92,21 +89,6 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
   { ...engineer, name: 'with unproven units', route: 'batches/b-3' },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
-];
-
-const returns: readonly PageState[] = [
-  { ...support, name: 'empty', route: 'returns' },
-  { ...support, name: 'known', route: 'returns', act: read },
-  { ...support, name: 'foreign', route: 'returns', slots: 8, act: click('read-3') },
-  {
-    ...support,
-    name: 'a new identity',
-    route: 'returns',
-    act: async (page) => (await read(page), click('action-reissue')(page)),
-    dialog: true,
-  },
-  { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
-  { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];
 
 const triples: readonly PageState[] = [
@@ -250,6 +232,7 @@ const station: readonly PageState[] = [
     'printer',
     'instruments',
     'networks',
+    'quotas',
     'line',
     'storage',
     'reports',
@@ -378,7 +361,6 @@ const setup: readonly PageState[] = [
   },
   { name: 'elsewhere', route: 'back-office', variant: 'no-users-elsewhere' },
 ];
-
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,

@@ -166,6 +166,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
     'nearby.read',
     'returns.act',
     'returns.flash',
+    'returns.unbind',
     'returns.writeOff',
     'session.signIn',
     'session.signInByBadge',

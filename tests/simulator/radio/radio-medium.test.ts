@@ -68,6 +68,8 @@ async function device(address: string, name: string, rssiDbm = -50) {
     radioModel: {
       rssiDbm: () => rssiDbm,
       transmits: () => true,
+      losesAdvertisement: () => false,
+      dataLosses: () => 0,
       dataDelayMs: () => 0,
       losesData: () => false,
     },

@@ -133,6 +133,8 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
     'This station does not list these programs of the recipe: {names}. Add them on the Station page before its units are tested.',
   'recipes.needs.board':
     'The recipe switches its units by a relay board, and no slot of this station has one. Start the station with it.',
+  'recipes.needs.quota':
+    '{left} of {limit} Bluetooth units are left for this product. Have the quota extended in time, and change it on the Station page.',
   'recipes.needs.printer':
     'The recipe prints labels, and this station has no label printer. Set it on the Station page before its units are tested.',
   'recipes.needs.lines':

@@ -127,6 +127,8 @@ export const recipesZhCN = {
   'recipes.needs.instruments': '本工位没有工艺需要的仪器：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.programs': '本工位没有登记工艺需要的程序：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.board': '工艺用继电器板切换产品，而本工位没有治具位带继电器板。请带继电器板启动工位。',
+  'recipes.needs.quota':
+    '这种产品的蓝牙配额剩余 {left} 台，共 {limit} 台。请及时申请扩展，并在“工位”页更改。',
   'recipes.needs.printer': '工艺要打印标签，而本工位没有设置标签打印机。测试产品前，请在“工位”页设置。',
   'recipes.needs.lines': '这些治具位的端口没有控制线：{slots}。测试开始时，产品必须已处于引导程序。',
   'recipes.needs.loaderAgain':

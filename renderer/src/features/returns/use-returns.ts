@@ -152,6 +152,12 @@ export const useReturns = defineStore('returns', () => {
     else void find(text);
   }
 
+  /** Shows the unit as it is now. */
+  async function reload(): Promise<void> {
+    if (slot.value !== null) await read(slot.value);
+    else if (searchText.value !== null) await find(searchText.value);
+  }
+
   /** `firmwareId`: the firmware that is written first; `flash` needs one. */
   async function act(
     action: ReturnAction,
@@ -254,6 +260,7 @@ export const useReturns = defineStore('returns', () => {
     read,
     find,
     readOrFind,
+    reload,
     act,
     discardInput,
     cancel,

@@ -58,6 +58,16 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.nearby.properties': 'Properties',
   'returns.nearby.value': 'Value',
   'returns.nearby.noServices': 'It has no services',
+  'returns.nearby.provision': 'Provision it',
+  'returns.nearby.provisionAbout':
+    'Gives it a Wi-Fi network of this station and a token, waits until the registry has seen it, and unbinds it again.',
+  'returns.nearby.noNetwork': 'This station has no Wi-Fi network: an engineer adds one in its settings.',
+  'returns.nearby.method': 'Method',
+  'returns.nearby.network': 'Wi-Fi network',
+  'returns.nearby.provisionGo': 'Provision',
+  'returns.nearby.provisioning': 'Provisioning: the unit joins the network and logs in…',
+  'returns.nearby.provisioned': 'It was provisioned, and is unbound again.',
+  'returns.nearby.provisionedAfter': 'It was provisioned and online after {seconds} s, and is unbound again.',
   'returns.model': 'Module',
   'returns.firmware': 'Firmware',
   'returns.actions': 'Actions',
@@ -119,6 +129,20 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.will.retire':
     'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} on slot {slot}.',
 
+  'returns.owner.title': 'Owner',
+  'returns.owner.none': 'Bound to no owner.',
+  'returns.owner.bound': 'Bound to {owner} since {since}.',
+  'returns.owner.ofTest':
+    'Left bound by a test of station {station} since {since}. It must not be shipped like this.',
+  'returns.owner.action': 'Release…',
+  'returns.owner.dialog': 'Release from its owner',
+  'returns.owner.will':
+    '{deviceName} is no longer bound to {owner}. The unit is told, and its user has to provision it again.',
+  'returns.owner.go': 'Release',
+  'returns.owner.told': '{deviceName} is released, and was told.',
+  'returns.owner.untold': '{deviceName} is released. It is not connected and is told at its next login.',
+  'returns.owner.reasonTest': 'Left bound by a test',
+  'returns.owner.reasonAsked': 'Its owner asked for it',
   'returns.writeOff.action': 'Write off…',
   'returns.writeOff.title': 'Write off an identity',
   'returns.writeOff.about':
@@ -237,6 +261,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.timeline.first-online': 'First seen online',
   'returns.timeline.last-online': 'Last seen online',
   'returns.timeline.refused': 'Refused by the registry',
+  'returns.timeline.owner-bound': 'Bound to an owner',
+  'returns.timeline.owner-released': 'Released from its owner',
+  'returns.timeline.device-event': 'Event of the unit',
   'returns.timeline.writtenOff': 'Written off',
   'returns.timeline.approved': 'approved by {name}',
   'returns.timeline.approvedUnproven': 'approved by {name}, not proven',

@@ -25,6 +25,7 @@ export const routes: readonly RouteRecordRaw[] = [
       section('printer', () => import('./PrinterSection.vue')),
       section('instruments', () => import('./InstrumentsSection.vue')),
       section('networks', () => import('./NetworksSection.vue')),
+      section('quotas', () => import('./QuotasSection.vue')),
       section('line', () => import('./LineSection.vue')),
       section('storage', () => import('./StorageSection.vue')),
       section('reports', () => import('./ReportsSection.vue')),

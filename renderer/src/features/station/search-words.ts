@@ -26,6 +26,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string>> = {
     'psu dmm scpi power supply multimeter meter visa lan 5025 idn keysight rigol 仪器 电源 万用表 电流 电压 程控',
   'networks/networks':
     'wifi wlan ssid password access point router provisioning hotspot 无线 路由器 热点 密码 配网 上网',
+  'quotas/quotas':
+    'ble bluetooth limit number units quota licence free extension year mini program 蓝牙 配额 数量 上限 授权 小程序 10 100',
   'line/start': 'scan arrival trigger begin auto 扫码 自动 触发 启动',
   'line/sound': 'beep volume mute speaker alarm 声音 蜂鸣 静音 音量 提示音',
   'line/language': 'chinese english i18n locale 中文 英文 语言',

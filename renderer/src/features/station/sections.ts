@@ -86,6 +86,12 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    id: 'quotas',
+    title: 'station.quotas',
+    icon: 'list',
+    settings: [{ id: 'quotas', title: 'station.quotas', about: 'station.quotas.about' }],
+  },
+  {
     id: 'line',
     title: 'station.line',
     icon: 'slots',

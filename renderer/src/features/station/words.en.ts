@@ -2,6 +2,7 @@ import type { Translation } from '#services/i18n/index.ts';
 import { stationInstrumentsEn } from './instrument-words.en.ts';
 import { stationNetworksEn } from './network-words.en.ts';
 import { stationPrinterEn } from './printer-words.en.ts';
+import { stationQuotasEn } from './quota-words.en.ts';
 import { stationReportsEn } from './report-words.en.ts';
 import { stationUpdateEn } from './update-words.en.ts';
 import { stationUpkeepEn } from './upkeep-words.en.ts';
@@ -13,6 +14,7 @@ export const stationEn: Translation<typeof stationZhCN> = {
   ...stationPrinterEn,
   ...stationInstrumentsEn,
   ...stationNetworksEn,
+  ...stationQuotasEn,
   ...stationReportsEn,
 
   'station.title': 'Station',

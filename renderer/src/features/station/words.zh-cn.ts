@@ -1,6 +1,7 @@
 import { stationInstrumentsZhCN } from './instrument-words.zh-cn.ts';
 import { stationNetworksZhCN } from './network-words.zh-cn.ts';
 import { stationPrinterZhCN } from './printer-words.zh-cn.ts';
+import { stationQuotasZhCN } from './quota-words.zh-cn.ts';
 import { stationReportsZhCN } from './report-words.zh-cn.ts';
 import { stationUpdateZhCN } from './update-words.zh-cn.ts';
 import { stationUpkeepZhCN } from './upkeep-words.zh-cn.ts';
@@ -9,6 +10,7 @@ export const stationZhCN = {
   ...stationPrinterZhCN,
   ...stationInstrumentsZhCN,
   ...stationNetworksZhCN,
+  ...stationQuotasZhCN,
   ...stationReportsZhCN,
   ...stationUpkeepZhCN,
   ...stationUpdateZhCN,

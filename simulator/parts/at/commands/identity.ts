@@ -3,14 +3,17 @@ import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE, CME_CODE } from '#sha
 import type { StoredIdentity } from '../../../flash/index.ts';
 import { blockCheck, storeIdentity } from '../../identity/index.ts';
 import type { Parameter } from '../parse-command.ts';
+import { registerAtGateway } from '../register-at-gateway.ts';
 import { ParameterReader } from '../parameter-reader.ts';
 import { flashWriteDelay, responseDelay, type Command, type ProductInfo, type Session } from '../session.ts';
 
 const DEVICE_INFO = replyName(AT_COMMANDS.deviceInfo);
 const PRODUCT_INFO = replyName(AT_COMMANDS.productInfo);
 const REGISTER = replyName(AT_COMMANDS.register);
-/** Code of `REGISTER_ERRORS`: registration is not enabled for the product. */
+/** Code of a cloud that does not let devices register: registration is not enabled for the product. */
 const REGISTRATION_DISABLED = 1011;
+/** The module's local error for a host that cannot be resolved, because no network is joined. */
+const NO_NETWORK = -602;
 const RESTORE = replyName(AT_COMMANDS.restore);
 
 /** The name of a command in its replies: without `AT+`. */
@@ -139,15 +142,37 @@ function parseProductInfo(parameters: readonly Parameter[] | null): ProductInfo 
   return read.finished ? { productId, productSecret, deviceName, region } : null;
 }
 
-/** Dynamic registration needs an HTTP service that is not simulated. The reply is the cloud's "not enabled". */
-const register: Command = async (session, { form }) => {
+/** Registers at the gateway and stores the identity. Without a gateway the reply is the cloud's "not enabled". */
+const register: Command = async (session, invocation) => {
   await responseDelay(session);
-  if (form === 'test') return session.write.answer();
-  if (form !== 'execute') return session.write.unknown();
+  if (invocation.form === 'test') return session.write.answer();
+  if (invocation.form !== 'execute') return session.write.unknown();
   if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
   session.write.accepted();
   await session.context.wait(200, session.signal);
-  session.write.failed(REGISTER, session.product.info === null ? CME_CODE.flashError : REGISTRATION_DISABLED);
+  const { info } = session.product;
+  const { gatewayUrl } = session.context;
+  if (info === null) return session.write.failed(REGISTER, CME_CODE.flashError);
+  if (!session.network.joined) return session.write.failed(REGISTER, NO_NETWORK);
+  if (gatewayUrl === null) return session.write.failed(REGISTER, REGISTRATION_DISABLED);
+  const form = session.dialect.shortTestName ? 'current' : 'legacy';
+  const result = await registerAtGateway(
+    { gatewayUrl, info, form, context: session.context },
+    session.signal,
+  );
+  session.signal.throwIfAborted();
+  if (!result.ok) return session.write.failed(REGISTER, result.code);
+  await flashWriteDelay(session);
+  const { productId, deviceName, region } = info;
+  const identity = { productId, deviceName, deviceSecret: result.deviceSecret, region };
+  switch (await storeIdentity(session.context, identity, session.restart)) {
+    case 'stored':
+      return session.write.done(REGISTER);
+    case 'failed':
+      return session.write.failed(REGISTER, CME_CODE.flashError);
+    case 'no-reply':
+      return;
+  }
 };
 
 const restore: Command = async (session, { form }) => {

@@ -2,7 +2,7 @@ import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, CME_CODE } from '#shared/domain/at
 
 import type { StoredIdentity } from '../../../flash/index.ts';
 import type { MqttConnectionOptions } from '../mqtt-connection.ts';
-import { newLogin } from '../login.ts';
+import { newLogin, newPskLogin } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../parameter-reader.ts';
 import type { MqttParameters } from '../mqtt-parameters.ts';
@@ -89,7 +89,9 @@ function connectionOptions(
   url: string,
   settings: MqttParameters,
 ): MqttConnectionOptions {
-  return { url, login: () => newLogin(session.context, identity), ...settings };
+  // The only TLS of this firmware is that with the DeviceSecret as key.
+  const login = new URL(url).protocol === 'mqtts:' ? newPskLogin : newLogin;
+  return { url, login: () => login(session.context, identity), ...settings };
 }
 
 /**
@@ -101,8 +103,10 @@ function brokerUrl(session: Session): string | null {
   if (mqttServer === null || session.context.mqttUrl === null) return session.context.mqttUrl;
   const match = /^(localhost|127\.\d+\.\d+\.\d+)(?::(\d{1,5}))?$/.exec(mqttServer);
   if (match === null) return null;
-  const port = match[2] ?? new URL(session.context.mqttUrl).port;
-  return `mqtt://${match[1]}:${port || '1883'}`;
+  const usual = new URL(session.context.mqttUrl);
+  const isSecure = usual.protocol === 'mqtts:';
+  const port = match[2] ?? (usual.port || (isSecure ? '8883' : '1883'));
+  return `${isSecure ? 'mqtts' : 'mqtt'}://${match[1]}:${port}`;
 }
 
 const disconnect: Command = async (session, { form }) => {

@@ -34,15 +34,18 @@ const otaSet: Command = async (session, invocation) => {
       session.write.accepted();
       const topics = topicsOf(identity);
       const report = Buffer.from(JSON.stringify({ type: 'report_version', report: { version } }));
+      const before = session.memory.ota;
+      // An update may come as soon as the module has subscribed.
+      session.memory.ota = { enabled: enabled === 1, version };
       const ok =
         enabled === 0
           ? await session.connection.unsubscribe(topics.otaUpdate, EXCHANGE_TIMEOUT_MS)
           : (await session.connection.subscribe(topics.otaUpdate, 1, EXCHANGE_TIMEOUT_MS)) &&
             (await session.connection.publish(topics.otaReport, report, 1, EXCHANGE_TIMEOUT_MS));
       session.signal.throwIfAborted();
-      if (!ok) return session.write.failed(OTA, CME_CODE.timeout);
-      session.memory.ota = { enabled: enabled === 1, version };
-      return session.write.done(OTA);
+      if (ok) return session.write.done(OTA);
+      session.memory.ota = before;
+      return session.write.failed(OTA, CME_CODE.timeout);
     }
   }
 };

@@ -9,6 +9,7 @@ import { lendable } from '../lendable-port.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createHostPrinters, createPrinterFilePorts, isPrinterFile } from '../printers/index.ts';
 import { createRfc2217Ports, createTcpPorts, isRfc2217Path, isTcpPath } from '../tcp/index.ts';
+import { createUdpPorts, isUdpPath } from '../udp/index.ts';
 import { readBootId, readMachineId } from './machine-id.ts';
 import { createNodeClock } from './clock.ts';
 import { readDirectoryFacts } from './directory-facts.ts';
@@ -38,16 +39,18 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** Ports by their path: a serial port by path or USB location, a TCP address, a port of a serial server, or a USB printer. */
+/** Ports by their path: a serial port by path or USB location, a TCP or UDP address, a port of a serial server, or a USB printer. */
 function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
+  const udp = createUdpPorts();
   const servers = createRfc2217Ports();
   const printers = createPrinterFilePorts();
   const none = createNoPorts();
   const driverOf = (path: string): DevicePorts => {
     if (isNoPort(path)) return none;
     if (isTcpPath(path)) return tcp;
+    if (isUdpPath(path)) return udp;
     if (isRfc2217Path(path)) return servers;
     return isPrinterFile(path) ? printers : serial;
   };

@@ -6,6 +6,12 @@ import type { DevicePort } from '../../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { AtChannel, type ExchangeOptions } from './at-channel.ts';
 import { ModuleNetwork } from './module-network.ts';
+import {
+  checkProductSecret,
+  productInfoCommand,
+  REGISTER_TIMEOUT_MS,
+  registrationFault,
+} from './register.ts';
 import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
 
 /** A module that was just powered is silent for some hundred milliseconds: try often, give up after three seconds. */
@@ -170,6 +176,21 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
         result: 'TCDEVINFOSET',
         shown: `${AT_COMMANDS.deviceInfo}=…`,
       });
+    },
+
+    async registerIdentity(name, productSecret, signal) {
+      checkProductSecret(productSecret);
+      mask.protect([productSecret]);
+      await send(productInfoCommand(name, productSecret, region), signal, {
+        result: 'TCPRDINFOSET',
+        shown: `${AT_COMMANDS.productInfo}=…`,
+      });
+      try {
+        const timeoutMs = Math.max(REGISTER_TIMEOUT_MS, options.commandTimeoutMs);
+        await send(AT_COMMANDS.register, signal, { result: 'TCDEVREG', timeoutMs });
+      } catch (error) {
+        throw registrationFault(error, name);
+      }
     },
 
     async eraseIdentity(signal) {

@@ -4,8 +4,10 @@ import { raceAbort } from '#node-kit/async/index.ts';
 import { type AtErrorText, provisioningErrorText, wifiJoinErrorText } from '#shared/words/index.ts';
 import type { Clock } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import { maskSentNetwork } from '../mask-sent-network.ts';
 import type {
   JoinedNetwork,
+  ModuleAccessPoint,
   ModuleProvisioning,
   ModuleVerdict,
   ModuleWifi,
@@ -64,20 +66,24 @@ export class ModuleNetwork implements ModuleWifi {
     this.#options = options;
   }
 
+  get changes(): ModuleWifi['changes'] {
+    if (this.#found === null) return 'none';
+    return this.#hasStored ? 'stored' : 'until-restart';
+  }
+
   async join(
     network: NetworkToJoin,
     { withinMs, replaceStored }: { readonly withinMs: number; readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<JoinedNetwork> {
-    const { send, clock, mask } = this.#options;
-    const [ssid, password] = [escapeParameter(network.ssid), escapeParameter(network.password)];
-    if (password !== '') mask.protect([network.password, password]);
+    const { send, clock } = this.#options;
+    const { ssid, password } = this.#escapeAndMask(network.ssid, network.password);
     requireBytes('name', network.ssid, WIFI_LIMITS.ssidBytes);
     requireBytes('password', network.password, WIFI_LIMITS.passwordBytes);
     const found = await this.#lookBefore(signal);
     this.#keeping ??= await this.#findKeeping(found, signal);
     const isStored = this.#keeping === 'stored';
-    if (isStored) await this.#requireReplaceable(found, replaceStored, signal);
+    if (isStored) this.#requireReplaceable(found, replaceStored);
     if (isStored) await send(`${AT_COMMANDS.wifiMode}=${STATION_MODE}`, signal);
     const command = `${AT_COMMANDS.joinNetwork}${this.#keeping === 'ending' ? AT_UNTIL_RESTART : ''}`;
     const startedMs = clock.monotonicMs();
@@ -89,13 +95,21 @@ export class ModuleNetwork implements ModuleWifi {
         reason: JOIN_REASON,
       });
     } catch (error) {
-      throw this.#joinFault(error, network.ssid, withinMs);
+      throw this.#joinFault(error, withinMs);
     }
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1000;
+    const { rssiDbm, address } = await this.readJoined(signal);
+    return { ssid: network.ssid, rssiDbm, address, seconds, isStored };
+  }
+
+  async readJoined(
+    signal: AbortSignal,
+  ): Promise<Omit<JoinedNetwork, 'ssid' | 'seconds' | 'isStored'> & { readonly ssid: string | null }> {
+    const { send } = this.#options;
     const accessPoint = readAccessPoint(await send(`${AT_COMMANDS.joinNetwork}?`, signal));
     const address = readAddress(await send(`${AT_COMMANDS.addresses}?`, signal));
-    const rssiDbm = accessPoint === null || accessPoint === 'none' ? null : accessPoint.rssiDbm;
-    return { ssid: network.ssid, rssiDbm, address, seconds, isStored };
+    if (accessPoint === null || accessPoint === 'none') return { ssid: null, rssiDbm: null, address };
+    return { ...accessPoint, address };
   }
 
   async pointTo(host: string, signal: AbortSignal): Promise<void> {
@@ -118,8 +132,9 @@ export class ModuleNetwork implements ModuleWifi {
     { replaceStored }: { readonly replaceStored: boolean },
     signal: AbortSignal,
   ): Promise<void> {
+    await this.stopProvisioning(signal);
     const found = await this.#lookBefore(signal);
-    await this.#requireReplaceable(found, replaceStored, signal);
+    this.#requireReplaceable(found, replaceStored);
     await this.#logOut(signal);
     const command = how.way === 'soft-ap' ? AT_COMMANDS.softApStart : AT_COMMANDS.smartConfigStart;
     const verdict = this.#options.channel.listen(readVerdict);
@@ -129,15 +144,20 @@ export class ModuleNetwork implements ModuleWifi {
     await this.#options.send(line, signal, { result: nameOf(command), shown: `${command}=…` });
   }
 
-  #softApCommand({
-    ssid,
-    password,
-    channel,
-  }: Extract<ModuleProvisioning, { way: 'soft-ap' }>['accessPoint']): string {
-    if (password === null) return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}"`;
-    const escaped = escapeParameter(password);
-    this.#options.mask.protect([password, escaped]);
-    return `${AT_COMMANDS.softApStart}="${escapeParameter(ssid)}","${escaped}",${channel}`;
+  #softApCommand({ ssid, password, channel }: ModuleAccessPoint): string {
+    const escaped = this.#escapeAndMask(ssid, password ?? '');
+    const command = `${AT_COMMANDS.softApStart}="${escaped.ssid}"`;
+    return password === null ? command : `${command},"${escaped.password}",${channel}`;
+  }
+
+  /**
+   * Name and password in the form in which they are sent, which is masked from now on.
+   */
+  #escapeAndMask(ssid: string, password: string): { readonly ssid: string; readonly password: string } {
+    const { mask } = this.#options;
+    const escaped = { ssid: escapeParameter(ssid), password: escapeParameter(password) };
+    maskSentNetwork(mask, { ssid, password }, escaped);
+    return escaped;
   }
 
   async awaitVerdict(signal: AbortSignal): Promise<void> {
@@ -177,7 +197,11 @@ export class ModuleNetwork implements ModuleWifi {
     this.#requireSame('mode', String(found.mode), String(now.mode));
     if (this.#hasServer) this.#requireSame('server', found.host ?? 'none', now.host ?? 'none');
     // A stored network is joined again by and by: another one than before is the mistake.
-    if (now.ssid !== null) this.#requireSame('network', found.ssid ?? 'none', now.ssid);
+    if (now.ssid !== null) {
+      // Names may be masked since the first question.
+      const { mask } = this.#options;
+      this.#requireSame('network', mask.maskText(found.ssid ?? 'none'), mask.maskText(now.ssid));
+    }
     this.#found = null;
     this.#keeping = null;
     this.#hasStored = false;
@@ -230,7 +254,7 @@ export class ModuleNetwork implements ModuleWifi {
   }
 
   /** A network that the module has stored would be lost: its password cannot be read. */
-  async #requireReplaceable({ ssid }: Found, replaceStored: boolean, _signal: AbortSignal): Promise<void> {
+  #requireReplaceable({ ssid }: Found, replaceStored: boolean): void {
     if (ssid === null || replaceStored || this.#hasStored) return;
     const { path } = this.#options;
     throw new Fault(
@@ -267,19 +291,23 @@ export class ModuleNetwork implements ModuleWifi {
     );
   }
 
-  #joinFault(error: unknown, ssid: string, withinMs: number): unknown {
+  #joinFault(error: unknown, withinMs: number): unknown {
     if (!(error instanceof Fault)) return error;
     const { path } = this.#options;
     if (error.code === 'device-silent') {
-      return new Fault('provisioning-timeout', `the unit on ${path} did not join ${ssid} in ${withinMs} ms`, {
-        hint: 'Check that the access point is on, in range and of 2.4 GHz.',
-        details: { port: path, stage: 'join', timeoutMs: withinMs },
-        cause: error,
-      });
+      return new Fault(
+        'provisioning-timeout',
+        `the unit on ${path} did not join the network in ${withinMs} ms`,
+        {
+          hint: 'Check that the access point is on, in range and of 2.4 GHz.',
+          details: { port: path, stage: 'join', timeoutMs: withinMs },
+          cause: error,
+        },
+      );
     }
     if (error.code !== 'device-rejected') return error;
     const code = typeof error.details['code'] === 'number' ? error.details['code'] : null;
-    return joinRefused(path, ssid, code, code === null ? null : wifiJoinErrorText(code), error);
+    return joinRefused(path, code, code === null ? null : wifiJoinErrorText(code), error);
   }
 }
 
@@ -302,16 +330,10 @@ function verdictFault(path: string, verdict: Extract<ModuleVerdict, { kind: 'fai
   );
 }
 
-function joinRefused(
-  path: string,
-  ssid: string,
-  code: number | null,
-  meaning: AtErrorText | null,
-  cause: Fault,
-): Fault {
+function joinRefused(path: string, code: number | null, meaning: AtErrorText | null, cause: Fault): Fault {
   return new Fault(
     'provisioning-refused',
-    `the unit on ${path} did not join ${ssid}: ${meaning?.en ?? cause.message}`,
+    `the unit on ${path} did not join the network: ${meaning?.en ?? cause.message}`,
     {
       hint: 'Check name and password of the network and the access point; then the unit.',
       details: { port: path, stage: 'join', code, ...meaningDetails(meaning) },

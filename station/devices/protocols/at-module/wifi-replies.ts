@@ -8,6 +8,9 @@ export interface AccessPointReply {
 }
 
 /** A name with ESP-AT's variants in the answer, which repeats that of the question in some versions. */
+/** The name is written as it is, also with quotes and commas in it: the access point's address after it shows where it ends. */
+const WITH_ADDRESS =
+  /\+CWJAP(?:_CUR|_DEF)?:\s*"(.+)","(?:[0-9a-f]{2}:){5}[0-9a-f]{2}",\d+(?:,(-?\d{1,3})(?:,.*)?)?$/i;
 const JOINED = /\+CWJAP(?:_CUR|_DEF)?:\s*(.*)$/;
 const MODE = /\+CWMODE(?:_CUR|_DEF)?:\s*([0-3])\s*$/;
 const ADDRESS = /\+CIPSTA(?:_CUR|_DEF)?:\s*ip:\s*"?(\d{1,3}(?:\.\d{1,3}){3})"?/;
@@ -25,6 +28,9 @@ export const JOIN_REASON = /\+CWJAP(?:_CUR|_DEF)?:\s*(\d+)$/;
 export function readAccessPoint(lines: readonly string[]): AccessPointReply | 'none' | null {
   for (const line of lines) {
     if (/^No AP$/.test(line)) return 'none';
+    const plain = WITH_ADDRESS.exec(line);
+    if (plain !== null)
+      return { ssid: plain[1] ?? '', rssiDbm: plain[2] === undefined ? null : Number(plain[2]) };
     const found = JOINED.exec(line);
     if (found === null) continue;
     const [ssid = '', , , rssi = ''] = splitFields(found[1] ?? '');

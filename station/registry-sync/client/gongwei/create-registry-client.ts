@@ -10,6 +10,7 @@ import {
   loginKey,
   loginProofReply,
   MAX_DEVICES_PER_PAGE,
+  productRegistrationReply,
   refusalsReply,
   REGISTRY_PATH,
   stationRunsReply,
@@ -79,6 +80,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     health: (signal) =>
       call(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
+    host: () => Promise.resolve(new URL(baseUrl).hostname.replace(/^\[|\]$/g, '')),
+
     lease: (request, signal) => requestLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
@@ -129,6 +132,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         path: fillPath(REGISTRY_PATH.deviceLogin, { productId, deviceName }),
         body: { chipId, secretProof: options.proveSecret?.(loginKey(chipId), { productId, deviceName }) },
         reply: loginProofReply,
+        signal,
+      }),
+
+    readRegistration: (productId, signal) =>
+      call(endpoint, {
+        method: 'GET',
+        path: fillPath(REGISTRY_PATH.productRegistration, { productId }),
+        reply: productRegistrationReply,
         signal,
       }),
 

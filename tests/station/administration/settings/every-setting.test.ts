@@ -51,6 +51,13 @@ const SETTINGS: readonly (readonly [setting: string, call: CallName, input: obje
   ],
   ['Wi-Fi network', 'networks.set', { name: 'line', ssid: 'L3', password: '12345678' }, 'settings.network'],
   ['Wi-Fi network removed', 'networks.remove', { name: 'line' }, 'settings.network-remove'],
+  [
+    'Bluetooth quota',
+    'quotas.set',
+    { productId: 'GWBLE00001', kind: 'free', limit: 10, untilMs: null, others: 0 },
+    'settings.quota',
+  ],
+  ['Bluetooth quota removed', 'quotas.remove', { productId: 'GWBLE00001' }, 'settings.quota-remove'],
   ['source of updates', 'updates.setSource', { source: 'https://updates.example/' }, 'settings.updates'],
   ['backup', 'backups.make', {}, 'backup.make'],
 ];

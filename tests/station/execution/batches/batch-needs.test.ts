@@ -22,6 +22,7 @@ const equipment = (
   instruments: { missing: (_names: readonly string[], slot: number) => missing[slot - 1] ?? ['psu'] },
   tools: { all: () => programs.map((name) => ({ name })) },
   printerSettings: { get: () => null },
+  quotas: { of: () => null },
 });
 
 it('names what a recipe needs and the station does not have', () => {
@@ -33,6 +34,7 @@ it('names what a recipe needs and the station does not have', () => {
     programs: ['esptool', 'openocd'],
     board: false,
     printer: false,
+    quota: null,
     lines: null,
   });
   // One slot is enough.

@@ -236,6 +236,23 @@ describe('the balance of a batch', () => {
     },
   );
 
+  it('does not add up while a registered unit is bound to a station; one of a customer is no matter', async () => {
+    using ledger = new Ledger();
+    const deviceName = ledger.run(1, REGISTERED);
+    const { lists: before } = await ledger.balance();
+    const chipId = (before.registered[0]?.unit ?? '').replaceAll(':', '');
+    const balanceWith = (owner: string | null) => {
+      const devices = [{ productId: PRODUCT, deviceName, state: 'bound', chipId, owner }];
+      const registry = { devices: () => Promise.resolve({ devices, nextCursor: null }) };
+      return ledger.balance('B', registry as unknown as RegistryClient);
+    };
+    const left = await balanceWith('station:S1');
+    expect(left).toMatchObject({ addsUp: false, counts: { registered: 0, open: 1 } });
+    expect(left.lists.open[0]?.open).toEqual({ reason: 'still-bound', detail: 'it is bound to station:S1' });
+    for (const owner of [null, 'customer'])
+      expect(await balanceWith(owner)).toMatchObject({ addsUp: true, counts: { registered: 1 } });
+  });
+
   it('names records that contradict each other', async () => {
     const row = {
       tripleId: 1,

@@ -3,12 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type RunEvent, type RunResult, STATION_ITSELF } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
 import type { UnitFault } from '../../../../simulator/faults/index.ts';
 import { moduleRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
+import { LONG } from '../../../support/depth.ts';
 import { soon } from '../../../support/patience.ts';
+import { until } from '../../../support/until.ts';
 import { expectSameAgain } from '../replay/replay-support.ts';
 
 let setup: TestStation<SimulatedUnits> | null = null;
@@ -17,21 +20,26 @@ afterEach(async () => {
   setup = null;
 });
 
-const CONTENT = randomBytes(200_000);
+const CONTENT = randomBytes(40_000);
 
 /** A station with a camera on its slot, and its firmware at the registry as `stage` says. */
 async function start(
   keys: string,
   stage: 'missing' | 'offline' | 'online',
   faults: readonly UnitFault[] = [],
-): Promise<{ readonly run: () => Promise<RunResult>; readonly events: RunEvent[] }> {
+  profile: 'at-module' | 'camera' = 'camera',
+): Promise<{
+  readonly run: () => Promise<RunResult>;
+  readonly events: RunEvent[];
+  readonly stop: () => void;
+}> {
   const steps = `  - name: online
     steps: [{ verb: prove-online, timeoutMs: 20000, confirm: registry }]
   - name: update
     steps: [{ verb: ota, ${keys} }]
 `;
   const recipe = moduleRecipe({ steps });
-  const options = { profile: 'camera' as const, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
+  const options = { profile, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
   setup = await startStation({ units: simulated(1, options), registry: 'real' });
   const { station } = setup;
   const folder = join(setup.dir, 'package');
@@ -56,6 +64,7 @@ async function start(
   return {
     events,
     run: () => station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 }).finished,
+    stop: () => void station.slots.stop(1, new Fault('cancelled', 'stopped by Li')),
   };
 }
 
@@ -88,6 +97,20 @@ it('fails with what the unit says, in both languages', async () => {
   });
 });
 
+it('cancels an update that the unit has not begun when its run is stopped', async () => {
+  const silent: UnitFault = { fault: 'ota-fails', by: 'silent', atPercent: 60 };
+  const { run, events, stop } = await start('to: "2.0", withinMs: 60000', 'online', [silent]);
+  const finished = run();
+  await until(
+    () => events.find((event) => event.kind === 'flash' && event.progress?.stage === 'connecting'),
+    'the update on its tile',
+  );
+  stop();
+  expect((await finished).outcome).toBe('ABORTED');
+  const reply = await setup?.station.registry()?.updates(PRODUCT, 'dev1', soon());
+  expect(reply?.updates).toMatchObject([{ state: 'failed', failure: 'cancelled' }]);
+});
+
 it('ends when the unit does not begin, and cancels the update', async () => {
   const { run } = await start('to: "2.0", withinMs: 60000, stallMs: 1000', 'online', [
     { fault: 'ota-fails', by: 'silent', atPercent: 60 },
@@ -100,13 +123,28 @@ it('ends when the unit does not begin, and cancels the update', async () => {
   expect(updates).toMatchObject([{ state: 'failed', failure: 'cancelled', attempts: 1 }]);
 });
 
-it.each([
-  ['missing', 'Upload it'],
+const STAGES = [
   ['offline', 'Put it online'],
-] as const)('says what to do when the firmware is %s at the registry', async (stage, hint) => {
-  const { run } = await start('to: batch firmware, withinMs: 60000', stage);
-  const { outcome, failure } = await run();
-  expect([outcome, failure?.code]).toEqual(['ERROR', 'ota-firmware-missing']);
-  expect(failure?.hint).toContain(hint);
-  expect(failure?.message).toContain('2.0');
+  ['missing', 'Upload it'],
+] as const;
+it.each(STAGES.slice(0, LONG ? STAGES.length : 1))(
+  'says what to do when the firmware is %s at the registry',
+  async (stage, hint) => {
+    const { run } = await start('to: batch firmware, withinMs: 60000', stage);
+    const { outcome, failure } = await run();
+    expect([outcome, failure?.code]).toEqual(['ERROR', 'ota-firmware-missing']);
+    expect(failure?.hint).toContain(hint);
+    expect(failure?.message).toContain('2.0');
+  },
+);
+
+it('is the host of an AT module: reads the firmware that it has stored, and reports the version', async () => {
+  const { run } = await start('host: station, withinMs: 60000', 'online', [], 'at-module');
+  const result = await run();
+  expect(result.failure).toBeNull();
+  expect(setup?.values(result)).toMatchObject({
+    'ota-from-version': 'QCloud_AT_ESP8266_v3.2.1',
+    'ota-to-version': '2.0',
+    'ota-read': CONTENT.length,
+  });
 });

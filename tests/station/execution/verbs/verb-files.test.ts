@@ -43,6 +43,7 @@ describe('a verb of recipes', () => {
       'loader-steps.ts':
         'flash, identify and burn-triple may go through the boot loader, and a step between uses the application',
       'recipe.ts': 'a recipe that burns needs triples',
+      'uses-bluetooth.ts': 'provision-ble needs an adapter',
     };
     const folder = new URL('shared/recipe/', ROOT);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,8 @@
 import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleConnection, BleLimits, Clock } from '../../../../core/platform/index.ts';
+import { SecretMask } from '../../../../core/secret-mask/index.ts';
+import type { BleLink } from '../ble-provisioning.ts';
 import { EVENT } from './message-types.ts';
 import { encodeMessage, MIN_SLICE_BYTES, type LlsyncMessage, SliceReader } from './slices.ts';
 import { CHARACTERISTICS } from './uuids.ts';
@@ -12,10 +14,10 @@ const ATT_HEADER_BYTES = 3;
 /** No value is longer, so that every stack takes it in one write. */
 const MAX_SLICE_BYTES = 240;
 const WRITE_TIMEOUT_MS = 5000;
+/** Type and length. */
+const SLICE_HEADER_BYTES = 3;
 
-export interface LlsyncLinkOptions {
-  readonly connection: BleConnection;
-  readonly clock: Clock;
+export interface LlsyncLinkOptions extends BleLink {
   /** UUID of the service that the unit has, 128 bits. */
   readonly service: string;
 }
@@ -32,7 +34,7 @@ export interface Awaited {
 
 /** How bytes are written. */
 export interface WriteOptions {
-  /** The bytes hold a secret: a recording has asterisks instead. */
+  /** The bytes hold a secret or a piece of firmware: a recording has asterisks instead. */
   readonly secret?: boolean;
 }
 
@@ -41,18 +43,22 @@ export class LlsyncLink implements Disposable {
   readonly connection: BleConnection;
   readonly clock: Clock;
   readonly #service: string;
+  readonly #mask: NonNullable<BleLink['mask']>;
   readonly #reader = new SliceReader(repeatedBytes);
   readonly #kept: LlsyncMessage[] = [];
   #subscription: Disposable | null = null;
   #sliceBytes = MIN_SLICE_BYTES;
   #garbage: string | null = null;
+  /** Values that came while a text was awaited that may have a secret. */
+  #held: Uint8Array[] | null = null;
   #lost: Fault | null = null;
   #changed: () => void = () => undefined;
 
-  private constructor({ connection, clock, service }: LlsyncLinkOptions) {
+  private constructor({ connection, clock, mask, service }: LlsyncLinkOptions) {
     this.connection = connection;
     this.clock = clock;
     this.#service = service;
+    this.#mask = mask ?? new SecretMask();
     connection.onLost((fault) => {
       this.#lost = fault;
       this.#changed();
@@ -102,8 +108,12 @@ export class LlsyncLink implements Disposable {
   }
 
   /** Writes bytes to FFE4 without response. */
-  async sendFirmware(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    const options = { ...this.#limits(signal), response: false };
+  async sendFirmware(
+    bytes: Uint8Array,
+    signal: AbortSignal,
+    { secret = false }: WriteOptions = {},
+  ): Promise<void> {
+    const options = { ...this.#limits(signal), response: false, secret };
     await this.connection.write(this.#service, CHARACTERISTICS.ota, bytes, options);
   }
 
@@ -137,6 +147,44 @@ export class LlsyncLink implements Disposable {
     }
   }
 
+  /** As `receive`; `null` when nothing came in time. */
+  async receiveWithin(awaited: Awaited, signal: AbortSignal): Promise<LlsyncMessage | null> {
+    try {
+      return await this.receive(awaited, signal);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'device-silent') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Asks for a text of the unit, in which its firmware may say a secret. A slice that has only a piece of one is recorded as
+   * asterisks, because the mask does not know pieces. Returns the text with its secrets masked. Faults: as `receive`.
+   */
+  async askText(request: readonly number[], awaited: Awaited, signal: AbortSignal): Promise<string> {
+    const hold = this.#mask.hold();
+    const held: Uint8Array[] = [];
+    this.#held = held;
+    try {
+      await this.request(request, signal);
+      const { type, data } = await this.receive(awaited, signal);
+      const cut = slicesWithPieces(held, type, data, this.#mask);
+      hold.release((value) => !cut.some((one) => Buffer.compare(one, value) === 0));
+      return this.#mask.maskText(Buffer.from(data).toString('utf8'));
+    } finally {
+      // Does nothing after a release.
+      hold.discard();
+      this.#held = null;
+    }
+  }
+
+  /** Takes the messages of a type that came before; whether there were any. */
+  takeKept(type: number): boolean {
+    const before = this.#kept.length;
+    this.forget(type);
+    return this.#kept.length < before;
+  }
+
   /** Forgets what came before: the next `receive` waits for what follows. */
   forget(type: number): void {
     for (let at = this.#kept.length - 1; at >= 0; at--)
@@ -148,6 +196,7 @@ export class LlsyncLink implements Disposable {
   }
 
   #receive(value: Uint8Array): void {
+    this.#held?.push(value);
     const received = this.#reader.push(value);
     if (received.kind === 'garbage')
       this.#garbage = `${Buffer.from(value).toString('hex').toUpperCase()}: ${received.reason}`;
@@ -186,6 +235,26 @@ export class LlsyncLink implements Disposable {
   #limits(signal: AbortSignal): BleLimits {
     return { timeoutMs: WRITE_TIMEOUT_MS, signal };
   }
+}
+
+/** The slices whose secrets are seen in the whole message only; all when the slices do not make up the message. */
+function slicesWithPieces(
+  held: readonly Uint8Array[],
+  type: number,
+  data: Uint8Array,
+  mask: NonNullable<BleLink['mask']>,
+): readonly Uint8Array[] {
+  const slices = held.filter((value) => value[0] === type);
+  const contents = slices.map((value) => value.subarray(SLICE_HEADER_BYTES));
+  if (Buffer.compare(Buffer.concat(contents), data) !== 0) return slices;
+  const whole = mask.maskBytes(data);
+  let at = 0;
+  return slices.filter((_, index) => {
+    const content = contents[index] ?? new Uint8Array();
+    const inWhole = whole.subarray(at, at + content.length);
+    at += content.length;
+    return Buffer.compare(mask.maskBytes(content), inWhole) !== 0;
+  });
 }
 
 /** Bytes that the unit repeats in front of each slice: the id of an event; result and id of an action. */

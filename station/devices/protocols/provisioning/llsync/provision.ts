@@ -26,14 +26,15 @@ const SERVICES = [llsyncUuid(LLSYNC_SERVICES.provisioning), llsyncUuid(LLSYNC_SE
 export const llsyncProvisioning: BleProvisioning = { services: SERVICES, provision };
 
 async function provision(
-  { connection, clock }: BleLink,
+  bleLink: BleLink,
   given: GivenNetwork,
   options: ProvisioningOptions,
   signal: AbortSignal,
 ): Promise<ProvisioningReport> {
+  const { connection } = bleLink;
   const { answerMs, joinMs } = options;
   const service = await chooseService(connection, answerMs, signal);
-  using link = await LlsyncLink.open({ connection, clock, service }, signal);
+  using link = await LlsyncLink.open({ ...bleLink, service }, signal);
   const stages: ProvisioningStage[] = [];
   const said = (stage: string, text: string): void => void stages.push({ stage, said: text });
 
@@ -127,10 +128,8 @@ async function awaitJoin(link: LlsyncLink, timeoutMs: number, signal: AbortSigna
 /** The text of the unit's log; empty when it gives none. */
 async function readLog(link: LlsyncLink, signal: AbortSignal): Promise<string> {
   try {
-    await link.request([DEVICE_INFO.getLog], signal);
-    const what = 'log';
-    const { data } = await link.receive({ types: [EVENT.log], timeoutMs: LOG_TIMEOUT_MS, what }, signal);
-    return visibleLine(Buffer.from(data).toString('utf8')).trim();
+    const awaited = { types: [EVENT.log], timeoutMs: LOG_TIMEOUT_MS, what: 'log' };
+    return visibleLine(await link.askText([DEVICE_INFO.getLog], awaited, signal)).trim();
   } catch (error) {
     if (error instanceof Fault && error.class === 'unit') return '';
     throw error;

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAdvertisement } from '../../../../../station/devices/protocols/provisioning/llsync/advertisement.ts';
+import { readAdvertisement } from '../../../../../../station/devices/protocols/provisioning/llsync/advertisement.ts';
 import {
   AUTHENTICATED,
   authenticationCode,
   deviceIdOf,
-} from '../../../../../station/devices/protocols/provisioning/llsync/authentication.ts';
-import { readDeviceInfo } from '../../../../../station/devices/protocols/provisioning/llsync/device-info.ts';
+} from '../../../../../../station/devices/protocols/provisioning/llsync/authentication.ts';
+import { readDeviceInfo } from '../../../../../../station/devices/protocols/provisioning/llsync/device-info.ts';
 import {
   encodeMessage,
   type LlsyncMessage,
   SliceReader,
-} from '../../../../../station/devices/protocols/provisioning/llsync/slices.ts';
+} from '../../../../../../station/devices/protocols/provisioning/llsync/slices.ts';
 import {
   decodeValues,
   encodeValues,
   type LlsyncValue,
-} from '../../../../../station/devices/protocols/provisioning/llsync/values.ts';
-import { codes, shortId } from '../../../../../simulator/parts/llsync/codes.ts';
-import { Assembler, slicesOf } from '../../../../../simulator/parts/llsync/framing.ts';
-import { splitValues } from '../../../../../simulator/parts/llsync/template.ts';
+} from '../../../../../../station/devices/protocols/provisioning/llsync/values.ts';
+import { codes, shortId } from '../../../../../../simulator/parts/llsync/codes.ts';
+import { Assembler, slicesOf } from '../../../../../../simulator/parts/llsync/framing.ts';
+import { splitValues } from '../../../../../../simulator/parts/llsync/template.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex');

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { BleConnection } from '../../../../../station/core/platform/index.ts';
+import type { BleConnection } from '../../../../../../station/core/platform/index.ts';
 
 /** What a unit notifies after it was written to: by the short number of the characteristic and the bytes in hex. */
 export type Script = readonly (readonly [write: string, ...notifications: string[]])[];

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BLE_PROVISIONING, type ProvisioningReport } from '../../../../../station/devices/protocols/index.ts';
-import { faultOf } from '../../../../support/fault-of.ts';
-import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
-import { VirtualClock } from '../../../../support/virtual-clock.ts';
+import { SecretMask } from '../../../../../../station/core/secret-mask/index.ts';
+import {
+  BLE_PROVISIONING,
+  type ProvisioningReport,
+} from '../../../../../../station/devices/protocols/index.ts';
+import { faultOf } from '../../../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../../../support/never-aborted.ts';
+import { VirtualClock } from '../../../../../support/virtual-clock.ts';
 import { type Script, scriptedConnection } from './scripted-connection.ts';
 
 const FFF0 = '0000FFF0-65D0-4E20-B56A-E493541BA4E2';
@@ -34,7 +38,7 @@ function provision(
   const clock = new VirtualClock();
   const connection = scriptedConnection(services, script, { mtu, ...(drop === undefined ? {} : { drop }) });
   const report = BLE_PROVISIONING.llsync.provision(
-    { connection, clock },
+    { connection, clock, mask: new SecretMask() },
     { ...GIVEN, ...given },
     { deviceName, answerMs: 5000, joinMs: 65_000 },
     NEVER_ABORTED,

@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { UnitFault } from '../../../../../simulator/faults/index.ts';
+import { sampleRecipe } from '../../../../kit/recipes.ts';
+import { startStation, type TestStation } from '../../../../kit/station.ts';
+import { simulated, type SimulatedUnits, type SimulatedUnitsOptions } from '../../../../kit/units.ts';
+import { expectSameAgain } from '../../replay/replay-support.ts';
+
+const BY = { user: 'Li', role: 'engineer' } as const;
+/** The usual access point of the simulator. */
+const NETWORK = { name: 'line-1', ssid: 'GW-LINE', password: 'gongwei-line' };
+
+async function start(
+  units: number,
+  options: SimulatedUnitsOptions = {},
+): Promise<TestStation<SimulatedUnits>> {
+  const setup = await startStation({
+    units: simulated(units, { profile: 'llsync', ble: true, ...options }),
+    registry: 'real',
+    recipe: await sampleRecipe('llsync.yaml'),
+  });
+  setup.station.networks.set(NETWORK, BY);
+  return setup;
+}
+
+/** A provisioning token. */
+const TOKEN = /v3_[0-9a-f]{29}/;
+
+/** Every file under a directory that has the password of the network or a token. */
+function filesWithSecrets(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const text = readFileSync(path, 'latin1');
+      return text.includes(NETWORK.password) || TOKEN.test(text);
+    });
+}
+
+test('four units at once are provisioned, bound and tested, each with its own token and identity', async () => {
+  await using setup = await start(4);
+  const results = await Promise.all([1, 2, 3, 4].map((slot) => setup.run(slot)));
+  expect(results.map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(Array(4).fill('PASS'));
+  for (const result of results)
+    expect(setup.values(result)).toMatchObject({ brightness: 80, power: true, switched: true, blinks: 3 });
+  expect(filesWithSecrets(setup.dir)).toEqual([]);
+  const [first] = results;
+  if (first !== undefined) await expectSameAgain(setup.dataDir, first, 2);
+});
+
+test('links that break are made again, a unit is bound once, and a refusal says why without the password', async () => {
+  const breaks = (at: 'join' | 'bound', does: 'drop' | 'lose'): UnitFault => ({
+    fault: 'llsync-answer',
+    at,
+    does,
+    times: 1,
+  });
+  await using setup = await start(4, {
+    faults: {
+      units: {
+        '1': [breaks('join', 'drop')],
+        '2': [breaks('bound', 'drop')],
+        '3': [breaks('bound', 'lose')],
+        '4': [
+          { fault: 'join-refused', code: 2 },
+          { fault: 'ble-mtu', bytes: 23 },
+        ],
+      },
+    },
+  });
+  const results = await Promise.all([1, 2, 3, 4].map((slot) => setup.run(slot)));
+  expect(results.slice(0, 3).map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(
+    Array(3).fill('PASS'),
+  );
+  const refused = results[3];
+  expect(refused).toMatchObject({
+    outcome: 'FAIL',
+    failure: { step: 'provision-ble', code: 'provisioning-refused', details: { stage: 'join' } },
+  });
+  expect(refused?.failure?.message).toContain('its log: wifi: wrong-password');
+  expect(refused?.failure?.message).not.toContain(NETWORK.password);
+  expect(filesWithSecrets(setup.dir)).toEqual([]);
+});

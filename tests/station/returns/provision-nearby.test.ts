@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startStation } from '../../kit/station.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
+import { simulated } from '../../kit/units.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
+
+const PASSWORD = 'gongwei-line';
+const BY = { user: 'Li', role: 'engineer' } as const;
+const RECIPE = `gongwei: recipe/1
+name: near
+version: 1.0.0
+title: { zh-CN: 配网, en: Provisioning }
+product: ${PRODUCT}
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device:
+  profile: described
+  serial: { baudRate: 115200 }
+  identify: [{ text: 'MAC?', expect: '^MAC (?<mac>[0-9A-F:]{17})$' }]
+  identity:
+    write: [{ text: 'SETID {productId} {deviceName} {deviceSecret}', expect: '^OK$', withinMs: 3000 }]
+    read:
+      - { text: 'ID?', expect: '^ID (?<productId>\\S+) (?<deviceName>\\S+) (?<deviceSecretSha256>\\S+)$', none: '^ID -$' }
+    erase: [{ text: 'CLRID', expect: '^OK$' }]
+phases:
+  - name: burn
+    steps: [{ verb: identify }, { verb: burn-triple }]
+`;
+
+it('a unit near is provisioned from the returns desk and unbound again; one without an identity, and a wrong password, are refused', async () => {
+  await using setup = await startStation({
+    units: simulated(2, { profile: 'blufi', ble: true }),
+    registry: 'real',
+    recipe: RECIPE,
+  });
+  const { station } = setup;
+  station.networks.set({ name: 'line', ssid: 'GW-LINE', password: PASSWORD }, BY);
+  station.networks.set({ name: 'wrong', ssid: 'GW-LINE', password: 'another-one' }, BY);
+  const result = await setup.run(1);
+  expect(result.failure).toBeNull();
+  const [own = '', other = ''] = setup.units.macs;
+  const provision = (address: string, network = 'line', method = 'blufi') =>
+    station.returns.provisionNearby(
+      { address, method, network, networks: station.networks },
+      BY,
+      NEVER_ABORTED,
+    );
+
+  await expect(provision(other)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(provision(own, 'line', 'smoke')).rejects.toMatchObject({ code: 'bad-input' });
+  await expect(provision(own, 'wrong')).rejects.toMatchObject({ code: 'provisioning-refused' });
+  const done = await provision(own);
+  expect(done.secondsToOnline).toBeGreaterThan(0);
+  const actions = station.database.audit.listOfSubject(setup.units.chipOf(1)).map(({ action }) => action);
+  expect(actions).toContain('returns.provision');
+
+  await setup.close();
+  for (const file of readdirSync(setup.dataDir, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const text = readFileSync(join(file.parentPath, file.name)).toString('latin1');
+    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString('hex')])
+      expect([file.name, text.includes(secret)]).toEqual([file.name, false]);
+    expect([file.name, /v3_[0-9a-f]{29}/.test(text)]).toEqual([file.name, false]);
+  }
+});
