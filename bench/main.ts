@@ -16,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   pages: async () => (await import('./pages/pages-benchmark.ts')).pagesBenchmark,
   ble: async () => (await import('./ble/ble-benchmark.ts')).bleBenchmark,
   flash: async () => (await import('./flash/flash-benchmark.ts')).flashBenchmark,
+  blufi: async () => (await import('./blufi/blufi-benchmark.ts')).blufiBenchmark,
   llsync: async () => (await import('./llsync/llsync-benchmark.ts')).llsyncBenchmark,
   ui: async () => (await import('./ui/ui-benchmark.ts')).uiBenchmark,
 };

@@ -1,6 +1,6 @@
 import type { UnitFault } from '#simulator';
 import type { Mutation } from './mutations.ts';
-import type { TortureDevice } from './devices.ts';
+import type { profileOf } from './devices.ts';
 import type { LabelAnswer } from './outputs/label-questions.ts';
 import type { OutputSettings } from './outputs/settings.ts';
 
@@ -57,7 +57,7 @@ export type StationCommand =
   | { readonly settle: true };
 
 export type RegistryCommand =
-  | { readonly open: { readonly dataDir: string; readonly mqttPort: number } }
+  | { readonly open: { readonly dataDir: string; readonly httpPort: number; readonly mqttPort: number } }
   | { readonly arm: { readonly at: number } }
   | { readonly passed: true }
   | { readonly close: true };
@@ -65,11 +65,12 @@ export type RegistryCommand =
 export type SimulatorCommand =
   | {
       readonly open: {
-        readonly profile: TortureDevice;
+        readonly profile: ReturnType<typeof profileOf>;
         readonly units: number;
         readonly slots: number;
         readonly stateDir: string;
         readonly mqttUrl: string;
+        readonly gatewayUrl: string;
         readonly seed: string;
         readonly serialStart: number;
         readonly timeScale: number;

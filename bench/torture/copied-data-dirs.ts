@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { readFlashRecord, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
 import type { Findings } from './findings.ts';
+import { profileOf } from './devices.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from '../lib/random-source.ts';
 
@@ -23,6 +24,7 @@ export interface CopiesOptions {
   /** Share of kills of stations after which the data directory is copied. */
   readonly share: number;
   readonly mqttUrl: () => string;
+  readonly gatewayUrl: () => string;
 }
 
 /** Copies data directories after a kill, and tries to give one identity to two units with them. */
@@ -36,7 +38,10 @@ export interface Copies {
   settle(findings: Findings): Promise<number>;
 }
 
-export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, random: RandomSource): Copies {
+export function createCopies(
+  { dir, seed, share, mqttUrl, gatewayUrl }: CopiesOptions,
+  random: RandomSource,
+): Copies {
   const copies: Copy[] = [];
   const opening: Promise<string | null>[] = [];
   return {
@@ -58,12 +63,13 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, rando
         const passed = new Map(copies.flatMap(({ sut }) => heldOn(sut)));
         for (const [index, copy] of copies.entries()) {
           await using simulator = await startSimulator({
-            profile: copy.sut.device,
+            profile: profileOf(copy.sut.device),
             count: UNITS_PER_COPY,
             slots: 1,
             startEmpty: true,
             stateDir: join(dir, `units-of-copy-${index + 1}`),
             mqttUrl: mqttUrl(),
+            gatewayUrl: gatewayUrl(),
             seed: `${seed}-copy-${index + 1}`,
             serialStart: 900_001 + index * UNITS_PER_COPY,
             timeScale: 0.1,

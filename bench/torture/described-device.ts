@@ -1,6 +1,6 @@
 import type { TortureDevice } from './devices.ts';
 
-type DescribedKind = Exclude<TortureDevice, 'at-module' | 'esp32c3'>;
+type DescribedKind = Exclude<TortureDevice, 'at-module' | 'at-registration' | 'esp32c3'>;
 
 /** What the read-back of a console shows after the name, as a group of the recipe; `null`: nothing. */
 const SHOWN: Readonly<Record<Exclude<DescribedKind, 'described-frames'>, string | null>> = {

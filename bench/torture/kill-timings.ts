@@ -10,6 +10,7 @@ export const KILL_EVENTS = [
   'run.step',
   'run.finished',
   'sim.committed',
+  'registry.registered',
   'station.leased',
   'station.sent',
   '/v1/leases',
@@ -39,6 +40,25 @@ function shortDelayMs(random: RandomSource): number {
     [3, random.between(8, 60)],
     [1, random.between(60, 400)],
   ]);
+}
+
+/**
+ * Kills around a registration: the unit is asked to register, the registry has accepted it and its reply is on the way, the unit
+ * stores the secret.
+ */
+export function registrationKillTimings(random: RandomSource): () => KillTiming {
+  return () => {
+    const afterMs = random.pickWeighted([
+      [4, 0],
+      [4, random.between(1, 8)],
+      [4, random.between(8, 40)],
+    ]);
+    return random.pickWeighted<KillTiming>([
+      [3, { kind: 'event', event: 'run.identity', afterMs }],
+      [8, { kind: 'event', event: 'registry.registered', afterMs }],
+      [2, { kind: 'event', event: 'sim.committed', afterMs }],
+    ]);
+  };
 }
 
 export function stationKillTimings(random: RandomSource, onlyEvent: KillEvent | null): () => KillTiming {

@@ -19,6 +19,8 @@ export interface TortureOptions {
   readonly onlyEvent: KillEvent | null;
   /** The units of station 1, 2, …; stations beyond the end begin again with the first. */
   readonly devices: readonly TortureDevice[];
+  /** Units register themselves, and kills are around their registration. */
+  readonly registration: boolean;
 }
 
 export const USAGE = `npm run torture -- [options]
@@ -35,6 +37,8 @@ export const USAGE = `npm run torture -- [options]
   --mutation M    break the stations on purpose: ${MUTATIONS.join(', ')}
   --devices LIST  the units of station 1, 2, … (at-module), separated by commas: ${DEVICES.join(', ')};
                   or "described" for all that a recipe describes
+  --registration  units that get their secret by dynamic registration (--devices at-registration), and kills of stations,
+                  units and the registry between request and burn
   --json          no effect: the result is always one JSON line on standard output
 `;
 
@@ -53,6 +57,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
       mutation: { type: 'string' },
       aim: { type: 'string' },
       devices: { type: 'string', default: 'at-module' },
+      registration: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -75,7 +80,8 @@ export function readOptions(args: readonly string[]): TortureOptions {
     keep: values.keep ?? null,
     mutation: broken ?? null,
     onlyEvent: onlyEvent ?? null,
-    devices: devicesOf(values.devices),
+    devices: devicesOf(values.registration ? 'at-registration' : values.devices),
+    registration: values.registration,
   };
 }
 

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { registryKillTimings, simulatorKillTimings, stationKillTimings } from './kill-timings.ts';
+import {
+  registrationKillTimings,
+  registryKillTimings,
+  simulatorKillTimings,
+  stationKillTimings,
+} from './kill-timings.ts';
 import { listenToEvents, runKillSchedule } from './run-kill-schedule.ts';
 import type { StationUnderTest, TestUnit } from './station-under-test.ts';
 import { operateSlot } from './operator.ts';
@@ -61,6 +66,8 @@ export async function runRandomMode(
     );
   });
 
+  const timingsOf = (usual: typeof registryKillTimings): typeof registryKillTimings =>
+    options.registration ? registrationKillTimings : usual;
   const registryKills = Math.round(kills * SHARES.registry);
   const simulatorKills = share(Math.round(kills * SHARES.simulator), suts.length);
   const stationKills = share(kills - registryKills - Math.round(kills * SHARES.simulator), suts.length);
@@ -71,8 +78,10 @@ export async function runRandomMode(
       return runKillSchedule({
         victim: sut.station,
         kills: stationKills[index] ?? 0,
-        nextTiming: stationKillTimings(createRandomSource(seed, 'station', sut.name), options.onlyEvent),
-        listen: listenToEvents([sut]),
+        nextTiming: options.registration
+          ? registrationKillTimings(createRandomSource(seed, 'station', sut.name))
+          : stationKillTimings(createRandomSource(seed, 'station', sut.name), options.onlyEvent),
+        listen: listenToEvents([sut], registry.supervisor),
         async waitForTurn() {
           const waitUntil = performance.now() + RECOVERY_MS;
           while (
@@ -90,8 +99,8 @@ export async function runRandomMode(
       runKillSchedule({
         victim: sut.simulator,
         kills: simulatorKills[index] ?? 0,
-        nextTiming: simulatorKillTimings(createRandomSource(seed, 'simulator', sut.name)),
-        listen: listenToEvents([sut]),
+        nextTiming: timingsOf(simulatorKillTimings)(createRandomSource(seed, 'simulator', sut.name)),
+        listen: listenToEvents([sut], registry.supervisor),
         waitForTurn: (k) =>
           waitForShare(() => testBed.kills().station, allStationKills, k, simulatorKills[index] ?? 0),
       }),
@@ -99,8 +108,8 @@ export async function runRandomMode(
     runKillSchedule({
       victim: registry.supervisor,
       kills: registryKills,
-      nextTiming: registryKillTimings(createRandomSource(seed, 'registry')),
-      listen: listenToEvents(suts),
+      nextTiming: timingsOf(registryKillTimings)(createRandomSource(seed, 'registry')),
+      listen: listenToEvents(suts, registry.supervisor),
       waitForTurn: (k) => waitForShare(() => testBed.kills().station, allStationKills, k, registryKills),
     }),
   ];

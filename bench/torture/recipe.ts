@@ -33,6 +33,8 @@ export interface MoreSteps {
 /** A short recipe for units of this kind. It burns, tests, proves by a login and labels. */
 export function recipeFor(kind: TortureDevice, more: MoreSteps | null = null): string {
   const { device, test } = partsFor(kind);
+  const burn =
+    kind === 'at-registration' ? '{ verb: burn-triple, by: registration }' : '{ verb: burn-triple }';
   // A read-back of the name proves nothing of the secret, so that only a login that the registry saw counts.
   const confirm = kind === 'described-name' ? 'registry' : 'registry-if-reachable';
   // The application of an ESP32-C3 has no network.
@@ -56,7 +58,7 @@ phases:
       - verb: identify
   - name: burn
     steps:
-      - verb: burn-triple
+      - ${burn}
   - name: test
     steps:
 ${more === null ? test : `${test}\n${more.test}`}
@@ -76,6 +78,6 @@ ${more === null ? test : `${test}\n${more.test}`}
 const PAUSE = '{ verb: wait, ms: 1 }';
 
 function partsFor(kind: TortureDevice): { readonly device: string; readonly test: string } {
-  if (kind === 'at-module') return AT_MODULE;
+  if (kind === 'at-module' || kind === 'at-registration') return AT_MODULE;
   return kind === 'esp32c3' ? NVS_DEVICE : describedDevice(kind);
 }

@@ -12,7 +12,13 @@ serveCommands<RegistryCommand>(async (command) => {
   if ('arm' in command) return points.arm(command.arm.at, null);
   if ('passed' in command) return { points: points.passed };
   if ('close' in command) return registry?.close();
-  registry = await createRegistry({ ...command.open, version: 'torture' });
+  registry = await createRegistry({
+    ...command.open,
+    version: 'torture',
+    log({ event }) {
+      if (event === 'registration.accepted') emit('registry.registered', {});
+    },
+  });
   const { http, mqtt, enrolmentToken } = registry;
   emit('registry.listening', { http, mqtt, stationToken: enrolmentToken });
 });

@@ -5,11 +5,13 @@ import { Supervisor } from './supervisor.ts';
 import type { RegistryCommand } from './commands.ts';
 import { PRODUCT } from './recipe.ts';
 
-/** The registry of the torture. After a restart it has the same data and the same MQTT port. */
+/** The registry of the torture. After a restart it has the same data and the same ports. */
 export interface RegistryUnderTest extends AsyncDisposable {
   readonly supervisor: Supervisor;
   readonly dataDir: string;
   mqtt(): string;
+  /** The HTTP address, which stays the same. */
+  http(): string;
   token(): string;
   /** Calls the listener with the HTTP address, now and after each restart. */
   follow(listener: (url: string) => void): void;
@@ -26,6 +28,9 @@ export async function startRegistryUnderTest(
   {
     using database = openRegistryStore(dataDir);
     database.seedProduct({ productId: PRODUCT, count: triples, prefix: 't' });
+    const decision = { reason: 'torture', approver: 'torture' };
+    database.setRegisterType(PRODUCT, { registerType: 1, createLimit: 0 }, decision);
+    database.rotateProductSecret(PRODUCT, null, decision);
   }
   const followers: ((url: string) => void)[] = [];
   let http = '';
@@ -37,7 +42,7 @@ export async function startRegistryUnderTest(
     script: join(hosts, 'registry-host.mjs'),
     ready: 'registry.listening',
     open: (): RegistryCommand => ({
-      open: { dataDir, mqttPort: mqtt === '' ? 0 : Number(new URL(mqtt).port) },
+      open: { dataDir, httpPort: portOf(http), mqttPort: portOf(mqtt) },
     }),
     onEvent(event) {
       if (event.event !== 'registry.listening') return;
@@ -51,6 +56,7 @@ export async function startRegistryUnderTest(
     supervisor,
     dataDir,
     mqtt: () => mqtt,
+    http: () => http,
     token: () => token,
     follow(listener) {
       followers.push(listener);
@@ -58,4 +64,9 @@ export async function startRegistryUnderTest(
     },
     [Symbol.asyncDispose]: () => supervisor[Symbol.asyncDispose](),
   };
+}
+
+/** 0 before the first start. */
+function portOf(url: string): number {
+  return url === '' ? 0 : Number(new URL(url).port);
 }

@@ -75,19 +75,25 @@ function waitForEvent(wanted: string, listen: KillScheduleOptions['listen']): Pr
   });
 }
 
-/** Listens to the events of the processes of stations and simulators, to printers, and to the paths of requests that the registry has answered. */
-export function listenToEvents(suts: readonly StationUnderTest[]): KillScheduleOptions['listen'] {
+/** Listens to the events of the processes of stations, simulators and the registry, to printers, and to the paths of requests that the registry has answered. */
+export function listenToEvents(
+  suts: readonly StationUnderTest[],
+  registry: Supervisor,
+): KillScheduleOptions['listen'] {
   return (listener) => {
     const onEvent = (event: HostEvent): void => {
       const { event: name } = event;
       listener(name === 'run.phase' ? `run.phase ${String(event['phase'])}` : name);
     };
-    const stops = suts.flatMap((sut) => [
-      sut.station.onEvent(onEvent),
-      sut.simulator.onEvent(onEvent),
-      sut.network.onAnswered(listener),
-      sut.onPrinted(() => listener('printer.printed')),
-    ]);
+    const stops = [
+      registry.onEvent(onEvent),
+      ...suts.flatMap((sut) => [
+        sut.station.onEvent(onEvent),
+        sut.simulator.onEvent(onEvent),
+        sut.network.onAnswered(listener),
+        sut.onPrinted(() => listener('printer.printed')),
+      ]),
+    ];
     return () => stops.forEach((stop) => stop());
   };
 }

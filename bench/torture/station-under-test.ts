@@ -7,7 +7,7 @@ import { isServerAddress } from './linked-ports.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
 import type { SimulatorCommand, StationOpen } from './commands.ts';
 import { type RandomSource, createRandomSource } from '../lib/random-source.ts';
-import type { TortureDevice } from './devices.ts';
+import { profileOf, type TortureDevice } from './devices.ts';
 import { recipeFor } from './recipe.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
 import type { Mutation } from './mutations.ts';
@@ -127,11 +127,12 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
     ready: 'simulator.ready',
     open: (): SimulatorCommand => ({
       open: {
-        profile: options.device,
+        profile: profileOf(options.device),
         units: options.units,
         slots,
         stateDir: flashDir,
         mqttUrl: registry.mqtt(),
+        gatewayUrl: registry.http(),
         seed: `${options.seed}-${number}`,
         serialStart: number * 100_000 + 1,
         timeScale: options.timeScale,

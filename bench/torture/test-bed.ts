@@ -63,7 +63,13 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
     createRandomSource(options.seed, 'frames'),
   );
   const copies = createCopies(
-    { dir, seed: options.seed, share: options.copiesShare, mqttUrl: () => registry.mqtt() },
+    {
+      dir,
+      seed: options.seed,
+      share: options.copiesShare,
+      mqttUrl: () => registry.mqtt(),
+      gatewayUrl: () => registry.http(),
+    },
     createRandomSource(options.seed, 'copies'),
   );
   for (let number = 1; number <= options.stations; number++) {

@@ -6,7 +6,7 @@ import {
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import { productId } from '#shared/domain/triple.ts';
-import { randomId } from '../platform.ts';
+import { type RegistryLog, randomId } from '../platform.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import { RegistryError } from '../registry-error.ts';
 import {
@@ -27,6 +27,7 @@ export interface RegistrationRouteOptions {
   readonly vault: Vault;
   readonly refusals: RefusalLog;
   readonly nowMs: () => number;
+  readonly log: RegistryLog;
 }
 
 /** Longer than every real request. */

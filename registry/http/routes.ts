@@ -36,6 +36,7 @@ import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
 import type { ReportStore } from '../reports/index.ts';
 import type { Updates } from '../ota/index.ts';
+import type { RegistryLog } from '../platform.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { DownloadUrlSigner, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
@@ -63,6 +64,7 @@ export interface RouteOptions {
   readonly reportStore: ReportStore;
   readonly urlSigner: DownloadUrlSigner;
   readonly refusals: RefusalLog;
+  readonly log: RegistryLog;
   readonly updates: Updates;
   /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;

@@ -1,5 +1,4 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { RegistryLog } from '../platform.ts';
 import type { StationAuthenticator } from '../stations/index.ts';
 import { requireStation } from './require-station.ts';
 import { addErrorHandlers } from './errors.ts';
@@ -7,7 +6,6 @@ import { addRoutes, type RouteOptions } from './routes.ts';
 
 export interface HttpOptions extends RouteOptions {
   readonly authenticator: StationAuthenticator;
-  readonly log: RegistryLog;
   /** PEM; without it no TLS. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }

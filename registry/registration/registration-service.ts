@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceName, productId } from '#shared/domain/triple.ts';
+import type { RegistryLog } from '../platform.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
 import type { Vault } from '../vault.ts';
@@ -14,6 +15,7 @@ export interface RegistrationServiceOptions {
   readonly vault: Vault;
   readonly refusals: RefusalLog;
   readonly nowMs: () => number;
+  readonly log: RegistryLog;
 }
 
 export type RegistrationResult =
@@ -53,7 +55,7 @@ const TIMESTAMP = /^\d{1,12}$/;
 const NO_SECRET = '0'.repeat(24);
 
 export function createRegistrationService(options: RegistrationServiceOptions): RegistrationService {
-  const { store, vault, refusals, nowMs } = options;
+  const { store, vault, refusals, nowMs, log } = options;
   const guard = createRequestGuard(nowMs);
 
   interface Claim {
@@ -75,6 +77,12 @@ export function createRegistrationService(options: RegistrationServiceOptions): 
     if (!guard.isTimely(timestampS)) return refuse('time-wrong');
     if (!guard.acceptOnce(signature)) return refuse('repeated');
     const result = registerDevice(store, vault, name, nowMs());
+    if (result.ok)
+      log({
+        level: 'info',
+        event: 'registration.accepted',
+        details: { clientId: name.productId + name.deviceName },
+      });
     return result.ok ? { ok: true, payload: sealForDevice(secret, result.deviceSecret) } : result;
   }
 

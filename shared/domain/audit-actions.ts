@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = [
   'batch.create',
   'batch.start',
   'clock.vouch',
+  'code.make',
+  'code.withdraw',
   'figures.remake',
   'document.sign',
   'firmware.describe',

@@ -19,7 +19,7 @@ import { Networks } from './networks/index.ts';
 import type { ParsedRecipe } from './recipes/index.ts';
 import { Scripts } from './scripts/index.ts';
 import { Tools } from './tools/index.ts';
-import { ShownCodes } from './wifi-codes/index.ts';
+import { OwnCodes, ShownCodes } from './wifi-codes/index.ts';
 import {
   requireStartAllowed,
   SlotSettings,
@@ -60,6 +60,8 @@ export class Execution {
   readonly lending: InstrumentLending;
   /** The Wi-Fi networks that units are provisioned for. */
   readonly networks: Networks;
+  /** Wi-Fi codes that people make. */
+  readonly ownCodes: OwnCodes;
   /** The Wi-Fi codes that the slots show. */
   readonly codes: ShownCodes;
   /** The prints of labels, and those that slots wait for. */
@@ -84,6 +86,7 @@ export class Execution {
     this.lending = openInstruments(database, audit, platform.clock);
     this.codes = new ShownCodes(platform, (slot) => this.slots.codeChanged(slot));
     this.networks = new Networks(database, options.vault, audit);
+    this.ownCodes = new OwnCodes({ ...options, networks: this.networks });
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
     this.slotSettings = new SlotSettings(database, audit, onBatchChange);
     this.tools = new Tools(database, audit);
@@ -142,9 +145,32 @@ export class Execution {
     | 'labels'
     | 'networks'
     | 'codes'
+    | 'ownCodes'
   > {
-    const { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks, codes } = this;
-    return { attachments, prompts, slotSettings, tools, baudRates, prints, labels, networks, codes };
+    const {
+      attachments,
+      prompts,
+      slotSettings,
+      tools,
+      baudRates,
+      prints,
+      labels,
+      networks,
+      codes,
+      ownCodes,
+    } = this;
+    return {
+      attachments,
+      prompts,
+      slotSettings,
+      tools,
+      baudRates,
+      prints,
+      labels,
+      networks,
+      codes,
+      ownCodes,
+    };
   }
 
   /**

@@ -20,6 +20,7 @@ it('takes the units of each station', () => {
     'at-module',
   ]);
   expect(() => readOptions(['--devices', 'lamp'])).toThrow('and not lamp');
+  expect(readOptions(['--registration'])).toMatchObject({ devices: ['at-registration'], registration: true });
 });
 
 it.each(['at-module', 'esp32c3'] as const)('makes recipes with labels and attachments for %s', (device) => {

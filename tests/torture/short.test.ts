@@ -38,6 +38,27 @@ describe('the torture, short', { timeout: LIMIT_MS }, () => {
     },
   );
 
+  it.runIf(LONG)(
+    'finds nothing when everything is killed around the registration of units',
+    async ({ signal }) => {
+      const options = [
+        '--registration',
+        '--kills',
+        '12',
+        '--units',
+        '3',
+        '--stations',
+        '1',
+        '--seed',
+        'short',
+      ];
+      const { status, finished, stderr } = await torture([...options, '--keep', dir], signal);
+      expect(finished, stderr).toMatchObject(ALL_ZERO);
+      expect(finished['kills']).toBeGreaterThanOrEqual(12);
+      expect(status).toBe(0);
+    },
+  );
+
   it.runIf(LONG)('notices a build that makes its intent durable only after the burn', async ({ signal }) => {
     const options = ['--kills', '9', '--units', '2', '--aim', 'sim.committed', '--seed', 'short'];
     const { status, finished, stderr } = await torture(

@@ -149,6 +149,14 @@ export const verbText = codedTexts({
     (character: string) => `is not a number: "${character}" is always in value`,
     (character) => `不是数字：value 中总有“${character}”`,
   ),
+  'payload-template': both(
+    'is for labels without a template: a template has the text of its code itself',
+    '只用于没有模板的标签：模板自己写明二维码的内容',
+  ),
+  'payload-scan': both(
+    'needs the device code on the label, which this step replaces (payload)',
+    '需要标签上的设备二维码，而本步骤用 payload 换掉了它',
+  ),
   'choice-twice': both(
     (value: string) => `two choices have the value ${value}`,
     (value) => `有两个选项的值都是 ${value}`,

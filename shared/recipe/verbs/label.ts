@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { placeholderMistakes } from '../../label/placeholders.ts';
 import { LABEL_PRINT_TIMES } from '../../domain/label-print.ts';
 import { recipeFile, stepCommon } from '../common.ts';
+import type { Mistake } from '../mistake.ts';
+import { verbText as text } from '../texts/verb-texts.ts';
 import { defineVerb } from './verb.ts';
 
 export const label = defineVerb({
@@ -15,9 +18,16 @@ export const label = defineVerb({
     /** True: each printed label is scanned and compared with the identity that was read from the unit in this run. */
     scan: z.boolean().default(false),
     template: recipeFile.optional(),
+    payload: z.string().min(1).max(1024).optional(),
   }),
   after: 'burn-triple',
-  literalKeys: ['template'],
+  literalKeys: ['template', 'payload'],
+  *mistakes({ payload, template, scan }): Iterable<Mistake> {
+    if (payload === undefined) return;
+    if (template !== undefined) yield { path: ['payload'], message: text('payload-template') };
+    if (scan) yield { path: ['scan'], message: text('payload-scan') };
+    for (const message of placeholderMistakes(payload)) yield { path: ['payload'], message };
+  },
   doc: {
     about:
       'Makes sure that the label of the unit can be printed when it passes. Needs `burn-triple` before it.',
@@ -33,6 +43,11 @@ recorded, \`ask\` when the operator says so, \`never\` only by a person. Until i
       scan: {
         about: `\`true\`: the operator scans each printed label, which is compared with the identity that was read from the unit in this
 run.`,
+      },
+      payload: {
+        about: `Text of the code on a label without a template, in place of the device code of [qr.md](qr.md), so that the app of a brand can scan
+it. Placeholders are those of label templates ([labels.md](labels.md#values)); secrets are refused.`,
+        examples: ['https://example.com/d?p={productId}&n={deviceName}&m={macHex}'],
       },
       template: {
         about:

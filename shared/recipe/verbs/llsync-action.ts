@@ -46,7 +46,9 @@ export const llsyncAction = defineVerb({
       },
       'values.id': { about: 'Place of the parameter in the output, from 0.', examples: [1] },
       'values.name': { about: 'Name of the value in records.', examples: ['blinks'] },
-      answerMs: { about: 'How long one answer of the unit is awaited when the station connects.' },
+      answerMs: {
+        about: 'How long one answer of the unit is awaited when the station connects, in milliseconds.',
+      },
       withinMs: { about: 'How long the action may take, in milliseconds.' },
     },
   },

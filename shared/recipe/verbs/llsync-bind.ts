@@ -24,7 +24,7 @@ export const llsyncBind = defineVerb({
       'Binds the unit over LLSync (service FFE0 or FFE8), as an app does: the unit proves its DeviceSecret, gets a key of this run, and connects with it. A unit that another run has bound is refused. End the run with llsync-unbind.',
     example: '- { verb: llsync-bind }',
     keys: {
-      answerMs: { about: 'How long one answer of the unit is awaited.' },
+      answerMs: { about: 'How long one answer of the unit is awaited, in milliseconds.' },
       withinMs: { about: 'How long its advertisement is awaited, in milliseconds.' },
       pressMs: {
         about:

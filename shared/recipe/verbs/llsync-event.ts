@@ -37,7 +37,9 @@ export const llsyncEvent = defineVerb({
       },
       'values.id': { about: 'Place of the parameter in the event, from 0.', examples: [1] },
       'values.name': { about: 'Name of the value in records.', examples: ['temperature'] },
-      answerMs: { about: 'How long one answer of the unit is awaited when the station connects.' },
+      answerMs: {
+        about: 'How long one answer of the unit is awaited when the station connects, in milliseconds.',
+      },
       withinMs: { about: 'How long the event is awaited, in milliseconds.' },
     },
   },

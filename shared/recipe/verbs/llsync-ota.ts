@@ -32,7 +32,7 @@ export const llsyncOta = defineVerb({
         about: 'Version of the firmware, which the unit gets and must say after its restart.',
         examples: ['1.1.0'],
       },
-      answerMs: { about: 'How long one answer of the unit is awaited.' },
+      answerMs: { about: 'How long one answer of the unit is awaited, in milliseconds.' },
       withinMs: { about: 'How long the whole may take, in milliseconds.' },
     },
   },

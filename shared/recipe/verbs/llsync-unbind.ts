@@ -21,7 +21,7 @@ export const llsyncUnbind = defineVerb({
       'Ends the binding of a unit over LLSync, and requires that it advertises itself as free. A unit that is free passes, so that the step may stand in a teardown.',
     example: '- { verb: llsync-unbind }',
     keys: {
-      answerMs: { about: 'How long one answer of the unit is awaited.' },
+      answerMs: { about: 'How long one answer of the unit is awaited, in milliseconds.' },
       withinMs: { about: 'How long an advertisement of the unit is awaited, in milliseconds.' },
     },
   },

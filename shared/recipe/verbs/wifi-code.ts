@@ -28,7 +28,8 @@ before it, and \`unbind\` after it.`,
     example: `- verb: wifi-code
   network: line
   withinMs: 90000
-  factoryReset: { zh-CN: 按住复位键 5 秒，直到指示灯慢闪, en: Hold the reset key for 5 s until the lamp flashes slowly }`,
+  factoryReset: { zh-CN: 按住复位键 5 秒，直到指示灯慢闪, en: Hold the reset key for 5 s until the lamp flashes slowly }
+- { verb: unbind }`,
     keys: {
       network: { about: 'Name of a Wi-Fi network of the station.', examples: ['line'] },
       withinMs: {

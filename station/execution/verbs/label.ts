@@ -1,9 +1,11 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
+import { countersIn, type LabelValues } from '#shared/label/index.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { requireRun } from '../../core/database/index.ts';
 import {
   countersOf,
+  fillPayload,
   labelOfStep,
   labelValues,
   layoutUnitLabel,
@@ -26,33 +28,43 @@ const CONTENT_FAULTS: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
 export function label(step: StepOf<'label'>, run: RunContext): Promise<void> {
   const made = explainFaults(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
   // Through the recording: the fonts of another computer, which replays it, may differ, and it has no record of the run.
-  run.io.input('label', made.payload, () => {
-    const { widthDots, heightDots } = explainFaults(() => {
-      const { symbology, template } = labelOfStep(step, run.files);
-      const look = template === null ? made : withTemplate(made, template, run);
+  const drawn = run.io.input('label', made.payload, () =>
+    explainFaults(() => {
+      const { symbology, payload, template } = labelOfStep(step, run.files);
+      const own = payload === null ? made : withPayload(made, payload, run);
+      const look = template === null ? own : withTemplate(made, template, run);
       // A code that is fine at 600 dpi may be too fine for the printer of this station.
       const dpi = template === null ? undefined : readPrinterSetting(run.database)?.dpi;
-      return layoutUnitLabel(
+      const { widthDots, heightDots } = layoutUnitLabel(
         { ...look, symbology },
         { fonts: run.fonts, ...(dpi === undefined ? {} : { dpi }) },
       );
-    });
-    return { widthDots, heightDots };
-  });
-  run.measure({ name: 'label-payload', value: made.payload, unit: null, limits: '', outcome: 'PASS' });
+      return { widthDots, heightDots, payload: payload === null ? null : own.payload };
+    }),
+  );
+  const value = drawn.payload ?? made.payload;
+  run.measure({ name: 'label-payload', value, unit: null, limits: '', outcome: 'PASS' });
   return Promise.resolve();
 }
 
+function withPayload(made: UnitLabel, payload: string, run: RunContext): UnitLabel {
+  takeNumbers(countersIn(payload), run);
+  return { ...made, payload: fillPayload(payload, valuesOf(run)) };
+}
+
 function withTemplate(made: UnitLabel, named: NamedTemplate, run: RunContext): UnitLabel {
-  const { database, runId, recipe } = run;
   takeNumbers(countersOf(named.template), run);
-  const values = labelValues(database, {
+  return { ...made, template: { ...named, values: valuesOf(run) } };
+}
+
+function valuesOf(run: RunContext): LabelValues {
+  const { database, runId, recipe } = run;
+  return labelValues(database, {
     run: requireRun(database, runId),
     device: deviceCode(run),
     id: idOf(run),
     recipe,
   });
-  return { ...made, template: { ...named, values } };
 }
 
 /** A run that is resumed keeps its numbers. */

@@ -29,5 +29,9 @@ export async function byRegistration(run: RunContext, signal: AbortSignal): Prom
       `the registry does not let units of ${product} register: ${registerType === 0 ? 'it is switched off' : 'the product has no secret'}`,
       { hint: 'Use "registry registration set" and "registry registration secret" at the registry.' },
     );
-  return ({ productId, deviceName }, until) => register({ productId, deviceName }, productSecret, until);
+  return ({ productId, deviceName, deviceSecret }, until) => {
+    // The unit gets it from the registry, and may write it to its log.
+    run.io.mask.protect([deviceSecret]);
+    return register({ productId, deviceName }, productSecret, until);
+  };
 }

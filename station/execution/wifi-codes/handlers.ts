@@ -1,13 +1,26 @@
 import type { CodePicture, SectionHandlers } from '#shared/contract/index.ts';
 import { encodeModules } from '../../results/labels/index.ts';
+import type { OwnCodes } from './own-codes.ts';
 import type { ShownCodes } from './shown-codes.ts';
 
-export function wifiCodeHandlers({ codes }: { readonly codes: ShownCodes }): SectionHandlers<'wifiCodes'> {
+export function wifiCodeHandlers({
+  codes,
+  ownCodes,
+}: {
+  readonly codes: ShownCodes;
+  readonly ownCodes: OwnCodes;
+}): SectionHandlers<'wifiCodes'> {
   return {
     'wifiCodes.shown': ({ slot, codeId }) => {
       const { ssid, payload } = codes.read(slot, codeId);
       return { ssid, picture: pictureOf(payload) };
     },
+    'wifiCodes.make': async (order, { by, signal }) => {
+      const made = await ownCodes.make(order, by, signal);
+      return { ...made, picture: pictureOf(made.text) };
+    },
+    'wifiCodes.token': ({ tokenId }, { signal }) => ownCodes.read(tokenId, signal),
+    'wifiCodes.withdraw': ({ tokenId }, { by, signal }) => ownCodes.withdraw(tokenId, by, signal),
   };
 }
 

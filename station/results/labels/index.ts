@@ -19,6 +19,7 @@ export {
   type UnitLabel,
 } from './render-label.ts';
 export { writeCodeFile, writeLabelFile } from './write-label-file.ts';
+export { fillPayload } from './fill-payload.ts';
 export { labelValues, type LabelValuesOptions } from './label-values.ts';
 export { type NamedTemplate, requireTemplate } from './named-template.ts';
 export { countersOf, labelOfStep, type RecipeWithFiles } from './recipe-label.ts';

@@ -13,6 +13,8 @@ export interface RecipeWithFiles {
 export interface RecipeLabel {
   /** Code of the label without a template. */
   readonly symbology: Symbology;
+  /** Text of that code with placeholders; `null`: the device code. */
+  readonly payload: string | null;
   /** `null`: the label has the code and the names of the unit. */
   readonly template: NamedTemplate | null;
 }
@@ -27,13 +29,14 @@ export function recipeLabel({ recipe, files }: RecipeWithFiles): RecipeLabel {
 
 /** Faults: as `recipeLabel`. */
 export function labelOfStep(
-  step: Pick<StepOf<'label'>, 'code' | 'template'> | undefined,
+  step: Pick<StepOf<'label'>, 'code' | 'template' | 'payload'> | undefined,
   files: RecipeWithFiles['files'],
 ): RecipeLabel {
   const symbology = step?.code ?? 'qr';
-  if (step?.template === undefined) return { symbology, template: null };
+  const payload = step?.payload ?? null;
+  if (step?.template === undefined) return { symbology, payload, template: null };
   const source = new TextDecoder().decode(files.get(step.template) ?? new Uint8Array());
-  return { symbology, template: requireTemplate(source, step.template) };
+  return { symbology, payload, template: requireTemplate(source, step.template) };
 }
 
 /** Names of the counters that a template shows, each once. */

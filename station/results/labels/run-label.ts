@@ -1,6 +1,7 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow, ReadableDatabase } from '../../core/database/index.ts';
+import { fillPayload } from './fill-payload.ts';
 import { labelValues } from './label-values.ts';
 import type { NamedTemplate } from './named-template.ts';
 import { type RecipeWithFiles, recipeLabel } from './recipe-label.ts';
@@ -38,10 +39,11 @@ export function runLabel(
     ...(chipId === null ? {} : { chipId }),
   };
   const id = unitIdOrNull(run);
-  const { symbology, template: ofRecipe } = recipeLabel(recipe);
+  const { symbology, payload, template: ofRecipe } = recipeLabel(recipe);
   const named = template ?? ofRecipe;
   const label = { ...unitLabel(device, recipe.recipe.title.en, id), symbology };
-  if (named === null) return label;
+  if (named === null && payload === null) return label;
   const values = labelValues(database, { run, device, id, recipe: recipe.recipe, copy });
+  if (named === null) return { ...label, payload: fillPayload(payload ?? '', values) };
   return { ...label, template: { ...named, values } };
 }

@@ -19,6 +19,7 @@ const FOR_OPERATORS = [
   'attachments.list', 'attachments.text', 'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.choices', 'runs.count', 'runs.get', 'runs.list', 'runs.neighbours', 'runs.search', 'savedFilters.list',
   'session.beginPinReset', 'session.current', 'session.resetPin', 'session.signIn', 'session.signInByBadge', 'session.signOut', 'session.users', 'setup.addFirstEngineer', 'setup.state', 'slots.acknowledge', 'slots.answer', 'slots.answerPhoto', 'slots.reportUnusedScan', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
+  'wifiCodes.shown',
 ]; // prettier-ignore
 
 const calls = Object.entries(contract.calls).map(([name, { roles }]) => ({

@@ -27,6 +27,8 @@ export const stationNetworksEn: Translation<typeof stationNetworksZhCN> = {
   'station.networks.open': 'Open network without a password',
   'station.networks.stored': 'stored',
   'station.networks.isOpen': 'none (open)',
+  'station.trail.action.code.make': 'Made a Wi-Fi code',
+  'station.trail.action.code.withdraw': 'Withdrew a Wi-Fi code',
   'station.trail.action.settings.network': 'Changed a Wi-Fi network',
   'station.trail.action.settings.network-remove': 'Removed a Wi-Fi network',
 };

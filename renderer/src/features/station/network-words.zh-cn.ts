@@ -23,6 +23,8 @@ export const stationNetworksZhCN = {
   'station.networks.open': '开放网络，没有密码',
   'station.networks.stored': '已保存',
   'station.networks.isOpen': '无（开放）',
+  'station.trail.action.code.make': '生成了 Wi-Fi 二维码',
+  'station.trail.action.code.withdraw': '撤销了 Wi-Fi 二维码',
   'station.trail.action.settings.network': '更改了 Wi-Fi 网络',
   'station.trail.action.settings.network-remove': '删除了 Wi-Fi 网络',
 } as const;

@@ -7,10 +7,10 @@ export interface BleLink {
   readonly connection: BleConnection;
   readonly clock: Clock;
   /** Knows the password and the token. Left out where nothing is recorded. */
-  readonly mask?: Pick<SecretMask, 'hold' | 'maskBytes' | 'maskText'>;
+  readonly mask?: Pick<SecretMask, 'conceal' | 'hold' | 'maskBytes' | 'maskText'>;
   /**
-   * Reads a value that a replay cannot compute again; it returns the recorded one. `key` names the kind of value, never a secret.
-   * Left out where nothing is recorded.
+   * Reads a value that a replay cannot compute again; it returns the recorded one, in which secrets are masked. `key` names the kind of
+   * value. Left out where nothing is recorded.
    */
   readonly remember?: (key: string, read: () => string) => string;
 }

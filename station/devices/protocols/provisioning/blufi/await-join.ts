@@ -2,7 +2,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../../../core/platform/index.ts';
 import { provisioningRefused } from '../provisioning-faults.ts';
 import type { BlufiLink } from './blufi-link.ts';
-import { describeEndReason, readStatusReport, type StatusReport } from './messages.ts';
+import { describeEndReason, type StationState } from './messages.ts';
+import { type NetworkState, parseNetworkState } from './summaries.ts';
 
 /** How often a unit that says nothing is asked: the example of ESP-IDF reports a failure only when it is asked. */
 const ASK_MS = 3000;
@@ -22,9 +23,9 @@ export async function awaitJoin(
   { getStatus, report }: StatusTypes,
   { joinMs, clock }: { readonly joinMs: number; readonly clock: Clock },
   signal: AbortSignal,
-): Promise<StatusReport> {
+): Promise<NetworkState> {
   const endsAtMs = clock.monotonicMs() + joinMs;
-  let last: StatusReport | null = null;
+  let last: NetworkState | null = null;
   for (;;) {
     const leftMs = endsAtMs - clock.monotonicMs();
     if (leftMs <= 0) throw notJoined(link.address, last, joinMs);
@@ -37,23 +38,20 @@ export async function awaitJoin(
       await link.control(getStatus, [], signal);
       continue;
     }
-    const status = readStatusReport(content);
+    const status = parseNetworkState(Buffer.from(content).toString());
     if (status === null)
-      throw new Fault(
-        'device-garbled',
-        `${link.address} sent a report of ${content.length} bytes about its network`,
-        {
-          hint: 'The firmware of the unit speaks another dialect.',
-          details: { address: link.address },
-        },
-      );
+      throw new Fault('device-garbled', `${link.address} sent a report about its network that is too short`, {
+        hint: 'The firmware of the unit speaks another dialect.',
+        details: { address: link.address },
+      });
     last = status;
-    if (status.station === 'joined') return status;
+    // It may still name the network that it had before.
+    if (status.station === 'joined' && status.isWanted !== false) return status;
     if (status.station === 'failed') throw provisioningRefused(link.address, 'join', reasonOf(status), '');
   }
 }
 
-function notJoined(address: string, last: StatusReport | null, joinMs: number): Fault {
+function notJoined(address: string, last: NetworkState | null, joinMs: number): Fault {
   if (last !== null) return provisioningRefused(address, 'join', `${reasonOf(last)} after ${joinMs} ms`, '');
   return new Fault('device-silent', `${address} sent no report about its network in ${joinMs} ms`, {
     hint: 'Test it again; when it stays silent, the firmware of the unit speaks another dialect.',
@@ -61,7 +59,7 @@ function notJoined(address: string, last: StatusReport | null, joinMs: number): 
   });
 }
 
-function reasonOf({ station, endReason, endRssiDbm }: StatusReport): string {
+function reasonOf({ station, endReason, endRssiDbm }: NetworkState): string {
   const state = STATE_TEXTS[station];
   if (endReason === null) return state;
   const means = describeEndReason(endReason);
@@ -69,8 +67,8 @@ function reasonOf({ station, endReason, endRssiDbm }: StatusReport): string {
   return `${state}, reason ${endReason}${means === null ? '' : `: ${means}`}${rssi}`;
 }
 
-const STATE_TEXTS: Readonly<Record<StatusReport['station'], string>> = {
-  joined: 'it has joined',
+const STATE_TEXTS: Readonly<Record<StationState, string>> = {
+  joined: 'it has joined another network',
   failed: 'it could not join',
   joining: 'it is still joining',
   'no-address': 'it has joined and has no IP address',

@@ -3,10 +3,10 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { BleLimits } from '../../../../core/platform/index.ts';
 import type { BleLink } from '../ble-provisioning.ts';
 import type { BlufiCipher } from './cipher.ts';
-import { type BlufiMessage, FrameReader } from './frame-reader.ts';
+import { type BlufiMessage, FrameReader, type ReadContent } from './frame-reader.ts';
 import { CONTROL, DATA, describeType } from './frame-types.ts';
 import { FrameWriter, MIN_FRAME_BYTES, type SendOptions } from './frame-writer.ts';
-import { describeError } from './messages.ts';
+import { PieceGuard } from './piece-guard.ts';
 
 /** In the form of `normalizeUuid`. Source: ESP-IDF, "BluFi". */
 export const BLUFI = { service: 'FFFF', write: 'FF01', notify: 'FF02' } as const;
@@ -33,6 +33,15 @@ export interface SendMessageOptions {
   readonly isAckWanted?: boolean;
 }
 
+export interface BlufiLinkOptions {
+  /** How long a confirmation is awaited. */
+  readonly answerMs: number;
+  /** What is sent in clear in this session and must not be recorded: a unit may say it again, in pieces. */
+  readonly clearSecrets: readonly string[];
+  /** The text of what is taken from a message; null for nothing. `receive` returns it in UTF-8. */
+  readonly summarize: (type: number, content: Uint8Array) => string | null;
+}
+
 /** One message to await. */
 export interface AwaitedMessage {
   readonly type: number;
@@ -49,7 +58,7 @@ export class BlufiLink implements Disposable {
   readonly #link: BleLink;
   readonly #answerMs: number;
   readonly #writer = new FrameWriter();
-  readonly #reader = new FrameReader();
+  readonly #reader: FrameReader;
   readonly #unread: Uint8Array[] = [];
   readonly #kept: BlufiMessage[] = [];
   #subscription: Disposable | null = null;
@@ -58,23 +67,23 @@ export class BlufiLink implements Disposable {
   #cipher: BlufiCipher | null = null;
   #lost: Fault | null = null;
   #changed: () => void = () => undefined;
+  readonly #pieces: PieceGuard;
 
-  private constructor(link: BleLink, answerMs: number) {
+  private constructor(link: BleLink, options: BlufiLinkOptions) {
+    const { answerMs, clearSecrets } = options;
     this.#link = link;
     this.#answerMs = answerMs;
+    this.#pieces = new PieceGuard(link.mask, clearSecrets);
+    this.#reader = new FrameReader((type, read) => rememberedContent(link, options, type, read));
     link.connection.onLost((fault) => {
       this.#lost = fault;
       this.#changed();
     });
   }
 
-  /**
-   * Subscribes to what the unit says. Both sequences begin at 0 with a connection.
-   *
-   * @param answerMs how long a confirmation is awaited
-   */
-  static async open(link: BleLink, answerMs: number, signal: AbortSignal): Promise<BlufiLink> {
-    const opened = new BlufiLink(link, answerMs);
+  /** Subscribes to what the unit says. Both sequences begin at 0 with a connection. */
+  static async open(link: BleLink, options: BlufiLinkOptions, signal: AbortSignal): Promise<BlufiLink> {
+    const opened = new BlufiLink(link, options);
     const limits = opened.#limits(signal);
     const { connection } = link;
     const listen = (value: Uint8Array): void => opened.#notified(value);
@@ -95,7 +104,7 @@ export class BlufiLink implements Disposable {
 
   /** Encrypted frames can be read from now on, and are written after `protect`. */
   setCipher(cipher: BlufiCipher): void {
-    this.#cipher = this.#remembered(cipher);
+    this.#cipher = cipher;
   }
 
   /** How frames are written from now on. */
@@ -138,6 +147,11 @@ export class BlufiLink implements Disposable {
     });
   }
 
+  /** As `receive`, for a message with a summary. */
+  async receiveText(awaited: AwaitedMessage, signal: AbortSignal): Promise<string> {
+    return Buffer.from(await this.receive(awaited, signal)).toString();
+  }
+
   /** As `receive`; null in place of the fault. */
   async receiveWithin(
     { type, timeoutMs, what }: AwaitedMessage,
@@ -164,6 +178,7 @@ export class BlufiLink implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription?.[Symbol.dispose]();
+    this.#pieces[Symbol.dispose]();
   }
 
   async #send(
@@ -196,6 +211,7 @@ export class BlufiLink implements Disposable {
   }
 
   #notified(value: Uint8Array): void {
+    this.#pieces.receive(value);
     if (this.#unread.length < MAX_UNREAD) this.#unread.push(value.slice());
     this.#changed();
   }
@@ -231,26 +247,12 @@ export class BlufiLink implements Disposable {
     }
   }
 
-  /** A cipher whose plain texts are inputs of the run: the private value of a session cannot be had again. */
-  #remembered(cipher: BlufiCipher): BlufiCipher {
-    const { remember } = this.#link;
-    if (remember === undefined) return cipher;
-    return {
-      encrypt: (sequence, data) => cipher.encrypt(sequence, data),
-      decrypt: (sequence, data) =>
-        Buffer.from(
-          remember('blufi', () => Buffer.from(cipher.decrypt(sequence, data)).toString('hex')),
-          'hex',
-        ),
-    };
-  }
-
   #refused(content: Uint8Array, what: string): Fault {
-    const reason = describeError(content);
+    const reason = Buffer.from(content).toString();
     const { address } = this;
     return new Fault('device-rejected', `${address} reported ${reason} while the station awaited ${what}`, {
       hint: 'Test it again; when it stays so, security or checksum of the recipe do not fit the firmware.',
-      details: { address, reason },
+      details: { address, said: reason },
     });
   }
 
@@ -258,7 +260,7 @@ export class BlufiLink implements Disposable {
     const { address } = this;
     return new Fault('device-garbled', `${address} does not speak BluFi as it should: ${reason}`, {
       hint: 'Test it again; when it stays so, the firmware of the unit speaks another dialect.',
-      details: { address },
+      details: { address, meaning: reason },
     });
   }
 
@@ -271,3 +273,27 @@ function lostWhile({ code, message, hint, details }: Fault, what: string): Fault
   const text = `${message}, while the station awaited ${what}`;
   return new Fault(code, text, hint === null ? { details } : { hint, details });
 }
+
+/**
+ * What the station takes from a message is an input of the run, because the private value of its session cannot be had again, and
+ * names of networks are not recorded. A replay returns what was recorded.
+ */
+function rememberedContent(
+  { remember = (_key, text) => text() }: BleLink,
+  { summarize }: BlufiLinkOptions,
+  type: number,
+  read: () => ReadContent,
+): ReadContent {
+  if (USED_AS_IT_IS.includes(type)) return read();
+  const text = remember('blufi', () => {
+    const content = read();
+    return content.ok ? READABLE + (summarize(type, content.content) ?? '') : content.reason;
+  });
+  if (!text.startsWith(READABLE)) return { ok: false, reason: text };
+  return { ok: true, content: Buffer.from(text.slice(READABLE.length)) };
+}
+
+/** Sent plain and without secrets. */
+const USED_AS_IT_IS: readonly number[] = [CONTROL.ack, DATA.negotiation];
+/** Before the summary of a message; other texts are reasons. */
+const READABLE = 'content ';

@@ -45,26 +45,31 @@ export function encodeFrame(
   return bytes;
 }
 
-/** Sequence of a frame, before anything else of it is read; null for bytes that have no header. */
-export function sequenceOf(bytes: Uint8Array): number | null {
-  return bytes.length < HEADER_BYTES ? null : (bytes[2] ?? null);
+/** The header of a frame whose length is right; the text of what is wrong for other bytes. */
+export function measureFrame(
+  bytes: Uint8Array,
+):
+  | { readonly type: number; readonly flags: number; readonly sequence: number; readonly length: number }
+  | string {
+  const [type, flags, sequence, length] = bytes;
+  if (type === undefined || flags === undefined || sequence === undefined || length === undefined)
+    return `${bytes.length} bytes are no frame`;
+  const wanted = HEADER_BYTES + length + ((flags & FLAG.checksum) === 0 ? 0 : CHECKSUM_BYTES);
+  if (bytes.length !== wanted) return `a frame of ${wanted} bytes by its length has ${bytes.length}`;
+  return { type, flags, sequence, length };
 }
 
 /** Reads a frame as it was notified. Any bytes are allowed. */
 export function parseFrame(bytes: Uint8Array, cipher: BlufiCipher | null): ParsedFrame {
-  const [type, flags, sequence, length] = bytes;
-  if (type === undefined || flags === undefined || sequence === undefined || length === undefined)
-    return { ok: false, reason: `${bytes.length} bytes are no frame` };
-  const hasChecksum = (flags & FLAG.checksum) !== 0;
-  const wanted = HEADER_BYTES + length + (hasChecksum ? CHECKSUM_BYTES : 0);
-  if (bytes.length !== wanted)
-    return { ok: false, reason: `a frame of ${wanted} bytes by its length has ${bytes.length}` };
+  const measured = measureFrame(bytes);
+  if (typeof measured === 'string') return { ok: false, reason: measured };
+  const { type, flags, sequence, length } = measured;
   const content = bytes.subarray(HEADER_BYTES, HEADER_BYTES + length);
   const isEncrypted = (flags & FLAG.encrypted) !== 0;
   if (isEncrypted && cipher === null)
     return { ok: false, reason: 'a frame is encrypted before a key was agreed' };
   const data = isEncrypted ? requireCipher(cipher).decrypt(sequence, content) : content.slice();
-  if (hasChecksum) {
+  if ((flags & FLAG.checksum) !== 0) {
     const found = new DataView(bytes.buffer, bytes.byteOffset).getUint16(HEADER_BYTES + length, true);
     if (found !== checksum(sequence, data)) return { ok: false, reason: 'the checksum of a frame is wrong' };
   }

@@ -12,11 +12,12 @@ import { awaitJoin } from './await-join.ts';
 import { BLUFI, BlufiLink } from './blufi-link.ts';
 import { CONTROL, DATA } from './frame-types.ts';
 import { beginKeyExchange, type BlufiSecurity } from './key-exchange.ts';
-import { readVersion, readWifiList } from './messages.ts';
 import { requireService } from './require-service.ts';
 import { StageList } from './stage-list.ts';
+import { parseWantedNetwork, summarize } from './summaries.ts';
 
 const STATION_MODE = 1;
+const SUMMARIZED = { report: DATA.statusReport, token: null } as const;
 const SECURITY = { checksum: 0x01, encryption: 0x02 } as const;
 /** A unit without hardware for big numbers computes for 12 s with 3072 bits. */
 const KEY_EXCHANGE_MS = 20_000;
@@ -45,7 +46,16 @@ async function provision(
   const { answerMs, joinMs, blufi = BLUFI_DEFAULTS } = options;
   const { acks: isAckWanted } = blufi;
   await requireService(link.connection, BLUFI.service, answerMs, signal);
-  using unit = await BlufiLink.open(link, answerMs, signal);
+  const { ssid, password, token } = given;
+  using unit = await BlufiLink.open(
+    link,
+    {
+      answerMs,
+      clearSecrets: blufi.encrypt ? [] : [ssid, password, token],
+      summarize: (type, content) => summarize(type, content, SUMMARIZED, ssid),
+    },
+    signal,
+  );
   const stages = new StageList();
 
   const version = await askVersion(unit, security, blufi, answerMs, signal);
@@ -53,27 +63,27 @@ async function provision(
   await secure(unit, security, blufi, answerMs, signal);
   stages.add('security', describeSecurity(security, blufi));
 
-  const rssiDbm =
-    blufi.wifiList || blufi.rssi !== undefined ? await findNetwork(unit, given.ssid, answerMs, signal) : null;
-  if (rssiDbm !== null) stages.add('Wi-Fi list', `it sees ${given.ssid} with ${rssiDbm} dBm`);
+  const isListed = blufi.wifiList || blufi.rssi !== undefined;
+  const rssiDbm = isListed ? await findNetwork(unit, answerMs, signal) : null;
+  if (rssiDbm !== null) stages.add('Wi-Fi list', `it sees the network with ${rssiDbm} dBm`);
 
   await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted });
-  await unit.data(DATA.ssid, Buffer.from(given.ssid), signal, { isAckWanted });
+  await unit.data(DATA.ssid, Buffer.from(ssid), signal, { isAckWanted, isSecret: true });
   // An empty value has no frame of its own: an open network needs none.
-  if (given.password !== '')
-    await unit.data(DATA.password, Buffer.from(given.password), signal, { isAckWanted, isSecret: true });
+  if (password !== '')
+    await unit.data(DATA.password, Buffer.from(password), signal, { isAckWanted, isSecret: true });
   stages.add('network and password', isAckWanted ? 'confirmed' : 'written');
 
   await unit.control(CONTROL.connect, [], signal, { isAckWanted });
   const types = { getStatus: CONTROL.getStatus, report: DATA.statusReport };
-  const status = await awaitJoin(unit, types, { joinMs, clock: link.clock }, signal);
-  stages.add('join', `joined ${status.ssid ?? given.ssid}`);
+  const { isWanted } = await awaitJoin(unit, types, { joinMs, clock: link.clock }, signal);
+  stages.add('join', 'joined');
 
-  const custom = Buffer.from(blufi.customData.replaceAll(TOKEN_PLACEHOLDER, given.token));
+  const custom = Buffer.from(blufi.customData.replaceAll(TOKEN_PLACEHOLDER, token));
   await unit.data(DATA.custom, custom, signal, { isAckWanted, isSecret: true });
   const isConfirmed = await confirmToken(unit, answerMs, signal);
   stages.add('token', isConfirmed ? 'taken' : 'written; the connection broke before the answer');
-  return { name: null, ssid: status.ssid, isConfirmed, stages: stages.all, rssiDbm };
+  return { name: null, ssid: isWanted === true ? ssid : null, isConfirmed, stages: stages.all, rssiDbm };
 }
 
 /** Faults: `device-rejected` for a version with the other security. */
@@ -85,16 +95,12 @@ async function askVersion(
   signal: AbortSignal,
 ): Promise<string> {
   await unit.control(CONTROL.getVersion, [], signal);
-  const content = await unit.receive({ type: DATA.version, timeoutMs, what: 'its version' }, signal);
-  const version = readVersion(content);
+  const text = await unit.receiveText({ type: DATA.version, timeoutMs, what: 'its version' }, signal);
   const { address } = unit;
-  if (version === null)
-    throw new Fault('device-garbled', `${address} sent a version of ${content.length} bytes`, {
-      details: { address },
-    });
-  const { major, minor } = version;
+  if (text === '')
+    throw new Fault('device-garbled', `${address} sent a version that is none`, { details: { address } });
+  const [major = 0, minor = 0] = text.split('.').map(Number);
   const isV2 = major > VERSION_V2.major || (major === VERSION_V2.major && minor >= VERSION_V2.minor);
-  const text = `${major}.${minor}`;
   if (!encrypt || isV2 === (security === 'v2')) return text;
   throw new Fault(
     'device-rejected',
@@ -152,32 +158,19 @@ async function agreeKey(
 }
 
 /** RSSI with which the unit sees the network, dBm. Faults: `provisioning-refused` when it does not see it. */
-async function findNetwork(
-  unit: BlufiLink,
-  ssid: string,
-  answerMs: number,
-  signal: AbortSignal,
-): Promise<number> {
+async function findNetwork(unit: BlufiLink, answerMs: number, signal: AbortSignal): Promise<number> {
   await unit.control(CONTROL.getWifiList, [], signal);
   const timeoutMs = Math.max(answerMs, SCAN_MS);
-  const content = await unit.receive(
-    { type: DATA.wifiList, timeoutMs, what: 'the networks that it sees' },
-    signal,
-  );
-  const networks = readWifiList(content);
+  const what = 'the networks that it sees';
+  const list = parseWantedNetwork(await unit.receiveText({ type: DATA.wifiList, timeoutMs, what }, signal));
   const { address } = unit;
-  if (networks === null)
+  if (list === null)
     throw new Fault('device-garbled', `${address} sent a list of networks that is cut off`, {
       details: { address },
     });
-  const seen = networks.filter((network) => network.ssid === ssid).map(({ rssiDbm }) => rssiDbm);
-  if (seen.length > 0) return Math.max(...seen);
-  throw provisioningRefused(
-    address,
-    'Wi-Fi list',
-    `it does not see ${ssid} among ${networks.length} networks`,
-    '',
-  );
+  if (list.rssiDbm !== null) return list.rssiDbm;
+  const reason = `it does not see the network among ${list.networks}`;
+  throw provisioningRefused(address, 'Wi-Fi list', reason, '');
 }
 
 /**

@@ -1,4 +1,3 @@
-import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type {
   BleLink,
@@ -13,6 +12,7 @@ import { BLUFI, BlufiLink } from './blufi-link.ts';
 import { CONTROL, controlType, DATA, dataType } from './frame-types.ts';
 import { requireService } from './require-service.ts';
 import { StageList } from './stage-list.ts';
+import { summarize } from './summaries.ts';
 
 /** Types of frames in which the two dialects differ; mode, SSID, password and join are those of BluFi. */
 export interface TencentDialect extends StatusTypes {
@@ -55,26 +55,39 @@ async function provision(
   signal: AbortSignal,
 ): Promise<ProvisioningReport> {
   await requireService(link.connection, BLUFI.service, answerMs, signal);
-  using unit = await BlufiLink.open(link, answerMs, signal);
+  const { ssid, password, token } = given;
+  using unit = await BlufiLink.open(
+    link,
+    {
+      answerMs,
+      clearSecrets: [ssid, password, token],
+      summarize: (type, content) => summarize(type, content, dialect, ssid),
+    },
+    signal,
+  );
   const stages = new StageList();
 
   stages.add('security', 'none: the password is sent in clear');
   // The document's frame asks for a confirmation.
   await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted: true });
   stages.add('Wi-Fi mode', 'confirmed');
-  await unit.data(DATA.ssid, Buffer.from(given.ssid), signal);
-  if (given.password !== '')
-    await unit.data(DATA.password, Buffer.from(given.password), signal, { isSecret: true });
+  await unit.data(DATA.ssid, Buffer.from(ssid), signal, { isSecret: true });
+  if (password !== '') await unit.data(DATA.password, Buffer.from(password), signal, { isSecret: true });
   stages.add('network and password', 'written');
 
   await unit.control(CONTROL.connect, [], signal);
-  const status = await awaitJoin(unit, dialect, { joinMs, clock: link.clock }, signal);
-  stages.add('join', `joined ${status.ssid ?? given.ssid}`);
+  const { isWanted } = await awaitJoin(unit, dialect, { joinMs, clock: link.clock }, signal);
+  stages.add('join', 'joined');
 
-  await unit.data(dialect.token, Buffer.from(given.token), signal, { isSecret: true });
+  await unit.data(dialect.token, Buffer.from(token), signal, { isSecret: true });
   const state = await awaitBinding(unit, dialect, joinMs, signal);
   stages.add('token', state);
-  return { name: null, ssid: status.ssid, isConfirmed: state === BOUND, stages: stages.all };
+  return {
+    name: null,
+    ssid: isWanted === true ? ssid : null,
+    isConfirmed: state === BOUND,
+    stages: stages.all,
+  };
 }
 
 const BOUND = 'the cloud has taken it';
@@ -95,24 +108,13 @@ async function awaitBinding(
     throw error;
   }
   if (content === null) return 'written; the unit said nothing about it';
-  const code = statusOf(content);
+  const code = Buffer.from(content).toString();
   const { address } = unit;
-  if (code === null)
-    throw new Fault(
-      'device-garbled',
-      `${address} sent ${content.length} bytes in place of the state of its binding`,
-      {
-        hint: 'The firmware of the unit speaks another dialect.',
-        details: { address },
-      },
-    );
-  if (code === 0) return BOUND;
+  if (code === '')
+    throw new Fault('device-garbled', `${address} sent no status in the state of its binding`, {
+      hint: 'The firmware of the unit speaks another dialect.',
+      details: { address },
+    });
+  if (code === '0') return BOUND;
   throw provisioningRefused(address, 'token', `status ${code}`, '');
-}
-
-/** Names in the text differ between firmwares (`productID`, `productId`); the status does not. */
-function statusOf(content: Uint8Array): number | null {
-  const parsed = parseJsonOrNull(Buffer.from(content).toString('utf8'));
-  const status = typeof parsed === 'object' && parsed !== null && 'status' in parsed ? parsed.status : null;
-  return typeof status === 'number' && Number.isSafeInteger(status) ? status : null;
 }

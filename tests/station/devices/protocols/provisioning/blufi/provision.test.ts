@@ -9,6 +9,8 @@ import {
   TENCENT_LLSYNC7,
   tencentProvisioning,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/index.ts';
+import { PieceGuard } from '../../../../../../station/devices/protocols/provisioning/blufi/piece-guard.ts';
+import { SecretMask } from '../../../../../../station/core/secret-mask/index.ts';
 import { blufiGroup } from '../../../../../../station/devices/protocols/provisioning/blufi/key-exchange.ts';
 import type { ProvisioningReport } from '../../../../../../station/devices/protocols/provisioning/ble-provisioning.ts';
 import { faultOf } from '../../../../../support/fault-of.ts';
@@ -39,7 +41,12 @@ function provision(
 ): Promise<ProvisioningReport> {
   const { connection, clock } = of;
   const options = { deviceName: null, answerMs: 5_000, joinMs, blufi: { ...BLUFI_DEFAULTS, ...blufi } };
-  return METHODS[method].provision({ connection, clock }, { ...GIVEN, ...given }, options, NEVER_ABORTED);
+  return METHODS[method].provision(
+    { connection, clock, mask: of.mask },
+    { ...GIVEN, ...given },
+    options,
+    NEVER_ABORTED,
+  );
 }
 
 async function failing(what: Case): Promise<string> {
@@ -170,7 +177,7 @@ describe('BluFi', () => {
 
   it('refuses a unit that does not see the network', async () => {
     const text = await failing({ method: 'blufi', blufi: { wifiList: true }, given: { ssid: '5 GHz' } });
-    expect(text).toContain('at the stage "Wi-Fi list": it does not see 5 GHz among 2 networks');
+    expect(text).toContain('at the stage "Wi-Fi list": it does not see the network among 2');
   });
 
   it('puts the token in the text of the recipe', async () => {
@@ -268,4 +275,21 @@ describe('the dialects of Tencent', () => {
       `>4d000420${token}`,
     ]);
   });
+});
+
+it('keeps data with a piece of a secret out of the recording, when a unit says it again', () => {
+  const mask = new SecretMask();
+  const changes: string[] = [];
+  mask.onHold((change) => void changes.push(change));
+  const guard = new PieceGuard(mask, [GIVEN.password, GIVEN.token, '']);
+  for (const value of ['0904xxorrect hxx', '3d04..no piece', '4d04..v3_0', '4d04..abcd'])
+    guard.receive(Buffer.from(value));
+  expect(changes).toEqual(['hold']);
+  guard[Symbol.dispose]();
+  expect(changes).toEqual(['hold', 'release']);
+  const concealed = mask.concealed.map((form) => Buffer.from(form).toString());
+  expect(concealed).toContain('xxorrect hxx');
+  expect(concealed).toContain('..v3_0');
+  expect(concealed).toContain('..abcd');
+  expect(concealed.join()).not.toContain('no piece');
 });

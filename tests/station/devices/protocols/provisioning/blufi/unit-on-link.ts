@@ -7,6 +7,7 @@ import { WifiSide } from '../../../../../../simulator/parts/wifi/index.ts';
 import { createRandom } from '../../../../../../simulator/platform/index.ts';
 import type { DeviceContext } from '../../../../../../simulator/profiles/profile.ts';
 import type { BleConnection } from '../../../../../../station/core/platform/index.ts';
+import { SecretMask } from '../../../../../../station/core/secret-mask/index.ts';
 import { VirtualClock } from '../../../../../support/virtual-clock.ts';
 
 export const GIVEN = {
@@ -28,6 +29,7 @@ export interface UnitOptions {
 /** A simulated unit at the other end of a connection in memory, which takes no time. */
 export class UnitOnLink implements Disposable {
   readonly clock = new VirtualClock();
+  readonly mask = new SecretMask();
   /** Tokens that the unit has reported. */
   readonly reported: string[] = [];
   /** Values on the air, with `>` from the station and `<` from the unit. */

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { decodeWifiQr } from '#shared/codec/qr/index.ts';
+import { contract } from '#shared/contract/index.ts';
+import { connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { startStation } from '../../../kit/station.ts';
+
+it('a person makes a code with a token of its own, sees its state, and withdraws it', async () => {
+  await using setup = await startStation({ registry: 'real', triples: 1 });
+  const { station } = setup;
+  const [here, there] = createInMemoryTransports();
+  station.serve(there, new Session({ role: 'support', user: 'Wang' }));
+  const client = connect(contract, here);
+  station.networks.set(
+    { name: 'line', ssid: 'Line 3', password: '12345678' },
+    { user: 'Li', role: 'engineer' },
+  );
+  const order = { productId: PRODUCT, deviceName: null, lifeMs: 60_000 };
+  const made = await client.call('wifiCodes.make', { ...order, network: { name: 'line' } });
+  expect(made).toMatchObject({
+    ssid: 'Line 3',
+    token: { productId: PRODUCT, deviceName: null, state: 'made' },
+  });
+  const { token, ...network } = decodeWifiQr(made.text);
+  expect(network).toEqual({ ssid: 'Line 3', password: '12345678' });
+  expect(JSON.stringify(made.token)).not.toContain(token);
+  const { tokenId } = made.token;
+  expect(await client.call('wifiCodes.withdraw', { tokenId })).toMatchObject({ state: 'withdrawn' });
+  expect(await client.call('wifiCodes.token', { tokenId })).toMatchObject({
+    state: 'withdrawn',
+    reportedBy: null,
+  });
+  const typed = { ssid: 'Line 3', password: 'short' };
+  await expect(client.call('wifiCodes.make', { ...order, network: typed })).rejects.toMatchObject({
+    code: 'bad-input',
+  });
+  await expect(client.call('wifiCodes.make', { ...order, network: { name: 'none' } })).rejects.toMatchObject({
+    code: 'network-unknown',
+  });
+  const entries = [...station.database.audit.iterate()].filter(({ action }) => action.startsWith('code.'));
+  expect(entries.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
+    ['Wang', 'code.make', tokenId],
+    ['Wang', 'code.withdraw', tokenId],
+  ]);
+  expect(JSON.stringify(entries)).not.toContain(token);
+  client.close();
+});
