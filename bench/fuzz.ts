@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     log(`the targets cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
-  const { inputs, findings } = result;
+  const { inputs, findings, heapGrowthBytes } = result;
   for (const { kind, target, round, input } of findings) {
     const path = join(tmpdir(), `gongwei-fuzz-${seed}-${round}.bin`);
     writeFileSync(path, input);
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   const crashes = findings.filter(({ kind }) => kind === 'crash').length;
   const hangs = findings.length - crashes;
   process.stdout.write(
-    `${JSON.stringify({ event: 'fuzz.finished', seconds, inputs, crashes, hangs, seed })}\n`,
+    `${JSON.stringify({ event: 'fuzz.finished', seconds, inputs, crashes, hangs, heapGrowthBytes, seed })}\n`,
   );
   return findings.length === 0 ? 0 : 1;
 }

@@ -16,6 +16,8 @@ export interface Finding {
 export interface FuzzResult {
   readonly inputs: number;
   readonly findings: readonly Finding[];
+  /** How much the heap of the last worker grew, bytes after a collection; null when it hung or broke first. */
+  readonly heapGrowthBytes: number | null;
 }
 
 export interface FuzzOptions {
@@ -39,16 +41,20 @@ export async function fuzz(
   const { TARGETS } = (await import(targets)) as { readonly TARGETS: readonly Target[] };
   const findings: Finding[] = [];
   const endMs = performance.now() + seconds * 1000;
+  let heaps: number[] = [];
   let round = 0;
   while (performance.now() < endMs)
     round = await runWorker(round, Math.max(1, (endMs - performance.now()) / 1000));
-  return { inputs: round, findings };
+  const [firstHeap, lastHeap] = heaps;
+  const isMeasured = firstHeap !== undefined && lastHeap !== undefined;
+  return { inputs: round, findings, heapGrowthBytes: isMeasured ? lastHeap - firstHeap : null };
 
   /** Runs a worker until its time is over or it hangs or breaks. Returns the next round. */
   function runWorker(firstRound: number, leftSeconds: number): Promise<number> {
     const progress = new SharedArrayBuffer(4);
     const counter = new Int32Array(progress);
     Atomics.store(counter, 0, firstRound);
+    heaps = [];
     const workerData: FuzzTask = { seed, firstRound, seconds: leftSeconds, targets, progress };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     return new Promise((resolve, reject) => {
@@ -72,6 +78,7 @@ export async function fuzz(
       worker.on('message', (report: FuzzReport) => {
         if (report.kind === 'loaded') startPolling();
         else if (report.kind === 'crash') addFinding('crash', report.round, report.reason);
+        else if (report.kind === 'heap') heaps.push(report.bytes);
         else end(report.round);
       });
       worker.on('error', (error) => {

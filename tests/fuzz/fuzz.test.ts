@@ -29,6 +29,7 @@ test('readers of recipes, frames, replies, models, codes, tables and flash take 
   const { status, event, said } = await fuzz('--seconds', String(depth({ short: 1, long: 3 })));
   expect(event, said).toMatchObject({ event: 'fuzz.finished', crashes: 0, hangs: 0 });
   expect(event?.['inputs']).toBeGreaterThan(0);
+  expect(event?.['heapGrowthBytes']).toEqual(expect.any(Number));
   expect(status).toBe(0);
 });
 
