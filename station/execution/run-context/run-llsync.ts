@@ -25,10 +25,13 @@ const BIND_ID_BYTES = 8;
  */
 export class RunLlsync {
   readonly #options: RunLlsyncOptions;
+  /** The run whose keys the unit has. */
+  #keyRunId: string;
   #device: { readonly of: BleConnection; readonly device: LlsyncDevice } | null = null;
 
   constructor(options: RunLlsyncOptions) {
     this.#options = options;
+    this.#keyRunId = options.runId;
   }
 
   /** Uses the device; `RunBle` connects first when there is no connection. Faults: those of `RunBle.use` and `LlsyncDevice`. */
@@ -53,10 +56,37 @@ export class RunLlsync {
     return this.#bound();
   }
 
+  /**
+   * The run among `runIds` whose bind id a bound unit advertises; `null` when it is none of them. Faults: `recipe-invalid` before an
+   * identity was burned, `secret-unreadable`.
+   *
+   * @param bindId hexadecimal
+   */
+  async runOf(bindId: string, runIds: readonly string[]): Promise<string | null> {
+    const { io, ledger } = this.#options;
+    const bound = this.#bound();
+    const { value } = await io.request({ kind: 'secret', key: 'LLSync run of a binding' }, () =>
+      ledger.withSecret(bound, ({ deviceSecret }) => {
+        const secret = Buffer.from(deviceSecret, 'base64');
+        return Promise.resolve({
+          value: runIds.find((id) => Buffer.from(bindIdBytes(secret, id)).toString('hex') === bindId) ?? '',
+        });
+      }),
+    );
+    return value === '' ? null : String(value);
+  }
+
+  /** Uses the keys of another run of this station, which has left the unit bound; those of this run when left out. */
+  useKeysOf(runId: string = this.#options.runId): void {
+    this.#keyRunId = runId;
+    this.#device = null;
+  }
+
   /** The keys of the unit's binding by this run. Faults: `recipe-invalid` before an identity was burned. */
   keys(): LlsyncKeys {
     const bound = this.#bound();
-    const { runId, io } = this.#options;
+    const runId = this.#keyRunId;
+    const { io } = this.#options;
     return {
       name: bound,
       nowS: () => io.input('time', 'of LLSync', () => Math.floor(io.clock.nowMs() / 1000)),
@@ -68,10 +98,7 @@ export class RunLlsync {
         this.#recorded(bound, 'LLSync code by the local key', (secret) =>
           authenticationCode(localKeyOf(secret, runId), text),
         ),
-      bindId: () =>
-        this.#recorded(bound, 'LLSync bind id', (secret) =>
-          derive(secret, `bind id of ${runId}`, BIND_ID_BYTES),
-        ),
+      bindId: () => this.#recorded(bound, 'LLSync bind id', (secret) => bindIdBytes(secret, runId)),
       localKey: () => {
         // A replay sends nothing, and its recording has asterisks.
         if (io.isReplay) return Promise.resolve(new Uint8Array(LOCAL_KEY_BYTES));
@@ -104,6 +131,10 @@ export class RunLlsync {
     if (bound !== null) return bound;
     throw new Fault('recipe-invalid', 'a step of LLSync needs a burn-triple step before it');
   }
+}
+
+function bindIdBytes(secret: Uint8Array, runId: string): Uint8Array {
+  return derive(secret, `bind id of ${runId}`, BIND_ID_BYTES);
 }
 
 function localKeyOf(secret: Uint8Array, runId: string): Uint8Array {

@@ -1,12 +1,12 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { llsyncState } from './llsync-state.ts';
+import { llsyncState, releaseEarlier } from './llsync-state.ts';
 
 /** A connection that breaks is made again so often. */
 const MAX_LINKS = 3;
 
-/** Ends the binding by this run, and requires that the unit advertises itself as free. Faults: those of `llsyncState`, `LlsyncDevice`. */
+/** Ends the binding by this run or an earlier one, and requires that the unit advertises itself as free. Faults: those of `llsyncState`, `LlsyncDevice`. */
 export async function llsyncUnbind(
   { answerMs, withinMs }: StepOf<'llsync-unbind'>,
   run: RunContext,
@@ -16,8 +16,13 @@ export async function llsyncUnbind(
   if (run.bound === null) return;
   for (let links = 1; ; links++) {
     try {
-      if ((await llsyncState(run, withinMs, signal)) === 'free') return;
+      const state = await llsyncState(run, withinMs, signal);
+      if (state === 'free') return;
       if (links > MAX_LINKS) break;
+      if (typeof state === 'object') {
+        await releaseEarlier(run, state.runId, answerMs, signal);
+        continue;
+      }
       await run.llsync.use(
         answerMs,
         async (device) => {

@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findRecording, readRecording } from '#station';
 import type { UnitFault } from '../../../../../simulator/faults/index.ts';
-import { sampleRecipe } from '../../../../kit/recipes.ts';
+import { parsedRecipe, sampleRecipe } from '../../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../../kit/station.ts';
 import { simulated, type SimulatedUnits, type SimulatedUnitsOptions } from '../../../../kit/units.ts';
 import { expectSameAgain } from '../../replay/replay-support.ts';
@@ -81,4 +82,35 @@ test('links that break are made again, a unit is bound once, and a refusal says 
   expect(refused?.failure?.message).toContain('its log: wifi: wrong-password');
   expect(refused?.failure?.message).not.toContain(NETWORK.password);
   expect(filesWithSecrets(setup.dir)).toEqual([]);
+});
+
+test('a unit that an earlier run has left bound is released with the keys of that run, and bound again', async () => {
+  await using setup = await start(1);
+  const shipped = readFileSync(
+    new URL('../../../../../resources/recipes/llsync.yaml', import.meta.url),
+    'utf8',
+  );
+  // As a station that dies after the binding: neither the functions nor the teardown over Bluetooth.
+  const cut = shipped
+    .replace(/ +- verb: llsync-property\n[^]*(?=\n {2}- name: release\n)/, '')
+    .replace(/ +- verb: llsync-unbind\n(?: {8}.*\n)+/, '');
+  expect(cut.match(/verb: llsync-\w+/g)).toEqual(['verb: llsync-bind']);
+  const recipe = parsedRecipe(cut);
+  const crashed = setup.station.batches.create({ recipe, quantity: 10, name: 'crashed' }, BY);
+  const request = {
+    batchId: crashed.batchId,
+    serialNumber: setup.units.serialOf(1),
+    operator: 'Li',
+    slot: 1,
+  };
+  const left = await setup.station.startUnit(request).finished;
+  setup.station.slots.acknowledge(1);
+  expect(left.failure?.message ?? left.outcome).toBe('PASS');
+  const result = await setup.run(1);
+  expect(result.failure?.message ?? result.outcome).toBe('PASS');
+  const { entries } = readRecording(findRecording(setup.dataDir, result.runId));
+  const said = `the binding that run ${left.runId} had left was ended`;
+  expect([...entries.values()].filter((entry) => JSON.stringify(entry).includes(said))).toHaveLength(1);
+  expect(filesWithSecrets(setup.dir)).toEqual([]);
+  await expectSameAgain(setup.dataDir, result, 2);
 });
