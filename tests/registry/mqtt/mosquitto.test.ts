@@ -15,21 +15,29 @@ const MOSQUITTO_PUB = '/usr/bin/mosquitto_pub';
 
 let setup: RegistrySetup;
 let triple: LeasedTriple;
+let other: LeasedTriple;
 
 beforeAll(async () => {
   setup = await startRegistry({ count: 2 });
-  triple = (await lease(setup, 1))[0] as LeasedTriple;
+  [triple, other] = (await lease(setup, 2)) as [LeasedTriple, LeasedTriple];
 });
 afterAll(() => setup[Symbol.asyncDispose]());
+
+const REPORT = '{"method":"report","clientToken":"m","params":{"from":"mosquitto"}}';
 
 /**
  * Publishes once with Mosquitto's own client. Its exit status is the CONNACK return code when it was refused, and -1 when
  * `signal` ended it.
  */
-function publish(login: Login, topic: string, signal = AbortSignal.timeout(PATIENCE_MS)): Promise<number> {
+function publish(
+  login: Login,
+  topic: string,
+  signal = AbortSignal.timeout(PATIENCE_MS),
+  message = REPORT,
+): Promise<number> {
   const args = ['-h', '127.0.0.1', '-p', String(setup.mqttPort), '-V', 'mqttv311', '-q', '1'];
   const who = ['-i', login.clientId, '-u', login.username, '-P', login.password];
-  const what = ['-t', topic, '-m', '{"method":"report","clientToken":"m","params":{"from":"mosquitto"}}'];
+  const what = ['-t', topic, '-m', message];
   return new Promise((resolve) => {
     const child = execFile(MOSQUITTO_PUB, [...args, ...who, ...what], { signal });
     child.on('error', () => undefined);
@@ -60,5 +68,32 @@ describe.skipIf(!existsSync(MOSQUITTO_PUB))('mosquitto_pub', () => {
     stop.abort();
     expect(await published).toBe(-1);
     expect((await setup.get(`/v1/devices/${PRODUCT}/Dev000002`)).body).toMatchObject({ properties: {} });
+  });
+
+  it('reports a provisioning token, and not the one of another device', async () => {
+    const { deviceName, deviceSecret } = triple;
+    const login = loginOf(PRODUCT, deviceName, deviceSecret);
+    const made = async (name: string): Promise<Record<string, unknown>> =>
+      (await setup.post('/v1/bind-tokens', { productId: PRODUCT, deviceName: name, key: name })).body;
+    const report = (token: unknown): Promise<number> => {
+      const message = JSON.stringify({ method: 'app_bind_token', clientToken: 'm', params: { token } });
+      return publish(login, `$thing/up/service/${PRODUCT}/${deviceName}`, undefined, message);
+    };
+    const stateOf = async (tokenId: unknown): Promise<unknown> =>
+      (await setup.get(`/v1/bind-tokens/${String(tokenId)}`)).body;
+
+    const own = await made(deviceName);
+    expect(await report(own.token)).toBe(0);
+    expect(await stateOf(own.tokenId)).toMatchObject({
+      state: 'reported',
+      reportedBy: { productId: PRODUCT, deviceName },
+    });
+    const foreign = await made(other.deviceName);
+    expect(await report(foreign.token)).toBe(0);
+    expect(await stateOf(foreign.tokenId)).toMatchObject({
+      state: 'made',
+      reportedBy: null,
+      refusedBy: { deviceName },
+    });
   });
 });
