@@ -20,6 +20,7 @@ import { syncAnswers } from './sync.ts';
 import { FIRST_START, FIRST_START_ELSEWHERE, SAMPLE_SETUP, setupAnswers } from './setup.ts';
 import { tripleAnswers } from './triples.ts';
 import { userAnswers } from './users.ts';
+import { wifiCodeAnswers } from './wifi-codes.ts';
 
 /** The answers to all calls that a scene shows. */
 export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
@@ -42,6 +43,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...firmwareAnswers,
     ...labelAnswers(),
     ...syncAnswers(nowMs),
+    ...wifiCodeAnswers(nowMs),
     ...stationAnswers(stationName, nowMs),
   };
 }

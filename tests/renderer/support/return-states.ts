@@ -23,6 +23,11 @@ async function readNearby(page: Page): Promise<void> {
   await click('near-read-A2:B7:16:CA:2C:1D')(page);
   await page.getByTestId('nearby-services').waitFor();
 }
+async function makeOwnCode(page: Page): Promise<void> {
+  await page.locator('[data-testid="own-code-network"][data-value="guest"]').waitFor();
+  await click('own-code-make')(page);
+  await page.getByTestId('code-picture').waitFor();
+}
 
 export const returns: readonly PageState[] = [
   { ...support, name: 'empty', route: 'returns' },
@@ -33,5 +38,6 @@ export const returns: readonly PageState[] = [
   { ...support, name: 'written off', route: 'returns', act: click('write-off'), dialog: true },
   { ...support, name: 'near', route: 'returns', act: listenNearby },
   { ...support, name: 'a unit near', route: 'returns', act: readNearby },
+  { ...support, name: "a person's own code", route: 'returns/code/wifi', act: makeOwnCode },
   { ...support, name: 'refused', route: 'returns', variant: 'faults', act: click('read-1') },
 ];

@@ -4,6 +4,7 @@ import { routes as documents } from '../../features/documents/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
 import { routes as foreignRuns } from '../../features/foreign-runs/routes.ts';
 import { routes as labels } from '../../features/labels/routes.ts';
+import { routes as ownCodes } from '../../features/own-codes/routes.ts';
 import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as runs } from '../../features/runs/routes.ts';
@@ -21,6 +22,7 @@ export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...recipes,
   ...labels,
   ...returns,
+  ...ownCodes,
   ...pool,
   ...firmware,
   ...sync,

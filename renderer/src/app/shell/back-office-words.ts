@@ -11,6 +11,8 @@ import { foreignRunsEn } from '../../features/foreign-runs/words.en.ts';
 import { foreignRunsZhCN } from '../../features/foreign-runs/words.zh-cn.ts';
 import { labelsEn } from '../../features/labels/words.en.ts';
 import { labelsZhCN } from '../../features/labels/words.zh-cn.ts';
+import { ownCodesEn } from '../../features/own-codes/words.en.ts';
+import { ownCodesZhCN } from '../../features/own-codes/words.zh-cn.ts';
 import { recipesEn } from '../../features/recipes/words.en.ts';
 import { recipesZhCN } from '../../features/recipes/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
@@ -41,6 +43,7 @@ const zhCN = {
   ...firmwareZhCN,
   ...foreignRunsZhCN,
   ...labelsZhCN,
+  ...ownCodesZhCN,
   ...recipesZhCN,
   ...returnsZhCN,
   ...setupZhCN,
@@ -60,6 +63,7 @@ const en: Translation<typeof zhCN> = {
   ...firmwareEn,
   ...foreignRunsEn,
   ...labelsEn,
+  ...ownCodesEn,
   ...recipesEn,
   ...returnsEn,
   ...setupEn,
