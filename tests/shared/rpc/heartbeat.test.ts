@@ -163,6 +163,7 @@ it('input that refers to the screen is such a call; a stop, a query and an impor
     'batches.select',
     'documents.closeBatch',
     'dryRuns.answer',
+    'nearby.provision',
     'nearby.read',
     'returns.act',
     'returns.flash',
