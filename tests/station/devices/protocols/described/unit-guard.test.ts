@@ -7,6 +7,7 @@ import { type OpenDevice, openDevice } from '../../../../../station/devices/prot
 import { expectAnswer } from '../../../../../station/devices/serial-io/index.ts';
 import { Recorder, readRecording, recordingFile } from '../../../../../station/execution/recording/index.ts';
 import { traces } from '../../../../journey/traces.ts';
+import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 import { memoryDir } from '../../../../support/temp-dir.ts';
@@ -129,13 +130,17 @@ describe('what a described unit says', () => {
         const fault = await faultOf(() => session.readIdentity(TRIPLE, NEVER_ABORTED));
         expect(fault.code).toBe('device-garbled');
       });
-    await recorded(ANSWER, async ({ session, say }) => {
-      const reading = session.readIdentity(TRIPLE, NEVER_ABORTED);
-      // It begins while the answer is read, and ends later.
-      queueMicrotask(() => queueMicrotask(() => say(OTHER.slice(0, 9))));
-      void clock.sleep(20, NEVER_ABORTED).then(() => say(OTHER.slice(9)));
-      expect((await faultOf(() => reading)).message).toContain('two values');
-    });
+    await recorded(
+      ANSWER,
+      async ({ session, say }) => {
+        const reading = session.readIdentity(TRIPLE, NEVER_ABORTED);
+        // It begins while the answer is read, and ends later.
+        queueMicrotask(() => queueMicrotask(() => say(OTHER.slice(0, 9))));
+        void clock.sleep(20, NEVER_ABORTED).then(() => say(OTHER.slice(9)));
+        expect((await faultOf(() => reading)).message).toContain('two values');
+      },
+      { identity: consoleIdentity('deviceSecret', PATIENCE_MS) },
+    );
     await recorded(ANSWER + ANSWER, async ({ session }) => {
       expect(await session.readIdentity(TRIPLE, NEVER_ABORTED)).toMatchObject({ secretMatches: true });
     });
