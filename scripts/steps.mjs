@@ -9,7 +9,7 @@
  * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
  */
 
-/** A browser for the pages, fonts for Chinese, readers of codes, PDF and XML, an independent MQTT client and XMODEM. */
+/** A browser for the pages, fonts for Chinese, readers of codes, PDF, XML and XLSX, an independent MQTT client and XMODEM. */
 const TEST_PACKAGES = /** @type {const} */ ([
   'chromium-headless-shell',
   'fonts-noto-cjk',
@@ -19,6 +19,7 @@ const TEST_PACKAGES = /** @type {const} */ ([
   'mosquitto-clients',
   'lrzsz',
   'libxml2-utils',
+  'python3-openpyxl',
 ]);
 
 /** @type {Readonly<Record<string, Step>>} */

@@ -43,7 +43,7 @@ const PSK_BYTES = 16;
 const CLIENT_ID = /^[\x21-\x7e]{2,128}$/;
 
 /**
- * An unknown identity, and a known one that must wait, get a key that nobody has, so that the handshake ends as with a wrong
+ * An unknown identity, and a known one that must wait, get a random key, so that the handshake ends as with a wrong
  * key. The key of an unknown identity is the same each time.
  */
 export function createPskIdentities(options: PskIdentitiesOptions): PskIdentities {

@@ -51,7 +51,7 @@ const legacyBody = z.object({
   signature: z.string().max(200),
 });
 const TIMESTAMP = /^\d{1,12}$/;
-/** A product secret that nobody has, so that an unknown product takes the time of a known one. */
+/** A random product secret. It makes the check of an unknown product take as long as that of a known one. */
 const NO_SECRET = '0'.repeat(24);
 
 export function createRegistrationService(options: RegistrationServiceOptions): RegistrationService {

@@ -6,7 +6,7 @@ const RATE_MS = 60_000;
 /** Bounds the memory; the oldest entry is removed first. */
 const MAX_ENTRIES = 20_000;
 
-/** Detects requests that are old, repeated by somebody else, or too many. */
+/** Detects requests that are too old, repeated, or too many. */
 export interface RequestGuard {
   /** Counts a request of an address; false when it has sent too many. */
   admit(address: string): boolean;

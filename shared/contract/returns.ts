@@ -146,7 +146,7 @@ export const unitReport = z.object({
   retired: identityName.nullable(),
   /** The registry's record of the identity held, bound or retired; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
-  /** Who it is bound to at the registry; null: nobody. Left out where the registry has no record of it, or knows no owners. */
+  /** Its owner at the registry; null: it is not bound. Left out where the registry has no record of it, or knows no owners. */
   owner: identityName
     .extend({ owner: z.string(), station: z.string(), sinceMs: timeMs })
     .nullable()

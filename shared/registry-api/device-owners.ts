@@ -28,7 +28,7 @@ export type OwnerReply = z.infer<typeof ownerReply>;
 
 /**
  * `POST /v1/devices/:productId/:deviceName/unbind`: ends the binding of a device and tells it so. Repeated, it has no further
- * effect. `owner`: only when it is bound to this owner; left out, whoever it is bound to.
+ * effect. `owner`: only when it is bound to this owner; left out: of any owner.
  */
 export const unbindRequest = z.strictObject({
   reason: z.string().trim().min(1).max(1000),

@@ -25,7 +25,7 @@ export const deviceView = z.object({
   properties: z.record(z.string(), z.unknown()),
   runs: z.int(),
   lastOutcome: runOutcome.nullable(),
-  /** Who it is bound to; null: nobody. Left out by a registry that knows no owners. */
+  /** Its owner; null: it is not bound. Left out by a registry that knows no owners. */
   owner: z.string().nullable().optional(),
 });
 export type DeviceView = z.infer<typeof deviceView>;

@@ -39,7 +39,7 @@ export class WifiAir {
     this.#isChosen = all !== undefined;
   }
 
-  /** Whether whoever started the simulator chose the access points. AT modules join any network before. */
+  /** Whether the access points were given at the start. AT modules join any network when they were not. */
   get isChosen(): boolean {
     return this.#isChosen;
   }

@@ -129,7 +129,7 @@ export interface ProvisioningRegistry {
   withdrawBindToken(tokenId: string, signal: AbortSignal): Promise<BindTokenView>;
   /** Null when the registry has no device of this name, or does not know owners. */
   readOwner(productId: string, deviceName: string, signal: AbortSignal): Promise<OwnerReply | null>;
-  /** Ends the binding of a device. `owner` null: whoever it is bound to. */
+  /** Ends the binding of a device. `owner` null: of any owner. */
   unbindDevice(
     productId: string,
     deviceName: string,

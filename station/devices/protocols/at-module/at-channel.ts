@@ -101,7 +101,7 @@ export class AtChannel {
   /** Waits for the first line that `read` takes, within an exchange or outside of one. */
   listen<T>(read: (line: string) => T | null): Listening<T> {
     const { promise: heard, resolve, reject } = Promise.withResolvers<T>();
-    // Nobody may wait for it yet when the port is lost.
+    // The port may be lost before the caller waits for it.
     heard.catch(() => undefined);
     const listener = (line: string | Fault): void => {
       if (line instanceof Fault) return reject(line);

@@ -45,7 +45,7 @@ export interface KeyExchange {
   agree(publicValue: Uint8Array): BlufiCipher | null;
 }
 
-/** The group of a security, for whoever compares it with another source of the same group. */
+/** The group of a security mode; tests compare it with another source of the same group. */
 export function blufiGroup(security: BlufiSecurity): DhGroup {
   return { prime: Buffer.from(security === 'v1' ? PRIME_V1 : PRIME_V2, 'hex'), generator: GENERATOR };
 }

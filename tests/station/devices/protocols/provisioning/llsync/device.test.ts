@@ -103,7 +103,7 @@ describe('a simulated unit with LLSync', () => {
     expect(unit.said.at(-1)).toBe('>03');
   });
 
-  it('that was bound with another key lets nobody in', async () => {
+  it('that was bound with another key does not answer', async () => {
     using unit = new UnitOnLink('FFE0');
     await bound(unit);
     const other = await open(unit, keysOf(Buffer.from('00000001', 'hex')));
