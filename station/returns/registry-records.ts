@@ -87,8 +87,8 @@ export function registryTimeline({ device, refusals, owners, events }: RemoteRec
   for (const { owner, boundAtMs, released } of bindings) {
     entries.push({ ...base, atMs: boundAtMs, kind: 'owner-bound', note: owner });
     if (released !== null) {
-      const note = `${owner}: ${released.reason}`;
-      entries.push({ ...base, atMs: released.atMs, kind: 'owner-released', note, actor: released.by });
+      const { reason, by, atMs } = released;
+      entries.push({ ...base, atMs, kind: 'owner-released', note: [owner, reason].join(': '), actor: by });
     }
   }
   for (const { event, type, params, receivedAtMs } of events) {

@@ -27,7 +27,7 @@ describe('the balance of a batch', () => {
 
   it('says what to do about each open identity, and does not close the batch', async () => {
     const screen = await open({ role: 'engineer', route: 'batches/b-2' });
-    await eventually(() => screen.text('balance-open-note')).toContain('9 identities are open');
+    await eventually(() => screen.text('balance-open-note')).toContain('10 identities are open');
     await screen.click('balance-open');
     await eventually(() => screen.text('balance-list-open')).toContain('decide on the sync page');
     await screen.page.keyboard.press('Escape');
