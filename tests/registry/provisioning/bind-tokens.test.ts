@@ -143,7 +143,7 @@ describe('a provisioning token', () => {
     ).toMatchObject({ status: 403 });
     expect(await unbind(deviceName, {}, 'S2')).toMatchObject({ status: 403 });
     expect(
-      await setup.post('/v1/bind-tokens', { productId: 'XXXXXXXXXX', deviceName: null, key: 'k' }),
+      await setup.post('/v1/bind-tokens', { productId: 'NOPRODUCT1', deviceName: null, key: 'k' }),
     ).toMatchObject({ status: 404 });
   });
 
