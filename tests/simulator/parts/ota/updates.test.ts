@@ -120,6 +120,26 @@ describe('a camera that updates itself', () => {
   });
 });
 
+it('a described unit updates itself too, through a loss of its supply, and says its new version', async () => {
+  await using simulator = await TestSimulator.start({
+    profile: 'described-full',
+    mqttUrl: setup.registry.mqtt,
+    timeScale: 0.01,
+    faults: { units: { '1': [{ fault: 'ota-fails', by: 'power-lost', atPercent: 60, times: 1 }] } },
+  });
+  await using terminal = await simulator.seeBoot();
+  await terminal.expect(/READY\r\n/);
+  const say = async (line: string, answer: RegExp): Promise<void> => {
+    await terminal.write(`${line}\r\n`);
+    await terminal.expect(answer);
+  };
+  await say(`SETID ${PRODUCT} ${triple.deviceName} ${triple.deviceSecret}`, /OK\r\n/);
+  await say('LOGIN', /ONLINE\r\n/);
+  await ask();
+  expect(await ended()).toMatchObject({ state: 'succeeded', attempts: 2, fromVersion: '1.0.0' });
+  await say('VER?', /VER GW-CONSOLE-1 2\.0\r\n/);
+});
+
 describe('an AT module with updates for its host', () => {
   it('stores the firmware, gives it to the host, and reports the version that the host says', async () => {
     await using simulator = await start('at-module', [
