@@ -38,7 +38,13 @@ export class SelfUpdates {
       install(this.#memory, version, context.faults);
       restart();
     };
-    this.#agent = new UpdateAgent(context, this.#memory, connection, { onWhole, onPowerLost: restart }, signal);
+    this.#agent = new UpdateAgent(
+      context,
+      this.#memory,
+      connection,
+      { onWhole, onPowerLost: restart },
+      signal,
+    );
   }
 
   /** Called after each login: subscribes to updates and reports the version. */

@@ -28,12 +28,10 @@ const PLAIN = { quotes: 0, commas: 0 } as const;
 /** `text` is the name when it is too short to be masked. */
 const recorded = z.union([
   z.object({ ssid: z.union([shape, z.object({ text: z.string() })]), password: shape }),
-  z
-    .object({ ssidBytes: z.int(), passwordBytes: z.int() })
-    .transform(({ ssidBytes, passwordBytes }) => ({
-      ssid: { ...PLAIN, bytes: ssidBytes },
-      password: { ...PLAIN, bytes: passwordBytes },
-    })),
+  z.object({ ssidBytes: z.int(), passwordBytes: z.int() }).transform(({ ssidBytes, passwordBytes }) => ({
+    ssid: { ...PLAIN, bytes: ssidBytes },
+    password: { ...PLAIN, bytes: passwordBytes },
+  })),
 ]);
 /**
  * The named network for a run. Its password is masked from then on, and its name from 4 bytes on. The recording has their lengths and
@@ -73,6 +71,8 @@ function shapeOf(text: string): Shape {
 
 /** A text of ASCII characters of this shape, which does not show where the escaped characters are. */
 function standIn(of: string, { bytes, quotes, commas }: Shape): string {
-  const digits = hash('sha256', of).repeat(2).slice(0, Math.max(0, bytes - quotes - commas));
+  const digits = hash('sha256', of)
+    .repeat(2)
+    .slice(0, Math.max(0, bytes - quotes - commas));
   return digits + '"'.repeat(quotes) + ','.repeat(commas);
 }

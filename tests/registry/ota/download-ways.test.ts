@@ -32,7 +32,12 @@ beforeAll(async () => {
   const { http: baseUrl, fingerprint, enrolmentToken: token } = registry.service;
   station = createRegistryClient({ baseUrl, token, fingerprint, station: 'S1' });
   await station.lease({ productId: PRODUCT, count: 1, requestId: randomUUID() }, soon());
-  const description = { version: '2.0', sizeBytes: CONTENT.length, sha256: sha256(CONTENT), md5: md5(CONTENT) };
+  const description = {
+    version: '2.0',
+    sizeBytes: CONTENT.length,
+    sha256: sha256(CONTENT),
+    md5: md5(CONTENT),
+  };
   const texts = { fileName: 'fw.bin.ota', name: '', description: '', configBase64: '' };
   ({ firmwareId } = await station.firmware.begin({ productId: PRODUCT, ...description, ...texts }, soon()));
   const whole = { offset: 0, totalBytes: CONTENT.length, bytes: CONTENT, sha256: description.sha256 };
@@ -72,7 +77,13 @@ describe('a registry with TLS and a port of HTTP for devices', () => {
   it('serves nothing there that has to do with the token of a station', async () => {
     const base = registry.service.deviceHttp ?? '';
     const headers = stationHeaders(registry.service.enrolmentToken, 'S1');
-    const paths = [`/v1/firmware/${firmwareId}/file`, '/v1/health', '/v1/devices', '/v1/leases', '/v1/firmware'];
+    const paths = [
+      `/v1/firmware/${firmwareId}/file`,
+      '/v1/health',
+      '/v1/devices',
+      '/v1/leases',
+      '/v1/firmware',
+    ];
     const statuses = await Promise.all(
       paths.map(async (path) => (await fetch(base + path, { headers })).status),
     );
@@ -110,13 +121,23 @@ describe('options of downloads', () => {
       { publicUrl: 'ftp://x' },
     ] as const;
     for (const options of wrong)
-      expect(await faultOf(() => createRegistry({ dataDir, ...options }))).toMatchObject({ code: 'bad-input' });
+      expect(await faultOf(() => createRegistry({ dataDir, ...options }))).toMatchObject({
+        code: 'bad-input',
+      });
   });
 
   it('take an address of devices with a path, and none with secrets or a query', async () => {
     expect(readPublicUrl('http://192.0.2.10:8080/')).toBe('http://192.0.2.10:8080');
     expect(readPublicUrl('https://Files.example.com/registry//')).toBe('https://files.example.com/registry');
-    for (const text of ['', 'x', 'mqtt://a', 'http://a?b', 'http://a#b', 'http://0.0.0.0:80', 'http://[::]/']) {
+    for (const text of [
+      '',
+      'x',
+      'mqtt://a',
+      'http://a?b',
+      'http://a#b',
+      'http://0.0.0.0:80',
+      'http://[::]/',
+    ]) {
       expect([text, await faultOf(() => readPublicUrl(text))]).toMatchObject([text, { code: 'bad-input' }]);
     }
     const fault = await faultOf(() => readPublicUrl('http://user:geheim@a'));

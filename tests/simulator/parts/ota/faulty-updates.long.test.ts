@@ -85,7 +85,8 @@ async function atModule(profile: 'camera' | 'at-module', triple: LeasedTriple): 
           await logIn();
         },
         async onStored() {
-          const [, version = ''] = /TCFWINFO:"([^"]*)"/.exec(await terminal.ask('AT+TCFWINFO?', /OK\r\n$/)) ?? [];
+          const [, version = ''] =
+            /TCFWINFO:"([^"]*)"/.exec(await terminal.ask('AT+TCFWINFO?', /OK\r\n$/)) ?? [];
           installed = version;
           await terminal.ask(`AT+TCOTASET=1,"${installed}"`, /TCOTASET:OK\r\n/);
         },

@@ -12,7 +12,10 @@ import { depth } from '../../../support/depth.ts';
 type Network = ReturnType<typeof networkOfRun>;
 
 /** A side of the comparison: the run, or its replay with what the run has recorded. */
-function take(network: Network | null, recorded?: unknown): { given: Network; mask: SecretMask; input: unknown } {
+function take(
+  network: Network | null,
+  recorded?: unknown,
+): { given: Network; mask: SecretMask; input: unknown } {
   const mask = new SecretMask();
   let input = recorded;
   const io = {
@@ -50,7 +53,9 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
       const replay = take(null, JSON.parse(JSON.stringify(run.input)));
       const sentByRun = Buffer.from(send(run.given, run.mask));
       const sentByReplay = send(replay.given, replay.mask);
-      expect(replay.mask.forms.map(({ length }) => length)).toEqual(run.mask.forms.map(({ length }) => length));
+      expect(replay.mask.forms.map(({ length }) => length)).toEqual(
+        run.mask.forms.map(({ length }) => length),
+      );
       const stream = new MaskedStream(run.mask.forms);
       const { own, masked } = stream.push(0, sentByRun);
       const settled = stream.settle();
