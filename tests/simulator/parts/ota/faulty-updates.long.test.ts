@@ -20,7 +20,7 @@ import { until } from '../../../support/until.ts';
 
 const SIZES = { '2.0.0': 300_007, '3.0.0': 90_001 } as const;
 type Version = keyof typeof SIZES;
-const RUNS = 48;
+const RUNS = 120;
 
 type Fault = Extract<UnitFault, { fault: 'ota-fails' }>;
 type By = Fault['by'];
