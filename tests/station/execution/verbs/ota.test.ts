@@ -30,7 +30,8 @@ function describedBy(steps: string): string {
   const file = join(import.meta.dirname, '../../../../resources/recipes/described-full.yaml');
   const text = readFileSync(file, 'utf8').replace('GWCONSOLE1', PRODUCT);
   const end = text.indexOf('  - name: test\n');
-  const version = "  - name: version\n    steps: [{ verb: request, text: 'VER?', expect: '^VER GW-CONSOLE-1 2.0$' }]\n";
+  const version =
+    "  - name: version\n    steps: [{ verb: request, text: 'VER?', expect: '^VER GW-CONSOLE-1 2.0$' }]\n";
   return text.slice(0, end) + steps + version;
 }
 

@@ -28,7 +28,8 @@ function read({ content, version = '2.0', md5 = hex('md5', content), data, busy 
   let [offset, answers, refusals] = [0, 0, busy];
   const link = scriptedLink((line) => {
     if (refusals-- > 0) return '\r\n+CME ERROR:200\r\n';
-    if (line === 'AT+TCFWINFO?') return `\r\n+TCFWINFO:"${version}",${content.length},"${md5}",716800\r\n\r\nOK\r\n`;
+    if (line === 'AT+TCFWINFO?')
+      return `\r\n+TCFWINFO:"${version}",${content.length},"${md5}",716800\r\n\r\nOK\r\n`;
     const length = Number(/^AT\+TCREADFWDATA=(\d+)$/.exec(line)?.[1]);
     const bytes = content.subarray(offset, offset + length);
     offset += bytes.length;
@@ -43,12 +44,22 @@ function read({ content, version = '2.0', md5 = hex('md5', content), data, busy 
 
 describe('the firmware that a module has stored', () => {
   it('is read to its last byte, whatever its size', async () => {
-    const sizes = fc.oneof(fc.constantFrom(1, 2047, 2048, 2049, 65_536, 65_537), fc.integer({ min: 1, max: 9_000 }));
+    const sizes = fc.oneof(
+      fc.constantFrom(1, 2047, 2048, 2049, 65_536, 65_537),
+      fc.integer({ min: 1, max: 9_000 }),
+    );
     await fc.assert(
       fc.asyncProperty(sizes, fc.nat(255), async (size, seed) => {
-        const content = Buffer.from(Array.from({ length: size }, (_, n) => (n * 31 + (n >> 8) + seed) & 0xff));
+        const content = Buffer.from(
+          Array.from({ length: size }, (_, n) => (n * 31 + (n >> 8) + seed) & 0xff),
+        );
         const { result, progress } = read({ content });
-        const expected = { version: '2.0', bytes: size, md5: hex('md5', content), sha256: hex('sha256', content) };
+        const expected = {
+          version: '2.0',
+          bytes: size,
+          md5: hex('md5', content),
+          sha256: hex('sha256', content),
+        };
         expect(await result).toEqual(expected);
         expect(progress.at(-1)).toMatchObject({ stage: 'reading', doneBytes: size, totalBytes: size });
       }),
@@ -64,9 +75,17 @@ describe('the firmware that a module has stored', () => {
   it.each<[what: string, change: Partial<Module>, said: string]>([
     ['of another version', { version: '1.9' }, 'has version 1.9'],
     ['with another MD5', { md5: '0'.repeat(32) }, 'has another MD5 than it says'],
-    ['that ends early', { data: (answer, n) => (n === 0 ? answer : '+TCREADFWDATA:0,') }, 'ends after 2048 of'],
+    [
+      'that ends early',
+      { data: (answer, n) => (n === 0 ? answer : '+TCREADFWDATA:0,') },
+      'ends after 2048 of',
+    ],
     ['with a wrong length', { data: (answer) => answer.replace(':2048', ':2047') }, 'ends after 0 of'],
-    ['with more than was asked for', { data: (answer) => answer.replace('2048,', '2049,00') }, 'ends after 0 of'],
+    [
+      'with more than was asked for',
+      { data: (answer) => answer.replace('2048,', '2049,00') },
+      'ends after 0 of',
+    ],
     ['in no digits', { data: () => '+TCREADFWDATA:4,zzzz' }, 'ends after 0 of'],
   ])('is refused: one %s', async (_what, change, said) => {
     const content = Buffer.alloc(5_000, 'content');
