@@ -238,8 +238,8 @@ async function fill(
   const recipe = typeof options.recipe === 'string' ? parsedRecipe(options.recipe) : (options.recipe ?? null);
   const productId = recipe?.recipe.product ?? PRODUCT;
   if (registry !== null && options.unbound !== true) {
-    const { http, enrolmentToken } = registry.service;
-    const binding = { url: proxyUrl ?? http, token: enrolmentToken };
+    const { http, enrolmentToken, fingerprint } = registry.service;
+    const binding = { url: proxyUrl ?? http, token: enrolmentToken, fingerprint };
     station.settings.configure({ station: options.name ?? 'S1', registry: binding }, STATION_ITSELF);
     const isShared = options.sharedRegistry !== undefined;
     const triples = options.triples ?? (isShared ? 0 : units);

@@ -65,7 +65,7 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
         Buffer.from(replay.mask.forms[form] ?? []).copy(bytes, end - length, 0, length);
       expect(bytes.toString()).toBe(sentByReplay);
     }),
-    { numRuns: depth({ short: 300, long: 20_000 }) },
+    { numRuns: depth({ short: 100, long: 20_000 }) },
   );
 });
 

@@ -11,6 +11,7 @@ import { TestRegistry } from '../../../kit/registry.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation } from '../../../kit/station.ts';
 import { simulated } from '../../../kit/units.ts';
+import { LONG } from '../../../support/depth.ts';
 
 const RECIPE = moduleRecipe().replace('verb: burn-triple', 'verb: burn-triple, by: registration');
 const DECISION = { reason: 'test', approver: 'Wang' };
@@ -64,6 +65,25 @@ describe('a unit that registers itself', () => {
       expect(filesWith(setup.dataDir, secret)).toEqual([]);
       expect(filesWith(registry.dataDir, secret)).toEqual([]);
     }
+  });
+
+  it.runIf(LONG)('reaches a registry with TLS without TLS, where that is allowed', async () => {
+    const tls = { tls: 'own', deviceHttpPort: 0, plainRegistration: true } as const;
+    await using registry = await TestRegistry.start(undefined, tls);
+    registry.seed(2);
+    registry.allowRegistration();
+    const { mqtts, deviceHttp } = registry.service;
+    expect(deviceHttp).toMatch(/^http:/);
+    await using setup = await startStation({
+      units: (dir) => simulated(2)(dir, mqtts ?? undefined, deviceHttp ?? undefined),
+      sharedRegistry: registry,
+      lease: 2,
+      triples: 2,
+      recipe: RECIPE,
+    });
+    const results = await Promise.all([setup.run(1, 'SN000001'), setup.run(2, 'SN000002')]);
+    expect(results).toMatchObject([{ outcome: 'PASS' }, { outcome: 'PASS' }]);
+    expect(registry.store.registration(PRODUCT)).toMatchObject({ registered: 2 });
   });
 
   it.each([
