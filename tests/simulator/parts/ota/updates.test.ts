@@ -109,7 +109,7 @@ describe('a camera that updates itself', () => {
     },
   );
 
-  it('learns from the registry that the firmware was taken offline, and reports −2', async () => {
+  it.runIf(LONG)('learns from the registry that the firmware was taken offline, and reports −2', async () => {
     expect(await ask()).toMatchObject({ state: 'pending' });
     await setFirmware('offline');
     await using simulator = await start('camera', []);
