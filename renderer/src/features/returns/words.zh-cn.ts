@@ -44,7 +44,7 @@ export const returnsZhCN = {
   'returns.nearby.unknown': '本工位没有它的记录',
   'returns.nearby.said': '设备信息',
   'returns.nearby.decide': '读取身份并处理',
-  'returns.nearby.byPort': '没有批次的工艺通过蓝牙读取它的身份。要保留、换发或作废身份，请放上治具。',
+  'returns.nearby.byPort': '没有批次的工艺通过蓝牙读取它的身份。要保留、换新或作废身份，请放上治具。',
   'returns.nearby.open': '打开它的履历',
   'returns.nearby.manufacturer': '制造商',
   'returns.nearby.model': '型号',
