@@ -13,7 +13,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.next': 'Next unit',
   'returns.empty': 'Put the unit on a slot, or scan its label',
   'returns.emptyAction':
-    'Choose the number of the slot, or type it and press Enter, to read the unit itself; only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
+    'Choose the number of the slot, or type it and press Enter, to read the unit itself; a unit with Bluetooth only is chosen from what is near. Only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
   'returns.reading': 'Reading the unit {place}…',
   'returns.place.slot': 'on slot {slot}',
   'returns.place.near': 'near over Bluetooth ({address})',

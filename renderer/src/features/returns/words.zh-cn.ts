@@ -11,7 +11,7 @@ export const returnsZhCN = {
   'returns.next': '下一个',
   'returns.empty': '请把产品放上治具，或扫描它的标签',
   'returns.emptyAction':
-    '点治具位的数字（或输入数字后按 Enter）读取产品本身，这样才能处理它。没有产品在手时，扫描序列号、MAC 或 DeviceName，只查看它的履历。',
+    '点治具位的数字（或输入数字后按 Enter）读取产品本身；只有蓝牙的产品从附近的列表里选。这样才能处理它。没有产品在手时，扫描序列号、MAC 或 DeviceName，只查看它的履历。',
   'returns.reading': '正在读取{place}的产品…',
   'returns.place.slot': '治具位 {slot} 上',
   'returns.place.near': '附近（蓝牙 {address}）',
