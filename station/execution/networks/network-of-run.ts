@@ -69,10 +69,13 @@ function shapeOf(text: string): Shape {
   };
 }
 
-/** A text of ASCII characters of this shape, which does not show where the escaped characters are. */
+/**
+ * A text of ASCII characters of this shape, which does not show where the escaped characters are. The quotation marks are last: a name
+ * that ends so may be found together with the mark behind it.
+ */
 function standIn(of: string, { bytes, quotes, commas }: Shape): string {
   const digits = hash('sha256', of)
     .repeat(2)
     .slice(0, Math.max(0, bytes - quotes - commas));
-  return digits + '"'.repeat(quotes) + ','.repeat(commas);
+  return digits + ','.repeat(commas) + '"'.repeat(quotes);
 }

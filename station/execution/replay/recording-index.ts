@@ -59,6 +59,8 @@ export class RecordingIndex {
       if (entry.type === 'tx-done') this.#sent.set(entry.tx, event.index);
     }
     this.events = events;
+    // A short form may be found across the end of a longer one, whose bytes are the right ones there.
+    for (const ranges of this.#masked.values()) ranges.sort((a, b) => a.length - b.length);
   }
 
   /** The event with an index. */

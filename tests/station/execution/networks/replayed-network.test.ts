@@ -6,7 +6,13 @@ import { escapeParameter } from '../../../../station/devices/protocols/at-module
 import { maskSentNetwork } from '../../../../station/devices/protocols/mask-sent-network.ts';
 import { networkOfRun } from '../../../../station/execution/networks/network-of-run.ts';
 import { MaskedStream } from '../../../../station/execution/recording/masked-stream.ts';
-import type { RunIo } from '../../../../station/execution/recording/index.ts';
+import {
+  type Entry,
+  type Recording,
+  type RunIo,
+  streamOf,
+} from '../../../../station/execution/recording/index.ts';
+import { RecordingIndex } from '../../../../station/execution/replay/recording-index.ts';
 import { depth } from '../../../support/depth.ts';
 
 type Network = ReturnType<typeof networkOfRun>;
@@ -52,6 +58,10 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
       const run = take(network);
       const replay = take(null, JSON.parse(JSON.stringify(run.input)));
       const sentByRun = Buffer.from(send(run.given, run.mask));
+      // A name such as `","*` spells the marks of the message itself, and is masked there, too.
+      const isSpelled = (text: string): boolean => /["\\,]/.test(text) && sentByRun.includes(text);
+      fc.pre(Buffer.byteLength(network.ssid) < 4 || !isSpelled(network.ssid));
+      fc.pre(!isSpelled(network.password));
       const sentByReplay = send(replay.given, replay.mask);
       expect(replay.mask.forms.map(({ length }) => length)).toEqual(
         run.mask.forms.map(({ length }) => length),
@@ -59,10 +69,16 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
       const stream = new MaskedStream(run.mask.forms);
       const { own, masked } = stream.push(0, sentByRun);
       const settled = stream.settle();
-      const bytes = Buffer.concat([own, ...settled.late.map((late) => late.bytes)]);
-      if (network.password !== '') expect(bytes.includes(network.password)).toBe(false);
-      for (const { end, length, form } of [...masked, ...settled.masked])
-        Buffer.from(replay.mask.forms[form] ?? []).copy(bytes, end - length, 0, length);
+      const recorded = Buffer.concat([own, ...settled.late.map((late) => late.bytes)]);
+      if (network.password !== '') expect(recorded.includes(network.password)).toBe(false);
+      const tx: Entry = { type: 'tx', atMs: 0, bytes: recorded.toString('latin1') };
+      const ranges = [...masked, ...settled.masked].map(
+        (range): Entry => ({ type: 'masked', atMs: 0, stream: streamOf(tx), ...range }),
+      );
+      const entries = new Map([tx, ...ranges].map((entry, line) => [line, entry] as const));
+      const index = new RecordingIndex({ entries, cutOff: false } as Recording);
+      const [event] = index.events;
+      const bytes = Buffer.from(event === undefined ? [] : index.bytesOf(event, replay.mask.forms));
       expect(bytes.toString()).toBe(sentByReplay);
     }),
     { numRuns: depth({ short: 100, long: 20_000 }) },
