@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { provisioningText } from '#shared/words/index.ts';
 import type {
   BleLink,
   BleProvisioning,
@@ -116,5 +117,5 @@ async function awaitBinding(
       details: { address },
     });
   if (code === '0') return BOUND;
-  throw provisioningRefused(address, 'token', `status ${code}`, '');
+  throw provisioningRefused(address, 'token', provisioningText('status', code), '');
 }
