@@ -24,13 +24,12 @@ export class UpdateHost {
   /** Reads the firmware from the module and measures its size and digest. Faults: those of `readStoredFirmware`. */
   async readFirmware(version: string, signal: AbortSignal): Promise<void> {
     const run = this.#run;
-    const { serial, platform, io } = run;
+    const { serial, platform } = run;
     const { bytes, sha256 } = await readStoredFirmware(
       {
         version,
         port: serial.port,
         clock: platform.clock,
-        mask: io.mask,
         onProgress: (progress) => run.showFlash(progress),
       },
       signal,
