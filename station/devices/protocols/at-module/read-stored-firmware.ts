@@ -66,6 +66,7 @@ async function read(
   while (doneBytes < totalBytes) {
     const wanted = Math.min(AT_LIMITS.longPayloadBytes, totalBytes - doneBytes);
     const bytes = await data.block(wanted, signal);
+    if (bytes.length === 0) throw mismatch(version, `ends after ${doneBytes} of ${totalBytes} bytes`);
     for (const hash of [whole.md5, whole.sha256, block]) hash.update(bytes);
     doneBytes += bytes.length;
     if (doneBytes - tracedBytes < TRACED_BYTES && doneBytes < totalBytes) continue;

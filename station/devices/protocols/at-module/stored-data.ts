@@ -4,14 +4,18 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { atErrorText } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import { silentFault } from '../../serial-io/index.ts';
+import { repeatWhileBusy } from './exchange-when-ready.ts';
 
 const TIMEOUT_MS = 10_000;
 /** An answer is announced in the first bytes that come after its command. */
 const MAX_BEFORE_BYTES = 8192;
 const INFO = /\+TCFWINFO:\s*"([^"]*)",(\d+),"([0-9a-fA-F]{32})"[^\n]*\n/;
 const DATA = /\+TCREADFWDATA:\s*(\d+),/;
-const ERROR = /(?:\+CME ERR(?:OR)?:\s*(\d+)|(?:^|\n)ERROR)\r?\n/;
+const ERROR = /(?:\+CME ERR(?:OR)?:\s*(\d+)|(?:^|\n)(?:ERROR|(busy p)\.\.\.))\r?\n/;
+/** Code of a busy module, which says it with a code or as `busy p...`. */
+const BUSY = 200;
 const LINE_ENDS: readonly number[] = [0x0a, 0x0d];
+const NONE = new Uint8Array();
 
 /** What a module says of the firmware that it has stored for its host. */
 export interface StoredInfo {
@@ -25,8 +29,8 @@ export interface StoredInfo {
  * The answers of an AT module about the firmware that it has stored for its host. They are no lines: published firmware says `OK` first,
  * and then `+TCREADFWDATA:<length>,` with the bytes as they are, which may contain line ends (`at_read_fw_data_setup` in
  * `qcloud_at_cmd.c` of qcloud-iot-sdk-for-at-llsync-example; the host drivers of TobudOS and of the IoT Hub C SDK read them so). The
- * command set V3.2.1 prints them as hexadecimal digits; these are read too. Faults of every method: `device-rejected` with the code of
- * the module, `device-silent`, `device-garbled`, `port-lost`, the signal's reason.
+ * command set V3.2.1 prints them as hexadecimal digits; these are read too. A busy module is asked again. Faults of every method:
+ * `device-rejected` with the code of the module, `device-silent`, `port-lost`, the signal's reason.
  */
 export class StoredData implements Disposable {
   readonly #port: DevicePort;
@@ -57,12 +61,17 @@ export class StoredData implements Disposable {
     return this.#ask(`${AT_COMMANDS.firmwareInfo}?`, () => readInfo(this.#text()), signal);
   }
 
-  /** The next `wanted` bytes, fewer at the end. */
+  /** The next `wanted` bytes, fewer at the end; none when the module sends something else than such a block. */
   block(wanted: number, signal: AbortSignal): Promise<Uint8Array> {
     return this.#ask(`${AT_COMMANDS.readFirmware}=${wanted}`, () => this.#readBlock(wanted), signal);
   }
 
-  async #ask<T>(command: string, read: () => T | null, signal: AbortSignal): Promise<T> {
+  #ask<T>(command: string, read: () => T | null, signal: AbortSignal): Promise<T> {
+    const limits = { clock: this.#clock, timeoutMs: TIMEOUT_MS };
+    return repeatWhileBusy(() => this.#askOnce(command, read, signal), limits, signal);
+  }
+
+  async #askOnce<T>(command: string, read: () => T | null, signal: AbortSignal): Promise<T> {
     throwIfAborted(signal);
     this.#received = Buffer.alloc(0);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -98,21 +107,23 @@ export class StoredData implements Disposable {
     if (header === null) return null;
     const count = Number(header[1]);
     const content = this.#received.subarray(header.index + header[0].length);
-    if (count === 0 || count > wanted) throw this.#garbled(`${count} bytes in place of ${wanted}`);
+    if (count === 0 || count > wanted) return NONE;
     const next = content[count];
     if (next === undefined) return null;
     if (LINE_ENDS.includes(next)) return Uint8Array.from(content.subarray(0, count));
     // Only digits go on where the bytes would have ended.
     const digits = content.subarray(0, 2 * count).toString('latin1');
-    if (!/^[0-9a-fA-F]*$/.test(digits)) throw this.#garbled(`more than ${count} bytes`);
-    return digits.length < 2 * count ? null : Buffer.from(digits, 'hex');
+    if (!/^[0-9a-fA-F]*$/.test(digits)) return NONE;
+    const end = content[2 * count];
+    if (end === undefined) return null;
+    return LINE_ENDS.includes(end) ? Buffer.from(digits, 'hex') : NONE;
   }
 
   #requireNoError(command: string): void {
     if (DATA.test(this.#text())) return;
     const found = ERROR.exec(this.#text());
     if (found === null) return;
-    const code = found[1] === undefined ? null : Number(found[1]);
+    const code = found[2] !== undefined ? BUSY : found[1] === undefined ? null : Number(found[1]);
     const meaning = code === null ? null : atErrorText(code);
     const { path } = this.#port;
     const error = code === null ? 'ERROR' : `error ${code}`;
@@ -126,14 +137,6 @@ export class StoredData implements Disposable {
   /** The beginning of what was received, one character for each byte: an answer is announced there. */
   #text(): string {
     return this.#received.subarray(0, MAX_BEFORE_BYTES).toString('latin1');
-  }
-
-  #garbled(what: string): Fault {
-    const { path } = this.#port;
-    return new Fault('device-garbled', `the unit on ${path} sent ${what} of its stored firmware`, {
-      hint: 'Test it again; when it stays so, the module is faulty.',
-      details: { port: path },
-    });
   }
 }
 
