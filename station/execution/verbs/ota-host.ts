@@ -25,16 +25,20 @@ export class UpdateHost {
   }
 
   /**
-   * Reads the firmware from the module and compares it with what the module says of it. Returns its size in bytes. Faults:
-   * `flash-mismatch`, those of a command.
+   * Reads the firmware from the module and compares it with what the module says of it, and with its hash where it is known. Returns
+   * its size in bytes. Faults: `flash-mismatch`, those of a command.
    */
-  async readFirmware(version: string, signal: AbortSignal): Promise<number> {
+  async readFirmware(
+    { version, sha256 }: { readonly version: string; readonly sha256: string | null },
+    signal: AbortSignal,
+  ): Promise<number> {
     const lines = await this.#run.device.command(`${AT_COMMANDS.firmwareInfo}?`, COMMAND, signal);
     const info = find(lines, INFO);
     const [, stored = '', size = '', md5 = ''] = info ?? [];
     if (stored !== version)
       throw mismatch(version, info === null ? 'gives no firmware' : `has version ${stored}`);
     const hash = createHash('md5');
+    const content = createHash('sha256');
     let received = 0;
     while (received < Number(size)) {
       const wanted = Math.min(AT_LIMITS.longPayloadBytes, Number(size) - received);
@@ -44,9 +48,13 @@ export class UpdateHost {
       if (bytes.length === 0 || bytes.length !== Number(length))
         throw mismatch(version, `ends after ${received} of ${size} bytes`);
       hash.update(bytes);
+      content.update(bytes);
       received += bytes.length;
     }
     if (hash.digest('hex') !== md5.toLowerCase()) throw mismatch(version, 'has another MD5 than it says');
+    // The module computes the MD5 of what it has, which may be other firmware.
+    if (sha256 !== null && content.digest('hex') !== sha256)
+      throw mismatch(version, 'is other firmware than that of the batch');
     return received;
   }
 }
