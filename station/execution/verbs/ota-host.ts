@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { readStoredFirmware } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 const COMMAND = { timeoutMs: 10_000 } as const;
-const INFO = /^\+TCFWINFO:\s*"([^"]*)",(\d+),"([0-9a-fA-F]{32})"/;
-const DATA = /^\+TCREADFWDATA:\s*(\d+),([0-9a-fA-F]*)$/;
 
 /**
  * What the microcontroller beside an AT module does for updates, in place of it: it switches them on, reads the firmware that the module
- * has stored, and reports the version that it runs. Source: Tencent's AT command set V3.2.1, `TCOTASET`, `TCFWINFO`, `TCREADFWDATA`.
+ * has stored, and reports the version that it runs. Source: Tencent's AT command set V3.2.1, `TCOTASET`.
  */
 export class UpdateHost {
   readonly #run: RunContext;
@@ -25,51 +23,32 @@ export class UpdateHost {
   }
 
   /**
-   * Reads the firmware from the module and compares it with what the module says of it, and with its hash where it is known. Returns
-   * its size in bytes. Faults: `flash-mismatch`, those of a command.
+   * Reads the firmware from the module, measures its size and digest, and compares the digest with the wanted one where it is known.
+   * Faults: `flash-mismatch`, those of `readStoredFirmware`.
    */
   async readFirmware(
-    { version, sha256 }: { readonly version: string; readonly sha256: string | null },
+    { version, sha256: wanted }: { readonly version: string; readonly sha256: string | null },
     signal: AbortSignal,
-  ): Promise<number> {
-    const lines = await this.#run.device.command(`${AT_COMMANDS.firmwareInfo}?`, COMMAND, signal);
-    const info = find(lines, INFO);
-    const [, stored = '', size = '', md5 = ''] = info ?? [];
-    if (stored !== version)
-      throw mismatch(version, info === null ? 'gives no firmware' : `has version ${stored}`);
-    const hash = createHash('md5');
-    const content = createHash('sha256');
-    let received = 0;
-    while (received < Number(size)) {
-      const wanted = Math.min(AT_LIMITS.longPayloadBytes, Number(size) - received);
-      const answer = await this.#run.device.command(`${AT_COMMANDS.readFirmware}=${wanted}`, COMMAND, signal);
-      const [, length = '0', hex = ''] = find(answer, DATA) ?? [];
-      const bytes = Buffer.from(hex, 'hex');
-      if (bytes.length === 0 || bytes.length !== Number(length))
-        throw mismatch(version, `ends after ${received} of ${size} bytes`);
-      hash.update(bytes);
-      content.update(bytes);
-      received += bytes.length;
-    }
-    if (hash.digest('hex') !== md5.toLowerCase()) throw mismatch(version, 'has another MD5 than it says');
-    // The module computes the MD5 of what it has, which may be other firmware.
-    if (sha256 !== null && content.digest('hex') !== sha256)
-      throw mismatch(version, 'is other firmware than that of the batch');
-    return received;
+  ): Promise<void> {
+    const run = this.#run;
+    const { serial, platform, io } = run;
+    const { bytes, sha256 } = await readStoredFirmware(
+      {
+        version,
+        port: serial.port,
+        clock: platform.clock,
+        mask: io.mask,
+        onProgress: (progress) => run.showFlash(progress),
+      },
+      signal,
+    );
+    // The module computes its MD5 from what it has, which may be other firmware.
+    if (wanted !== null && sha256 !== wanted)
+      throw new Fault('flash-mismatch', 'the firmware that the module stored for its host is not that of the batch', {
+        hint: 'Test it again; when it stays so, the module is faulty.',
+        details: { version },
+      });
+    run.measure({ name: 'ota-read', value: bytes, unit: 'byte', limits: '', outcome: 'PASS' });
+    run.measure({ name: 'ota-read-sha256', value: sha256, unit: null, limits: '', outcome: 'PASS' });
   }
-}
-
-function find(lines: readonly string[], pattern: RegExp): RegExpExecArray | null {
-  for (const line of lines) {
-    const match = pattern.exec(line.trim());
-    if (match !== null) return match;
-  }
-  return null;
-}
-
-function mismatch(version: string, what: string): Fault {
-  return new Fault('flash-mismatch', `the firmware that the module stored for its host ${what}`, {
-    hint: 'Test it again; when it stays so, the module is faulty.',
-    details: { version },
-  });
 }
