@@ -44,10 +44,14 @@ export class UpdateHost {
     );
     // The module computes its MD5 from what it has, which may be other firmware.
     if (wanted !== null && sha256 !== wanted)
-      throw new Fault('flash-mismatch', 'the firmware that the module stored for its host is not that of the batch', {
-        hint: 'Test it again; when it stays so, the module is faulty.',
-        details: { version },
-      });
+      throw new Fault(
+        'flash-mismatch',
+        'the firmware that the module stored for its host is not that of the batch',
+        {
+          hint: 'Test it again; when it stays so, the module is faulty.',
+          details: { version },
+        },
+      );
     run.measure({ name: 'ota-read', value: bytes, unit: 'byte', limits: '', outcome: 'PASS' });
     run.measure({ name: 'ota-read-sha256', value: sha256, unit: null, limits: '', outcome: 'PASS' });
   }
