@@ -14,7 +14,7 @@ import { readSerials } from '../run/read-serials.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
 import { programName } from '../program.ts';
-import { needsOf, notifyLines } from '../recipe-needs.ts';
+import { needsOf, notifyCodes, notifyLines } from '../recipe-needs.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
@@ -71,7 +71,9 @@ async function run(options: RunOptions): Promise<void> {
       // No person can answer when standard input is a pipe or has the serial numbers.
       const hasPerson = process.stdin.isTTY && options.serials !== '-';
       using _answering = answerPrompts(station, out, answers, hasPerson);
-      notifyLines(needsOf(station.batches.recipeOf(batchId).recipe, station), out);
+      const { recipe } = station.batches.recipeOf(batchId);
+      notifyCodes(recipe, out);
+      notifyLines(needsOf(recipe, station), out);
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
         once: true,
