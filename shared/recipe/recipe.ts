@@ -119,3 +119,14 @@ export function neededInstruments({ phases }: Pick<Recipe, 'phases'>): string[] 
   const names = phases.flatMap(({ hold = [], steps }) => [...hold, ...steps.flatMap(instrumentsOf)]);
   return [...new Set(names)].sort();
 }
+
+/** Names of the Wi-Fi networks that the station must have for a recipe, sorted. */
+export function neededNetworks({ phases }: Pick<Recipe, 'phases'>): string[] {
+  const names = phases.flatMap(({ steps }) =>
+    steps.flatMap((one) => [
+      ...('network' in one ? [one.network] : []),
+      ...('accessPoint' in one && one.accessPoint !== undefined ? [one.accessPoint] : []),
+    ]),
+  );
+  return [...new Set(names)].sort();
+}

@@ -353,7 +353,14 @@ describe('batches', () => {
     // What the recipe needs and the station does not have is said before the batch is made.
     await screen.station(({ station }) => {
       const lines = { slots: [2, 3], again: { loader: 'flash', application: 'ask' } };
-      const needs = { instruments: ['psu'], programs: ['esptool'], board: true, printer: true, lines };
+      const needs = {
+        instruments: ['psu'],
+        programs: ['esptool'],
+        networks: ['line-1'],
+        board: true,
+        printer: true,
+        lines,
+      };
       const answers = [{ ...needs, firmware: true }, null];
       station.answer({
         'batches.needs': () => ({
@@ -361,6 +368,7 @@ describe('batches', () => {
           firmware: false,
           instruments: [],
           programs: [],
+          networks: [],
           board: false,
           printer: false,
           quota: null,
@@ -374,6 +382,7 @@ describe('batches', () => {
     const needed = [
       /these instruments.*psu/,
       /these programs.*esptool/,
+      /Wi-Fi networks.*line-1/,
       /relay board/,
       /no label printer/,
       /2, 3/,

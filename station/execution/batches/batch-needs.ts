@@ -3,6 +3,7 @@ import {
   findLoaderAgain,
   flashesFirmware,
   neededInstruments,
+  neededNetworks,
   neededPrograms,
   printingStep,
   type Recipe,
@@ -20,6 +21,7 @@ export interface StationEquipment {
   };
   readonly instruments: { missing(names: readonly string[], slot: number): readonly string[] };
   readonly tools: { all(): readonly { readonly name: string }[] };
+  readonly networks: { all(): readonly { readonly name: string }[] };
   /** `null`: it has no label printer. */
   readonly printerSettings: { get(): object | null };
   readonly quotas: Pick<BluetoothQuotas, 'of'>;
@@ -31,7 +33,7 @@ export interface StationEquipment {
  */
 export function batchNeeds(
   recipe: Recipe,
-  { slots, instruments, tools, printerSettings, quotas }: StationEquipment,
+  { slots, instruments, tools, networks, printerSettings, quotas }: StationEquipment,
 ): BatchNeeds {
   const all = slots.state.slots.map(({ slot }) => slot);
   const listed = new Set(tools.all().map(({ name }) => name));
@@ -43,11 +45,19 @@ export function batchNeeds(
     // The slot that lacks the fewest.
     instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
     programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
+    networks: missingNetworks(recipe, networks),
     board: recipe.device.board !== undefined && !slots.hasBoard(),
     quota: quotaOf(quotas.of(recipe.product)),
     printer: printingStep(recipe) !== null && printerSettings.get() === null,
     lines: neededLines(recipe, slots.state.slots),
   };
+}
+
+/** The sealed networks are opened only for a recipe that needs one. */
+function missingNetworks(recipe: Recipe, networks: StationEquipment['networks']): string[] {
+  const names = neededNetworks(recipe);
+  const stored = names.length === 0 ? [] : networks.all().map(({ name }) => name);
+  return names.filter((name) => !stored.includes(name));
 }
 
 function quotaOf(quota: QuotaView | null): BatchNeeds['quota'] {

@@ -21,6 +21,7 @@ const equipment = (
   },
   instruments: { missing: (_names: readonly string[], slot: number) => missing[slot - 1] ?? ['psu'] },
   tools: { all: () => programs.map((name) => ({ name })) },
+  networks: { all: () => [{ name: 'line' }] },
   printerSettings: { get: () => null },
   quotas: { of: () => null },
 });
@@ -32,6 +33,7 @@ it('names what a recipe needs and the station does not have', () => {
     firmware: true,
     instruments: ['psu'],
     programs: ['esptool', 'openocd'],
+    networks: [],
     board: false,
     printer: false,
     quota: null,
@@ -87,4 +89,15 @@ it('a recipe that prints labels by itself needs a label printer', () => {
   };
   expect(['on-pass', 'ask', 'never'].map((print) => needs(print, null).printer)).toEqual([true, true, false]);
   expect(needs('on-pass', { place: 'tcp://127.0.0.1:9100' }).printer).toBe(false);
+});
+
+it('names the Wi-Fi networks of its provisioning that the station does not have', () => {
+  const steps = `  - name: network
+    steps:
+      - { verb: join-wifi, network: line }
+      - { verb: provision-softap, network: line-2, accessPoint: own }
+      - { verb: unbind }
+`;
+  const { recipe } = parsedRecipe(moduleRecipe({ steps }));
+  expect(batchNeeds(recipe, equipment([[]], [], false)).networks).toEqual(['line-2', 'own']);
 });
