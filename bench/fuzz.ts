@@ -1,4 +1,4 @@
-/** `npm run fuzz`: one JSON line on stdout, findings on stderr. Exit status: 0 without findings, 1 with findings, 2 for wrong arguments. */
+/** `npm run fuzz`: one JSON line on stdout, findings on stderr. Exit status: 0 without findings, 1 with findings, 2 for wrong arguments. docs/torture.md has the fields. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

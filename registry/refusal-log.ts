@@ -209,9 +209,9 @@ const FLOOD_ROW = {
   detail: '',
 } as const;
 
-/** Base64 with padding, including preceding topic levels, because base64 may contain slashes; 32 hex digits. */
+/** Base64 with padding, including preceding topic levels, because base64 may contain slashes; 32 hex digits; a provisioning token. */
 const MAY_BE_SECRET =
-  /[A-Za-z0-9+/_-]{4,}={1,2}|(?<![0-9A-Fa-f])[0-9A-Fa-f]{32}|[0-9A-Fa-f]{32}(?![0-9A-Fa-f])/g;
+  /v3_[0-9A-Za-z]{8,}|[A-Za-z0-9+/_-]{4,}={1,2}|(?<![0-9A-Fa-f])[0-9A-Fa-f]{32}|[0-9A-Fa-f]{32}(?![0-9A-Fa-f])/g;
 
 /**
  * Text of an unknown client for log and database: printable ASCII, with possible secrets masked. A device whose triple was

@@ -37,6 +37,9 @@ interface ServeOptions extends CommonOptions {
   readonly tlsKey?: string;
   readonly plain?: boolean;
   readonly plainMqtt?: boolean;
+  readonly deviceHttpPort?: number;
+  readonly plainRegistration?: boolean;
+  readonly publicUrl?: string;
   readonly psk?: boolean;
   readonly enrol: boolean;
   readonly untilStdinCloses?: boolean;
@@ -67,6 +70,19 @@ export function registryCommand(): Command {
         'serve other computers without TLS: everybody on the network can read tokens and secrets',
       )
       .option('--plain-mqtt', 'serve other computers MQTT without TLS, too, for devices without TLS')
+      .option(
+        '--device-http-port <port>',
+        'beside TLS, serve downloads of firmware without TLS, for devices that do not accept the certificate',
+        wholeNumber(0, 65535),
+      )
+      .option(
+        '--plain-registration',
+        'let devices register themselves at that port, too: their names can be read on the network',
+      )
+      .option(
+        '--public-url <url>',
+        'where devices download firmware; default: the address that they have connected to',
+      )
       .option(
         '--psk',
         'serve MQTT over TLS with DeviceSecrets as pre-shared keys, also without a certificate',
@@ -124,13 +140,17 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     tls: tlsOf(options),
     plain: options.plain === true ? 'all' : options.plainMqtt === true ? 'mqtt' : undefined,
+    deviceHttpPort: options.deviceHttpPort,
+    plainRegistration: options.plainRegistration,
+    publicUrl: options.publicUrl,
     psk: options.psk,
     enrol: options.enrol,
     log: createRegistryLogPrinter(out),
     version: APP_VERSION,
   });
-  const { http, mqtt, mqtts, fingerprint, enrolmentToken } = registry;
+  const { http, deviceHttp, mqtt, mqtts, fingerprint, enrolmentToken } = registry;
   const secure = {
+    ...(deviceHttp === null ? {} : { deviceHttp }),
     ...(mqtts === null ? {} : { mqtts }),
     ...(fingerprint === null ? {} : { fingerprint }),
   };
@@ -146,6 +166,13 @@ async function serve(options: ServeOptions): Promise<void> {
       ? `enrolment token, which a station exchanges for its own at its first contact: ${enrolmentToken}`
       : 'enrolment is off: make a token for each station with "gongwei registry station add NAME"',
   );
+  if (deviceHttp !== null) out.print(`downloads of devices without TLS: ${deviceHttp}`);
+  if (registry.downloads === 'own-certificate')
+    out.notice(
+      'note: devices download firmware by https with a certificate that the registry has made, which most refuse; --device-http-port serves downloads without TLS',
+    );
+  if (options.plainRegistration === true)
+    out.notice('warning: devices register themselves without TLS: their names can be read on the network');
   if (options.plain === true)
     out.notice('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
   await untilAborted(signal);

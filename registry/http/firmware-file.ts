@@ -7,6 +7,12 @@ import { RegistryError } from '../registry-error.ts';
 
 const params = z.object({ firmwareId: z.uuid() });
 
+export interface FirmwareFileOptions {
+  readonly firmwareStore: FirmwareStore;
+  readonly urlSigner: DownloadUrlSigner;
+  readonly nowMs: () => number;
+}
+
 /** True for a signed download, which needs no station token. */
 export function isSignedDownload(request: FastifyRequest): boolean {
   const isFile = request.routeOptions.url === REGISTRY_PATH.firmwareFile;
@@ -15,16 +21,10 @@ export function isSignedDownload(request: FastifyRequest): boolean {
 
 /**
  * Downloads of firmware with ranges (RFC 9110 section 14). Devices use signed addresses while the firmware is online; stations
- * use their token as soon as it is complete.
+ * use their token as soon as it is complete. A device learns why it gets nothing from the status alone: 403 for an address that has
+ * expired or was changed, 404 for firmware that was taken offline, as from the cloud's object storage.
  */
-export function addFirmwareFile(
-  app: FastifyInstance,
-  options: {
-    readonly firmwareStore: FirmwareStore;
-    readonly urlSigner: DownloadUrlSigner;
-    readonly nowMs: () => number;
-  },
-): void {
+export function addFirmwareFile(app: FastifyInstance, options: FirmwareFileOptions): void {
   const { firmwareStore, urlSigner, nowMs } = options;
   app.route({
     method: ['GET', 'HEAD'],
@@ -49,7 +49,7 @@ export function addFirmwareFile(
     const query = downloadQuery.safeParse(request.query).data;
     if (query !== undefined && urlSigner.verify(firmwareId, query.expires, query.signature, nowMs())) return;
     throw new RegistryError(
-      'unauthorized',
+      'forbidden',
       'this download URL is not valid or has expired',
       'Ask for a new address.',
     );

@@ -36,6 +36,7 @@ import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
 import type { ReportStore } from '../reports/index.ts';
 import type { Updates } from '../ota/index.ts';
+import type { RegistrationService } from '../registration/index.ts';
 import type { RegistryLog } from '../platform.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { DownloadUrlSigner, FirmwareStore } from '../firmware/index.ts';
@@ -66,6 +67,9 @@ export interface RouteOptions {
   readonly refusals: RefusalLog;
   readonly log: RegistryLog;
   readonly updates: Updates;
+  readonly registration: RegistrationService;
+  /** What devices reach by HTTP, as `health` tells stations. */
+  readonly devices: NonNullable<HealthReply['devices']>;
   /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;
   /** See `Broker.control`. */
@@ -87,6 +91,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     service: REGISTRY_SERVICE,
     version: options.version,
     nowMs: nowMs(),
+    devices: options.devices,
   }));
   app.post(REGISTRY_PATH.enrol, (request): EnrolReply => {
     const { tokenSha256 } = readInput(enrolRequest, request.body);

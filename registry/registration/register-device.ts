@@ -46,6 +46,8 @@ export function registerDevice(
     }
     if (device.state === 'retired' || device.state === 'quarantined') return refused(device.state);
     if (device.logins > store.registration.loginsBefore(device.id)) return refused('already-active');
+    // A station has written it into a unit: another unit would have the same identity, also when that one has not logged in yet.
+    if (device.state === 'bound' && !store.registration.isKnown(device.id)) return refused('already-active');
     // A unit has it now: no station may give it to another one.
     if (device.state === 'available') store.devices.withhold(device.id);
     store.registration.record(device.id, productId, false, nowMs);

@@ -61,7 +61,7 @@ export function createRegistrationService(options: RegistrationServiceOptions): 
   interface Claim {
     readonly name: { readonly productId: string; readonly deviceName: string };
     readonly timestampS: number;
-    /** Identifies the request: its signature. */
+    /** Identifies the request: its signature, in base64. */
     readonly signature: string;
     readonly isSigned: (productSecret: string) => boolean;
   }
@@ -75,7 +75,8 @@ export function createRegistrationService(options: RegistrationServiceOptions): 
     if (sealed === null) return refuse('registration-off');
     if (!signed) return refuse('signature-wrong');
     if (!guard.isTimely(timestampS)) return refuse('time-wrong');
-    if (!guard.acceptOnce(signature)) return refuse('repeated');
+    // The bytes identify the request: base64 has many spellings of them.
+    if (!guard.acceptOnce(Buffer.from(signature, 'base64').toString('base64'))) return refuse('repeated');
     const result = registerDevice(store, vault, name, nowMs());
     if (result.ok)
       log({

@@ -32,6 +32,8 @@ export interface RegistrationTable {
   countRegistered(productId: string): number;
   /** Logins of the device that do not count as its activation; 0 without a registration. */
   loginsBefore(deviceId: number): number;
+  /** The device has registered, or a person has decided that it may. */
+  isKnown(deviceId: number): boolean;
   record(deviceId: number, productId: string, created: boolean, nowMs: number): void;
   /** The device may register again although it has logged in. */
   reopen(deviceId: number, productId: string, logins: number, nowMs: number): void;
@@ -87,6 +89,7 @@ export function registrationTable(db: Db): RegistrationTable {
     countCreated: (productId) => created.get(productId) ?? 0,
     countRegistered: (productId) => registered.get(productId) ?? 0,
     loginsBefore: (deviceId) => before.get(deviceId) ?? 0,
+    isKnown: (deviceId) => before.get(deviceId) !== undefined,
     record: (deviceId, productId, isCreated, nowMs) =>
       void record.run(deviceId, productId, Number(isCreated), nowMs, nowMs),
     reopen: (deviceId, productId, logins, nowMs) =>

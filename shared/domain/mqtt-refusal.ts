@@ -113,8 +113,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
   },
   repeated: { en: 'the same request was accepted before', 'zh-CN': '此请求已被接受过' },
   'already-active': {
-    en: 'the device has logged in already, and cannot register again',
-    'zh-CN': '设备已登录过，不能再次注册',
+    en: 'the device has its secret already, and cannot register again',
+    'zh-CN': '设备已有密钥，不能再次注册',
   },
   'registration-limit': {
     en: 'the limit of devices that registrations may create is reached',

@@ -175,7 +175,6 @@ export const unitFault = z.discriminatedUnion('fault', [
         'no-space',
         'silent',
         'url-expired',
-        'file-missing',
         'not-applied',
       ])
       .default('power-lost'),

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
-import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 
+import { readCheckedJson } from '../json/index.ts';
 import { writtenFault, type UnitFault } from './catalogue.ts';
 
 /** `{"units":{"3":["silent"],"A2:B7:00:00:00:07":[{"fault":"slow","factor":9}]}}` */
@@ -12,37 +11,9 @@ export const faultFile = z.strictObject({ units: z.record(z.string(), z.array(wr
 export type FaultFile = z.output<typeof faultFile>;
 
 /** Reads the file given to `--faults`. Faults: `file-missing`, `bad-input` with the position in the file. */
-export async function readFaultFile(path: string): Promise<FaultFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new Fault('file-missing', `the fault file ${path} cannot be read`, {
-      hint: 'give the path of a JSON file, see docs/simulator.md',
-      cause: error,
-    });
-  }
-  const text = requireUtf8Text(bytes, path);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Fault('bad-input', `the fault file ${path} is not JSON`, {
-      hint: 'see docs/simulator.md for its form',
-      cause: error,
-    });
-  }
-  const parsed = faultFile.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const position = issue?.path.join('.') ?? '';
-  throw new Fault(
-    'bad-input',
-    `the fault file ${path} is invalid at ${position || 'its top'}: ${issue?.message ?? ''}`,
-    {
-      hint: 'see docs/simulator.md for the names of faults and their settings',
-    },
-  );
+export function readFaultFile(path: string): Promise<FaultFile> {
+  const hint = 'docs/simulator.md has the form of the file, the names of faults and their settings.';
+  return readCheckedJson(faultFile, path, { where: `the fault file ${path}`, hint });
 }
 
 /** Whether a key of the file names this unit, by its number (from 1) or by its MAC in any notation. */

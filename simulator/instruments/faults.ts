@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '#shared/domain/fault.ts';
+import { parseCheckedJson } from '../json/index.ts';
 
 const times = z.int().positive().optional();
 
@@ -54,20 +54,9 @@ const faultList = z.strictObject({ faults: z.array(writtenFault) });
 
 /** Reads `{"faults":["silent",{"fault":"slow","ms":500}]}`. Faults: `bad-input`, which names the text as `where`. */
 export function parseInstrumentFaults(text: string, where: string): readonly InstrumentFault[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('bad-input', `${where} is not JSON`, { hint: HINT, cause });
-  }
-  const parsed = faultList.safeParse(json);
-  if (parsed.success) return parsed.data.faults;
-  const [issue] = parsed.error.issues;
-  const position = issue?.path.join('.') || 'its top';
-  throw new Fault('bad-input', `${where} is invalid at ${position}: ${issue?.message ?? ''}`, { hint: HINT });
+  const hint = 'docs/simulator.md has the faults of an instrument: {"faults":["silent"]}.';
+  return parseCheckedJson(faultList, text, { where, hint }).faults;
 }
-
-const HINT = 'docs/simulator.md has the faults of an instrument: {"faults":["silent"]}.';
 
 /** The faults that an instrument has now. */
 export class ActiveInstrumentFaults {

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { requireUtf8Text } from '#shared/codec/text-file.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { parseCheckedJson, readCheckedJson } from '../json/index.ts';
 
 const times = z.int().positive().optional();
 
@@ -51,33 +49,17 @@ const writtenFault = z.union([
 /** `{"faults":["paper-out",{"fault":"close","afterBytes":40}]}`: a fault file, and a control line. */
 const faultList = z.strictObject({ faults: z.array(writtenFault) });
 
+const HINT = 'docs/simulator.md has the faults of a printer: {"faults":["paper-out"]}.';
+
 /** Faults: `bad-input`, which names the text as `where`. */
 export function parsePrinterFaults(text: string, where: string): readonly PrinterFault[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('bad-input', `${where} is not JSON`, { hint: HINT, cause });
-  }
-  const parsed = faultList.safeParse(json);
-  if (parsed.success) return parsed.data.faults;
-  const [issue] = parsed.error.issues;
-  const position = issue?.path.join('.') || 'its top';
-  throw new Fault('bad-input', `${where} is invalid at ${position}: ${issue?.message ?? ''}`, { hint: HINT });
+  return parseCheckedJson(faultList, text, { where, hint: HINT }).faults;
 }
 
 /** Reads the file of `--faults`. Faults: `file-missing`, `bad-input`. */
 export async function readPrinterFaults(path: string): Promise<readonly PrinterFault[]> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new Fault('file-missing', `the fault file ${path} cannot be read`, { hint: HINT, cause });
-  }
-  return parsePrinterFaults(requireUtf8Text(bytes, path), `the fault file ${path}`);
+  return (await readCheckedJson(faultList, path, { where: `the fault file ${path}`, hint: HINT })).faults;
 }
-
-const HINT = 'docs/simulator.md has the faults of a printer: {"faults":["paper-out"]}.';
 
 /** The faults that a printer has now. */
 export class ActivePrinterFaults {

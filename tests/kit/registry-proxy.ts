@@ -13,6 +13,8 @@ export interface RegistryProxy extends AsyncDisposable {
   readonly fates: Fate[];
   /** The same of the next enrolments. */
   readonly enrolFates: Fate[];
+  /** Called with the path of each question, before it is forwarded. */
+  onQuestion: (path: string) => Promise<void>;
   /** Called when the registry has answered a question whose reply will not arrive. */
   onCut: () => void;
   lead(to: string): void;
@@ -34,6 +36,7 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     seen,
     fates,
     enrolFates,
+    onQuestion: () => Promise.resolve(),
     onCut: () => undefined,
     lead: (next) => void (to = new URL(next)),
     async [Symbol.asyncDispose]() {
@@ -48,6 +51,7 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     for await (const part of question) parts.push(part as Buffer);
     const body = Buffer.concat(parts);
     const path = question.url ?? '';
+    await proxy.onQuestion(path);
     const matters = question.method === 'POST' && /^\/v1\/(?:events|leases(?:\/[^/]+\/return)?)$/.test(path);
     if (matters) {
       const { events } = JSON.parse(body.toString()) as { events?: unknown[] };

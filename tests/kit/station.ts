@@ -13,6 +13,7 @@ import {
   type StationConfig,
 } from '#station';
 import type { Role } from '#shared/rpc/index.ts';
+import type { RegistryOptions } from '#registry';
 import { hashPin } from '../../station/administration/users/index.ts';
 import { soon } from '../support/patience.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -28,6 +29,8 @@ export interface StationOptions<U extends Units = Units> {
   readonly units?: UnitsStarter<U>;
   /** `lossy`: behind a network that loses the requests and replies that the test names. Default `none`. */
   readonly registry?: 'none' | 'real' | 'lossy';
+  /** More options of a registry of its own. */
+  readonly registryOptions?: Partial<RegistryOptions>;
   /** The registry is there, and the station is not bound to it: it is as on its first day. */
   readonly unbound?: boolean;
   /** The registry of another station, in place of one of its own. */
@@ -198,7 +201,9 @@ export async function startStation<U extends Units = Units>(
   const dataDir = options.dataDir ?? join(dir, 'station');
   const registry =
     options.sharedRegistry ??
-    ((options.registry ?? 'none') === 'none' ? null : opening.use(await TestRegistry.start(dir)));
+    ((options.registry ?? 'none') === 'none'
+      ? null
+      : opening.use(await TestRegistry.start(dir, options.registryOptions)));
   const proxy =
     options.registry === 'lossy' && registry !== null
       ? opening.use(await startProxy(registry.service.http))

@@ -45,8 +45,9 @@ export function readAppCommand(bytes: Uint8Array): AppCommand | null {
   }
 }
 
-export function deviceInfoReply(productId: string, deviceName: string): Uint8Array {
-  return json({ cmdType: 2, productId, deviceName, protoVersion: '2.0' });
+/** Firmware ends a message with a line end. Source: `qcloud_wifi_config.c` of qcloud-iot-sdk-for-at-llsync-example. */
+export function deviceInfoReply(productId: string, deviceName: string, region = 'ap-guangzhou'): Uint8Array {
+  return json({ cmdType: 2, productId, deviceName, productRegion: region, protoVersion: '2.0' });
 }
 
 export function errorReply(when: 'Current_Error' | 'Previous_Error', error: ModuleError | null): Uint8Array {
@@ -58,7 +59,7 @@ export function logText({ code, subCode }: ModuleError): string {
 }
 
 function json(value: object): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
+  return Buffer.from(`${JSON.stringify(value)}\r\n`);
 }
 
 function isText(value: unknown): value is string {

@@ -7,6 +7,7 @@ import {
   type ModuleError,
   readAppCommand,
 } from './app-conversation.ts';
+import { ModuleLog } from './module-log.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 import type { StationNetwork } from './station-network.ts';
 
@@ -48,11 +49,13 @@ interface Running {
  */
 export class AppProvisioning {
   readonly #options: AppProvisioningOptions;
+  readonly #log: ModuleLog;
   #running: Running | null = null;
   #lastError: ModuleError | null = null;
 
   constructor(options: AppProvisioningOptions) {
     this.#options = options;
+    this.#log = new ModuleLog(() => options.context.nowMs());
   }
 
   get isRunning(): boolean {
@@ -120,6 +123,7 @@ export class AppProvisioning {
       return write.lines(write.field(way, 'WIFI_CONNECT_SUCCESS'));
     }
     this.#lastError = { code: CONNECT_ERROR, subCode: SUB_CODES[result] };
+    this.#log.write('app_handle_recv_data(519)', `wifi_sta_connect failed: ${SUB_CODES[result]}`);
     const { code, subCode } = this.#lastError;
     write.lines(write.field(way, `WIFI_CONNECT_FAILED,${code},${subCode}`));
   }
@@ -132,33 +136,40 @@ export class AppProvisioning {
     const isLost = (): boolean => faults.take('datagram-lost') !== null;
     sockets.onProvisioning = (bytes, reply) => {
       if (isLost()) return;
+      this.#log.write('udp_server_task(626)', Buffer.from(bytes).toString());
       const command = readAppCommand(bytes);
+      if (command?.kind === 'log') return reply(this.#log.take());
       if (command === null) return;
-      if (this.#lastError !== null && !hasToldPrevious && command.kind !== 'log') {
+      if (this.#lastError !== null && !hasToldPrevious) {
         hasToldPrevious = true;
         reply(errorReply('Previous_Error', this.#lastError));
       }
       const answer = this.#answer(command, onNetwork);
       if (!isLost()) reply(answer);
     };
-    sockets.onLog = (_bytes, reply) => reply(errorReply('Previous_Error', this.#lastError));
+    sockets.onLog = (bytes, reply) => {
+      if (readAppCommand(bytes)?.kind === 'log') reply(this.#log.take());
+    };
   }
 
   #answer(
-    command: AppCommand,
+    command: Exclude<AppCommand, { readonly kind: 'log' }>,
     onNetwork: ((network: { readonly ssid: string; readonly password: string }) => void) | null,
   ): Uint8Array {
     const { context, network, onToken } = this.#options;
     const { identity } = context.flash;
     const wrong = (code: number, subCode: number): Uint8Array =>
       errorReply('Current_Error', { code, subCode });
-    if (command.kind === 'log') return errorReply('Previous_Error', this.#lastError);
     if (command.kind === 'wrong') return wrong(COMMAND_ERROR, command.subCode);
     if (identity === null) return wrong(DEVICE_INFO_ERROR, 0);
     if (command.kind === 'network' && onNetwork === null) return wrong(COMMAND_ERROR, 204);
     if (command.kind === 'token' && !network.joined) return wrong(CONNECT_ERROR, 0);
     if (context.faults.take('token-lost') === null) onToken(command.token);
-    if (command.kind === 'network') onNetwork?.(command);
+    if (command.kind === 'network') {
+      const { ssid, password, token } = command;
+      this.#log.write('app_handle_recv_data(513)', `SSID:${ssid}|PSW:${password}|TOKEN:${token}`);
+      onNetwork?.(command);
+    }
     return deviceInfoReply(identity.productId, identity.deviceName);
   }
 

@@ -1,7 +1,7 @@
 import { AT_REPORTS } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../flash/index.ts';
-import { isUpdateTopic, UpdateAgent, type UpdateListener } from '../ota/index.ts';
+import { install, isUpdateTopic, UpdateAgent, type UpdateListener } from '../ota/index.ts';
 import { openConnection } from './commands/mqtt-session.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { AtProduct } from './product.ts';
@@ -62,10 +62,7 @@ function ownListener(session: Session): UpdateListener {
   };
   return {
     onWhole(version) {
-      const isKept = context.faults.get('ota-fails')?.by === 'not-applied';
-      if (isKept) context.faults.take('ota-fails');
-      else ota.memory.installedVersion = version;
-      ota.memory.erase();
+      install(ota.memory, version, context.faults);
       restart();
     },
     onPowerLost: restart,

@@ -13,6 +13,13 @@ const ANSWER_MS = { least: 2, most: 8 } as const;
 /** Key exchange with the accelerator for big numbers of an ESP32. */
 const EXCHANGE_MS = { blufi: 90, 'blufi-v2': 400 } as const;
 const PARAMETERS = 1;
+/** Tencent's app takes 1.2 for the form with custom data. */
+const VERSIONS = {
+  blufi: Buffer.of(1, 3),
+  'blufi-v2': Buffer.of(1, 4),
+  'tencent-combo': Buffer.of(1, 1),
+  'tencent-llsync7': Buffer.of(1, 2),
+} as const satisfies Readonly<Record<BlufiKind, Buffer>>;
 
 /**
  * The provisioning firmware of a unit with BluFi or one of Tencent's dialects of it: frames, key exchange, network, token. It does
@@ -110,7 +117,7 @@ export class BlufiUnit {
   }
 
   #open(value: Uint8Array): PhoneFrame | null {
-    const opened = openFrame(value, this.#expected, this.#sender.keys);
+    const opened = openFrame(value, this.#expected, this.#sender.keys, DIALECTS[this.#kind].allowsMoreBytes);
     // A frame with the right number counts, whatever else is wrong with it.
     if (!('error' in opened) || opened.error === REPORTED.checksum || opened.error === REPORTED.decrypt)
       this.#expected = (this.#expected + 1) % 256;
@@ -135,14 +142,10 @@ export class BlufiUnit {
   }
 
   async #handle(type: number, body: Buffer, signal: AbortSignal): Promise<void> {
+    const { askVersion, version } = DIALECTS[this.#kind];
     switch (type) {
-      case TYPE.askVersion:
-        return this.#sender.say(
-          'version',
-          TYPE.version,
-          Buffer.of(1, this.#kind === 'blufi-v2' ? 4 : 3),
-          signal,
-        );
+      case askVersion:
+        return this.#sender.say('version', version, VERSIONS[this.#kind], signal);
       case TYPE.exchange:
         return this.#exchange(body, signal);
       case TYPE.security:

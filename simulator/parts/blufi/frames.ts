@@ -32,18 +32,25 @@ export interface SessionKeys {
 const [ENCRYPTED, CHECKED, TO_PHONE, WANTS_ACK, FRAGMENT] = [1, 2, 4, 8, 16] as const;
 const HEAD = 4;
 
-/** Checks a written value. `expected` is the number that must come next. Returns the code of an error report for a wrong one. */
+/**
+ * Checks a written value. Returns the code of an error report for a wrong one.
+ *
+ * @param expected the number that must come next
+ * @param allowsMoreBytes bytes after the frame are not looked at
+ */
 export function openFrame(
   value: Uint8Array,
   expected: number,
   keys: SessionKeys | null,
+  allowsMoreBytes = false,
 ): PhoneFrame | { readonly error: number } {
   const bytes = Buffer.from(value);
   if (bytes.length < HEAD) return { error: REPORTED.format };
   const flags = bytes.readUInt8(1);
   const size = bytes.readUInt8(3);
   const isChecked = (flags & CHECKED) !== 0;
-  if (bytes.length !== HEAD + size + (isChecked ? 2 : 0)) return { error: REPORTED.format };
+  const length = HEAD + size + (isChecked ? 2 : 0);
+  if (bytes.length < length || (bytes.length > length && !allowsMoreBytes)) return { error: REPORTED.format };
   const number = bytes.readUInt8(2);
   if (number !== expected) return { error: REPORTED.sequence };
   let body: Buffer = bytes.subarray(HEAD, HEAD + size);

@@ -76,6 +76,8 @@ export class NetworkPart {
         return sender.say('state', dialect.state, this.#report(), signal);
       case TYPE.askNetworks:
         return this.#list(signal);
+      case dialect.log?.ask:
+        return sender.say('version', dialect.log?.say ?? 0, Buffer.from(this.#log()), signal);
       case dialect.token:
         if (sender.take('token', 'drop') !== null) return sender.breakLink();
         return tasks.track(this.#takeToken(tokenIn(body), signal));
@@ -109,10 +111,9 @@ export class NetworkPart {
       case 'joining':
         return head(STATE.joining);
       case 'joined': {
-        const values = [
-          value(VALUE.bssid, BSSID),
-          value(VALUE.ssid, Buffer.from(wifi.joined?.ssid ?? this.#ssid)),
-        ];
+        const name = value(VALUE.ssid, Buffer.from(wifi.joined?.ssid ?? this.#ssid));
+        // Tencent's app takes the first value for the name.
+        const values = this.#options.dialect.tellsBinding ? [name] : [value(VALUE.bssid, BSSID), name];
         return Buffer.concat([head(STATE.joined), ...values]);
       }
       case 'no-address':
@@ -126,6 +127,11 @@ export class NetworkPart {
         return Buffer.concat([head(STATE.failed), reason, ...seen]);
       }
     }
+  }
+
+  /** What the unit answers when it is asked for its log. */
+  #log(): string {
+    return this.#result === null || this.#result === 'joined' ? 'no error' : `wifi: ${this.#result}`;
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -148,7 +154,8 @@ export class NetworkPart {
     if (!dialect.tellsBinding) return;
     const { productId = '', deviceName = '' } = context.flash.identity ?? {};
     const status = sender.take('token', 'refuse') === null ? statusOf(reply) : UNAVAILABLE;
-    const text = JSON.stringify({ status, productID: productId, deviceName });
+    const name = dialect.log === null ? { productId } : { productID: productId };
+    const text = JSON.stringify({ status, ...name, deviceName });
     await sender.say('token', dialect.token, Buffer.from(`${text}\r\n`), signal);
   }
 }

@@ -23,6 +23,8 @@ export interface Requests<R> {
 }
 
 export interface DescribedKind<R> {
+  /** Version of the firmware of the factory, as the unit reports it to its cloud. */
+  readonly firmwareVersion: string;
   readonly limits: FieldLimits;
   /** What the unit sends when it has booted. */
   readonly banner: Uint8Array;
@@ -51,13 +53,23 @@ export class DescribedDevice<R> implements Device {
   readonly #memory: FieldMemory;
   readonly #cloud: CloudLogin;
   #power: Power | null = null;
+  /** The unit has restarted for an update, and logs in by itself. */
+  #logsInAgain = false;
 
   constructor(context: DeviceContext, kind: DescribedKind<R>) {
     this.#context = context;
     this.#kind = kind;
     this.#tasks = new Tasks(context.onError);
     this.#memory = new FieldMemory(context, kind.limits, () => this.#restart());
-    this.#cloud = new CloudLogin(context);
+    this.#cloud = new CloudLogin({
+      context,
+      factoryVersion: kind.firmwareVersion,
+      tasks: this.#tasks,
+      restart: () => {
+        this.#logsInAgain = true;
+        this.#restart();
+      },
+    });
   }
 
   /** The running unit; `null` while it boots and without power. */
@@ -76,6 +88,7 @@ export class DescribedDevice<R> implements Device {
     const power: Power = { control, unit, ready: false, waiting: 0, last: Promise.resolve() };
     this.#power = power;
     this.#kind.requests.clear();
+    this.#cloud.powerOn(control.signal);
     this.#tasks.track(this.#boot(power));
   }
 
@@ -105,6 +118,9 @@ export class DescribedDevice<R> implements Device {
     await this.#context.wait(BOOT_MS, power.control.signal);
     power.ready = true;
     this.#context.send(this.#kind.banner);
+    if (!this.#logsInAgain) return;
+    this.#logsInAgain = false;
+    await this.#cloud.open(power.control.signal);
   }
 
   async #execute(request: R, power: Power): Promise<void> {

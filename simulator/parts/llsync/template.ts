@@ -46,9 +46,10 @@ function counted(content: Buffer): Buffer {
   return Buffer.concat([size, content]);
 }
 
+/** As the SDK copies it from the memory of a processor with the little end first; all else is turned. */
 export function float32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
-  bytes.writeFloatBE(value);
+  bytes.writeFloatLE(value);
   return bytes;
 }
 

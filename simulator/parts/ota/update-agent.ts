@@ -27,7 +27,7 @@ export interface UpdateListener {
   readonly onPowerLost: () => void;
 }
 
-interface Connection {
+export interface UpdateConnection {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
   subscribe(filter: string, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
 }
@@ -43,7 +43,7 @@ export function isUpdateTopic(topic: string): boolean {
 export class UpdateAgent {
   readonly #context: DeviceContext;
   readonly #memory: OtaMemory;
-  readonly #connection: Connection;
+  readonly #connection: UpdateConnection;
   readonly #signal: AbortSignal;
   readonly #listener: UpdateListener;
   #isBusy = false;
@@ -51,7 +51,7 @@ export class UpdateAgent {
   constructor(
     context: DeviceContext,
     memory: OtaMemory,
-    connection: Connection,
+    connection: UpdateConnection,
     listener: UpdateListener,
     signal: AbortSignal,
   ) {
@@ -127,7 +127,6 @@ export class UpdateAgent {
         return !isLost && length < order.sizeBytes;
       };
       const by = faults.get('ota-fails')?.by;
-      if (by === 'file-missing') return this.#spent(RESULT.missing);
       // A signature of before is refused by the server.
       const url = by === 'url-expired' ? order.url.replace(/expires=\d+/, 'expires=1000000000') : order.url;
       const { status } = await downloadFrom(url, bytes.length, onBytes, this.#signal);
@@ -151,6 +150,8 @@ export class UpdateAgent {
 
   #fail(identity: IdentityName, order: UpdateOrder, code: UpdateFailure, text: string): Promise<void> {
     this.#listener.onFailed?.(code);
+    // The cloud may send the next order as soon as it knows of the failure.
+    this.#isBusy = false;
     return this.#report(identity, order, { state: 'fail', result_code: String(code), result_msg: text });
   }
 

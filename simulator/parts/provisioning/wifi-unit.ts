@@ -1,9 +1,14 @@
 import type { DeviceContext } from '../../profiles/profile.ts';
 import { MqttConnection, newLogin } from '../at/index.ts';
 import { Binding, type TokenReply } from '../binding/index.ts';
+import { SelfUpdates } from '../ota/index.ts';
+import { Tasks } from '../tasks.ts';
 import { type JoinResult, WifiSide } from '../wifi/index.ts';
 
 const LOGIN = { keepAliveS: 60, cleanSession: true, reconnect: true, timeoutMs: 5_000 } as const;
+
+/** From the supply to the first packet. */
+const BOOT_MS = 300;
 
 /** Where a provisioning has ended. `reply`: the unit is online and has reported its token. */
 export type ProvisioningResult =
@@ -21,7 +26,7 @@ export interface WifiUnitEvents {
 /**
  * The network part of a unit that is provisioned over the air: it joins a Wi-Fi network, logs in to the broker with the identity
  * in its flash, and reports its provisioning token, in this order. It is told when it is bound, and forgets its network when it is
- * released.
+ * released. It takes updates over the network and restarts with them.
  */
 export class WifiUnit {
   readonly wifi: WifiSide;
@@ -29,21 +34,31 @@ export class WifiUnit {
   readonly #binding: Binding;
   readonly #connection: MqttConnection;
   readonly #events: WifiUnitEvents;
+  readonly #updates: SelfUpdates;
+  readonly #tasks: Tasks;
+  /** From a boot to the next power-off or restart. */
+  #power = new AbortController();
 
-  constructor(context: DeviceContext, events: WifiUnitEvents = {}) {
+  /** @param factoryVersion version of the firmware of the factory */
+  constructor(context: DeviceContext, factoryVersion: string, events: WifiUnitEvents = {}) {
     this.#context = context;
+    this.#tasks = new Tasks(context.onError);
     this.#events = events;
     this.wifi = new WifiSide(context);
     this.#connection = new MqttConnection({
       onMessage: (topic, payload) => {
         const { identity } = context.flash;
-        if (identity !== null) this.#binding.onMessage(identity, topic, payload);
+        if (identity === null) return;
+        this.#binding.onMessage(identity, topic, payload);
+        this.#tasks.track(this.#updates.onMessage(identity, topic, payload));
       },
       onLost: () => undefined,
       onReconnecting: () => undefined,
       onConnected: (again) => {
         const { identity } = context.flash;
-        if (again && identity !== null) void this.#binding.onConnected(identity);
+        if (identity === null) return;
+        if (again) void this.#binding.onConnected(identity);
+        this.#tasks.track(this.#updates.onConnected(identity));
       },
     });
     this.#binding = new Binding({
@@ -52,11 +67,23 @@ export class WifiUnit {
       onBound: () => events.onBound?.(),
       onUnbound: () => void this.#reset(),
     });
+    this.#updates = new SelfUpdates({
+      context,
+      connection: this.#connection,
+      factoryVersion,
+      restart: () => this.#tasks.track(this.#restart()),
+    });
+    this.#updates.powerOn(this.#power.signal);
   }
 
   /** Whether the unit is logged in to the broker. */
   get online(): boolean {
     return this.#connection.connected;
+  }
+
+  /** The version of the firmware that runs. */
+  get version(): string {
+    return this.#updates.version;
   }
 
   get isBound(): boolean {
@@ -105,8 +132,27 @@ export class WifiUnit {
 
   /** Ends the connection. `abruptly`: as at power-off. The network is kept. */
   async close(abruptly: boolean): Promise<void> {
+    this.#boot();
     this.wifi.leave();
     await this.#connection.close(abruptly);
+    await this.#tasks.settled();
+  }
+
+  /** Ends what belongs to the last boot. */
+  #boot(): AbortSignal {
+    this.#power.abort();
+    this.#power = new AbortController();
+    this.#updates.powerOn(this.#power.signal);
+    return this.#power.signal;
+  }
+
+  /** With a new firmware, or after a short loss of the supply: the unit joins its network and logs in by itself. */
+  async #restart(): Promise<void> {
+    const signal = this.#boot();
+    this.wifi.leave();
+    await this.#connection.close(true);
+    await this.#context.wait(BOOT_MS, signal);
+    if ((await this.wifi.rejoin(signal)) === 'joined') await this.logIn(signal);
   }
 
   async #reset(): Promise<void> {

@@ -29,11 +29,12 @@ function create(context: DeviceContext, kind: BlufiKind): Device {
   const dialect = consoleDialect(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   const requests = new IdentityConsole('sha256', dialect);
   const described = new DescribedDevice(context, {
+    firmwareVersion: FIRMWARE.version,
     limits: LIMITS,
     banner: requests.line('READY'),
     requests,
   });
-  const unit = new BlufiUnit(context, kind, new WifiUnit(context));
+  const unit = new BlufiUnit(context, kind, new WifiUnit(context, FIRMWARE.version));
   const device: Device = {
     powerOn() {
       described.powerOn();

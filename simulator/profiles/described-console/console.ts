@@ -55,7 +55,7 @@ export class IdentityConsole implements Requests<SplitLine> {
         await cloud.close(false);
         return 'OK';
       default:
-        return aboutUnit(line, context, FIRMWARE) ?? 'ERR';
+        return aboutUnit(line, context, { ...FIRMWARE, version: cloud.version }) ?? 'ERR';
     }
   }
 

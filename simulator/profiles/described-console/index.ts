@@ -20,6 +20,11 @@ export const describedConsoles: readonly DeviceProfile[] = PROOFS.map((proof) =>
   create(context) {
     const dialect = consoleDialect(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
     const requests = new IdentityConsole(proof, dialect);
-    return new DescribedDevice(context, { limits: LIMITS, banner: requests.line('READY'), requests });
+    return new DescribedDevice(context, {
+      firmwareVersion: FIRMWARE.version,
+      limits: LIMITS,
+      banner: requests.line('READY'),
+      requests,
+    });
   },
 }));

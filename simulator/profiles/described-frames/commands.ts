@@ -20,6 +20,12 @@ const UNKNOWN = 0xff;
 const STATUS = { done: 0x00, badValue: 0x01, flashFailed: 0x02, busy: 0x03, notOnline: 0x04 } as const;
 const HOLDS = 0x01;
 
+/** The three numbers of a version; a version of another form is that of the factory here. */
+function versionBytes(version: string): readonly number[] {
+  const numbers = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(version)?.slice(1).map(Number) ?? [];
+  return numbers.length === 3 && numbers.every((number) => number <= 0xff) ? numbers : FIRMWARE.version;
+}
+
 /** The commands of a unit that takes an identity in binary frames. Texts end with a zero byte. */
 export class IdentityFrames implements Requests<Uint8Array> {
   readonly #reader = new FrameReader();
@@ -47,7 +53,7 @@ export class IdentityFrames implements Requests<Uint8Array> {
     switch (command) {
       case COMMAND.who: {
         const mac = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
-        return Buffer.of(...mac, ...FIRMWARE.model, ...FIRMWARE.version);
+        return Buffer.of(...mac, ...FIRMWARE.model, ...versionBytes(cloud.version));
       }
       case COMMAND.supply: {
         const value = Buffer.alloc(2);

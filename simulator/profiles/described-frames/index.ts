@@ -14,6 +14,7 @@ export const describedFrames: DeviceProfile = {
   values: ['vcc'],
   create: (context) =>
     new DescribedDevice(context, {
+      firmwareVersion: FIRMWARE.version.join('.'),
       limits: LIMITS,
       banner: frameOf(Buffer.of(READY)),
       requests: new IdentityFrames(),

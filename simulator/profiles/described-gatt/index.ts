@@ -16,6 +16,7 @@ export const describedGatt: DeviceProfile = {
   values: ['vcc'],
   create(context) {
     const device = new DescribedDevice(context, {
+      firmwareVersion: FIRMWARE.version,
       limits: LIMITS,
       banner: Buffer.from('READY\r\n'),
       requests: new Pads(),

@@ -16,8 +16,9 @@ export class Pads implements Requests<SplitLine> {
     this.#lines.clear();
   }
 
-  answer(line: SplitLine, { context }: RunningUnit): Promise<Uint8Array> {
-    const answer = line.kind === 'too-long' ? null : aboutUnit(line.text.trim(), context, FIRMWARE);
+  answer(line: SplitLine, { context, cloud }: RunningUnit): Promise<Uint8Array> {
+    const firmware = { ...FIRMWARE, version: cloud.version };
+    const answer = line.kind === 'too-long' ? null : aboutUnit(line.text.trim(), context, firmware);
     return Promise.resolve(Buffer.from(`${answer ?? 'ERR'}\r\n`));
   }
 }

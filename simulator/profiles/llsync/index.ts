@@ -42,11 +42,12 @@ function create(context: DeviceContext, kind: LlsyncKind, secureBindS: number | 
   const dialect = consoleDialect(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   const requests = new IdentityConsole('sha256', dialect);
   const described = new DescribedDevice(context, {
+    firmwareVersion: FIRMWARE.version,
     limits: LIMITS,
     banner: requests.line('READY'),
     requests,
   });
-  const network = kind === 'FFE0' ? null : new WifiUnit(context);
+  const network = kind === 'FFE0' ? null : new WifiUnit(context, FIRMWARE.version);
   const unit = new LlsyncUnit(context, { kind, firmware: FIRMWARE.version, network, secureBindS });
   const device: Device = {
     powerOn() {

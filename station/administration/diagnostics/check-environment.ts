@@ -6,7 +6,7 @@ import { isNoPort } from '#shared/domain/slot-port.ts';
 import { counted } from '#shared/words/index.ts';
 import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
-import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
+import type { HealthReply, RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { allowPorts, syncClock } from './commands.ts';
 import { type Check, failure, fine, note, runCheck, warning } from './check.ts';
@@ -26,8 +26,10 @@ export async function checkRegistry(
 ): Promise<Check[]> {
   const requestedAtMs = clock.monotonicMs();
   let skewMs = 0;
+  let ways: Check[] = [];
   const there = await runCheck('registry', async () => {
-    const { version, nowMs } = await registry.health(signal);
+    const { version, nowMs, devices } = await registry.health(signal);
+    ways = devices === undefined ? [] : checkWaysOfDevices(devices);
     const tookMs = clock.monotonicMs() - requestedAtMs;
     // The response was sent half the round trip ago.
     skewMs = clock.nowMs() - (nowMs + tookMs / 2);
@@ -41,13 +43,29 @@ export async function checkRegistry(
       trail = checkTrailOf(compareWithRegistry(database, storedTrail), database.audit.findLast()?.seq ?? 0);
     return fine('token', 'the registry accepts it');
   });
-  const checks = [there, checkClock(skewMs), token, ...(trail === null ? [] : [trail])];
+  const checks = [there, checkClock(skewMs), ...ways, token, ...(trail === null ? [] : [trail])];
   if (token.level === 'fail') return checks;
   const refused = await runCheck('devices', async () => {
     const sinceMs = Math.max(0, clock.nowMs() - skewMs - REFUSALS_MS);
     return checkRefusals(await registry.refusals(null, sinceMs, signal));
   });
   return [...checks, refused];
+}
+
+/** What a registry serves devices by HTTP, where a person should know of it. */
+function checkWaysOfDevices({ downloads, plainRegistration }: NonNullable<HealthReply['devices']>): Check[] {
+  const own = note(
+    'downloads',
+    'units download firmware by https with a certificate that the registry has made, which most units refuse',
+    'Updates over the network need "registry serve --device-http-port", or a certificate that the units accept.',
+    'registry-untrusted',
+  );
+  const plain = warning(
+    'registration',
+    'the registry lets units register themselves without TLS: their names can be read on the network',
+    'Start it without --plain-registration when no unit needs it.',
+  );
+  return [...(downloads === 'own-certificate' ? [own] : []), ...(plainRegistration ? [plain] : [])];
 }
 
 function checkClock(skewMs: number): Check {

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '#shared/codec/utf8.ts';
 import { createByteMasker } from './byte-masker.ts';
 import type { Decision, ReceivedGuard } from './received-guard.ts';
 
@@ -139,7 +140,7 @@ export class SecretMask {
 
   #changed(): void {
     const all = [...this.#forms, ...this.#concealed];
-    const forms = new Set(all.map((form) => Buffer.from(form).toString('latin1')));
+    const forms = new Set(all.flatMap(textsOf));
     // The longest first: a form may be a part of another.
     this.#words = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
     for (const listener of this.#listeners) listener();
@@ -226,6 +227,11 @@ export function secretForms(secret: string): Uint8Array[] {
 /** The forms of bytes that reveal a secret: always four. */
 function bytesForms(bytes: Buffer): Uint8Array[] {
   return [bytes, ...hexOf(bytes), Buffer.from(bytes.toString('base64'))];
+}
+
+/** The texts in which bytes may appear: read as Latin-1, and as UTF-8 where they are that. */
+function textsOf(bytes: Uint8Array): string[] {
+  return [Buffer.from(bytes).toString('latin1'), decodeUtf8(bytes) ?? ''];
 }
 
 function hexOf(bytes: Buffer): Buffer[] {

@@ -1,5 +1,6 @@
 /** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
+export { readStoredFirmware } from './at-module/index.ts';
 export type { DeviceSession, GattLink, UnitInfo, ValueListener } from './device-session.ts';
 export { gattRequest } from './gatt-exchange.ts';
 export { gattNotification } from './gatt-notification.ts';

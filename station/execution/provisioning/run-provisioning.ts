@@ -82,6 +82,7 @@ export class RunProvisioning {
       if (state === 'made' || state === 'reported') return this.#taskOf(made, measure);
     }
     await this.#releaseOwn(registry, bound, 'provisioned again', signal);
+    this.#isBound = false;
     const startedMs = platform.clock.monotonicMs();
     const loginsBefore = (await registry.device(productId, deviceName, signal))?.logins ?? 0;
     const key = platform.random.id();

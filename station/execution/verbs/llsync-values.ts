@@ -29,12 +29,13 @@ export function toLlsyncValue({ id, type, value }: LlsyncInput, run: RunContext)
   }
 }
 
-/** A value of the unit for a record: that of a member where the value is a struct. `null` when the struct has no such member. */
+/** A value of the unit for a record: that of a member where the value is a struct, the bytes of an array in hex. `null` when the struct has no such member. */
 export function toMeasured(value: LlsyncValue, member?: number): MeasuredValue | null {
   if (value.type === 'struct') {
     const found = member === undefined ? undefined : value.value.find(({ id }) => id === member);
     return found === undefined ? null : toMeasured(found);
   }
+  if (value.type === 'array') return Buffer.from(value.value).toString('hex').toUpperCase();
   if (value.type !== 'float') return value.value;
   // 32 bits hold 7 digits: 21.6 is not 21.600000381.
   return Number(value.value.toPrecision(7));

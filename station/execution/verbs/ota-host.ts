@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { readStoredFirmware } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
 const COMMAND = { timeoutMs: 10_000 } as const;
-const INFO = /^\+TCFWINFO:\s*"([^"]*)",(\d+),"([0-9a-fA-F]{32})"/;
-const DATA = /^\+TCREADFWDATA:\s*(\d+),([0-9a-fA-F]*)$/;
 
 /**
  * What the microcontroller beside an AT module does for updates, in place of it: it switches them on, reads the firmware that the module
- * has stored, and reports the version that it runs. Source: Tencent's AT command set V3.2.1, `TCOTASET`, `TCFWINFO`, `TCREADFWDATA`.
+ * has stored, and reports the version that it runs. Source: Tencent's AT command set V3.2.1, `TCOTASET`.
  */
 export class UpdateHost {
   readonly #run: RunContext;
@@ -24,44 +21,21 @@ export class UpdateHost {
     await this.#run.device.command(`${AT_COMMANDS.otaSet}=1,"${text}"`, COMMAND, signal);
   }
 
-  /**
-   * Reads the firmware from the module and compares it with what the module says of it. Returns its size in bytes. Faults:
-   * `flash-mismatch`, those of a command.
-   */
-  async readFirmware(version: string, signal: AbortSignal): Promise<number> {
-    const lines = await this.#run.device.command(`${AT_COMMANDS.firmwareInfo}?`, COMMAND, signal);
-    const info = find(lines, INFO);
-    const [, stored = '', size = '', md5 = ''] = info ?? [];
-    if (stored !== version)
-      throw mismatch(version, info === null ? 'gives no firmware' : `has version ${stored}`);
-    const hash = createHash('md5');
-    let received = 0;
-    while (received < Number(size)) {
-      const wanted = Math.min(AT_LIMITS.longPayloadBytes, Number(size) - received);
-      const answer = await this.#run.device.command(`${AT_COMMANDS.readFirmware}=${wanted}`, COMMAND, signal);
-      const [, length = '0', hex = ''] = find(answer, DATA) ?? [];
-      const bytes = Buffer.from(hex, 'hex');
-      if (bytes.length === 0 || bytes.length !== Number(length))
-        throw mismatch(version, `ends after ${received} of ${size} bytes`);
-      hash.update(bytes);
-      received += bytes.length;
-    }
-    if (hash.digest('hex') !== md5.toLowerCase()) throw mismatch(version, 'has another MD5 than it says');
-    return received;
+  /** Reads the firmware from the module and measures its size and digest. Faults: those of `readStoredFirmware`. */
+  async readFirmware(version: string, signal: AbortSignal): Promise<void> {
+    const run = this.#run;
+    const { serial, platform, io } = run;
+    const { bytes, sha256 } = await readStoredFirmware(
+      {
+        version,
+        port: serial.port,
+        clock: platform.clock,
+        mask: io.mask,
+        onProgress: (progress) => run.showFlash(progress),
+      },
+      signal,
+    );
+    run.measure({ name: 'ota-read', value: bytes, unit: 'byte', limits: '', outcome: 'PASS' });
+    run.measure({ name: 'ota-read-sha256', value: sha256, unit: null, limits: '', outcome: 'PASS' });
   }
-}
-
-function find(lines: readonly string[], pattern: RegExp): RegExpExecArray | null {
-  for (const line of lines) {
-    const match = pattern.exec(line.trim());
-    if (match !== null) return match;
-  }
-  return null;
-}
-
-function mismatch(version: string, what: string): Fault {
-  return new Fault('flash-mismatch', `the firmware that the module stored for its host ${what}`, {
-    hint: 'Test it again; when it stays so, the module is faulty.',
-    details: { version },
-  });
 }

@@ -40,11 +40,16 @@ export async function giveByApp(
 }
 
 /** Asks the module why its provisioning has failed; nothing when it does not say. */
-export async function noteLog(run: RunContext, path: string, signal: AbortSignal): Promise<void> {
-  const { platform, recipe } = run;
+export async function noteLog(
+  run: RunContext,
+  path: string,
+  given: GivenByApp,
+  signal: AbortSignal,
+): Promise<void> {
+  const { platform, recipe, io } = run;
   try {
     await using port = await platform.devicePorts.open(path, recipe.device.serial, signal);
-    const log = await queryLog(port, platform.clock, signal);
+    const log = await queryLog(port, { clock: platform.clock, mask: io.mask, given }, signal);
     if (log !== null && log !== '') run.note(`the log of the module: ${log}`);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'port-missing') throw error;

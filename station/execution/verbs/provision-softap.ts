@@ -18,15 +18,16 @@ export async function provisionSoftap(
   const { replaceStored } = step;
   const task = await run.provisioning.start(signal);
   const { ssid, password } = await run.provisioning.network(step.network);
+  const given = { kind: 'network', ssid, password, token: task.token } as const;
   const accessPoint = { ...(await accessPointOf(step, run)), channel: step.channel };
   using limit = provisioningLimit(run, step.withinMs, signal);
   await wifi.startProvisioning({ way: 'soft-ap', accessPoint }, { replaceStored }, limit.signal);
   try {
-    await giveByApp(run, path, { kind: 'network', ssid, password, token: task.token }, limit.signal);
+    await giveByApp(run, path, given, limit.signal);
     await wifi.awaitVerdict(limit.signal);
   } catch (error) {
     if (error instanceof Fault && error.code === 'provisioning-refused')
-      await noteLog(run, path.replace(/:\d+$/, `:${step.logPort}`), limit.signal);
+      await noteLog(run, path.replace(/:\d+$/, `:${step.logPort}`), given, limit.signal);
     throw error;
   }
   await run.device.goOnline(limit.signal);

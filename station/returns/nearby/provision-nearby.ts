@@ -43,6 +43,8 @@ export interface ProvisionsNearby {
 }
 
 const ANSWER_MS = 5000;
+/** For the release of a unit whose provisioning was cancelled or has failed. */
+const RELEASE_MS = 5000;
 /** Firmware of Tencent takes up to 60 s to join. */
 const JOIN_MS = 65_000;
 const REPORT_MS = 30_000;
@@ -82,13 +84,19 @@ export async function provisionNearby(
     const given = { ...(await task.network(network)), token };
     const options = { deviceName: bound.deviceName, answerMs: ANSWER_MS, joinMs: JOIN_MS };
     const central = wrapBle(recorder, platform.ble);
+    const { mask } = recorder;
+    const remember = (key: string, read: () => string): string => recorder.input('provisioning', key, read);
     const report = await withNearby(central, address, signal, (connection) =>
-      way.provision({ connection, clock }, given, options, signal),
+      way.provision({ connection, clock, mask, remember }, given, options, signal),
     );
     await awaitReported(REPORT_MS, signal);
     await task.release(signal);
     audit.record(by, 'returns.provision', chipId, { returnId, method, network, secondsToOnline });
     return { ssid: report.ssid, stages: report.stages, secondsToOnline };
+  } catch (error) {
+    // The desk may have bound the unit before it failed or was cancelled.
+    await task.release(AbortSignal.timeout(RELEASE_MS)).catch(() => undefined);
+    throw error;
   } finally {
     // What failed before is the fault; a binding that is left is ended by the next provisioning.
     await provisioning.end().catch(() => undefined);

@@ -43,8 +43,8 @@ export interface FirmwareSetup extends RegistrySetup {
   publish(content: Buffer, change?: object): Promise<{ readonly firmwareId: string; readonly url: string }>;
 }
 
-export async function startFirmwareRegistry(now?: () => number): Promise<FirmwareSetup> {
-  const setup = await startRegistry(now === undefined ? { count: 1 } : { count: 1, now });
+export async function startFirmwareRegistry(now?: () => number, count = 1): Promise<FirmwareSetup> {
+  const setup = await startRegistry(now === undefined ? { count } : { count, now });
   const begin = (content: Buffer, change?: object): Promise<Ask> =>
     setup.post('/v1/firmware/uploads', announcement(content, change));
   const put: FirmwareSetup['put'] = async (firmwareId, bytes, offset, totalBytes, change = {}) => {

@@ -24,6 +24,7 @@ describe('the HTTP side', () => {
       service: 'gongwei-registry',
       version: 'dev',
       nowMs: 1_700_000_000_000,
+      devices: { downloads: 'http', plainRegistration: false },
     });
     const { authorization, 'x-gongwei-station': station } = right();
     for (const headers of [

@@ -94,7 +94,7 @@ describe('updates of devices', () => {
     const { url } = await peer.next(down());
     expect((await fetch(String(url), { headers: { range: 'bytes=10-19' } })).status).toBe(206);
     nowMs += DAY_MS;
-    expect((await fetch(String(url))).status).toBe(401);
+    expect((await fetch(String(url))).status).toBe(403);
   });
 
   it('are refused for firmware that is not there or offline, and for devices of other stations', async () => {

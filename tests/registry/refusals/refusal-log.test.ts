@@ -157,11 +157,15 @@ describe('the record of refusals', () => {
     for (const clientId of [base64, `P1a${base64}`, hex, `P1a-${hex}`, `${base64};${hex}`])
       setup.refusals.record({ ...STRANGER, clientId, detail: `${clientId}/$thing/${hex}/x` });
     setup.refusals.record({ ...STRANGER, clientId: `x${'y'.repeat(105)}${base64}` });
+    const token = 'v3_00d02b0248546d5a5fbf95a5812e4';
+    for (const detail of [token, `$thing/up/service/P1/a/${token}`])
+      setup.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: setup.idOf('a'), detail });
     const deviceId = setup.idOf('a');
     setup.refusals.record({ ...STRANGER, clientId: `P1${hex}`, deviceId, detail: `$thing/${hex}/x` });
     setup.refusals.flush();
     const all = JSON.stringify([setup.tap.entries, setup.rows()]);
-    for (const part of [base64, base64.slice(-14, -2), base64.slice(3, 9)]) expect(all).not.toContain(part);
+    for (const part of [base64, base64.slice(-14, -2), base64.slice(3, 9), token.slice(6, -4)])
+      expect(all).not.toContain(part);
     const known = setup.rows().refusals.find(({ clientId }) => clientId === `P1${hex}`);
     expect(known?.detail).toBe(`$thing/${hex}/x`);
   });

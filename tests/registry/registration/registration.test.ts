@@ -6,6 +6,7 @@ import { openRegistryStore } from '#registry';
 import { sealForDevice } from '../../../registry/registration/payload.ts';
 import { isLegacySignedBy, isSignedBy } from '../../../registry/registration/signed-text.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
+import { runEvent } from '../support/sample-events.ts';
 import { lease, PRODUCT, type RegistrySetup, startRegistry } from '../support/registry-fixture.ts';
 import { faultOf } from '../../support/fault-of.ts';
 
@@ -16,7 +17,7 @@ const DECISION = { reason: 'test', approver: 'Wang' };
 let nowMs = 1_795_893_925_000;
 let setup: RegistrySetup;
 beforeAll(async () => {
-  setup = await startRegistry({ count: 6, now: () => nowMs });
+  setup = await startRegistry({ count: 7, now: () => nowMs });
   using store = openRegistryStore(setup.dataDir);
   store.rotateProductSecret(PRODUCT, SECRET, DECISION);
   store.setRegisterType(PRODUCT, { registerType: 1, createLimit: 0 }, DECISION);
@@ -30,6 +31,8 @@ interface Asked {
   readonly timestamp?: number;
   readonly nonce?: string;
   readonly more?: object;
+  /** Another spelling of the signature. */
+  readonly spell?: (base64: string) => string;
 }
 
 let nonces = 1;
@@ -37,6 +40,7 @@ let nonces = 1;
 async function register(deviceName: string, asked: Asked = {}): Promise<string> {
   const { productId = PRODUCT, secret = SECRET, algorithm = 'hmacsha256' } = asked;
   const { timestamp = Math.floor(nowMs / 1000), nonce = String(nonces++), more = {} } = asked;
+  const { spell = (base64: string) => base64 } = asked;
   const body = JSON.stringify({ ProductId: productId, DeviceName: deviceName, ...more });
   const url = new URL(setup.registry.http);
   const text = `POST\n${url.host}\n/device/register\n\n${algorithm}\n${timestamp}\n${nonce}\n${createHash('sha256').update(body).digest('hex')}`;
@@ -48,7 +52,7 @@ async function register(deviceName: string, asked: Asked = {}): Promise<string> 
       'x-tc-algorithm': algorithm,
       'x-tc-timestamp': String(timestamp),
       'x-tc-nonce': nonce,
-      'x-tc-signature': createHmac(digest, secret).update(text).digest('base64'),
+      'x-tc-signature': spell(createHmac(digest, secret).update(text).digest('base64')),
     },
     body,
   });
@@ -154,6 +158,15 @@ describe('a device that registers', () => {
     expect(await register('Dev000002', same)).toHaveLength(24);
     expect(await register('Dev000002', same)).toBe('1006');
     expect(await registerLegacy('Dev000002', { secret: 'x'.repeat(24) })).toBe('1010');
+    // Base64 has many spellings of the same bytes.
+    const spelled = { nonce: '78', spell: (base64: string) => base64 };
+    expect(await register('Dev000002', spelled)).toHaveLength(24);
+    for (const spell of [
+      (base64: string) => base64.replace(/=+$/, ''),
+      (base64: string) => `!${base64}`,
+      (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_'),
+    ])
+      expect(await register('Dev000002', { ...spelled, spell })).toBe('1006');
     const logged = setup.tap.entries.slice(from).filter(({ event }) => event === 'mqtt.refused');
     expect(logged.map(({ details }) => details['reason'])).toEqual([
       'signature-wrong',
@@ -192,6 +205,23 @@ describe('a device that registers', () => {
     expect(last).toBe('1012');
     nowMs += 61_000;
     expect(await register('Dev000002')).toHaveLength(24);
+  });
+
+  it('is refused when a station has bound its name without a registration, until a person decides', async () => {
+    const [triple] = await lease(setup, 1);
+    if (triple === undefined) throw new Error('a triple expected');
+    const { deviceName, deviceSecret } = triple;
+    expect(await setup.post('/v1/events', { events: [runEvent(1, deviceName)] })).toMatchObject({
+      status: 200,
+    });
+    expect((await setup.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body).toMatchObject({ state: 'bound' });
+    expect(await register(deviceName)).toBe('1021');
+    expect(await registerLegacy(deviceName)).toBe('1021');
+    {
+      using store = openRegistryStore(setup.dataDir);
+      store.reopenRegistration({ productId: PRODUCT, deviceName }, DECISION);
+    }
+    expect(await register(deviceName)).toBe(deviceSecret);
   });
 });
 

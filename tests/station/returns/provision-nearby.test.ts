@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { accessPoint } from '../../../simulator/air/index.ts';
 import { startStation } from '../../kit/station.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
 import { simulated } from '../../kit/units.ts';
@@ -56,11 +57,50 @@ it('a unit near is provisioned from the returns desk and unbound again; one with
   expect(actions).toContain('returns.provision');
 
   await setup.close();
-  for (const file of readdirSync(setup.dataDir, { recursive: true, withFileTypes: true })) {
+  expectNowhere(setup.dataDir, [PASSWORD]);
+});
+
+it('a unit that says the password in its log, cut in slices, shows it neither to the desk nor in the recording', async () => {
+  await using setup = await startStation({
+    units: simulated(1, {
+      profile: 'llsync',
+      ble: true,
+      wifi: [accessPoint.parse({ ssid: '产线qhWxYvKp3Zt9Ngw', password: PASSWORD })],
+      faults: { units: { 1: [{ fault: 'ble-mtu', bytes: 23 }] } },
+    }),
+    registry: 'real',
+    recipe: RECIPE,
+  });
+  const { station } = setup;
+  const wrong = 'Zq7!mVx2#kLp-Q9z7RtW';
+  const ssid = '产线qhWxYvKp3Zt9Ngw';
+  station.networks.set({ name: 'wrong', ssid, password: wrong }, BY);
+  expect((await setup.run(1)).failure).toBeNull();
+  const [address = ''] = setup.units.macs;
+  const request = { address, method: 'llsync', network: 'wrong', networks: station.networks };
+  const fault: unknown = await station.returns
+    .provisionNearby(request, BY, NEVER_ABORTED)
+    .catch((error: unknown) => error);
+  expect(fault).toMatchObject({ code: 'provisioning-refused' });
+  expect(String((fault as Error).message)).toContain('wifi: wrong-password');
+  for (const secret of [wrong, ssid]) expect(JSON.stringify(fault) + String(fault)).not.toContain(secret);
+
+  await setup.close();
+  expectNowhere(setup.dataDir, [...piecesOf(wrong), ...piecesOf(ssid)]);
+});
+
+/** All parts of six characters. */
+function piecesOf(text: string): readonly string[] {
+  return Array.from({ length: text.length - 5 }, (_, at) => text.slice(at, at + 6));
+}
+
+function expectNowhere(dataDir: string, secrets: readonly string[]): void {
+  for (const file of readdirSync(dataDir, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
     const text = readFileSync(join(file.parentPath, file.name)).toString('latin1');
-    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString('hex')])
-      expect([file.name, text.includes(secret)]).toEqual([file.name, false]);
+    for (const secret of secrets)
+      for (const form of [secret, Buffer.from(secret).toString('hex')])
+        expect([file.name, form, text.includes(form)]).toEqual([file.name, form, false]);
     expect([file.name, /v3_[0-9a-f]{29}/.test(text)]).toEqual([file.name, false]);
   }
-});
+}

@@ -25,6 +25,8 @@ export const DOCTOR_NAMES = [
   'token',
   'witness',
   'devices',
+  'downloads',
+  'registration',
   'ports',
   'port',
   'ble',

@@ -107,6 +107,8 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.check.token': 'Token',
   'station.check.witness': 'Audit trail as the registry has it',
   'station.check.devices': 'Devices that were refused',
+  'station.check.downloads': 'Downloads of units',
+  'station.check.registration': 'Registration of units',
   'station.check.ports': 'Ports',
   'station.check.portOfSlot': 'Port {port} of slot {slot}',
   'station.check.port': 'Port',
@@ -142,6 +144,10 @@ export const stationUpkeepEn: Translation<typeof stationUpkeepZhCN> = {
   'station.remedy.clock': 'Set the clock of this computer by a time server.',
   'station.remedy.token': 'The registry does not accept the token. Ask its administrator for a new one.',
   'station.remedy.witness': 'The trail here differs from the one that the registry has. Call support.',
+  'station.remedy.downloads':
+    'Most units refuse the certificate of the registry, so that updates over the network fail. Ask the administrator of the registry.',
+  'station.remedy.registration':
+    'Units register themselves without TLS: their names can be read on the network. Ask the administrator of the registry whether a unit needs it.',
   'station.remedy.devices': 'The login of a device was refused. Look at its unit at the returns desk.',
   'station.remedy.ports': 'Plug in the serial cables, and find the ports of slots that have none.',
   'station.remedy.port': 'Check the cable of the fixture, or find the port of the slot again.',

@@ -96,6 +96,8 @@ export const stationUpkeepZhCN = {
   'station.check.token': '令牌',
   'station.check.witness': '注册中心保存的审计记录',
   'station.check.devices': '被拒绝的设备',
+  'station.check.downloads': '产品的固件下载',
+  'station.check.registration': '产品的动态注册',
   'station.check.ports': '端口',
   'station.check.portOfSlot': '治具位 {slot} 的端口 {port}',
   'station.check.port': '端口',
@@ -126,6 +128,9 @@ export const stationUpkeepZhCN = {
   'station.remedy.clock': '请用时间服务器校准本机时钟。',
   'station.remedy.token': '注册中心不接受令牌。请向管理员索取新令牌。',
   'station.remedy.witness': '本机的审计记录与注册中心保存的不一致。请联系支持人员。',
+  'station.remedy.downloads': '多数产品不接受注册中心的证书，网络升级会失败。请联系注册中心管理员。',
+  'station.remedy.registration':
+    '产品动态注册时不使用 TLS，网络上可以看到产品和设备名称。请向注册中心管理员确认是否需要。',
   'station.remedy.devices': '有设备登录被拒绝。请在返修台查看该产品。',
   'station.remedy.ports': '请插好串口线；没有分配的治具位请识别端口。',
   'station.remedy.port': '请检查治具的线，或重新识别治具位的端口。',

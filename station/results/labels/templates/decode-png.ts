@@ -1,4 +1,5 @@
 import { crc32, inflateSync } from 'node:zlib';
+import { unfilterPngRow } from '#shared/codec/unfilter-png-row.ts';
 
 /** Picture elements whose darkness is read from a PNG, row by row: 0 is white, 255 is black. */
 export interface Picture {
@@ -121,36 +122,14 @@ function inflated(packed: Buffer, length: number): Buffer {
   throw new BadPicture('it is damaged', '文件已损坏');
 }
 
-/** Undoes the filters of the rows (9.2). */
+/** The rows without their filters, one after the other. */
 function unfilter(data: Buffer, rowBytes: number, height: number, step: number): Uint8Array {
   const rows = new Uint8Array(rowBytes * height);
+  let above = new Uint8Array(rowBytes);
   for (let y = 0; y < height; y++) {
-    const filter = data[y * (rowBytes + 1)] ?? 0;
-    for (let x = 0; x < rowBytes; x++) {
-      const left = x < step ? 0 : (rows[y * rowBytes + x - step] ?? 0);
-      const up = y === 0 ? 0 : (rows[(y - 1) * rowBytes + x] ?? 0);
-      const corner = x < step || y === 0 ? 0 : (rows[(y - 1) * rowBytes + x - step] ?? 0);
-      const raw = data[y * (rowBytes + 1) + 1 + x] ?? 0;
-      rows[y * rowBytes + x] = raw + prediction(filter, left, up, corner);
-    }
+    const row = rows.subarray(y * rowBytes, (y + 1) * rowBytes);
+    unfilterPngRow(data.subarray(y * (rowBytes + 1), (y + 1) * (rowBytes + 1)), row, above, step);
+    above = row;
   }
   return rows;
-}
-
-function prediction(filter: number, left: number, up: number, corner: number): number {
-  switch (filter) {
-    case 1:
-      return left;
-    case 2:
-      return up;
-    case 3:
-      return (left + up) >> 1;
-    case 4: {
-      const guess = left + up - corner;
-      const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
-      return a <= b && a <= c ? left : b <= c ? up : corner;
-    }
-    default:
-      return 0;
-  }
 }

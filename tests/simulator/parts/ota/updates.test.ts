@@ -20,14 +20,17 @@ import { until } from '../../../support/until.ts';
 const CONTENT = contentOf(300_007, 'unit');
 
 let setup: FirmwareSetup;
+let firmwareId: string;
 let triple: LeasedTriple;
 beforeAll(async () => {
   setup = await startFirmwareRegistry();
-  await setup.publish(CONTENT, { version: '2.0' });
+  ({ firmwareId } = await setup.publish(CONTENT, { version: '2.0' }));
   triple = (await lease(setup as RegistrySetup, 1))[0] as LeasedTriple;
 });
 afterAll(() => setup[Symbol.asyncDispose]());
 
+const setFirmware = (state: 'online' | 'offline'): Promise<unknown> =>
+  setup.post(`/v1/firmware/${firmwareId}/state`, { state });
 const path = (): string => `/v1/devices/${PRODUCT}/${triple.deviceName}/ota`;
 type Reply = Readonly<Record<string, unknown>>;
 let asked = 0;
@@ -91,7 +94,6 @@ describe('a camera that updates itself', () => {
     ['url-expired', -3],
     ['wrong-md5', -4],
     ['no-space', -5],
-    ['file-missing', -2],
   ] as const;
   it.each(failures.slice(0, LONG ? failures.length : 1))(
     'with the fault %s reports %i and keeps its firmware',
@@ -106,6 +108,36 @@ describe('a camera that updates itself', () => {
       expect(await ended()).toMatchObject({ state: 'succeeded' });
     },
   );
+
+  it('learns from the registry that the firmware was taken offline, and reports −2', async () => {
+    expect(await ask()).toMatchObject({ state: 'pending' });
+    await setFirmware('offline');
+    await using simulator = await start('camera', []);
+    await using terminal = await logIn(simulator);
+    expect(await ended()).toMatchObject({ state: 'failed', failure: 'device', resultCode: -2, stage: null });
+    expect(await terminal.ask('AT+TCMODULE')).not.toContain('2.0');
+    await setFirmware('online');
+  });
+});
+
+it('a described unit updates itself too, through a loss of its supply, and says its new version', async () => {
+  await using simulator = await TestSimulator.start({
+    profile: 'described-full',
+    mqttUrl: setup.registry.mqtt,
+    timeScale: 0.01,
+    faults: { units: { '1': [{ fault: 'ota-fails', by: 'power-lost', atPercent: 60, times: 1 }] } },
+  });
+  await using terminal = await simulator.seeBoot();
+  await terminal.expect(/READY\r\n/);
+  const say = async (line: string, answer: RegExp): Promise<void> => {
+    await terminal.write(`${line}\r\n`);
+    await terminal.expect(answer);
+  };
+  await say(`SETID ${PRODUCT} ${triple.deviceName} ${triple.deviceSecret}`, /OK\r\n/);
+  await say('LOGIN', /ONLINE\r\n/);
+  await ask();
+  expect(await ended()).toMatchObject({ state: 'succeeded', attempts: 2 });
+  await say('VER?', /VER GW-CONSOLE-1 2\.0\r\n/);
 });
 
 describe('an AT module with updates for its host', () => {

@@ -39,7 +39,7 @@ function unitIn(mqttUrl: string | null, faults: readonly UnitFault[] = []) {
       return Promise.resolve();
     },
   } as unknown as DeviceContext;
-  return { unit: new WifiUnit(context), waited };
+  return { unit: new WifiUnit(context, '1.0.0'), waited };
 }
 const never = new AbortController().signal;
 

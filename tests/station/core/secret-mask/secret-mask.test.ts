@@ -49,6 +49,16 @@ function expectNothingOf(value: string, shown: string): void {
 }
 
 describe('a secret in any of its forms', () => {
+  it('is masked in text and in bytes when it is not ASCII, such as the name of a network', () => {
+    const mask = new SecretMask();
+    mask.protectBytes([Buffer.from('产线网络')]);
+    expect(mask.maskText('joined 产线网络 at -40 dBm')).toBe('joined *** at -40 dBm');
+    expect(mask.maskText(Buffer.from('joined 产线网络').toString('latin1'))).toBe('joined ***');
+    expect(Buffer.from(mask.maskBytes(Buffer.from('joined 产线网络'))).toString()).toBe(
+      `joined ${'*'.repeat(12)}`,
+    );
+  });
+
   it('is masked in text, echoed any number of times', () => {
     fc.assert(
       fc.property(message, fc.integer({ min: 1, max: 3 }), ({ value, text }, times) => {

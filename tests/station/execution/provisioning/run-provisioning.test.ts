@@ -179,6 +179,27 @@ describe('the provisioning of a run', () => {
     expect(await ownerOf(deviceName)).toBe('customer');
   });
 
+  it('that provisions its unit once more does not call it bound, and withdraws the second token', async () => {
+    const triple = nextTriple();
+    const { deviceName } = triple;
+    await using peer = await connect(triple);
+    const { run, step } = provisioningOf(triple);
+    const first = await step.start(NEVER_ABORTED);
+    await report(peer, deviceName, first.token);
+    await first.awaitReported(1000, NEVER_ABORTED);
+    const second = await step.start(NEVER_ABORTED);
+    expect(await ownerOf(deviceName)).toBeNull();
+    expect(await faultOf(second.awaitReported(0, NEVER_ABORTED))).toMatchObject({
+      code: 'provisioning-timeout',
+    });
+    await run.end();
+    const late = { method: 'app_bind_token', clientToken: 'late', params: { token: second.token } };
+    const topic = `$thing/up/service/${PRODUCT}/${deviceName}`;
+    await peer.client.publishAsync(topic, JSON.stringify(late), { qos: 1 });
+    const refused = await client.refusals({ productId: PRODUCT, deviceName }, 0, NEVER_ABORTED);
+    expect(refused?.refusals.map(({ reason }) => reason)).toEqual(['token-used']);
+  });
+
   it('keeps the token out of the recording; a replay sends one of its own', async () => {
     const triple = nextTriple();
     await using dir = tempDir('provisioning');

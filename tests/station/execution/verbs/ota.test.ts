@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { type RunEvent, type RunResult, STATION_ITSELF } from '#station';
+import { findRecording, type RunEvent, type RunResult, STATION_ITSELF } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
 import type { UnitFault } from '../../../../simulator/faults/index.ts';
+import type { RegistryOptions } from '#registry';
 import { moduleRecipe, parsedRecipe } from '../../../kit/recipes.ts';
+import { startProxy } from '../../../kit/registry-proxy.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../kit/units.ts';
@@ -28,10 +31,13 @@ async function start(
   stage: 'missing' | 'offline' | 'online',
   faults: readonly UnitFault[] = [],
   profile: 'at-module' | 'camera' = 'camera',
+  registryOptions: Partial<RegistryOptions> = {},
 ): Promise<{
   readonly run: () => Promise<RunResult>;
   readonly events: RunEvent[];
   readonly stop: () => void;
+  /** Takes the firmware offline at the registry. */
+  readonly withdraw: () => Promise<unknown>;
 }> {
   const steps = `  - name: online
     steps: [{ verb: prove-online, timeoutMs: 20000, confirm: registry }]
@@ -40,7 +46,7 @@ async function start(
 `;
   const recipe = moduleRecipe({ steps });
   const options = { profile, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
-  setup = await startStation({ units: simulated(1, options), registry: 'real' });
+  setup = await startStation({ units: simulated(1, options), registry: 'real', registryOptions });
   const { station } = setup;
   const folder = join(setup.dir, 'package');
   mkdirSync(folder);
@@ -64,6 +70,7 @@ async function start(
   return {
     events,
     run: () => station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 }).finished,
+    withdraw: () => station.firmware.setOnline(id, false, STATION_ITSELF, soon()),
     stop: () => void station.slots.stop(1, new Fault('cancelled', 'stopped by Li')),
   };
 }
@@ -94,6 +101,27 @@ it('fails with what the unit says, in both languages', async () => {
     code: 'ota-failed',
     message: 'dev1 could not install version 2.0: the MD5 differs',
     details: { version: '2.0', code: -4, 'meaning.zh-CN': 'MD5 不一致' },
+  });
+});
+
+it('says that the firmware is not there when it was taken offline between the order and the download', async () => {
+  // Devices reach the registry through another address, as behind a translated one.
+  await using proxy = await startProxy('http://127.0.0.1:1');
+  const registry = { publicUrl: proxy.url };
+  const { run, withdraw } = await start('to: "2.0", withinMs: 60000', 'online', [], 'camera', registry);
+  proxy.lead(setup?.registry.service.http ?? '');
+  const asked: string[] = [];
+  proxy.onQuestion = async (path) => {
+    asked.push(path.replace(/[0-9a-f-]{36}.*/, ''));
+    await withdraw();
+  };
+  const { outcome, failure } = await run();
+  expect(asked).toEqual(['/v1/firmware/']);
+  expect(outcome).toBe('FAIL');
+  expect(failure).toMatchObject({
+    code: 'ota-failed',
+    message: 'dev1 could not install version 2.0: the file does not exist',
+    details: { code: -2, 'meaning.zh-CN': '文件不存在' },
   });
 });
 
@@ -146,5 +174,13 @@ it('is the host of an AT module: reads the firmware that it has stored, and repo
     'ota-from-version': 'QCloud_AT_ESP8266_v3.2.1',
     'ota-to-version': '2.0',
     'ota-read': CONTENT.length,
+    'ota-read-sha256': createHash('sha256').update(CONTENT).digest('hex'),
   });
+  // The recording has a digest of the content, and a replay needs no more.
+  const packed = readFileSync(findRecording(setup?.dataDir ?? '', result.runId));
+  const file = (packed[0] === 0x1f ? gunzipSync(packed) : packed).toString();
+  expect(file).toContain(`read from 0, ${CONTENT.length} bytes, SHA-256 `);
+  for (const at of [0, 2_048, CONTENT.length - 64])
+    expect(file).not.toContain(CONTENT.subarray(at, at + 32).toString('hex'));
+  await expectSameAgain(setup?.dataDir ?? '', result, 1);
 });

@@ -12,12 +12,14 @@ import { BLUFI, BlufiLink } from './blufi-link.ts';
 import { CONTROL, controlType, DATA, dataType } from './frame-types.ts';
 import { requireService } from './require-service.ts';
 import { StageList } from './stage-list.ts';
-import { summarize } from './summaries.ts';
+import { NAMED, summarize } from './summaries.ts';
 
 /** Types of frames in which the two dialects differ; mode, SSID, password and join are those of BluFi. */
 export interface TencentDialect extends StatusTypes {
   /** From the phone: the token. From the unit: the state of the binding. */
   readonly token: number;
+  /** Whether a unit that tells its version takes the token as a JSON object. */
+  readonly hasJsonToken: boolean;
 }
 
 /** Tencent's assisted provisioning V1.1 (2020-09-23), as in qcloud-iot-explorer-sdk-embedded-c. */
@@ -25,16 +27,25 @@ export const TENCENT_COMBO: TencentDialect = {
   getStatus: controlType(0x04),
   report: dataType(0x04),
   token: dataType(0x05),
+  hasJsonToken: false,
 };
 
-/** Chapter 7 of the LLSync protocol 1.4.1. */
+/**
+ * Chapter 7 of the LLSync protocol 1.4.1. The document sends the token as it is; Tencent's app sends it in a JSON object to each unit
+ * that tells its version, and uses data 05 for all others (qcloud-iotexplorer-appdev-plugin-wificonf-blecombo 3.0.118).
+ */
 export const TENCENT_LLSYNC7: TencentDialect = {
   getStatus: controlType(0x05),
   report: dataType(0x0f),
   token: dataType(0x13),
+  hasJsonToken: true,
 };
 
 const STATION_MODE = 1;
+/** As long as Tencent's app waits. */
+const VERSION_MS = 3000;
+/** The command with which Tencent's app gives the token. */
+const TOKEN_COMMAND = 3;
 
 /**
  * Tencent's older assisted provisioning: frames of BluFi without encryption and checksum. The password is sent in clear. The unit
@@ -67,6 +78,7 @@ async function provision(
   );
   const stages = new StageList();
 
+  const isJson = dialect.hasJsonToken && (await tellsVersion(unit, signal));
   stages.add('security', 'none: the password is sent in clear');
   // The document's frame asks for a confirmation.
   await unit.control(CONTROL.opMode, [STATION_MODE], signal, { isAckWanted: true });
@@ -79,7 +91,8 @@ async function provision(
   const { isWanted } = await awaitJoin(unit, dialect, { joinMs, clock: link.clock }, signal);
   stages.add('join', 'joined');
 
-  await unit.data(dialect.token, Buffer.from(token), signal, { isSecret: true });
+  const text = isJson ? JSON.stringify({ cmdType: TOKEN_COMMAND, token }) : token;
+  await unit.data(dialect.token, Buffer.from(text), signal, { isSecret: true });
   const state = await awaitBinding(unit, dialect, joinMs, signal);
   stages.add('token', state);
   return {
@@ -88,6 +101,12 @@ async function provision(
     isConfirmed: state === BOUND,
     stages: stages.all,
   };
+}
+
+async function tellsVersion(unit: BlufiLink, signal: AbortSignal): Promise<boolean> {
+  await unit.control(CONTROL.getVersion, [], signal);
+  const asked = { type: DATA.version, timeoutMs: VERSION_MS, what: 'its version' };
+  return (await unit.receiveWithin(asked, signal)) !== null;
 }
 
 const BOUND = 'the cloud has taken it';
@@ -116,5 +135,6 @@ async function awaitBinding(
       details: { address },
     });
   if (code === '0') return BOUND;
+  if (code === NAMED) return 'taken; the unit said nothing about its binding';
   throw provisioningRefused(address, 'token', `status ${code}`, '');
 }

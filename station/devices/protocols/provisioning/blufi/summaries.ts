@@ -80,9 +80,17 @@ function listOf(content: Uint8Array, wanted: string): string {
   return JSON.stringify({ networks: networks.length, rssiDbm } satisfies WantedNetwork);
 }
 
-/** The status of `{"status":<code>,…}`. Names in the text differ between firmwares (`productID`, `productId`); the status does not. */
+/** The summary of an answer to the token that names the unit and has no status. */
+export const NAMED = 'named';
+
+/**
+ * The status of `{"status":<code>,…}`. Names in the text differ between firmwares (`productID`, `productId`); Tencent's app takes any
+ * object that names the unit for an answer, and asks its cloud for the state.
+ */
 function bindingOf(content: Uint8Array): string {
   const parsed = parseJsonOrNull(Buffer.from(content).toString('utf8'));
-  const status = typeof parsed === 'object' && parsed !== null && 'status' in parsed ? parsed.status : null;
-  return typeof status === 'number' && Number.isSafeInteger(status) ? String(status) : '';
+  if (typeof parsed !== 'object' || parsed === null) return '';
+  const status = 'status' in parsed ? parsed.status : null;
+  if (typeof status === 'number' && Number.isSafeInteger(status)) return String(status);
+  return status === null && ('productId' in parsed || 'productID' in parsed) ? NAMED : '';
 }

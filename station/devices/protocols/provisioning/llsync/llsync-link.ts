@@ -1,7 +1,7 @@
 import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleConnection, BleLimits, Clock } from '../../../../core/platform/index.ts';
-import { SecretMask } from '../../../../core/secret-mask/index.ts';
+import { MIN_REVEALING_LENGTH, SecretMask } from '../../../../core/secret-mask/index.ts';
 import type { BleLink } from '../ble-provisioning.ts';
 import { EVENT } from './message-types.ts';
 import { encodeMessage, MIN_SLICE_BYTES, type LlsyncMessage, SliceReader } from './slices.ts';
@@ -178,6 +178,32 @@ export class LlsyncLink implements Disposable {
     }
   }
 
+  /**
+   * Asks for a message in which the unit repeats a name that is masked. A piece of the name that a slice has cut off is masked, too.
+   * Faults: as `receive`.
+   */
+  async askNamed(
+    request: readonly number[],
+    awaited: Awaited,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<LlsyncMessage> {
+    const hold = this.#mask.hold();
+    const held: Uint8Array[] = [];
+    this.#held = held;
+    try {
+      await this.request(request, signal);
+      return await this.receive(awaited, signal);
+    } finally {
+      for (const value of held) {
+        const piece = pieceOf(Buffer.from(name), Buffer.from(value.subarray(SLICE_HEADER_BYTES)));
+        if (piece !== null) this.#mask.conceal(piece);
+      }
+      hold.release(() => true);
+      this.#held = null;
+    }
+  }
+
   /** Takes the messages of a type that came before; whether there were any. */
   takeKept(type: number): boolean {
     const before = this.#kept.length;
@@ -253,8 +279,35 @@ function slicesWithPieces(
     const content = contents[index] ?? new Uint8Array();
     const inWhole = whole.subarray(at, at + content.length);
     at += content.length;
-    return Buffer.compare(mask.maskBytes(content), inWhole) !== 0;
+    return !isMaskedAlone(content, inWhole, mask);
   });
+}
+
+/** Bytes after a slice that do not continue a secret: at most one of them can. */
+const ENDS = [0x00, 0xff];
+
+/** Whether the recording finds in a slice what the mask finds in the whole message. The beginning of a secret at its end is not found. */
+function isMaskedAlone(
+  content: Uint8Array,
+  inWhole: Uint8Array,
+  mask: NonNullable<BleLink['mask']>,
+): boolean {
+  return ENDS.every((end) => {
+    const masked = mask.maskBytes(Uint8Array.of(...content, end)).subarray(0, content.length);
+    return Buffer.compare(masked, inWhole) === 0;
+  });
+}
+
+/** The longest part of a secret in some content that reveals something and is not the whole; `null` without one. */
+function pieceOf(secret: Buffer, content: Buffer): Buffer | null {
+  if (content.includes(secret)) return null;
+  for (let length = secret.length - 1; length >= MIN_REVEALING_LENGTH; length--) {
+    for (let at = 0; at + length <= secret.length; at++) {
+      const piece = secret.subarray(at, at + length);
+      if (content.includes(piece)) return piece;
+    }
+  }
+  return null;
 }
 
 /** Bytes that the unit repeats in front of each slice: the id of an event; result and id of an action. */

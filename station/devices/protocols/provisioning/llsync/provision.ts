@@ -54,9 +54,8 @@ async function provision(
   await requireDone(link, EVENT.wifiInfo, 'network and password', answerMs, signal);
   said('network and password', 'done');
 
-  await link.request([DEVICE_INFO.wifiConnect], signal);
-  const ssid = await awaitJoin(link, joinMs, signal);
-  said('join', `joined ${ssid}`);
+  const ssid = await join(link, given.ssid, joinMs, signal);
+  said('join', 'joined');
 
   const token = Buffer.from(given.token);
   await link.send('deviceInfo', DEVICE_INFO.wifiToken, token, signal, { secret: true });
@@ -111,12 +110,15 @@ async function requireDone(
   throw provisioningRefused(link.connection.address, stage, `result ${result}`, await readLog(link, signal));
 }
 
-/** Awaits the report about the join: mode, state (0: joined), 0, length and SSID. Returns the SSID. */
-async function awaitJoin(link: LlsyncLink, timeoutMs: number, signal: AbortSignal): Promise<string> {
-  const message = await link.receive(
-    { types: [EVENT.wifiConnect], timeoutMs, what: 'report about its network' },
-    signal,
-  );
+/** Lets the unit join, and awaits its report: mode, state (0: joined), 0, length and SSID. Returns the SSID. */
+async function join(
+  link: LlsyncLink,
+  wanted: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const awaited = { types: [EVENT.wifiConnect], timeoutMs, what: 'report about its network' };
+  const message = await link.askNamed([DEVICE_INFO.wifiConnect], awaited, wanted, signal);
   const [mode, state, , length] = message.data;
   if (mode === undefined || state === undefined || length === undefined || message.data.length < 4 + length)
     throw garbled(link, message, 'a report about its network');

@@ -5,19 +5,23 @@ export type LlsyncValue =
   | { readonly id: number; readonly type: 'bool'; readonly value: boolean }
   | { readonly id: number; readonly type: 'int' | 'float' | 'enum' | 'time'; readonly value: number }
   | { readonly id: number; readonly type: 'string'; readonly value: string }
+  /** Elements one after the other without type and id; their type is that of the thing model. */
+  | { readonly id: number; readonly type: 'array'; readonly value: Uint8Array }
   | { readonly id: number; readonly type: 'struct'; readonly value: readonly LlsyncValue[] };
 
 export type LlsyncType = LlsyncValue['type'];
 
 /** By the number in bits 7-5 of a value's first byte; bits 4-0 are the id. */
-const TYPES: readonly LlsyncType[] = ['bool', 'int', 'string', 'float', 'enum', 'time', 'struct'];
+const TYPES: readonly LlsyncType[] = ['bool', 'int', 'string', 'float', 'enum', 'time', 'struct', 'array'];
 export const MAX_ID = 31;
 const MAX_TEXT_BYTES = 2048;
 
 /**
  * Values one after the other: type and id in one byte, then bool 1, int 4 (signed), float 4 (IEEE 754), enum 2, time 4 bytes (Unix
- * seconds), string and struct with a length of 2 bytes; big end first. Source: LLSync protocol 1.4.1, data template. Faults:
- * `bad-input` for a value that its type does not hold.
+ * seconds), string, struct and array with a length of 2 bytes. Big end first, but **a float has its little end first**: the SDK's
+ * samples copy it as the processor has it, and Tencent's app reads it so; the document does not say it. Sources: LLSync protocol
+ * 1.4.1, data template; qcloud-iotexplorer-common-libs 3.0.115 (arrays, floats). Faults: `bad-input` for a value that its type does
+ * not hold.
  */
 export function encodeValues(values: readonly LlsyncValue[]): Uint8Array {
   return new Uint8Array(Buffer.concat(values.map((value) => encodeValue(value, true))));
@@ -42,10 +46,11 @@ function contentOf(value: LlsyncValue, mayBeStruct: boolean): Buffer {
       return number(value, 4, 0, 0xffff_ffff);
     case 'float': {
       const bytes = Buffer.alloc(4);
-      bytes.writeFloatBE(value.value);
+      bytes.writeFloatLE(value.value);
       return bytes;
     }
     case 'string':
+    case 'array':
       return withLength(value, Buffer.from(value.value));
     case 'struct':
       if (!mayBeStruct) throw unfit(value, 'a struct holds no struct');
@@ -88,7 +93,7 @@ function decodeAll(bytes: Buffer, mayBeStruct: boolean): readonly LlsyncValue[] 
     const head = bytes.readUInt8(at);
     const type = TYPES[head >> 5];
     if (type === undefined) return null;
-    const hasLength = type === 'string' || type === 'struct';
+    const hasLength = type === 'string' || type === 'struct' || type === 'array';
     const start = at + (hasLength ? 3 : 1);
     if (start > bytes.length) return null;
     const length = hasLength ? bytes.readUInt16BE(at + 1) : sizeOf(type);
@@ -117,9 +122,11 @@ function decodeValue(
     case 'time':
       return { id, type, value: content.readUInt32BE(0) };
     case 'float':
-      return { id, type, value: content.readFloatBE(0) };
+      return { id, type, value: content.readFloatLE(0) };
     case 'string':
       return { id, type, value: content.toString('utf8') };
+    case 'array':
+      return { id, type, value: Uint8Array.from(content) };
     case 'struct': {
       const members = mayBeStruct ? decodeAll(content, false) : null;
       return members === null ? null : { id, type, value: members };

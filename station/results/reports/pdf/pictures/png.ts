@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { crc32, createInflate, deflate } from 'node:zlib';
+import { unfilterPngRow } from '#shared/codec/unfilter-png-row.ts';
 import { BadPicture, type PdfPicture } from './picture.ts';
-import { unfilterRow } from './unfilter-row.ts';
 
 const deflated = promisify(deflate);
 /** Dots that are read; each costs time. */
@@ -117,7 +117,7 @@ async function eachRow(
         if (filled < line.length) break;
         filled = 0;
         rows += 1;
-        unfilterRow(line, row, above, step);
+        unfilterPngRow(line, row, above, step);
         onRow(row);
         [row, above] = [above, row];
       }

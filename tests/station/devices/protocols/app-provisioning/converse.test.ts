@@ -8,13 +8,15 @@ import {
   errorReply,
   readAppCommand,
 } from '../../../../../simulator/parts/at/app-conversation.ts';
+import { ModuleLog } from '../../../../../simulator/parts/at/module-log.ts';
 import type { Clock, DevicePort } from '../../../../../station/core/platform/index.ts';
 import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
-import { converse } from '../../../../../station/devices/protocols/app-provisioning/index.ts';
+import { converse, queryLog } from '../../../../../station/devices/protocols/app-provisioning/index.ts';
 import { JsonObjects } from '../../../../../station/devices/protocols/app-provisioning/json-objects.ts';
 import {
   codesOfLog,
   encodeGiven,
+  escapedInJson,
   readUnitAnswer,
 } from '../../../../../station/devices/protocols/app-provisioning/messages.ts';
 import { createUdpPorts } from '../../../../../station/devices/drivers/udp/index.ts';
@@ -121,6 +123,48 @@ describe('the conversation of an app with a module', () => {
     expect(await faultOf(() => createUdpPorts().open(path, {} as never, NEVER_ABORTED))).toMatchObject({
       code: 'bad-input',
     });
+  });
+});
+
+describe('the log of a module', () => {
+  const given = { ...GIVEN, password: 'p,w"d\\and-a-long-rest-of-it' };
+  const asked = async (answer: Uint8Array | null, mask = new SecretMask()): Promise<string | null> => {
+    const { port, sent } = peer(() => answer);
+    const { token, ssid, password } = given;
+    // As `converse` has done before.
+    mask.protect([token, ssid, password, escapedInJson(password)]);
+    const log = await queryLog(port, { clock, mask, given }, NEVER_ABORTED);
+    expect(sent.map((bytes) => Buffer.from(bytes).toString())).toEqual(['{"cmdType":3}']);
+    return log;
+  };
+
+  it('is read as the protocol has it, and is none without an answer', async () => {
+    expect(await asked(errorReply('Previous_Error', { code: 10, subCode: 2 }))).toBe(
+      'ESP WIFI connect error! (10, 2)',
+    );
+    expect(await asked(null)).toBeNull();
+  });
+
+  it('is read as published firmware sends it, twice as text, without the secrets and their cut ends', async () => {
+    const log = new ModuleLog(() => 81_234);
+    const { ssid, password, token } = given;
+    log.write('udp_server_task(626)', Buffer.from(encodeGiven(given)).toString());
+    for (const padding of ['', 'x'.repeat(30), 'x'.repeat(60)])
+      log.write('app_handle_recv_data(513)', `SSID:${ssid}${padding}|PSW:${password}|TOKEN:${token}`);
+    log.write('app_handle_recv_data(519)', 'wifi_sta_connect failed: 2');
+    const text = log.take();
+    const mask = new SecretMask();
+    const read = await asked(Buffer.concat([text, text]), mask);
+    expect(read).toContain(
+      '81234|udp_server_task(626): {"cmdType":1,"ssid":"***","password":"***","token":"***',
+    );
+    expect(read).toContain('wifi_sta_connect failed: 2');
+    expect(read?.match(/wifi_sta_connect/g)).toHaveLength(1);
+    for (const secret of [password, token])
+      for (const piece of [secret.slice(0, 4), secret.slice(1, 6), secret.slice(-4)]) {
+        expect(read).not.toContain(piece);
+        expect(Buffer.from(mask.maskBytes(text)).toString()).not.toContain(piece);
+      }
   });
 });
 

@@ -9,6 +9,7 @@ import {
   TENCENT_LLSYNC7,
   tencentProvisioning,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/index.ts';
+import { summarize } from '../../../../../../station/devices/protocols/provisioning/blufi/summaries.ts';
 import { PieceGuard } from '../../../../../../station/devices/protocols/provisioning/blufi/piece-guard.ts';
 import { SecretMask } from '../../../../../../station/core/secret-mask/index.ts';
 import { blufiGroup } from '../../../../../../station/devices/protocols/provisioning/blufi/key-exchange.ts';
@@ -261,18 +262,35 @@ describe('the dialects of Tencent', () => {
     expect(text).toMatch(/device-silent: AA:BB:CC:DD:01:02 sent no report about its network in 20000 ms/);
   });
 
-  it('writes the frames of the document', async () => {
-    using unit = new UnitOnLink('tencent-llsync7', { mtu: 247 });
+  it.each([
+    ['{"status":0,"productID":"A","deviceName":"b"}', '0'],
+    ['{"status":6}', '6'],
+    ['{"productId":"A","deviceName":"b"}', 'named'],
+    ['{"status":"0","productId":"A"}', ''],
+    ['{"deviceName":"b"}', ''],
+    ['no JSON', ''],
+  ])('takes the state of the binding from %s', (text, state) => {
+    expect(summarize(TENCENT_LLSYNC7.token, Buffer.from(text), TENCENT_LLSYNC7, '')).toBe(state);
+  });
+
+  it.each([
+    ['the document', true, `${GIVEN.token}`],
+    ["Tencent's app", false, `{"cmdType":3,"token":"${GIVEN.token}"}`],
+  ])('writes the token as %s does', async (_who, isSilent, text) => {
+    const faults = isSilent ? answer('version', 'lose') : [];
+    using unit = new UnitOnLink('tencent-llsync7', { mtu: 247, faults });
     await provision(unit, { method: 'tencent-llsync7' });
+    expect(unit.reported).toEqual([GIVEN.token]);
     const ssid = Buffer.from(GIVEN.ssid).toString('hex');
     const password = Buffer.from(GIVEN.password).toString('hex');
-    const token = Buffer.from(GIVEN.token).toString('hex');
+    const token = Buffer.from(text).toString('hex');
     expect(unit.said.filter((value) => value.startsWith('>'))).toEqual([
-      '>0808000101',
-      `>0900010e${ssid}`,
-      `>0d000215${password}`,
-      '>0c000300',
-      `>4d000420${token}`,
+      '>1c000000',
+      '>0808010101',
+      `>0900020e${ssid}`,
+      `>0d000315${password}`,
+      '>0c000400',
+      `>4d0005${text.length.toString(16)}${token}`,
     ]);
   });
 });

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cipherOfKeyV1 } from '../../../../../../station/devices/protocols/provisioning/blufi/cipher.ts';
 import { crcGenibus } from '../../../../../../station/devices/protocols/provisioning/blufi/frame.ts';
 import {
+  importDhPrivateKey,
   importDhPublicKey,
   publicValueOf,
 } from '../../../../../../station/devices/protocols/provisioning/blufi/dh-key.ts';
@@ -168,6 +169,37 @@ describe('key exchange', () => {
     const onePast = Buffer.concat([Uint8Array.of(1), prime]);
     for (const value of [new Uint8Array(), new Uint8Array(prime.length), Uint8Array.of(1), prime, onePast])
       expect(phone.agree(value)).toBeNull();
+  });
+
+  /*
+   * Printed by blufi_security.c of ESP-IDF 6 (examples/bluetooth/blufi), compiled for Linux with PSA over OpenSSL 3.0, 2026-12-01. The
+   * private values are fixed; the second unit's makes a shared secret with a leading zero.
+   */
+  it.each([
+    [
+      'fedcba0987654321'.repeat(4),
+      '72fe6689dd34077ca75e58533b698c954a5fbd0e814ac26697c23a46328620ee',
+      '4cec5ba62c097f e88c6e82ac76a1b4 e033bad4b4b68ceffe1a43001b9d09476a5f384a9d92f155a7',
+      'c5be79 a4a112573ee0da23',
+    ],
+    ['00010192', '74223f2d1946a7429a8d89cb81a6c7a784237b3b405072897251f6fbdb126d0c', '0773682fd7761f', ''],
+  ])('agrees with ESP-IDF 6: %s', (unitPrivate, unitDigest, toUnit, fromUnit) => {
+    const sha256 = (value: Uint8Array): string => createHash('sha256').update(value).digest('hex');
+    const group = blufiGroup('v2');
+    const phone = beginKeyExchange('v2', bytes('1234567890abcdef'.repeat(4)));
+    expect(sha256(phone.messages[1].subarray(-384))).toBe(
+      'bde9618d2583e912679ed9c3f515d13811554a356060aff15ba07fb257336357',
+    );
+    const unitValue = publicValueOf(importDhPrivateKey(group, bytes(unitPrivate)), group);
+    expect(sha256(unitValue)).toBe(unitDigest);
+    const cipher = phone.agree(unitValue);
+    if (cipher === null) throw new Error('no key was agreed');
+    const sent = ['tencent', '12345678', 'a password of some length'].map((one) =>
+      hex(cipher.encrypt(0, text(one))),
+    );
+    expect(sent.slice(0, toUnit.split(' ').length)).toEqual(toUnit.split(' '));
+    const said = fromUnit.split(' ').map((one) => hex(cipher.decrypt(0, bytes(one))));
+    expect(said).toEqual(fromUnit === '' ? [''] : ['010000', '0106021122334455']);
   });
 
   it.runIf(existsSync(OPENSSL))('agrees with OpenSSL, which has ffdhe3072 and AES of its own', () => {

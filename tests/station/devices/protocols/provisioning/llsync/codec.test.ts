@@ -190,14 +190,16 @@ const SAMPLE: readonly LlsyncValue[] = [
   { id: 4, type: 'enum', value: 300 },
   { id: 5, type: 'time', value: AT_S },
   { id: 6, type: 'struct', value: [{ id: 0, type: 'bool', value: false }] },
+  { id: 7, type: 'array', value: Uint8Array.of(1, 2) },
 ];
 
 describe('values of the data template', () => {
-  it('are written big end first with type and id in front', () => {
-    const onAir = '0001 21fffffffb 420003e781af 633fc00000 84012c a55f3279fa c600020000';
+  it('are written with type and id in front, big end first, but floats little end first', () => {
+    const onAir = '0001 21fffffffb 420003e781af 630000c03f 84012c a55f3279fa c600020000 e700020102';
     expect(hex(encodeValues(SAMPLE))).toBe(hex(bytes(onAir)));
     expect(decodeValues(bytes(onAir))).toEqual(SAMPLE);
-    expect(splitValues(bytes(onAir))?.map(({ id, code }) => [id, code])).toEqual(
+    // The simulated unit has no arrays.
+    expect(splitValues(bytes(onAir).subarray(0, -5))?.map(({ id, code }) => [id, code])).toEqual(
       [0, 1, 2, 3, 4, 5, 6].map((n) => [n, n]),
     );
   });

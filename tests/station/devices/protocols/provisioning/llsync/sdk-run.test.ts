@@ -62,7 +62,7 @@ describe('provisioning by LLSync', () => {
         { stage: 'device information', said: 'version 2, MTU 247, name Dev01' },
         { stage: 'Wi-Fi mode', said: 'done' },
         { stage: 'network and password', said: 'done' },
-        { stage: 'join', said: 'joined tencent' },
+        { stage: 'join', said: 'joined' },
         { stage: 'token', said: 'done' },
       ],
     });

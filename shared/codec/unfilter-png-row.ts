@@ -1,12 +1,12 @@
 /**
- * Undoes the filter of a row of a PNG (9.2).
+ * Undoes the filter of a row of a PNG. Source: PNG third edition, 9.2.
  *
  * @param line the kind of filter and the filtered bytes
  * @param to gets the row
  * @param above the row before; zeros for the first one
  * @param step bytes of a dot
  */
-export function unfilterRow(line: Uint8Array, to: Uint8Array, above: Uint8Array, step: number): void {
+export function unfilterPngRow(line: Uint8Array, to: Uint8Array, above: Uint8Array, step: number): void {
   const filter = line[0] ?? 0;
   for (let x = 0; x < to.length; x++) {
     const raw = line[x + 1] ?? 0;
