@@ -22,7 +22,9 @@ export function notifyMissing(
   for (const name of programs)
     out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
   for (const name of networks)
-    out.notice(`note: this station has no Wi-Fi network "${name}"; add it with "station network set"`);
+    out.notice(
+      `note: this station has no Wi-Fi network "${name}"; add it with "station network set ${name} --ssid TEXT"`,
+    );
   if (quota !== null && quota.warning !== null)
     out.notice(
       `note: the quota of Bluetooth units of this product has ${quota.left} of ${quota.limit} left (${quota.warning}); see "station quota list"`,

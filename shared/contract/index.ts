@@ -202,7 +202,7 @@ export {
   type RunFilter,
   type RunQuery,
 } from './run-filter.ts';
-export type { DialogueEntry, RecordingCall, ReplayView } from './recordings.ts';
+export type { DialogueEntry, ProvisioningMoment, RecordingCall, ReplayView } from './recordings.ts';
 export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
 export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';

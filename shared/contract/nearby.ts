@@ -55,6 +55,8 @@ export const nearbyReading = z.object({
   }),
   known: knownUnit.nullable(),
   methods,
+  /** The recipe of a batch by which its identity is read and changed over Bluetooth; `null` for none. */
+  recipe: z.string().nullable(),
 });
 export type NearbyReading = z.infer<typeof nearbyReading>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
-import { failureView, outcome } from './common.ts';
+import { failureView, outcome, timeMs } from './common.ts';
 
 /** What happened between station and unit in a run, from its recording. Secrets are masked in recordings. */
 export const DIALOGUE_KINDS = [
@@ -34,6 +34,29 @@ export const dialogueEntry = z.object({
   masked: z.boolean(),
 });
 export type DialogueEntry = z.infer<typeof dialogueEntry>;
+
+/** What can happen with the provisioning of a run; `report-refused`: the registry refused the report of a device. */
+export const PROVISIONING_KINDS = [
+  'token-made',
+  'report-refused',
+  'reported',
+  'bound',
+  'released',
+  'withdrawn',
+  'expired',
+  'event',
+] as const;
+
+export const provisioningMoment = z.object({
+  kind: z.enum(PROVISIONING_KINDS),
+  /** By the clock of the station. */
+  atMs: timeMs,
+  /** The device, the owner of `bound`, the id of an event; empty where there is nothing to say. */
+  text: z.string(),
+  /** Only of an event: its parameters as JSON. */
+  params: z.string().nullable(),
+});
+export type ProvisioningMoment = z.infer<typeof provisioningMoment>;
 
 const attemptView = z.object({
   outcome,
@@ -111,6 +134,16 @@ export const recordingCalls = {
       /** The recording ends before the run did. */
       cutOff: z.boolean(),
     }),
+    { automatic: false, atOnce: false },
+  ),
+  /**
+   * What happened with the provisioning of a run, and the events of its device at the registry, oldest first; empty for a run
+   * without provisioning. Faults: as `runs.dialogue`.
+   */
+  'runs.provisioning': call(
+    ['support', 'engineer'],
+    z.strictObject({ runId: z.string() }),
+    z.object({ startedAtMs: timeMs, moments: z.array(provisioningMoment) }),
     { automatic: false, atOnce: false },
   ),
   /** Runs the recorded recipe against the recording. Faults: those of `runs.dialogue`; `recipe-changed`. */

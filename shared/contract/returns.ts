@@ -168,14 +168,22 @@ export type UnitReport = z.infer<typeof unitReport>;
 /** SHA-256 of a firmware package, or six or more of its first digits. */
 const firmwareId = z.string().min(6).max(64);
 
+/** Where the unit is: on a slot, or near the station under this Bluetooth address; one of both. */
+const place = {
+  slot: z.int().min(1).optional(),
+  address: z.string().min(1).max(64).optional(),
+};
+const hasOnePlace = (given: { readonly slot?: unknown; readonly address?: unknown }): boolean =>
+  (given.slot === undefined) !== (given.address === undefined);
+
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
   'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) }), {
     automatic: false,
     atOnce: false,
   }),
-  /** Reads the unit on a slot; timeout 60 s. Faults: those of `Returns.read`. */
-  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport, {
+  /** Reads the unit on a slot or near; timeout 60 s. Faults: those of `Returns.read`. */
+  'returns.read': call(['support', 'engineer'], z.strictObject(place).refine(hasOnePlace), unitReport, {
     automatic: false,
     atOnce: false,
   }),
@@ -188,18 +196,20 @@ export const returnCalls = {
   ),
   /**
    * keep: the same identity is written again. reissue: the old identity is retired and a new one burned. retire: the
-   * identity is retired and the device erased. With `firmwareId` the unit is flashed first. Returns the unit after that.
+   * identity is retired and the device erased. With `firmwareId` the unit is flashed first, on a slot only. Returns the unit after that.
    * Faults: those of `Returns.act`.
    */
   'returns.act': call(
     ['support', 'engineer'],
-    z.strictObject({
-      slot: z.int().min(1),
-      action: z.enum(RETURN_ACTIONS),
-      firmwareId: firmwareId.optional(),
-      reason: reasonText,
-      ...approval,
-    }),
+    z
+      .strictObject({
+        ...place,
+        action: z.enum(RETURN_ACTIONS),
+        firmwareId: firmwareId.optional(),
+        reason: reasonText,
+        ...approval,
+      })
+      .refine((given) => hasOnePlace(given) && (given.firmwareId === undefined || given.slot !== undefined)),
     unitReport,
     { automatic: false, atOnce: true },
   ),

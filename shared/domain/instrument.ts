@@ -21,7 +21,12 @@ export const INSTRUMENT_ENDS = ['lf', 'crlf', 'cr', 'none'] as const;
 
 /** A named instrument of a station: how it is reached, and what is sent to it by the station itself. */
 export const instrumentSetting = z.strictObject({
-  name: z.string().regex(INSTRUMENT_NAME),
+  name: z
+    .string()
+    .regex(
+      INSTRUMENT_NAME,
+      'begins with a lower-case letter and has lower-case letters, digits and - only, 32 at most',
+    ),
   /** The slot that it serves; `null`: every slot that has no instrument of its own under this name. */
   slot: z.int().min(1).max(64).nullable().default(null),
   /** `tcp://host:5025`, or a serial port by its path or USB location; of a place any text. */

@@ -47,6 +47,7 @@ export type { Mistake } from './mistake.ts';
 export { stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './ampe-params.ts';
 export type { LlsyncInput, LlsyncOutput } from './llsync.ts';
+export { llsyncPlaceOf, type LlsyncReference, llsyncReferences, type LlsyncStep } from './llsync-names.ts';
 export { BLE_IDENTIFY_GROUPS, type BleIdentify, type BleIdentifyGroup } from './ble-identify.ts';
 export { BLE_DEVICE_DEFAULTS, type BleFind } from './ble.ts';
 export { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from './blufi.ts';

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { name, template } from './common.ts';
 import { recipeLimits } from './measurement.ts';
+import { propertyId } from './thing-property.ts';
 
-/** Place of a property, event, action or parameter in the thing model, from 0; LLSync has room for 32. */
-export const llsyncId = z.int().min(0).max(31);
+/** LLSync has room for 32. */
+const llsyncPlace = z.int().min(0).max(31);
+/**
+ * A property, event, action or parameter: its place in the thing model, from 0; or its id there, where the step names the thing
+ * model.
+ */
+export const llsyncId = z.union([llsyncPlace, propertyId]);
 
 const LLSYNC_TYPES = ['bool', 'int', 'float', 'enum', 'time', 'string'] as const;
 const basicType = z.enum(LLSYNC_TYPES);
@@ -12,6 +18,7 @@ const basicValue = z.union([z.boolean(), z.number(), template]);
 /** A value that the station sends. */
 export const llsyncInput = z.strictObject({ id: llsyncId, type: basicType, value: basicValue });
 export type LlsyncInput = z.output<typeof llsyncInput>;
+export type LlsyncType = LlsyncInput['type'] | 'struct';
 
 /** Type of a property that is set; a struct has its members as the value. */
 export const llsyncType = z.enum([...LLSYNC_TYPES, 'struct']);

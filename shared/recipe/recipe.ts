@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { FLASHER_ARGS_NAME } from '../domain/flasher-args.ts';
 import { toolArgumentParts } from '../domain/tool-arguments.ts';
+import { NETWORK_NAME } from '../domain/network.ts';
 import { productId } from '../domain/triple.ts';
 import { durationMs, instrument, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
@@ -106,6 +107,17 @@ export function neededPrograms({ phases }: Pick<Recipe, 'phases'>): string[] {
   return [...new Set(names)].sort();
 }
 
+/** Names of the Wi-Fi networks that the station must have for a recipe, sorted; without those that a variable names. */
+export function neededNetworks({ phases }: Pick<Recipe, 'phases'>): string[] {
+  const names = phases.flatMap(({ steps }) =>
+    steps.flatMap((one) => [
+      ...('network' in one ? [one.network] : []),
+      ...(one.verb === 'provision-softap' && one.accessPoint !== undefined ? [one.accessPoint] : []),
+    ]),
+  );
+  return [...new Set(names.filter((name) => NETWORK_NAME.test(name)))].sort();
+}
+
 type PrintingStep = StepOf<'label'> & { readonly print: Exclude<StepOf<'label'>['print'], 'never'> };
 
 /** The step whose labels the station prints by itself, without a person who asks for it; `null` for none. */
@@ -117,16 +129,5 @@ export function printingStep({ phases }: Pick<Recipe, 'phases'>): PrintingStep |
 /** Names of the instruments that the station must have for a recipe, sorted. */
 export function neededInstruments({ phases }: Pick<Recipe, 'phases'>): string[] {
   const names = phases.flatMap(({ hold = [], steps }) => [...hold, ...steps.flatMap(instrumentsOf)]);
-  return [...new Set(names)].sort();
-}
-
-/** Names of the Wi-Fi networks that the station must have for a recipe, sorted. */
-export function neededNetworks({ phases }: Pick<Recipe, 'phases'>): string[] {
-  const names = phases.flatMap(({ steps }) =>
-    steps.flatMap((one) => [
-      ...('network' in one ? [one.network] : []),
-      ...('accessPoint' in one && one.accessPoint !== undefined ? [one.accessPoint] : []),
-    ]),
-  );
   return [...new Set(names)].sort();
 }

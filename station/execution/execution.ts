@@ -31,6 +31,7 @@ import {
   type SlotConfig,
   type StartedRun,
   ArrivalWatcher,
+  NearWatcher,
   passedRunView,
 } from './slots/index.ts';
 
@@ -76,6 +77,7 @@ export class Execution {
   readonly #batchListeners = new Set<() => void>();
   readonly #closing = new AbortController();
   #arrivals: ArrivalWatcher | null = null;
+  #near: NearWatcher | null = null;
   #resumed: readonly ResumedRun[] | null = null;
   #released: Promise<void> = Promise.resolve();
 
@@ -227,19 +229,21 @@ export class Execution {
   /** Resumes interrupted runs unless the host does it, and starts units that arrive. Called once, after all listeners were added. */
   start(): void {
     const { platform, config } = this.#options;
-    this.#arrivals = new ArrivalWatcher({
+    const { clock, log, devicePorts: ports, ble } = platform;
+    const arriving = {
       slots: this.slots,
-      ports: platform.devicePorts,
-      clock: platform.clock,
-      log: platform.log,
+      clock,
+      log,
       selectedRecipe: () =>
         this.batches.startMode() === 'arrival' ? (this.batches.selected()?.recipe ?? null) : null,
-      start: (slot) => {
+      start: (slot: number) => {
         const batchId = this.batches.selected()?.view.batchId;
         if (batchId === undefined) return;
         this.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
       },
-    });
+    };
+    this.#arrivals = new ArrivalWatcher({ ...arriving, ports });
+    this.#near = new NearWatcher({ ...arriving, ble });
     if ((config.resume ?? 'at-start') === 'at-start') this.resumeRuns();
     this.#releaseInstruments();
     for (const { slot, run } of this.labels.interrupted()) {
@@ -286,6 +290,7 @@ export class Execution {
     // A short command may be the first that starts after the station was killed.
     closing.defer(() => withDeadline(this.#released, { timeoutMs: RELEASE_MS, onTimeout: () => undefined }));
     closing.defer(() => this.#arrivals?.close());
+    closing.defer(() => this.#near?.close());
   }
 
   /** Whether an interrupted run is resumed: now, at a later start, or never. */
@@ -328,13 +333,16 @@ export class Execution {
       publish,
       onPortNeeded: (slot) => this.#arrivals?.releasePort(slot),
       onRunEvent: (slot, event) => {
-        if (event.kind === 'finished') this.#arrivals?.runEnded(slot);
+        if (event.kind === 'finished') {
+          this.#arrivals?.runEnded(slot);
+          this.#near?.runEnded(slot);
+        }
         for (const listener of this.#runListeners) listener(slot, event);
       },
       run: (request, emit, signal) =>
         runUnit(
           {
-            platform,
+            platform: { ...platform, ble: this.#near?.centralOf(request.slot) ?? platform.ble },
             database,
             ledger,
             registry,

@@ -5,6 +5,7 @@ import {
   takesIdentity,
 } from '#shared/recipe/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { NO_PORT } from '#shared/domain/slot-port.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { BaudRates } from '../execution/baud-rates/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
@@ -21,6 +22,7 @@ import type { ParsedRecipe } from '../execution/recipes/index.ts';
 import { Recorder, recordingFile, wrapBle } from '../execution/recording/index.ts';
 import { concealSecretOfChip, RunBle } from '../execution/run-context/index.ts';
 import type { AcquiredSlot, Slots } from '../execution/slots/index.ts';
+import type { NearUnit } from './nearby/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** Settings when the station has no batch at all. */
@@ -81,30 +83,36 @@ export interface IdentifiedUnit {
 }
 
 /**
- * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
+ * Opens the port of a slot, identifies its unit, and closes the port after `work`; or identifies a unit that is near over Bluetooth, which
+ * has no port. All bytes are recorded, as in a run.
  * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
  * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`,
  * of `DeviceSession.requireOneIdentity` and of `work`.
  */
 export async function identifyOnSlot<T>(
   { database, ledger, platform, slots, baudRates, batches }: IdentifyOptions,
-  slot: number,
+  place: number | NearUnit,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
   { scan, prepare, recipe: given }: IdentifyWays = {},
 ): Promise<T> {
   const { clock, paths } = platform;
-  using acquired = slots.acquire(slot);
+  using acquired = typeof place === 'number' ? slots.acquire(place) : withoutSlot();
+  const slot = typeof place === 'number' ? place : null;
   const returnId = platform.random.id();
-  const recipe = given ?? recipeOfSlot(batches);
+  const recipe = given ?? (typeof place === 'number' ? recipeOfSlot(batches) : place.recipe);
   const ownDevice = recipe?.recipe.device ?? DEFAULT_DEVICE;
   const device = scan === undefined ? ownDevice : unknownDevice(ownDevice.serial.baudRate);
-  const header = { returnId, slot, port: acquired.portPath, startedAtMs: clock.nowMs() };
+  const header = {
+    returnId,
+    ...(typeof place === 'number' ? { slot: place, port: acquired.portPath } : { port: place.address }),
+    startedAtMs: clock.nowMs(),
+  };
   using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(acquired.portPath, device.serial, signal);
   let chipId: string | null = null;
   await using gatt = new RunBle({
-    central: wrapBle(recorder, platform.ble),
+    central: wrapBle(recorder, typeof place === 'number' ? platform.ble : place.central),
     device,
     product: recipe?.recipe.product ?? '',
     clock,
@@ -117,8 +125,9 @@ export async function identifyOnSlot<T>(
   const { session, serial } = openDevice(recorder.wrapUnitPort(port), device, options);
   const { portPath, showTransfer } = acquired;
   const remembered: RememberedBaudRate = {
-    limit: (wanted) => baudRates.limit(slot, portPath, wanted),
-    remember: (begun, succeeded) => baudRates.remember(slot, portPath, begun, succeeded),
+    limit: (wanted) => (slot === null ? wanted : baudRates.limit(slot, portPath, wanted)),
+    remember: (begun, succeeded) =>
+      slot === null ? undefined : baudRates.remember(slot, portPath, begun, succeeded),
   };
   const opened = { session, serial, baudRates: remembered, showTransfer, recipe, returnId, onChip };
   const prepared = await prepare?.(opened, signal);
@@ -138,6 +147,11 @@ export async function identifyOnSlot<T>(
   const done = await work({ device: session, info, unit, returnId });
   session.requireOneIdentity();
   return done;
+}
+
+/** A unit near has no slot and no port. */
+function withoutSlot(): AcquiredSlot {
+  return { portPath: NO_PORT, showTransfer: () => undefined, [Symbol.dispose]: () => undefined };
 }
 
 /** At the speed of the recipe, at which a unit that has no boot loader is left. */

@@ -20,6 +20,7 @@ import type {
   FlashReturnRequest,
   ReturnRequest,
   UnbindRequest,
+  UnitPlace,
   WriteOffRequest,
 } from './return-request.ts';
 import type { ParsedRecipe } from '../execution/recipes/index.ts';
@@ -27,9 +28,16 @@ import { canHoldIdentity, type IdentifiedUnit, identifyOnSlot, type ReadWays } f
 import { knownPlaces, mayBeOtherKind } from './scan-unit.ts';
 import { cannotErase, requireAllowed } from './require-allowed.ts';
 import { pendingCases } from './pending-cases.ts';
+import { productOfNew } from './product-of-new.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
 import { compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
-import { provisionNearby, type ProvisionNearbyOptions, type ProvisionsNearby } from './nearby/index.ts';
+import {
+  type NearUnit,
+  provisionNearby,
+  type ProvisionNearbyOptions,
+  type ProvisionsNearby,
+  takeNear,
+} from './nearby/index.ts';
 import { type ReleasedOwner, releaseOwner } from './release-owner.ts';
 import { approverText, writeOff, type WrittenOff } from './write-off.ts';
 
@@ -50,21 +58,21 @@ export interface Returns extends ProvisionsNearby {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
-   * Reads the unit on a slot as the recipe of the selected batch says. A unit that does not answer so may be of another kind:
+   * Reads the unit on a slot as the recipe of the selected batch says, or a unit near as the recipe that identifies it over Bluetooth. A unit that does not answer so may be of another kind:
    * its flash is read, if it is that of an ESP32. `flash`: its flash is read at once. A recipe: as it says, and in no other way. Faults: those of `identifyOnSlot`, of
    * `DeviceSession` and of `RegistryClient`.
    */
-  read(slot: number, signal: AbortSignal, by?: 'recipe' | 'flash' | ParsedRecipe): Promise<UnitReport>;
+  read(place: UnitPlace, signal: AbortSignal, by?: 'recipe' | 'flash' | ParsedRecipe): Promise<UnitReport>;
   /**
    * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
    * Faults: `not-found`, those of `RegistryClient`.
    */
   find(text: string, signal: AbortSignal): Promise<UnitReport>;
   /**
-   * Keeps, reissues or retires the identity of the unit on a slot. It is read back, recorded, audited and reported to the
+   * Keeps, reissues or retires the identity of the unit on a slot or near. It is read back, recorded, audited and reported to the
    * registry.
    * Faults: `bad-input` when the verdict does not allow the action or the reason is missing, those of `proveApprover`,
-   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`. With a firmware the verdict is checked before the
+   * `pool-empty`, `identity-conflict`, those of `takeNear`, of `read` and of `burnIdentity`. With a firmware the verdict is checked before the
    * flash is written, too, where the unit answers.
    */
   act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
@@ -93,7 +101,7 @@ export function createReturns(options: ReturnsOptions): Returns {
 
   /** Faults: `bad-input` when units of the selected batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
-    slot: number,
+    slot: number | NearUnit,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
     ways: ReadWays = {},
@@ -118,10 +126,15 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   async function read(
-    slot: number,
+    place: UnitPlace,
     signal: AbortSignal,
     by: 'recipe' | 'flash' | ParsedRecipe = 'recipe',
   ): Promise<UnitReport> {
+    if (typeof place !== 'number') {
+      using near = await takeNear(options, place.address, signal);
+      return await readByRecipe(near, signal, { recipe: near.recipe });
+    }
+    const slot = place;
     if (by === 'flash') return readByFlash(slot, signal);
     if (by !== 'recipe') return readByRecipe(slot, signal, { recipe: by });
     try {
@@ -143,7 +156,11 @@ export function createReturns(options: ReturnsOptions): Returns {
     return identifyOnSlot(options, slot, signal, work, { scan: knownPlaces(options.batches) });
   }
 
-  async function readByRecipe(slot: number, signal: AbortSignal, ways: ReadWays = {}): Promise<UnitReport> {
+  async function readByRecipe(
+    slot: number | NearUnit,
+    signal: AbortSignal,
+    ways: ReadWays = {},
+  ): Promise<UnitReport> {
     if (canHoldIdentity(options.batches, ways.recipe))
       return withUnitOnSlot(
         slot,
@@ -172,10 +189,13 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
-    const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
-    const { firmwareId } = approved;
+    const given = await approve(request, by, signal);
+    const { slot, firmwareId } = given;
+    using held = new DisposableStack();
+    const place = typeof slot === 'number' ? slot : held.use(await takeNear(options, slot.address, signal));
+    const recipe = typeof place === 'number' ? given.recipe : place.recipe;
+    const approved: ApprovedReturn = { ...given, by, recipe };
     const check: CheckBefore = (device, until) => checkBeforeFlash(options, approved.action, device, until);
-    const prepare = firmwareId === undefined ? undefined : flashing({ ...approved, firmwareId }, check);
     const onSlotRead = async (onSlot: UnitOnSlot): Promise<UnitReport> => {
       const { device, unit, answer, bound } = onSlot;
       const before = await compileUnitReport(options, unit, answer, {}, signal);
@@ -188,7 +208,11 @@ export function createReturns(options: ReturnsOptions): Returns {
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
       return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     };
-    return withUnitOnSlot(approved.slot, signal, onSlotRead, { prepare, recipe: approved.recipe });
+    const prepare =
+      firmwareId === undefined || typeof place !== 'number'
+        ? undefined
+        : flashing({ ...approved, slot: place, firmwareId }, check);
+    return await withUnitOnSlot(place, signal, onSlotRead, { prepare, recipe });
   }
 
   async function perform(
@@ -211,7 +235,7 @@ export function createReturns(options: ReturnsOptions): Returns {
       });
     } else {
       const made = request.recipe?.recipe.product;
-      const productId = request.action === 'reissue' ? productOf(onSlot, made) : null;
+      const productId = request.action === 'reissue' ? productOfNew(options, onSlot, made) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
         audit(request, onSlot, retired);
         for (const name of retired) reportRetired(request, onSlot, name);
@@ -295,21 +319,6 @@ export function createReturns(options: ReturnsOptions): Returns {
       if (error instanceof Fault && error.code === 'not-online') return 'none';
       throw error;
     }
-  }
-
-  /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
-  function productOf({ bound, unit, answer }: UnitOnSlot, made: string | undefined): string {
-    const { active, batches } = options.batches.state();
-    const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
-    const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
-    const candidates = [bound?.productId, last, made, active?.productId, batches[0]?.productId, held];
-    const product = candidates.find((id) => id !== undefined);
-    if (product !== undefined) return product;
-    const [only, another] = database.triples.countByState().filter(({ states }) => states.available > 0);
-    if (only !== undefined && another === undefined) return only.productId;
-    throw new Fault('bad-input', 'the product of the new identity is not known', {
-      hint: 'Choose a batch of the product first.',
-    });
   }
 
   function audit(

@@ -34,7 +34,9 @@ it('keeps the Wi-Fi networks of a station, with passwords that come from standar
 
   // None of these comes as far as the station.
   expect(await refusal('', ...set)).toContain('no password came');
-  expect(await refusal('', ...set, '--password-env', 'GONGWEI_NOT_SET')).toContain('GONGWEI_NOT_SET is not set');
+  expect(await refusal('', ...set, '--password-env', 'GONGWEI_NOT_SET')).toContain(
+    'GONGWEI_NOT_SET is not set',
+  );
   expect(await refusal('', ...set, '--password', OTHER)).toContain('unknown option');
 
   // On a computer without a station the first network makes it.

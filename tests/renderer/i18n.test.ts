@@ -22,7 +22,7 @@ const COUNTS = new Set(
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'measurement port act approver at attempt batch baudRate before change character column condition conditions cpk date deviceName done draft encoding every example file folder fpy from height id index kbit keys kind left limit limits line list lockedBy max memory minutes ms name names number operator outcome owner page path phase pin place places problem product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time times title titles to unit user version what width x y because'.split(
+  'measurement port act address approver at attempt batch baudRate before change character column condition conditions cpk date deviceName done draft encoding every example file folder fpy from height id index kbit keys kind left limit limits line list lockedBy max memory minutes ms name names number operator outcome owner page path phase pin place places problem product productId reason recipe role rty rules seconds serial sha256 share since slot slots state station step text theme time times title titles to unit user version what width x y because'.split(
     ' ',
   ),
 );

@@ -37,7 +37,7 @@ const UNITS: readonly NearbyUnit[] = [
   },
 ];
 
-const READING: Omit<NearbyReading, 'address' | 'known'> = {
+const READING: Omit<NearbyReading, 'address' | 'known' | 'recipe'> = {
   rssiDbm: -45,
   mtu: 247,
   methods: ['llsync'],
@@ -74,7 +74,7 @@ export const nearbyAnswers: Answers = {
     const unit = UNITS.find((one) => one.address === address);
     if (unit === undefined || unit.name === null)
       throw new Fault('ble-lost', `the Bluetooth connection to ${address} was not made in 8000 ms`);
-    return { ...READING, address, known: unit.known };
+    return { ...READING, address, known: unit.known, recipe: unit.known === null ? null : 'ble-bulb' };
   },
   'nearby.provision': async (_, { signal }) => {
     await wait(30, signal);

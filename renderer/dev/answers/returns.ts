@@ -26,6 +26,8 @@ const TRANSFER: SlotView['transfer'] = {
   kbitPerSecond: 880,
 };
 const SILENT_SLOT = 9;
+/** A unit that is near over Bluetooth is as the one on this slot. */
+const NEAR_UNIT = 1;
 const NEW_IDENTITY = { productId: PRODUCT_ID, deviceName: 'dev_4187' };
 const REISSUED: Partial<UnitReport> = {
   reading: { holds: NEW_IDENTITY, secretMatches: true, readBack: 'bcc8' },
@@ -37,7 +39,7 @@ const REISSUED: Partial<UnitReport> = {
 export function returnAnswers(nowMs: number, unitMs = 30): Answers {
   return {
     'returns.pendingCases': { units: pendingCases(nowMs) },
-    'returns.read': async ({ slot }, { station, signal }) => {
+    'returns.read': async ({ slot = NEAR_UNIT }, { station, signal }) => {
       await wait(unitMs, signal);
       if (slot !== SILENT_SLOT) return withRegistry(station, reportOf(slot, nowMs));
       throw new Fault('device-silent', 'no reply to AT within 3000 ms', { hint: 'Check power and contact.' });
@@ -76,7 +78,7 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
       });
       return { ...report, timeline: [...report.timeline, flashed] };
     },
-    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
+    'returns.act': async ({ slot = NEAR_UNIT, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(unitMs, signal);
       requireApproval(approver, approverPin, by.user);
       const after = unitReport(action === 'retire' ? 'unknown' : 'known', slot, nowMs);

@@ -4,6 +4,7 @@ import { RECIPE } from '../fixtures/station.ts';
 import type { Answers } from '../mock-station.ts';
 import { MADE } from './batches.ts';
 import { attachmentsAt } from '../fixtures/attachments.ts';
+import { provisioningAt } from '../fixtures/provisioning.ts';
 import { wait } from './wait.ts';
 
 /** Runs of all batches, their recordings, and saved filters. */
@@ -12,6 +13,8 @@ export function runAnswers(nowMs: number, count?: number): Answers {
   let runs: FoundRun[] | null = null;
   const matching = (filter: RunFilter): FoundRun[] =>
     (runs ??= foundRuns(nowMs, count)).filter((run) => matches(run, filter));
+  const runStartOf = (wanted: string): number | null =>
+    wanted === 'run-29' ? (matching({}).find(({ runId }) => runId === wanted)?.startedAtMs ?? nowMs) : null;
   return {
     'attachments.list': () => ({ attachments: attachmentsAt(nowMs) }),
     'attachments.text': { text: 't,V\n0,3.31\n10,3.30\n20,3.29\n', isCut: false },
@@ -61,6 +64,7 @@ export function runAnswers(nowMs: number, count?: number): Answers {
       total: DIALOGUE.length,
       cutOff: false,
     }),
+    'runs.provisioning': ({ runId }) => provisioningAt(runStartOf(runId)),
     'runs.replay': ({ runId }) => ({ replays: [replayOf(runId, nowMs)] }),
     'runs.judgeWith': ({ runId }) => ({ replays: [replayOf(runId, nowMs)] }),
     'savedFilters.list': () => ({ filters: saved }),

@@ -41,11 +41,25 @@ const property = z.object({
   define,
 });
 
+/** Of an event or an action. */
+const parameter = z.object({ id: z.string(), define: define.optional() });
+
 const thingModel = z.object({
   version: z.string().default('1.0'),
   properties: z.array(property).default([]),
-  events: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
-  actions: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
+  events: z
+    .array(z.object({ id: z.string(), name: z.string().default(''), params: z.array(parameter).default([]) }))
+    .default([]),
+  actions: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string().default(''),
+        input: z.array(parameter).default([]),
+        output: z.array(parameter).default([]),
+      }),
+    )
+    .default([]),
 });
 export type ThingModel = z.infer<typeof thingModel>;
 

@@ -26,6 +26,10 @@ export const verbText = codedTexts({
     (to: string) => `has no effect with to: ${to}; it is the pause of to: cycle`,
     (to) => `与 to: ${to} 同时写时无效；它是 to: cycle 的停顿`,
   ),
+  'llsync-name-without-model': both(
+    'is a name: give its place in the thing model, from 0, or add model with the file of the thing model',
+    '是名称：请写它在物模型中的序号（从 0 开始），或加上 model 指明物模型文件',
+  ),
   'blufi-other-method': both(
     (method: string) => `is for method: blufi and blufi-v2, not for ${method}`,
     (method) => `只用于 method: blufi 和 blufi-v2，不用于 ${method}`,

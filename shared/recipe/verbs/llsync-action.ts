@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { durationMs, stepCommon } from '../common.ts';
+import { durationMs, recipeFile, stepCommon } from '../common.ts';
 import { llsyncId, llsyncInput, llsyncOutput } from '../llsync.ts';
 import { bleTimeoutMs } from '../ble.ts';
+import { llsyncNameMistakes } from './llsync-name-mistakes.ts';
 import { defineVerb, lacksIdentity, timeToConnect, waitWithin } from './verb.ts';
 
 export const llsyncAction = defineVerb({
@@ -9,6 +10,8 @@ export const llsyncAction = defineVerb({
   step: z.strictObject({
     verb: z.literal('llsync-action'),
     ...stepCommon,
+    /** Thing model in the folder of the recipe, for ids that are names. */
+    model: recipeFile.optional(),
     id: llsyncId,
     input: z.array(llsyncInput).max(32).default([]),
     values: z.array(llsyncOutput).max(32).default([]),
@@ -17,6 +20,7 @@ export const llsyncAction = defineVerb({
   }),
   lacks: lacksIdentity,
   after: 'burn-triple',
+  literalKeys: ['model', 'id'],
   deviceMs: timeToConnect,
   ownWait: waitWithin,
   limits: ({ values }) =>
@@ -25,6 +29,7 @@ export const llsyncAction = defineVerb({
       type: 'unknown',
       limits,
     })),
+  mistakes: llsyncNameMistakes,
   doc: {
     about: 'Calls an action of a unit that is bound over LLSync, and measures what it returns.',
     example: `- verb: llsync-action
@@ -32,19 +37,26 @@ export const llsyncAction = defineVerb({
   input: [{ id: 0, type: int, value: 3 }]
   values: [{ id: 1, name: blinks, limits: { equals: 3 } }]`,
     keys: {
-      id: { about: 'Place of the action in the thing model, from 0.', examples: [0] },
+      model: {
+        about: 'JSON file of the thing model in the folder of the recipe; with it ids may be names.',
+        examples: ['bulb-model.json'],
+      },
+      id: {
+        about: 'Place of the action in the thing model, from 0; or its id, with `model`.',
+        examples: [0],
+      },
       input: {
         about: 'Parameters that the action gets.',
         examples: [['{ id: 0, type: int, value: 3 }']],
       },
-      'input.id': { about: 'Place of the parameter in the input, from 0.', examples: [0] },
+      'input.id': { about: 'Place of the parameter in the input, from 0; or its id.', examples: [0] },
       'input.type': { about: 'Type of the parameter.' },
       'input.value': { about: 'Its value; a text may have placeholders.', examples: [3] },
       values: {
         about: 'Parameters of the output that are measured.',
         examples: [['{ id: 1, name: blinks, limits: { equals: 3 } }']],
       },
-      'values.id': { about: 'Place of the parameter in the output, from 0.', examples: [1] },
+      'values.id': { about: 'Place of the parameter in the output, from 0; or its id.', examples: [1] },
       'values.name': { about: 'Name of the value in records.', examples: ['blinks'] },
       answerMs: {
         about: 'How long one answer of the unit is awaited when the station connects, in milliseconds.',

@@ -21,7 +21,7 @@ export const llsyncBind = defineVerb({
   ownWait: ({ withinMs, pressMs }) => ({ keys: ['withinMs', 'pressMs'], ms: withinMs + pressMs }),
   doc: {
     about:
-      'Binds the unit over LLSync (service FFE0 or FFE8), as an app does: the unit proves its DeviceSecret, gets a key of this run, and connects with it. A unit that another run has bound is refused. End the run with llsync-unbind.',
+      'Binds the unit over LLSync (service FFE0 or FFE8), as an app does: the unit proves its DeviceSecret, gets a key of this run, and connects with it. A binding that an earlier run of this station has left on the unit is released first; a unit that an app or another station has bound is refused. End the run with llsync-unbind.',
     example: '- { verb: llsync-bind }',
     keys: {
       answerMs: { about: 'How long one answer of the unit is awaited, in milliseconds.' },

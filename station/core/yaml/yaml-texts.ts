@@ -173,6 +173,19 @@ export const yamlText = codedTexts({
     (name: string, id: string, near: string) => `${name} has no property ${id}${near}`,
     (name, id, near) => `${name} 没有属性 ${id}${near}`,
   ),
+  'model-no-name': both(
+    (name: string, id: string, near: string) => `${name} has no ${id} here${near}`,
+    (name, id, near) => `${name} 的这一处没有 ${id}${near}`,
+  ),
+  'model-no-place': both(
+    (name: string, place: number, count: number) =>
+      `${name} has no place ${place} here: it has ${count}, from 0`,
+    (name, place, count) => `${name} 的这一处没有序号 ${place}：共有 ${count} 个，从 0 开始`,
+  ),
+  'model-other-type': both(
+    (name: string, id: string, type: string) => `${name} has ${id} as ${type}`,
+    (name, id, type) => `在 ${name} 中 ${id} 的类型是 ${type}`,
+  ),
   'number-inexact': both(
     (source: string, reason: string) => `${source} ${reason}; a text is written in quotes`,
     (source, reason) => `${source} ${reason}；文本要加引号`,

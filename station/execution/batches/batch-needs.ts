@@ -29,7 +29,7 @@ export interface StationEquipment {
 
 /**
  * What a recipe needs and this station does not have now. A station without slots has no equipment yet: it is compared with what
- * slot 1 would have.
+ * slot 1 would have. Faults: `secret-unreadable` for a recipe that names Wi-Fi networks.
  */
 export function batchNeeds(
   recipe: Recipe,
@@ -53,11 +53,11 @@ export function batchNeeds(
   };
 }
 
-/** The sealed networks are opened only for a recipe that needs one. */
 function missingNetworks(recipe: Recipe, networks: StationEquipment['networks']): string[] {
   const names = neededNetworks(recipe);
-  const stored = names.length === 0 ? [] : networks.all().map(({ name }) => name);
-  return names.filter((name) => !stored.includes(name));
+  if (names.length === 0) return [];
+  const stored = new Set(networks.all().map(({ name }) => name));
+  return names.filter((name) => !stored.has(name));
 }
 
 function quotaOf(quota: QuotaView | null): BatchNeeds['quota'] {

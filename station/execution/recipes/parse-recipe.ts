@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type CodedText, textDetails } from '#shared/words/index.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
+import { llsyncMistakes } from './llsync-mistakes.ts';
 import { measuredNamesOf } from './measured-names.ts';
 import { misread } from './misread-values.ts';
 import { numberMistakes } from './number-mistakes.ts';
@@ -114,7 +115,8 @@ export function inspectRecipe(
     beside,
     measured: measuredNamesOf(value),
   }).filter(({ path }) => !reported.has(path.join('.')));
-  const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
+  const ofLlsync = recipe === null || acceptedBefore ? [] : llsyncMistakes(recipe, files);
+  const mistakes: Mistake[] = [...written, ...ofFiles, ...ofLlsync].map((mistake) => ({
     ...mistake,
     path: origin(mistake.path),
   }));

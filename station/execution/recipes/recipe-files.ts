@@ -23,6 +23,9 @@ export interface NamedFile {
   readonly sent: boolean;
 }
 
+/** Verbs whose key `model` is the file of a thing model. */
+const MODEL_VERBS: readonly string[] = ['thing-model', 'llsync-property', 'llsync-event', 'llsync-action'];
+
 /**
  * The files that a recipe names: scripts, thing models, pictures, parameters, images for the flash,
  * input of programs; each once.
@@ -35,7 +38,7 @@ export function filesOf(written: unknown): NamedFile[] {
     for (const [s, step] of list(field(phase, 'steps')).entries()) {
       for (const key of ['file', 'model', 'image'] as const) {
         // `model` of an identify step is a pattern, not a file.
-        if (key === 'model' && field(step, 'verb') !== 'thing-model') continue;
+        if (key === 'model' && !MODEL_VERBS.includes(String(field(step, 'verb')))) continue;
         const name = field(step, key);
         if (typeof name !== 'string') continue;
         const sets = [...(files.get(name)?.sets ?? []), ...list(field(step, 'sets')).map(String)];

@@ -1,6 +1,7 @@
 /** Records every byte and every decision of a run, so that a failed unit can be understood without the unit. */
 export { Archive, RECORDING_LIMITS, type RecordingLimits } from './archive.ts';
 export { dialogueOf } from './dialogue.ts';
+export { provisioningOf } from './provisioning-of.ts';
 export { findInterruptedStep } from './interrupted-step.ts';
 export * from './format.ts';
 export { readRecording, type Recording } from './read-recording.ts';

@@ -1,7 +1,13 @@
 import type { RecordingCall, ReplayView, SectionHandlers } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
-import { dialogueOf, findRecordings, readRecording, type Recording } from '../recording/index.ts';
+import {
+  dialogueOf,
+  findRecordings,
+  provisioningOf,
+  readRecording,
+  type Recording,
+} from '../recording/index.ts';
 import { inspectRecipe, type ParsedRecipe, parseRecipe } from '../recipes/index.ts';
 import { recordedRecipe, replayRun } from './replay-run.ts';
 import { toReplayView } from './replay-view.ts';
@@ -50,6 +56,10 @@ export function recordingHandlers({
         cutOff: recordings.at(-1)?.cutOff ?? false,
       };
     },
+    'runs.provisioning': ({ runId }) => ({
+      startedAtMs: requireRun(database, runId).startedAtMs,
+      moments: recordingsOf(runId).flatMap((recording) => provisioningOf(recording)),
+    }),
     'runs.replay': ({ runId }, { signal }) => replayAll(runId, null, signal),
     'runs.judgeWith': ({ runId, recipe }, { signal }) =>
       replayAll(

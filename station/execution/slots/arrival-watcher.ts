@@ -1,5 +1,6 @@
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { isNoPort } from '#shared/domain/slot-port.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { Clock, Log, PortInfo, DevicePorts } from '../../core/platform/index.ts';
@@ -25,7 +26,8 @@ export interface ArrivalWatcherOptions {
 
 /**
  * Starts a run when a unit arrives on a free slot: the unit sends the message of `device.arrival`, or, in recipes without
- * it, its port appears. Starts one run for each arrival; none on a slot whose result is not acknowledged.
+ * it, its port appears. Starts one run for each arrival; none on a slot whose result is not acknowledged. Slots without a port are
+ * those of `NearWatcher`.
  */
 export class ArrivalWatcher {
   readonly #slots: Slots;
@@ -44,7 +46,8 @@ export class ArrivalWatcher {
     this.#ports = options.ports;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#watching = this.#slots.state.slots.map(({ slot, portPath }) =>
+    const watched = this.#slots.state.slots.filter(({ portPath }) => !isNoPort(portPath));
+    this.#watching = watched.map(({ slot, portPath }) =>
       this.#watch(slot, portPath).catch((error: unknown) => {
         if (!this.#closing.signal.aborted) this.#log.error('arrival.defect', error, { slot });
       }),

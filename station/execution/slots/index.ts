@@ -3,6 +3,7 @@ export { requireStartAllowed } from './start-rules.ts';
 export { type AcquiredSlot, type SlotConfig, Slots, type StartedRun } from './slots.ts';
 export { stoppedBy } from './slot-faults.ts';
 export { ArrivalWatcher } from './arrival-watcher.ts';
+export { NearWatcher } from './near-watcher.ts';
 export { readStartMode, readStoredSlots, SlotSettings } from './slot-settings.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { Prompts } from './prompts.ts';

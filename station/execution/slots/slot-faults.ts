@@ -28,3 +28,12 @@ export function unacknowledged(slot: number): Fault {
     details: { slot },
   });
 }
+
+/** The returns desk and a slot, or the desk twice (`null`), have one unit. */
+export function deskBusy(chipId: string, slot: number | null): Fault {
+  const where = slot === null ? 'at the returns desk' : `at the returns desk and on slot ${slot}`;
+  return new Fault('slot-busy', `unit ${chipId} is in work ${where}`, {
+    hint: 'Wait until the other work is done, then try again.',
+    details: { chipId, ...(slot === null ? {} : { slot }) },
+  });
+}

@@ -5,7 +5,7 @@ import type { Log } from '../../core/platform/index.ts';
 import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { PromptChange, Prompts } from './prompts.ts';
-import { labelPending, unacknowledged } from './slot-faults.ts';
+import { deskBusy, labelPending, unacknowledged } from './slot-faults.ts';
 import { applyRunEvent, isFree, readySlot, withCode, withPrompt } from './slot-view.ts';
 
 export interface SlotConfig {
@@ -69,7 +69,7 @@ export class Slots {
   readonly #active = new Map<number, ActiveRun>();
   readonly #clearTimers = new Map<number, ReturnType<typeof setTimeout>>();
   /** Slots by the chip ids of the units on them. */
-  readonly #slotsOfUnits = new Map<string, number>();
+  readonly #slotsOfUnits = new Map<string, number | null>();
   /** Slots that something else than a run uses. */
   readonly #acquired = new Set<number>();
   #selected: number | null = null;
@@ -230,9 +230,13 @@ export class Slots {
     };
   }
 
-  /** Reserves a chip id for the run on a slot, until it is disposed of. Faults: `unit-on-two-slots`. */
-  reserveUnit(chipId: string, slot: number): Disposable {
+  /**
+   * Reserves a chip id for the run on a slot, or for the returns desk (`null`) that has the unit over Bluetooth, until it is disposed of. Faults:
+   * `unit-on-two-slots`; `slot-busy` when both desk and slot have it.
+   */
+  reserveUnit(chipId: string, slot: number | null): Disposable {
     const other = this.#slotsOfUnits.get(chipId);
+    if (other !== undefined && (slot === null || other === null)) throw deskBusy(chipId, slot ?? other);
     if (other !== undefined && other !== slot) {
       throw new Fault('unit-on-two-slots', `unit ${chipId} answers on slot ${slot} and on slot ${other}`, {
         hint: 'Two units claim one MAC, or two cables lead to one unit. Take both to support.',

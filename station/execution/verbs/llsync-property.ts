@@ -4,6 +4,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import type { LlsyncValue } from '../../devices/protocols/index.ts';
 import type { FilledLimits, RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
+import { llsyncPlaces, type PlaceOf } from './llsync-places.ts';
 import { toLlsyncValue, toMeasured } from './llsync-values.ts';
 
 /** Sets a property, and awaits a report of it within its limits. */
@@ -12,15 +13,18 @@ export async function llsyncProperty(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id, member, unit = null, limits, answerMs, withinMs } = step;
-  const name = step.measure ?? `property-${id}`;
+  const { unit = null, limits, answerMs, withinMs } = step;
+  const placeOf = llsyncPlaces(step, run);
+  const id = placeOf(step.id, 'id');
+  const member = step.member === undefined ? undefined : placeOf(step.member, 'member');
+  const name = step.measure ?? `property-${step.id}`;
   const limitsOf = (value: MeasuredValue): FilledLimits | undefined =>
     limits && run.scope.limits(limits, name, typeof value === 'number');
   const isGood = (report: LlsyncValue): boolean => {
     const value = toMeasured(report, member);
     return value !== null && evaluate(name, value, limitsOf(value)).outcome === 'PASS';
   };
-  const wanted = step.set === undefined ? null : valueToSet(step, step.set, run);
+  const wanted = step.set === undefined ? null : valueToSet(step.set, { id, type: step.type, placeOf }, run);
   const needsReport = wanted === null || limits !== undefined;
   const report = await run.llsync.use(
     answerMs,
@@ -42,12 +46,18 @@ export async function llsyncProperty(
 }
 
 function valueToSet(
-  { id, type }: StepOf<'llsync-property'>,
   set: NonNullable<StepOf<'llsync-property'>['set']>,
+  { id, type, placeOf }: Pick<StepOf<'llsync-property'>, 'type'> & { id: number; placeOf: PlaceOf },
   run: RunContext,
 ): LlsyncValue {
   if (typeof set === 'object')
-    return { id, type: 'struct', value: set.map((member) => toLlsyncValue(member, run)) };
+    return {
+      id,
+      type: 'struct',
+      value: set.map((member, index) =>
+        toLlsyncValue({ ...member, id: placeOf(member.id, 'set', index, 'id') }, run),
+      ),
+    };
   if (type === 'struct')
     throw new Fault('recipe-invalid', `the struct with id ${id} is set as a list of its members`);
   return toLlsyncValue({ id, type, value: set }, run);

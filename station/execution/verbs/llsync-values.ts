@@ -4,9 +4,13 @@ import type { LlsyncInput, LlsyncOutput } from '#shared/recipe/index.ts';
 import type { LlsyncValue } from '../../devices/protocols/index.ts';
 import type { Measurement, RunContext } from '../run-context/index.ts';
 import { evaluate } from './evaluate.ts';
+import type { PlaceOf } from './llsync-places.ts';
 
 /** A value of a recipe as LLSync sends it. Faults: `recipe-invalid` for a value of another type. */
-export function toLlsyncValue({ id, type, value }: LlsyncInput, run: RunContext): LlsyncValue {
+export function toLlsyncValue(
+  { id, type, value }: Omit<LlsyncInput, 'id'> & { readonly id: number },
+  run: RunContext,
+): LlsyncValue {
   const filled = typeof value === 'string' ? run.scope.text(value) : value;
   const wrong = (): Fault =>
     new Fault('recipe-invalid', `the value ${JSON.stringify(filled)} with id ${id} is no ${type}`);
@@ -41,15 +45,16 @@ export function toMeasured(value: LlsyncValue, member?: number): MeasuredValue |
   return Number(value.value.toPrecision(7));
 }
 
-/** The measurements of the values that a unit sent. Faults: `limit-exceeded` for one that it did not send. */
+/** The measurements of the values that a unit sent, at the places `placeOf` of their ids. Faults: `limit-exceeded` for one that it did not send. */
 export function measureValues(
   outputs: readonly LlsyncOutput[],
   values: readonly LlsyncValue[],
-  what: string,
+  { what, placeOf }: { readonly what: string; readonly placeOf: PlaceOf },
   run: RunContext,
 ): Measurement[] {
-  return outputs.map(({ id, name, unit = null, limits }) => {
-    const value = values.find((one) => one.id === id);
+  return outputs.map(({ id, name, unit = null, limits }, index) => {
+    const place = placeOf(id, 'values', index, 'id');
+    const value = values.find((one) => one.id === place);
     const measured = value === undefined ? null : toMeasured(value);
     if (measured === null)
       throw new Fault('limit-exceeded', `${what} has no value with id ${id} for ${name}`, {

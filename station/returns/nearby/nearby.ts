@@ -6,16 +6,17 @@ import type { BleAdvertisement, BleConnection, BleLimits, Platform } from '../..
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { BLE_PROVISIONING } from '../../devices/protocols/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { recipeOfNear, takeAddress, type TakeNearOptions } from './take-near.ts';
 
 export interface NearbyOptions {
   readonly platform: Pick<Platform, 'ble'>;
   readonly database: ReadableDatabase;
+  readonly batches: TakeNearOptions['batches'];
 }
 
 /** In a factory these are telephones, too. */
 const MAX_UNITS = 200;
 const MAX_SAMPLES = 64;
-const SEEN_MS = 3000;
 const CONNECT_MS = 8000;
 const ANSWER_MS = 3000;
 /** A unit may have services without end. */
@@ -32,7 +33,7 @@ interface Heard {
 
 /** What is near: receives all advertisements for a time, strongest first. Faults: those of `BleCentral.scan`. */
 export async function listenNearby(
-  { platform: { ble }, database }: NearbyOptions,
+  { platform: { ble }, database }: Omit<NearbyOptions, 'batches'>,
   forMs: number,
   signal: AbortSignal,
 ): Promise<NearbyUnit[]> {
@@ -61,28 +62,19 @@ export async function withNearby<T>(
   signal: AbortSignal,
   work: (connection: BleConnection, advertised: BleAdvertisement) => Promise<T>,
 ): Promise<T> {
-  const selection = {
-    key: address,
-    fits: (advertisement: BleAdvertisement) => advertisement.address === address,
-    minRssiDbm: -Infinity,
-    marginDb: 0,
-    listenMs: 0,
-  };
-  using taken = await ble.take(selection, { timeoutMs: SEEN_MS, signal }).catch((error: unknown) => {
-    throw error instanceof Fault && error.code === 'ble-unseen' ? notFree(address, error) : error;
-  });
+  using taken = await takeAddress(ble, address, signal);
   await using connection = await ble.connect(address, { timeoutMs: CONNECT_MS, signal });
   return await work(connection, taken.advertisement);
 }
 
 /** Reads the services of a unit, and the values of its readable characteristics. Faults: those of `withNearby`. */
 export function readNearby(
-  { platform: { ble }, database }: NearbyOptions,
+  { platform: { ble }, database, batches }: NearbyOptions,
   address: string,
   signal: AbortSignal,
 ): Promise<NearbyReading> {
   const limits = { timeoutMs: ANSWER_MS, signal };
-  return withNearby(ble, address, signal, async (connection) => {
+  return withNearby(ble, address, signal, async (connection, advertised) => {
     const rssiDbm = await connection.rssi(limits);
     const mtu = await connection.mtu(limits);
     const services: NearbyReading['services'] = [];
@@ -113,6 +105,7 @@ export function readNearby(
       information,
       known: knownUnit(database, address) ?? knownUnit(database, information.serialNumber ?? ''),
       methods: methodsOf(services.map(({ uuid }) => uuid)),
+      recipe: recipeOfNear(batches, advertised)?.recipe.name ?? null,
     };
   });
 }
@@ -182,12 +175,4 @@ function hexOf(bytes: Uint8Array): string {
 /** Of an even number of values the greater of the two in the middle. */
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? -Infinity;
-}
-
-function notFree(address: string, cause: Fault): Fault {
-  return new Fault('ble-unseen', `${address} does not advertise now, or a slot tests it`, {
-    hint: 'Check that the unit has power and that no test of it is under way, then try again.',
-    details: { address },
-    cause,
-  });
 }

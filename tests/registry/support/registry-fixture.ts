@@ -52,7 +52,7 @@ export interface RegistrySetup extends AsyncDisposable {
 }
 
 export async function startRegistry(
-  options: { count?: number; now?: () => number } = {},
+  options: { count?: number; now?: () => number; psk?: boolean } = {},
 ): Promise<RegistrySetup> {
   const dir = tempDir();
   const tap = logTap();
@@ -61,6 +61,7 @@ export async function startRegistry(
       dataDir: dir.path,
       log: tap.log,
       ...(options.now === undefined ? {} : { nowMs: options.now }),
+      ...(options.psk === undefined ? {} : { psk: options.psk }),
     });
   let registry = await start();
   {

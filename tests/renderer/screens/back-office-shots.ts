@@ -127,6 +127,12 @@ function returnShots(): Shot[] {
     await page.getByTestId('near-read-A2:B7:16:CA:2C:1D').click();
     await page.getByTestId('nearby-services').waitFor();
   };
+  const nearForm: Act = async (page) => {
+    await nearUnit(page);
+    await page.getByTestId('nearby-decide').click();
+    await page.getByTestId('owner').waitFor();
+    await page.getByTestId('action-reissue').click();
+  };
   const find: Act = async (page) => {
     await page.getByTestId('find').fill('dev_4107');
     await page.keyboard.press('Enter');
@@ -156,6 +162,7 @@ function returnShots(): Shot[] {
     ...bothWays({ ...support, name: 'returns-done', route, act: done }),
     ...bothWays({ ...support, name: 'returns-near', route, act: near }),
     ...bothWays({ ...support, name: 'returns-near-unit', route, act: nearUnit }),
+    ...bothWays({ ...support, name: 'returns-near-form', route, act: nearForm }),
     ...bothWays({ ...support, name: 'returns-16', slots: 16, route, act: click('read-9') }),
   ];
 }
@@ -166,6 +173,9 @@ function batchShots(): Shot[] {
     await click('tab-text')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE);
     await page.getByTestId('recipe-issues').waitFor();
+  };
+  const provisioned: Act = async (page) => {
+    await page.getByTestId('provisioning-released').scrollIntoViewIfNeeded();
   };
   const right: Act = async (page) => {
     await click('new-batch')(page);
@@ -187,6 +197,7 @@ function batchShots(): Shot[] {
     ...bothWays({ ...engineer, name: 'runs-filtered', route: 'batches/b-1', act: click('pareto-bar') }),
     ...bothWays({ ...engineer, name: 'runs', route: 'runs', large: true }),
     ...bothWays({ ...engineer, name: 'run-pass', route: 'runs/run-29?batch=b-1' }),
+    ...bothWays({ ...engineer, name: 'run-provisioning', route: 'runs/run-29', act: provisioned }),
     ...bothWays({ ...engineer, name: 'run-fail', route: 'runs/run-25?batch=b-1' }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', route: 'batches', act: broken }),
     ...bothWays({ ...engineer, name: 'new-batch', route: 'batches', act: right }),

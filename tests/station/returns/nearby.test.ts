@@ -21,7 +21,8 @@ it('what is near: strongest first, with services, company and the unit of the re
   const [first = '', far = ''] = macs;
   const { ble } = setup.units.platform;
   if (ble === undefined) throw new Error('the station has no Bluetooth');
-  const options = { platform: { ble }, database: setup.station.database };
+  const { database, batches } = setup.station;
+  const options = { platform: { ble }, database, batches };
   const near = async (): ReturnType<typeof listenNearby> => listenNearby(options, 400, NEVER_ABORTED);
   await expect
     .poll(async () => (await near()).map(({ address }) => address).sort())
@@ -53,6 +54,7 @@ it('what is near: strongest first, with services, company and the unit of the re
     information: { model: 'GW-TEMP-1', firmware: '2.0.1', serialNumber: first },
     known: { chipId: first.replaceAll(':', '') },
     mtu: 256,
+    recipe: 'ble-test',
   });
   const health = reading.services.find(({ uuid }) => uuid === '1809')?.characteristics;
   expect(health).toEqual([

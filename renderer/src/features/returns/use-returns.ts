@@ -55,7 +55,9 @@ export const useReturns = defineStore('returns', () => {
   const report = shallowRef<UnitReport | null>(null);
   /** The slot that holds the unit; `null` when the unit was found by a search. */
   const slot = ref<number | null>(null);
-  /** The text that the unit was found by; `null` when it was read on a slot. */
+  /** Bluetooth address of a unit that is near; `null` for one on a slot or found by a search. */
+  const address = ref<string | null>(null);
+  /** The text that the unit was found by; `null` when it was read. */
   const searchText = ref<string | null>(null);
   const current = shallowRef<PendingWork | null>(null);
   const done = shallowRef<Done | null>(null);
@@ -125,19 +127,29 @@ export const useReturns = defineStore('returns', () => {
 
   async function read(number: number): Promise<void> {
     if (acting.value) return;
+    place({ slot: number });
+    await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
+  }
+
+  /** Reads the unit near with this Bluetooth address. */
+  async function readNear(near: string): Promise<void> {
+    if (acting.value) return;
+    place({ address: near });
+    await perform('read', ({ call }) => call('returns.read', { address: near }, { timeoutMs: READ_MS }));
+  }
+
+  /** Another unit: where it is, or what it is searched by. */
+  function place(at: { slot?: number; address?: string; text?: string }): void {
     report.value = null;
     input.value = null;
-    searchText.value = null;
-    slot.value = number;
-    await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
+    searchText.value = at.text ?? null;
+    slot.value = at.slot ?? null;
+    address.value = at.address ?? null;
   }
 
   async function find(text: string): Promise<void> {
     if (acting.value) return;
-    report.value = null;
-    input.value = null;
-    searchText.value = text;
-    slot.value = null;
+    place({ text });
     await perform('find', ({ call }) => call('returns.find', { text }, { timeoutMs: READ_MS }));
   }
 
@@ -155,6 +167,7 @@ export const useReturns = defineStore('returns', () => {
   /** Shows the unit as it is now. */
   async function reload(): Promise<void> {
     if (slot.value !== null) await read(slot.value);
+    else if (address.value !== null) await readNear(address.value);
     else if (searchText.value !== null) await find(searchText.value);
   }
 
@@ -165,18 +178,23 @@ export const useReturns = defineStore('returns', () => {
     { name: approver, pin }: Approver,
     firmwareId: string | null = null,
   ): Promise<void> {
-    const number = slot.value;
-    if (number === null) return;
-    const signed = { slot: number, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
+    const [number, near] = [slot.value, address.value];
+    const signed = { reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
+    if (number === null && (near === null || action === 'flash')) return;
     const isSent = client.responsive;
     const user = session.state?.user;
     input.value = { action, reason, approver, firmwareId };
     const timeoutMs = firmwareId === null ? ACT_MS : FLASH_MS;
     const succeeded = await perform(action, ({ call }) => {
       if (action === 'flash')
-        return call('returns.flash', { ...signed, firmwareId: firmwareId ?? '' }, { timeoutMs });
+        return call(
+          'returns.flash',
+          { slot: number ?? 0, ...signed, firmwareId: firmwareId ?? '' },
+          { timeoutMs },
+        );
       const firmware = firmwareId === null ? {} : { firmwareId };
-      return call('returns.act', { ...signed, action, ...firmware }, { timeoutMs });
+      const at = number === null ? { address: near ?? '' } : { slot: number };
+      return call('returns.act', { ...at, ...signed, action, ...firmware }, { timeoutMs });
     });
     // It was stopped, so that the report is out of date.
     if (isFlashStopped.value) {
@@ -231,9 +249,7 @@ export const useReturns = defineStore('returns', () => {
   function clear(): void {
     if (acting.value) return;
     request.reset();
-    report.value = null;
-    searchText.value = null;
-    slot.value = null;
+    place({});
     done.value = null;
     isUnseen = false;
     isFlashStopped.value = false;
@@ -244,6 +260,7 @@ export const useReturns = defineStore('returns', () => {
     report,
     searchText,
     slot,
+    address,
     work,
     fault,
     done,
@@ -258,6 +275,7 @@ export const useReturns = defineStore('returns', () => {
     closePage,
     loadPendingCases,
     read,
+    readNear,
     find,
     readOrFind,
     reload,

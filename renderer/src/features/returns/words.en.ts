@@ -13,13 +13,15 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.next': 'Next unit',
   'returns.empty': 'Put the unit on a slot, or scan its label',
   'returns.emptyAction':
-    'Choose the number of the slot, or type it and press Enter, to read the unit itself; only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
-  'returns.reading': 'Reading the unit on slot {slot}…',
+    'Choose the number of the slot, or type it and press Enter, to read the unit itself; a unit with Bluetooth only is chosen from what is near. Only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
+  'returns.reading': 'Reading the unit {place}…',
+  'returns.place.slot': 'on slot {slot}',
+  'returns.place.near': 'near over Bluetooth ({address})',
   'returns.finding': 'Looking for it…',
-  'returns.doing.keep': 'Writing the same identity again on slot {slot}…',
-  'returns.doing.flash': 'Writing firmware on slot {slot}…',
-  'returns.doing.reissue': 'Retiring the old identity and writing a new one on slot {slot}…',
-  'returns.doing.retire': 'Retiring the identity and erasing it on slot {slot}…',
+  'returns.doing.keep': 'Writing the same identity again {place}…',
+  'returns.doing.flash': 'Writing firmware {place}…',
+  'returns.doing.reissue': 'Retiring the old identity and writing a new one {place}…',
+  'returns.doing.retire': 'Retiring the identity and erasing it {place}…',
   'returns.leaveInPlace': 'Leave the unit in place',
   'returns.done.keep': 'The same identity was written and read back: {deviceName}',
   'returns.done.reissue': 'The old identity is retired. The new one was written and read back: {deviceName}',
@@ -45,6 +47,9 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.nearby.unknown': 'Not in the records of this station',
   'returns.nearby.said': 'What it says',
   'returns.nearby.open': 'Open its history',
+  'returns.nearby.decide': 'Read its identity and decide',
+  'returns.nearby.byPort':
+    'No recipe of a batch reads its identity over Bluetooth. Put it on a slot to keep, reissue or retire it.',
   'returns.nearby.manufacturer': 'Manufacturer',
   'returns.nearby.model': 'Model',
   'returns.nearby.serial': 'Serial number',
@@ -116,18 +121,16 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.reason.notReturned': 'Not going back to the customer',
 
   'returns.will.keep':
-    'Unit {unit} on slot {slot} gets its identity {deviceName} written once more and is read back; if it can log in to the cloud, it tries to. Nothing is retired.',
+    'Unit {unit} {place} gets its identity {deviceName} written once more and is read back; if it can log in to the cloud, it tries to. Nothing is retired.',
   'returns.will.reissue':
-    'Identity {deviceName} is retired for good, here and at the registry. Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
-  'returns.will.reissueFresh':
-    'Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
+    'Identity {deviceName} is retired for good, here and at the registry. Unit {unit} {place} gets a new identity from the pool and is read back.',
+  'returns.will.reissueFresh': 'Unit {unit} {place} gets a new identity from the pool and is read back.',
   'returns.will.reissueForeign':
-    'The identity {deviceName} that the unit holds now is overwritten. Unit {unit} on slot {slot} gets a new identity from the pool and is read back.',
-  'returns.will.flash':
-    'The unit {unit} on slot {slot} gets the chosen firmware; its identity stays as it is.',
+    'The identity {deviceName} that the unit holds now is overwritten. Unit {unit} {place} gets a new identity from the pool and is read back.',
+  'returns.will.flash': 'The unit {unit} {place} gets the chosen firmware; its identity stays as it is.',
   'returns.will.first': 'Before that, firmware {name} is written.',
   'returns.will.retire':
-    'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} on slot {slot}.',
+    'Identity {deviceName} is retired for good, here and at the registry, never used again, and erased from unit {unit} {place}.',
 
   'returns.owner.title': 'Owner',
   'returns.owner.none': 'Bound to no owner.',
@@ -222,7 +225,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
 
   'returns.registryState.available': 'Available',
   'returns.registryState.leased': 'Leased to a station',
-  'returns.registryState.bound': 'Bound',
+  'returns.registryState.bound': 'In a unit',
   'returns.registryState.retired': 'Retired',
 
   'returns.connection.online': 'Online',

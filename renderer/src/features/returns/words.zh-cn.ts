@@ -11,13 +11,15 @@ export const returnsZhCN = {
   'returns.next': '下一个',
   'returns.empty': '请把产品放上治具，或扫描它的标签',
   'returns.emptyAction':
-    '点治具位的数字（或输入数字后按 Enter）读取产品本身，这样才能处理它。没有产品在手时，扫描序列号、MAC 或 DeviceName，只查看它的履历。',
-  'returns.reading': '正在读取治具位 {slot} 上的产品…',
+    '点治具位的数字（或输入数字后按 Enter）读取产品本身；只有蓝牙的产品从附近的列表里选。这样才能处理它。没有产品在手时，扫描序列号、MAC 或 DeviceName，只查看它的履历。',
+  'returns.reading': '正在读取{place}的产品…',
+  'returns.place.slot': '治具位 {slot} 上',
+  'returns.place.near': '附近（蓝牙 {address}）',
   'returns.finding': '正在查找…',
-  'returns.doing.keep': '正在治具位 {slot} 上重新写入同一身份…',
-  'returns.doing.flash': '正在治具位 {slot} 上写入固件…',
-  'returns.doing.reissue': '正在治具位 {slot} 上作废旧身份、写入新身份…',
-  'returns.doing.retire': '正在治具位 {slot} 上作废身份并擦除…',
+  'returns.doing.keep': '正在{place}重新写入同一身份…',
+  'returns.doing.flash': '正在{place}写入固件…',
+  'returns.doing.reissue': '正在{place}作废旧身份、写入新身份…',
+  'returns.doing.retire': '正在{place}作废身份并擦除…',
   'returns.leaveInPlace': '请不要取下产品',
   'returns.done.keep': '已写入同一身份并回读核对：{deviceName}',
   'returns.done.reissue': '旧身份已作废。新身份已写入并回读核对：{deviceName}',
@@ -41,6 +43,8 @@ export const returnsZhCN = {
   'returns.nearby.known': '有记录',
   'returns.nearby.unknown': '本工位没有它的记录',
   'returns.nearby.said': '设备信息',
+  'returns.nearby.decide': '读取身份并处理',
+  'returns.nearby.byPort': '没有批次的工艺通过蓝牙读取它的身份。要保留、换新或作废身份，请放上治具。',
   'returns.nearby.open': '打开它的履历',
   'returns.nearby.manufacturer': '制造商',
   'returns.nearby.model': '型号',
@@ -109,16 +113,16 @@ export const returnsZhCN = {
   'returns.reason.notReturned': '不再归还客户',
 
   'returns.will.keep':
-    '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName} 并回读核对；能登录云端的产品会试着登录。不作废任何身份。',
+    '{place}的产品 {unit} 会再次写入身份 {deviceName} 并回读核对；能登录云端的产品会试着登录。不作废任何身份。',
   'returns.will.reissue':
-    '身份 {deviceName} 会在本工位和设备注册中心永久作废。治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
-  'returns.will.reissueFresh': '治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
+    '身份 {deviceName} 会在本工位和设备注册中心永久作废。{place}的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
+  'returns.will.reissueFresh': '{place}的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
   'returns.will.reissueForeign':
-    '产品里现在的身份 {deviceName} 会被覆盖。治具位 {slot} 上的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
-  'returns.will.flash': '治具位 {slot} 上的产品 {unit} 会写入所选固件，身份不变。',
+    '产品里现在的身份 {deviceName} 会被覆盖。{place}的产品 {unit} 会写入三元组池里的一个新身份，并回读核对。',
+  'returns.will.flash': '{place}的产品 {unit} 会写入所选固件，身份不变。',
   'returns.will.first': '在此之前先写入固件 {name}。',
   'returns.will.retire':
-    '身份 {deviceName} 会在本工位和设备注册中心永久作废，再也不会使用，并从治具位 {slot} 上的产品 {unit} 里擦除。',
+    '身份 {deviceName} 会在本工位和设备注册中心永久作废，再也不会使用，并从{place}的产品 {unit} 里擦除。',
 
   'returns.owner.title': '拥有者',
   'returns.owner.none': '没有绑定拥有者。',
@@ -198,7 +202,7 @@ export const returnsZhCN = {
 
   'returns.registryState.available': '可用',
   'returns.registryState.leased': '已由工位领取',
-  'returns.registryState.bound': '已绑定',
+  'returns.registryState.bound': '已在产品里',
   'returns.registryState.retired': '已作废',
 
   'returns.connection.online': '在线',

@@ -5,6 +5,7 @@ import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import type { DevicePort } from '../../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { AtChannel, type ExchangeOptions } from './at-channel.ts';
+import { exchangeWhenReady } from './exchange-when-ready.ts';
 import { ModuleNetwork } from './module-network.ts';
 import {
   checkProductSecret,
@@ -22,9 +23,6 @@ const MQTT_TIMEOUT_MS = 5000;
 const STATE_POLL_MS = 100;
 /** Late lines of a failed command (a second `ERROR`) come within this time. */
 const SETTLE_MS = 50;
-/** `busy p...`: the module still performs an earlier command and has dropped this one. */
-const BUSY = 200;
-const BUSY_PAUSE_MS = 100;
 /** The published firmware also answers `207` when nothing is stored. */
 const NOTHING_STORED = 207;
 
@@ -37,6 +35,7 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
   const channel = new AtChannel(port, { clock, mask, encoding });
   const region = options.region ?? AT_DEFAULTS.region;
   const defaults: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
+  const ready = { channel, clock };
   let greeted = false;
 
   async function greet(signal: AbortSignal): Promise<void> {
@@ -53,7 +52,7 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
       if (attempt > 1) await channel.waitForSilence(greeted ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
     }
     // Not every firmware has the command; the channel knows its own echo anyway.
-    await exchangeWhenReady(AT_COMMANDS.echoOff, defaults, signal).catch(ignoreRejection);
+    await exchangeWhenReady(ready, AT_COMMANDS.echoOff, defaults, signal).catch(ignoreRejection);
   }
 
   async function send(
@@ -63,7 +62,7 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
   ): Promise<string[]> {
     if (!greeted) await greet(signal);
     try {
-      return await exchangeWhenReady(command, { ...defaults, ...more }, signal);
+      return await exchangeWhenReady(ready, command, { ...defaults, ...more }, signal);
     } catch (error) {
       // A late answer to this command must not be taken for the answer to the next one.
       if (error instanceof Fault && error.class === 'unit')
@@ -74,25 +73,6 @@ export function openAtModule(port: DevicePort, options: SessionOptions): DeviceS
 
   async function isConnected(signal: AbortSignal): Promise<boolean | null> {
     return readMqttState(await send(`${AT_COMMANDS.mqttState}?`, signal, { answer: /\+TCMQTTSTATE:/ }));
-  }
-
-  /** Repeats the command while the module says that it is busy, within the limit of the command. */
-  async function exchangeWhenReady(
-    command: string,
-    exchange: ExchangeOptions,
-    signal: AbortSignal,
-  ): Promise<string[]> {
-    const deadlineMs = clock.monotonicMs() + exchange.timeoutMs;
-    for (;;) {
-      try {
-        return await channel.exchange(command, exchange, signal);
-      } catch (error) {
-        const busy =
-          error instanceof Fault && error.code === 'device-rejected' && error.details['code'] === BUSY;
-        if (!busy || clock.monotonicMs() + BUSY_PAUSE_MS >= deadlineMs) throw error;
-        await clock.sleep(BUSY_PAUSE_MS, signal);
-      }
-    }
   }
 
   const wifi = new ModuleNetwork({

@@ -5,6 +5,7 @@ import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import type { SecretMask } from '../../../core/secret-mask/index.ts';
 import { type FlashProgress, kbitPerSecond, runTransfer } from '../flashing/index.ts';
 import { AtChannel } from './at-channel.ts';
+import { exchangeWhenReady } from './exchange-when-ready.ts';
 
 /** What a module has stored for its host, after the whole of it was read. */
 export interface StoredFirmware {
@@ -61,7 +62,8 @@ async function read(
   signal: AbortSignal,
 ): Promise<StoredFirmware> {
   const channel = new AtChannel(raw, { clock, mask });
-  const ask = (command: string): Promise<string[]> => channel.exchange(command, COMMAND, signal);
+  const ask = (command: string): Promise<string[]> =>
+    exchangeWhenReady({ channel, clock }, command, COMMAND, signal);
   const info = find(await ask(`${AT_COMMANDS.firmwareInfo}?`), INFO);
   const [, stored = '', size = '', given = ''] = info ?? [];
   if (stored !== version) throw mismatch(version, info === null ? 'is missing' : `has version ${stored}`);

@@ -46,6 +46,17 @@ it('names what a recipe needs and the station does not have', () => {
   });
 });
 
+it('names the Wi-Fi networks that it does not have', () => {
+  const steps = `  - name: online
+    steps:
+      - { verb: wifi-code, network: line }
+      - { verb: provision-softap, network: test-2, accessPoint: ap }
+      - { verb: unbind }
+`;
+  const { recipe } = parsedRecipe(moduleRecipe({ steps }));
+  expect(batchNeeds(recipe, equipment([[]], [], false)).networks).toEqual(['ap', 'test-2']);
+});
+
 it('a recipe that names its firmware needs none of the batch, and a relay board is looked for', () => {
   const { recipe } = parsedRecipe(describedRecipe(STEPS));
   const named = { ...recipe, firmware: { sha256: 'a'.repeat(64) } };
@@ -89,15 +100,4 @@ it('a recipe that prints labels by itself needs a label printer', () => {
   };
   expect(['on-pass', 'ask', 'never'].map((print) => needs(print, null).printer)).toEqual([true, true, false]);
   expect(needs('on-pass', { place: 'tcp://127.0.0.1:9100' }).printer).toBe(false);
-});
-
-it('names the Wi-Fi networks of its provisioning that the station does not have', () => {
-  const steps = `  - name: network
-    steps:
-      - { verb: join-wifi, network: line }
-      - { verb: provision-softap, network: line-2, accessPoint: own }
-      - { verb: unbind }
-`;
-  const { recipe } = parsedRecipe(moduleRecipe({ steps }));
-  expect(batchNeeds(recipe, equipment([[]], [], false)).networks).toEqual(['line-2', 'own']);
 });

@@ -25,12 +25,22 @@ afterEach(async () => {
 
 const CONTENT = randomBytes(40_000);
 
+/** The recipe of the units with a text console, with other steps after the burn. */
+function describedBy(steps: string): string {
+  const file = join(import.meta.dirname, '../../../../resources/recipes/described-full.yaml');
+  const text = readFileSync(file, 'utf8').replace('GWCONSOLE1', PRODUCT);
+  const end = text.indexOf('  - name: test\n');
+  const version =
+    "  - name: version\n    steps: [{ verb: request, text: 'VER?', expect: '^VER GW-CONSOLE-1 2.0$' }]\n";
+  return text.slice(0, end) + steps + version;
+}
+
 /** A station with a camera on its slot, and its firmware at the registry as `stage` says. */
 async function start(
   keys: string,
   stage: 'missing' | 'offline' | 'online',
   faults: readonly UnitFault[] = [],
-  profile: 'at-module' | 'camera' = 'camera',
+  profile: 'at-module' | 'camera' | 'described-full' = 'camera',
   registryOptions: Partial<RegistryOptions> = {},
 ): Promise<{
   readonly run: () => Promise<RunResult>;
@@ -44,7 +54,7 @@ async function start(
   - name: update
     steps: [{ verb: ota, ${keys} }]
 `;
-  const recipe = moduleRecipe({ steps });
+  const recipe = profile === 'described-full' ? describedBy(steps) : moduleRecipe({ steps });
   const options = { profile, timeScale: 0.02, faults: { units: { '1': [...faults] } } };
   setup = await startStation({ units: simulated(1, options), registry: 'real', registryOptions });
   const { station } = setup;
@@ -89,6 +99,14 @@ it('updates a unit to the firmware of the batch through a loss of its supply, an
   const shown = events.flatMap((event) => (event.kind === 'flash' ? [event.progress] : []));
   expect(shown.at(-1)).toBeNull();
   expect(shown).toContainEqual(expect.objectContaining({ stage: 'connecting', image: '2.0' }));
+  await expectSameAgain(setup?.dataDir ?? '', result, 1);
+});
+
+it.runIf(LONG)('updates a unit that its recipe describes, and a replay is the same', async () => {
+  const { run } = await start('to: batch firmware, withinMs: 60000', 'online', [], 'described-full');
+  const result = await run();
+  expect(result.failure).toBeNull();
+  expect(setup?.values(result)).toMatchObject({ 'ota-to-version': '2.0', 'ota-attempts': 1 });
   await expectSameAgain(setup?.dataDir ?? '', result, 1);
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeWifiQr } from '#shared/codec/qr/index.ts';
 import { contract } from '#shared/contract/index.ts';
@@ -55,4 +57,58 @@ it('a person makes a code with a token of its own, sees its state, and withdraws
   ]);
   expect(JSON.stringify(entries)).not.toContain(token);
   client.close();
+});
+
+/** Every file under a directory that has one of the texts, also as it is written in hex, in base64 or escaped in a URL. */
+function filesWith(dir: string, secrets: readonly string[]): string[] {
+  const forms = secrets.flatMap((secret) => {
+    const bytes = Buffer.from(secret);
+    const base64 = bytes.toString('base64').replaceAll('=', '');
+    return [
+      secret,
+      bytes.toString('hex'),
+      bytes.toString('hex').toUpperCase(),
+      base64,
+      encodeURIComponent(secret),
+    ];
+  });
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const text = readFileSync(path, 'latin1');
+      return forms.some((form) => text.includes(form));
+    });
+}
+
+it('neither the typed password nor the token is in a file of station and registry: no log, no audit trail, no database, no recording', async () => {
+  await using setup = await startStation({ registry: 'real', triples: 1 });
+  const { station } = setup;
+  const [here, there] = createInMemoryTransports();
+  station.serve(there, new Session({ role: 'support', user: 'Wang' }));
+  const client = connect(contract, here);
+  const order = { productId: PRODUCT, deviceName: null, lifeMs: 60_000 };
+  const password = 'Typed+Secret/7913';
+  const made = await client.call('wifiCodes.make', { ...order, network: { ssid: 'Line 3', password } });
+  const { token, ...network } = decodeWifiQr(made.text);
+  expect(network).toEqual({ ssid: 'Line 3', password });
+  // Refused orders say why without the password.
+  const tooLong = 'Typed+Secret/7913'.repeat(4);
+  const refused = await client
+    .call('wifiCodes.make', { ...order, network: { ssid: 'Line 3', password: tooLong } })
+    .catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Error);
+  expect(JSON.stringify(refused) + String(refused)).not.toContain(password);
+  const unknown = await client
+    .call('wifiCodes.make', { ...order, productId: 'NOSUCHPROD', network: { ssid: 'Line 3', password } })
+    .catch((error: unknown) => error);
+  expect(unknown).toBeInstanceOf(Error);
+  expect(JSON.stringify(unknown) + String(unknown)).not.toContain(password);
+  await client.call('wifiCodes.withdraw', { tokenId: made.token.tokenId });
+  client.close();
+  // The search finds what is there: the station writes the id of the token to its audit trail.
+  expect(filesWith(setup.dir, [made.token.tokenId])).not.toEqual([]);
+  expect(filesWith(setup.dir, [password, token])).toEqual([]);
+  await setup.close();
+  expect(filesWith(setup.dir, [password, token])).toEqual([]);
 });

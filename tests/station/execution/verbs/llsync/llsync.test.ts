@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { findRecording, readRecording } from '#station';
 import type { UnitFault } from '../../../../../simulator/faults/index.ts';
 import { parsedRecipe, sampleRecipe } from '../../../../kit/recipes.ts';
+import { provisioningOf } from '../../../../../station/execution/recording/index.ts';
 import { startStation, type TestStation } from '../../../../kit/station.ts';
 import { simulated, type SimulatedUnits, type SimulatedUnitsOptions } from '../../../../kit/units.ts';
 import { expectSameAgain } from '../../replay/replay-support.ts';
@@ -46,6 +47,10 @@ test('four units at once are provisioned, bound and tested, each with its own to
   for (const result of results)
     expect(setup.values(result)).toMatchObject({ brightness: 80, power: true, switched: true, blinks: 3 });
   expect(filesWithSecrets(setup.dir)).toEqual([]);
+  for (const { runId } of results)
+    expect(
+      provisioningOf(readRecording(findRecording(setup.dataDir, runId))).map(({ kind }) => kind),
+    ).toEqual(['token-made', 'reported', 'bound', 'released']);
   const [first] = results;
   if (first !== undefined) await expectSameAgain(setup.dataDir, first, 2);
 });
