@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import { DEVICE_INFO, EVENT } from './message-types.ts';
 import type { LlsyncLink } from './llsync-link.ts';
 import type { LlsyncMessage } from './slices.ts';
@@ -48,7 +49,7 @@ export async function receiveDeviceInfo(
     const mtu = await link.connection.mtu({ timeoutMs, signal });
     await link.request([DEVICE_INFO.mtuResult, mtu >> 8, mtu & 0xff], signal);
   }
-  return info;
+  return { ...info, text: visibleLine(info.text) };
 }
 
 /** A message of the right type with other content. */
