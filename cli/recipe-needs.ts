@@ -35,14 +35,6 @@ export function notifyMissing(
     );
 }
 
-/** Prints that units cannot see a Wi-Fi code: a terminal shows none. */
-export function notifyCodes({ phases }: Pick<Recipe, 'phases'>, out: Output): void {
-  if (phases.some(({ steps }) => steps.some(({ verb }) => verb === 'wifi-code')))
-    out.notice(
-      'note: the recipe shows Wi-Fi codes, and "run" has no screen: use "start", "kiosk" or the desktop program',
-    );
-}
-
 /** Prints what a recipe that works through a boot loader needs of ports without control lines. */
 export function notifyLines({ lines }: BatchNeeds, out: Output): void {
   if (lines === null) return;
