@@ -68,6 +68,32 @@ export function printErrorDetails(error: unknown): void {
   );
 }
 
+/**
+ * Shows texts and a picture alone on the terminal of standard output, the picture dark on light whatever the colours of the terminal are.
+ * The terminal keeps nothing of them after `leaveOwnScreen`.
+ */
+export function showOnOwnScreen(texts: readonly string[], picture: readonly string[]): void {
+  const drawn = picture.map((line) => `\x1b[38;5;16;48;5;231m${line}\x1b[0m\n`).join('');
+  process.stdout.write(`\x1b[?1049h\x1b[H\x1b[2J${shown(texts)}${drawn}`);
+}
+
+/** The size of the terminal of standard output in characters. */
+export function terminalSize(): { readonly columns: number; readonly rows: number } {
+  const { columns = 80, rows = 24 } = process.stdout;
+  return { columns, rows };
+}
+
+/** Calls `listener` when that terminal has another size; returns the function that ends this. */
+export function onTerminalResize(listener: () => void): () => void {
+  process.stdout.on('resize', listener);
+  return () => void process.stdout.off('resize', listener);
+}
+
+/** Shows again what the terminal had before. */
+export function leaveOwnScreen(): void {
+  process.stdout.write('\x1b[?1049l');
+}
+
 function shown(lines: Lines): string {
   return (typeof lines === 'string' ? [lines] : lines).map((line) => `${visibleLine(line)}\n`).join('');
 }

@@ -6,17 +6,25 @@ import type { Output } from './output.ts';
 /** What a recipe needs and this station does not have now. A relay board is given to `run`, so that it is not known before. */
 export function needsOf(
   recipe: Recipe,
-  { slots, lending, tools, printerSettings, batches: { quotas } }: Station,
+  { slots, lending, tools, networks, printerSettings, batches: { quotas } }: Station,
 ): BatchNeeds {
-  return batchNeeds(recipe, { slots, instruments: lending.instruments, tools, printerSettings, quotas });
+  const { instruments } = lending;
+  return batchNeeds(recipe, { slots, instruments, tools, networks, printerSettings, quotas });
 }
 
-/** Prints a note for each instrument and program that is missing, for a missing label printer, and for a quota that comes to its end. */
-export function notifyMissing({ instruments, programs, printer, quota }: BatchNeeds, out: Output): void {
+/** Prints a note for each instrument, program and Wi-Fi network that is missing, for a missing label printer, and for a quota that comes to its end. */
+export function notifyMissing(
+  { instruments, programs, networks, printer, quota }: BatchNeeds,
+  out: Output,
+): void {
   for (const name of instruments)
     out.notice(`note: this station has no instrument "${name}"; add it with "station instrument set"`);
   for (const name of programs)
     out.notice(`note: this station does not list the program "${name}"; add it with "station tools add"`);
+  for (const name of networks)
+    out.notice(
+      `note: this station has no Wi-Fi network "${name}"; add it with "station network set ${name} --ssid TEXT"`,
+    );
   if (quota !== null && quota.warning !== null)
     out.notice(
       `note: the quota of Bluetooth units of this product has ${quota.left} of ${quota.limit} left (${quota.warning}); see "station quota list"`,

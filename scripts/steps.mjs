@@ -28,7 +28,7 @@ export const STEPS = {
     purpose: 'the command line',
     command: ['cli/main.ts'],
     whereCalled: true,
-    needsPages: (args) => args.includes('kiosk'),
+    needsPages: ([command = '']) => ['kiosk', 'start'].includes(command),
   },
   demo: { purpose: 'one sample batch, end to end', command: ['cli/main.ts', 'demo'], whereCalled: true },
   start: { purpose: 'open the station', command: ['scripts/steps/start.ts'] },

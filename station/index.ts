@@ -107,6 +107,7 @@ export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readUploadedRecipe, recipeStateOf } from './execution/recipe-library/index.ts';
 export { batchNeeds, readStoredRecipe } from './execution/batches/index.ts';
+export { pictureOfCode } from './execution/wifi-codes/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
   pathBeside,

@@ -10,7 +10,10 @@ import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
+import { codePlaceOf } from '../run/code-place.ts';
+import { HeldOutput } from '../run/held-output.ts';
 import { readSerials } from '../run/read-serials.ts';
+import { showRunCodes } from '../run/show-run-codes.ts';
 import { ownTerminal, TransferLine } from '../run/transfer-line.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
 import { programName } from '../program.ts';
@@ -24,6 +27,7 @@ interface RunOptions extends CommonOptions, HostFlags {
   readonly units?: number;
   readonly nextWithin: number;
   readonly operator: string;
+  readonly codes?: string;
 }
 
 export function runCommand(): Command {
@@ -47,13 +51,18 @@ export function runCommand(): Command {
       wholeNumber(1, 86_400),
       30,
     )
+    .option(
+      '--codes <folder>',
+      'where the Wi-Fi codes of the slots are written as N.png while they are shown; on the terminal when left out',
+    )
     .option('--operator <name>', 'name of the operator', operatorName, 'terminal')
     .action(run);
 }
 
 async function run(options: RunOptions): Promise<void> {
   const plain = createOutput(options);
-  using transfers = new TransferLine(plain, ownTerminal(plain));
+  const held = new HeldOutput(plain);
+  using transfers = new TransferLine(held.output, ownTerminal(plain));
   const out = transfers.output;
   const signal = interruptSignal();
   const listedSerials =
@@ -71,7 +80,14 @@ async function run(options: RunOptions): Promise<void> {
       // No person can answer when standard input is a pipe or has the serial numbers.
       const hasPerson = process.stdin.isTTY && options.serials !== '-';
       using _answering = answerPrompts(station, out, answers, hasPerson);
-      notifyLines(needsOf(station.batches.recipeOf(batchId).recipe, station), out);
+      const { recipe } = station.batches.recipeOf(batchId);
+      const place = codePlaceOf(recipe, station, {
+        slots: slots.map(({ slot }) => slot),
+        folder: options.codes ?? null,
+        isTerminal: process.stdout.isTTY && !out.json,
+      });
+      await using _codes = showRunCodes(station, place, held);
+      notifyLines(needsOf(recipe, station), out);
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
         once: true,

@@ -235,10 +235,7 @@ async function units(options: UnitsOptions): Promise<void> {
       serialStart: options.serialStart,
       untilStdinCloses: options.untilStdinCloses,
     },
-    {
-      stdin: options.untilStdinCloses === true || options.slots !== undefined ? process.stdin : null,
-      stdout: output(),
-    },
+    { stdin: process.stdin, stdout: output() },
     interruptSignal(),
   );
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { FIRMWARE_SUFFIX } from '#shared/domain/firmware.ts';
 import { FLASHER_ARGS_NAME } from '#shared/domain/flasher-args.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
-import type { Recipe } from '#shared/recipe/index.ts';
+import { BATCH_FIRMWARE, type Recipe } from '#shared/recipe/index.ts';
 import {
   type ImagePlace,
   makeEspFirmware,
@@ -15,6 +15,8 @@ import { type ParsedRecipe, type Station, STATION_ITSELF } from '#station';
 
 const VERSION = '1.0.0';
 const FIRMWARE_NAME = `sample${FIRMWARE_SUFFIX}`;
+/** Its content is not read by a simulated unit. */
+const UPDATE_BYTES = 40_000;
 
 /**
  * Prepares the firmware of a dry run; resolves with the recipe and the firmware for its batch. Where steps write firmware of the batch, it
@@ -39,11 +41,15 @@ export async function prepareFirmware(
   const names = { productId: product, version: VERSION };
   const { dir: folder, sha256 } = await writePackage(join(dir, 'firmware'), members, names);
   await station.firmware.importFrom([folder], {}, () => undefined, STATION_ITSELF, signal);
+  if (updatesUnits(recipe.recipe)) {
+    await station.firmware.upload(sha256, () => undefined, STATION_ITSELF, signal);
+    await station.firmware.setOnline(sha256, true, STATION_ITSELF, signal);
+  }
   // A dry run does not reach the firmware that the recipe demands.
   return { recipe: { ...recipe, recipe: { ...rest, product } }, firmwareSha256: sha256 };
 }
 
-/** The files of a package for a recipe, the firmware first; `null` when no step writes firmware of the batch. */
+/** The files of a package for a recipe, the firmware first; `null` when no step writes or sends firmware of the batch. */
 export function sampleMembers(
   recipe: Pick<Recipe, 'phases'>,
   unit: SimulatedUnit,
@@ -53,6 +59,8 @@ export function sampleMembers(
   for (const { name, bytes, isApp } of build) if (!isApp) members.set(name, bytes);
   for (const { file = FIRMWARE_NAME, place } of firmwareImages(recipe))
     members.set(file, sampleImage(unit, place));
+  if (members.size === 0 && updatesUnits(recipe))
+    members.set(FIRMWARE_NAME, Buffer.alloc(UPDATE_BYTES, 0xa5));
   if (members.size === 0) return null;
   const name = [...members.keys()].find((path) => path.endsWith(FIRMWARE_SUFFIX)) ?? FIRMWARE_NAME;
   const app = build.find(({ isApp }) => isApp);
@@ -60,6 +68,11 @@ export function sampleMembers(
   members.delete(name);
   if (build.length > 0) members.set(FLASHER_ARGS_NAME, listOf(build, name));
   return [firmware, ...[...members].map(([path, bytes]) => ({ path, bytes }))];
+}
+
+/** True when a step has the unit update itself to the firmware of the batch. */
+function updatesUnits({ phases }: Pick<Recipe, 'phases'>): boolean {
+  return phases.some(({ steps }) => steps.some((step) => step.verb === 'ota' && step.to === BATCH_FIRMWARE));
 }
 
 interface BuiltImage {

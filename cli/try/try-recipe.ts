@@ -5,7 +5,7 @@ import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { SimulatedUnit } from '#shared/domain/simulated-unit.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import { type InstrumentSetting, instrumentSetting } from '#shared/domain/instrument.ts';
-import { burnsTriples, neededInstruments, usesBluetooth } from '#shared/recipe/index.ts';
+import { burnsTriples, neededInstruments, neededNetworks, usesBluetooth } from '#shared/recipe/index.ts';
 import { type Simulator, startSimInstruments, startSimulator } from '#simulator';
 import {
   createBleCentral,
@@ -21,6 +21,7 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { APP_VERSION } from '../program.ts';
+import { showCodes } from './show-codes.ts';
 import { prepareFirmware } from './sample-firmware.ts';
 
 /** Entries of the dialogue that are reported; a recipe that says more is cut there. */
@@ -29,6 +30,8 @@ const MAX_DIALOGUE = 3000;
 const TIME_SCALE = 0.1;
 const TRIPLES = 4;
 const DIGITS = 6;
+/** The access point that simulated units have in range. */
+const NETWORK = { ssid: 'GW-LINE', password: 'gongwei-line' } as const;
 
 export interface TryOptions {
   readonly recipe: ParsedRecipe;
@@ -71,6 +74,7 @@ export async function tryRecipe(
       timeScale: TIME_SCALE,
       ble: usesBluetooth(recipe.recipe),
       board: device.board?.kind,
+      faults: { units: startsWithoutNetwork(recipe.recipe) ? { 1: [{ fault: 'no-wifi' }] } : {} },
       // The chips of this family are led into their boot loader by the control lines of the port.
       rfc2217: unit.startsWith('esp32'),
       ...serialOptions(serialNumber.example),
@@ -90,6 +94,9 @@ export async function tryRecipe(
   stack.defer(() => station.close());
   const name = { station: 'dry-run', registry: { url: registry.http, token: registry.enrolmentToken } };
   station.settings.configure(name, STATION_ITSELF);
+  for (const network of neededNetworks(recipe.recipe))
+    station.networks.set({ name: network, ...NETWORK }, STATION_ITSELF);
+  using _codes = showCodes(station, simulator);
   if (lent !== null) station.lending.instrumentSettings.set(lent.settings, STATION_ITSELF);
   if (burnsTriples(recipe.recipe)) await station.pool.lease(product, TRIPLES, STATION_ITSELF, signal);
   const made = await prepareFirmware(station, { recipe, unit, dir }, signal);
@@ -117,6 +124,11 @@ export async function tryRecipe(
   throwIfAborted(signal);
   onEvent(finished(station, dataDir, result));
   return result;
+}
+
+/** A module that joins a network is as it comes from its factory: it knows none. */
+function startsWithoutNetwork({ phases }: ParsedRecipe['recipe']): boolean {
+  return phases.some(({ steps }) => steps.some(({ verb }) => verb === 'join-wifi'));
 }
 
 /** What a dry run has in place of a photo: one white dot. */

@@ -5,8 +5,8 @@ import type { Store } from '../store/index.ts';
 type LeasedDevice = ReturnType<Store['leases']['devices']>[number];
 
 /**
- * Returns triples of a lease to the pool. A repeated return has no further effect. A triple that is bound or ever logged in is
- * refused. Errors: `not-found` when the station does not have the lease.
+ * Returns triples of a lease to the pool. A repeated return has no further effect. A triple that is bound, has
+ * logged in or was given to a unit that registered is refused. Errors: `not-found` when the station does not have the lease.
  */
 export function returnLease(
   store: Store,
@@ -47,7 +47,7 @@ const REASON: Readonly<Record<ReturnRefusal, string>> = {
   'not-in-lease': 'is not part of this lease',
   bound: 'is bound to a unit',
   retired: 'is retired',
-  'seen-online': 'has logged in, so that a unit holds it',
+  'seen-online': 'has logged in or registered, so that a unit holds it',
   quarantined: 'is in quarantine with its lease',
 };
 

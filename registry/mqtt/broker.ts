@@ -199,8 +199,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       () => undefined,
       () => {
         if (hears('ota')) options.updates.subscribed(session.device);
-        // A device that was released while it was away is told now.
-        if (hears('service') && store.owners.isUntold(session.deviceId)) {
+        // A device that was released while it was away is told now; one that is provisioned again would forget its new network.
+        if (
+          hears('service') &&
+          store.owners.isUntold(session.deviceId) &&
+          !store.bindTokens.isAwaitedFrom(session.deviceId, session.device.productId, nowMs())
+        ) {
           sendOwnerNotice(linkTo(session.device, 'service'), 'unbind_device', nowMs());
           store.write(() => store.owners.setTold(session.deviceId));
         }

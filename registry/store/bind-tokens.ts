@@ -47,6 +47,8 @@ export interface BindTokenTable {
   /** Remembers the latest device whose report was refused. */
   setRefused(id: number, deviceId: number, nowMs: number): void;
   setState(id: number, state: BindTokenRow['state']): void;
+  /** True when the device is being provisioned: it may report a token of its own, or has reported one and is not bound yet. */
+  isAwaitedFrom(deviceId: number, productId: string, nowMs: number): boolean;
 }
 
 const SELECT = `SELECT t.id, t.token_id AS tokenId, t.station, t.key, t.product_id AS productId, t.device_id AS deviceId,
@@ -70,6 +72,13 @@ export function bindTokenTable(db: Db): BindTokenTable {
   const refused = db.prepare<[number, number, number]>(
     'UPDATE bind_tokens SET refused_by = ?, refused_ms = ? WHERE id = ?',
   );
+  const awaited = db
+    .prepare<{ deviceId: number; productId: string; nowMs: number }, number>(
+      `SELECT EXISTS (SELECT 1 FROM bind_tokens WHERE product_id = :productId AND expires_ms > :nowMs
+       AND (state = 'made' AND device_id = :deviceId
+         OR state = 'reported' AND reported_by = :deviceId))`,
+    )
+    .pluck();
   const setState = db.prepare<[string, number]>('UPDATE bind_tokens SET state = ? WHERE id = ?');
   return {
     add: (token) => void add.run(token),
@@ -82,5 +91,6 @@ export function bindTokenTable(db: Db): BindTokenTable {
     },
     setRefused: (id, deviceId, nowMs) => void refused.run(deviceId, nowMs, id),
     setState: (id, state) => void setState.run(state, id),
+    isAwaitedFrom: (deviceId, productId, nowMs) => awaited.get({ deviceId, productId, nowMs }) === 1,
   };
 }

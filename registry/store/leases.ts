@@ -72,7 +72,8 @@ export function leaseTable(db: Db): LeaseTable {
     }
   >(
     `SELECT d.id, d.device_name AS deviceName, d.state, d.sealed_secret AS sealedSecret,
-       d.first_seen_ms IS NOT NULL AS everSeen, l.returned_ms IS NOT NULL AS returned,
+       (d.first_seen_ms IS NOT NULL OR EXISTS (SELECT 1 FROM device_registrations r WHERE r.device_id = d.id AND r.count > 0))
+         AS everSeen, l.returned_ms IS NOT NULL AS returned,
        d.quarantined_by IS NOT NULL AS quarantined
      FROM lease_devices l JOIN devices d ON d.id = l.device_id WHERE l.lease_id = ? ORDER BY d.id`,
   );

@@ -86,6 +86,8 @@ export const batchNeeds = z.object({
   instruments: z.array(z.string()),
   /** Programs that the station does not list. */
   programs: z.array(z.string()),
+  /** Wi-Fi networks that the station does not have. */
+  networks: z.array(z.string()),
   /** True: it switches units by a relay board, and no slot of the station has one. */
   board: z.boolean(),
   /** True: it prints labels by itself, and the station has no label printer. */

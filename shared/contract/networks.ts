@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_NETWORKS, NETWORK_NAME } from '../domain/network.ts';
+import { MAX_NETWORKS, networkName } from '../domain/network.ts';
 import { call } from '../rpc/contract.ts';
 import { empty } from './common.ts';
 
@@ -19,7 +19,7 @@ export const networkCalls = {
   'networks.set': call(
     ['engineer'],
     z.strictObject({
-      name: z.string().regex(NETWORK_NAME),
+      name: networkName,
       ssid: z.string().max(200),
       password: z.string().max(200).nullable(),
     }),

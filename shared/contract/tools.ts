@@ -14,7 +14,9 @@ const toolView = z.object({
 export type ToolView = z.infer<typeof toolView>;
 
 const toolList = z.object({ tools: z.array(toolView) });
-const name = z.string().regex(TOOL_NAME);
+const name = z
+  .string()
+  .regex(TOOL_NAME, 'begins with a letter or a digit and has letters, digits and . _ - only, 48 at most');
 const ENGINEER = ['engineer'] as const;
 
 export const toolCalls = {

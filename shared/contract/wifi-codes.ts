@@ -37,8 +37,16 @@ export const wifiCodeCalls = {
   ),
   /** The state of the token of such a code. Faults: `not-configured`, those of the registry. */
   'wifiCodes.token': call(MAKERS, ofToken, tokenView, { automatic: true, atOnce: false }),
-  /** Ends a token that no device was bound with. Faults: as `wifiCodes.token`. */
-  'wifiCodes.withdraw': call(MAKERS, ofToken, tokenView, { automatic: false, atOnce: false }),
+  /**
+   * Ends a token that no device was bound with; `unlessReported`: one that a device has reported stays. Replies with its state then.
+   * Faults: as `wifiCodes.token`.
+   */
+  'wifiCodes.withdraw': call(
+    MAKERS,
+    z.strictObject({ ...ofToken.shape, unlessReported: z.boolean().default(false) }),
+    tokenView,
+    { automatic: false, atOnce: false },
+  ),
   /** The code that a run shows at a slot now. Secret: it is asked for while it is shown, and kept nowhere. Faults: `not-found`. */
   'wifiCodes.shown': call(
     EVERYONE,

@@ -4,18 +4,32 @@ import { TEXT_ENCODINGS } from '../codec/text-encoding.ts';
 /** Name of an instrument, as a recipe writes it: `psu`. */
 export const INSTRUMENT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** `scpi`: a SCPI instrument (IEEE 488.2), which has `*IDN?` and an error queue. `text`: any device that speaks lines of text. */
-export const INSTRUMENT_KINDS = ['scpi', 'text'] as const;
+/**
+ * `scpi`: a SCPI instrument (IEEE 488.2), which has `*IDN?` and an error queue. `text`: any device that speaks lines of text. `place`:
+ * nothing is sent to it; slots that share its address have it in turns.
+ */
+export const INSTRUMENT_KINDS = ['scpi', 'text', 'place'] as const;
+
+/**
+ * Name of the screen that units of several slots see: a slot that has it shows a Wi-Fi code when its turn has come. A recipe does not name
+ * it, because the fixture alone tells which units see the same screen.
+ */
+export const CODE_SCREEN = 'code-screen';
 
 /** What ends a message to an instrument. */
 export const INSTRUMENT_ENDS = ['lf', 'crlf', 'cr', 'none'] as const;
 
 /** A named instrument of a station: how it is reached, and what is sent to it by the station itself. */
 export const instrumentSetting = z.strictObject({
-  name: z.string().regex(INSTRUMENT_NAME),
+  name: z
+    .string()
+    .regex(
+      INSTRUMENT_NAME,
+      'begins with a lower-case letter and has lower-case letters, digits and - only, 32 at most',
+    ),
   /** The slot that it serves; `null`: every slot that has no instrument of its own under this name. */
   slot: z.int().min(1).max(64).nullable().default(null),
-  /** `tcp://host:5025`, or a serial port by its path or USB location. */
+  /** `tcp://host:5025`, or a serial port by its path or USB location; of a place any text. */
   address: z.string().trim().min(1).max(300),
   kind: z.enum(INSTRUMENT_KINDS).default('scpi'),
   end: z.enum(INSTRUMENT_ENDS).default('lf'),

@@ -35,6 +35,7 @@ export {
   flashesFirmware,
   neededFirmwareFiles,
   neededInstruments,
+  neededNetworks,
   neededPrograms,
   printingStep,
   recipe,

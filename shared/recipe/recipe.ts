@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { FLASHER_ARGS_NAME } from '../domain/flasher-args.ts';
 import { toolArgumentParts } from '../domain/tool-arguments.ts';
+import { NETWORK_NAME } from '../domain/network.ts';
 import { productId } from '../domain/triple.ts';
 import { durationMs, instrument, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
@@ -104,6 +105,17 @@ export function neededPrograms({ phases }: Pick<Recipe, 'phases'>): string[] {
     steps.flatMap((one) => (one.verb === 'run-tool' ? one.command.slice(0, 1) : [])),
   );
   return [...new Set(names)].sort();
+}
+
+/** Names of the Wi-Fi networks that the station must have for a recipe, sorted; without those that a variable names. */
+export function neededNetworks({ phases }: Pick<Recipe, 'phases'>): string[] {
+  const names = phases.flatMap(({ steps }) =>
+    steps.flatMap((one) => [
+      ...('network' in one ? [one.network] : []),
+      ...(one.verb === 'provision-softap' && one.accessPoint !== undefined ? [one.accessPoint] : []),
+    ]),
+  );
+  return [...new Set(names.filter((name) => NETWORK_NAME.test(name)))].sort();
 }
 
 type PrintingStep = StepOf<'label'> & { readonly print: Exclude<StepOf<'label'>['print'], 'never'> };

@@ -203,8 +203,8 @@ export class Execution {
     signal: AbortSignal,
   ): Promise<NextUnit> {
     const { platform } = this.#options;
-    const { device } = this.batches.recipeOf(batchId).recipe;
-    return nextUnit({ platform, slots: this.slots }, { slot, device, last, timeoutMs }, signal);
+    const { device, product } = this.batches.recipeOf(batchId).recipe;
+    return nextUnit({ platform, slots: this.slots }, { slot, device, product, last, timeoutMs }, signal);
   }
 
   /**

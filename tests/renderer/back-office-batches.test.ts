@@ -353,18 +353,15 @@ describe('batches', () => {
     // What the recipe needs and the station does not have is said before the batch is made.
     await screen.station(({ station }) => {
       const lines = { slots: [2, 3], again: { loader: 'flash', application: 'ask' } };
-      const needs = { instruments: ['psu'], programs: ['esptool'], board: true, printer: true, lines };
+      const missing = { instruments: ['psu'], programs: ['esptool'], networks: ['line'] };
+      const needs = { ...missing, board: true, printer: true, lines };
       const answers = [{ ...needs, firmware: true }, null];
       station.answer({
         'batches.needs': () => ({
           productId: 'L9R0W2KQ1A',
           firmware: false,
-          instruments: [],
-          programs: [],
-          board: false,
-          printer: false,
-          quota: null,
-          lines: null,
+          ...{ instruments: [], programs: [], networks: [] },
+          ...{ board: false, printer: false, quota: null, lines: null },
           ...answers.shift(),
         }),
       });
@@ -374,6 +371,7 @@ describe('batches', () => {
     const needed = [
       /these instruments.*psu/,
       /these programs.*esptool/,
+      /these Wi-Fi networks.*line/,
       /relay board/,
       /no label printer/,
       /2, 3/,

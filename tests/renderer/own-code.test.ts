@@ -95,7 +95,7 @@ describe("a person's own Wi-Fi code", () => {
     await eventually(() => screen.text('own-code-about')).toBe('dev_7 is bound to ann.');
   });
 
-  it('is gone when the page is left', async () => {
+  it('is gone when the page is left, and withdrawn', async () => {
     const screen = await open({ route: 'returns' });
     const { page } = screen;
     await screen.click('to-own-code');
@@ -103,6 +103,10 @@ describe("a person's own Wi-Fi code", () => {
     await screen.click('nav-returns');
     await page.getByTestId('returns').waitFor();
     expect(await page.getByTestId('code-picture').count()).toBe(0);
+    expect(await screen.calls('wifiCodes.withdraw')).toMatchObject([{ unlessReported: true }]);
+    await eventually(() => page.getByTestId('toast').textContent()).toContain(
+      'withdrawn: no unit had reported',
+    );
     await page.goBack();
     await page.getByTestId('own-code-form').waitFor();
     expect(await page.getByTestId('code-picture').count()).toBe(0);

@@ -48,7 +48,7 @@ export function instrumentCommand(): Command {
     command('set', 'add an instrument, or change what is given')
       .argument('<name>')
       .addOption(slot())
-      .option('--address <address>', 'tcp://host:5025, or its serial port')
+      .option('--address <address>', 'tcp://host:5025, or its serial port; of a place any text')
       .addOption(new Option('--kind <kind>', 'what it speaks; scpi when left out').choices(INSTRUMENT_KINDS))
       .addOption(new Option('--end <end>', 'what ends a message; lf when left out').choices(INSTRUMENT_ENDS))
       .option('--baud <rate>', 'baud rate of a serial port', wholeNumber(300, 4_000_000))
@@ -97,7 +97,9 @@ async function set(name: string, options: SetOptions): Promise<void> {
       const { instrumentSettings } = station.lending;
       const { own, others } = pick(instrumentSettings.all(), name, options.slot);
       const parts = Object.entries(given).filter(([, value]) => value !== undefined);
-      const written = { name, slot: options.slot ?? null, ...own, ...Object.fromEntries(parts) };
+      // Slots that share a place have the same text: without one, its name.
+      const place = kind === 'place' ? { address: name } : {};
+      const written = { name, slot: options.slot ?? null, ...place, ...own, ...Object.fromEntries(parts) };
       const parsed = instrumentSetting.safeParse(written);
       if (!parsed.success) throw invalid(name, own === undefined && address === undefined);
       instrumentSettings.set([...others, parsed.data], terminalSession());
@@ -129,7 +131,8 @@ async function test(name: string, options: SlotOption): Promise<void> {
   const instruments = createInstruments(() => settings, platform.clock);
   const { identification, ms } = await testInstrument(own, instruments, platform, interruptSignal());
   out.event('instrument.tested', { name, slot: own.slot, identification, ms });
-  out.print(`${instrumentTitle(own)}: ${identification ?? 'can be connected to'} (${ms} ms)`);
+  const said = own.kind === 'place' ? 'slots have it in turns' : (identification ?? 'can be connected to');
+  out.print(`${instrumentTitle(own)}: ${said} (${ms} ms)`);
 }
 
 /** The stored instruments; none for a data directory without a station. */

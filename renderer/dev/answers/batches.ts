@@ -38,6 +38,7 @@ export function batchAnswers(nowMs: number): Answers {
       firmware: false,
       instruments: [],
       programs: [],
+      networks: [],
       board: false,
       printer: false,
       quota: null,

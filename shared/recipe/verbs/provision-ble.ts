@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bleTimeoutMs } from '../ble.ts';
 import { BLUFI_KEYS, blufiSettings } from '../blufi.ts';
-import { durationMs, stepCommon } from '../common.ts';
+import { durationMs, networkName, stepCommon } from '../common.ts';
 import type { Mistake } from '../mistake.ts';
 import { verbText as text } from '../texts/verb-texts.ts';
 import { defineVerb, lacksIdentity, timeToConnect } from './verb.ts';
@@ -23,7 +23,7 @@ export const provisionBle = defineVerb({
     ...stepCommon,
     method: z.enum(BLE_PROVISIONING_METHODS),
     /** Name of a Wi-Fi network of the station. */
-    network: z.string().min(1).max(64),
+    network: networkName,
     answerMs: bleTimeoutMs.default(5000),
     /** How long the unit may take to join the network. */
     joinMs: durationMs.default(65_000),

@@ -7,6 +7,7 @@ import type { Language } from '../language.ts';
  */
 const DETAILS = {
   command: { 'zh-CN': '指令 {command}', en: 'command {command}' },
+  event: { 'zh-CN': '事件 {event}', en: 'event {event}' },
   measurement: { 'zh-CN': '测量项 {measurement}', en: 'measurement {measurement}' },
   said: { 'zh-CN': '应答“{said}”', en: 'it says “{said}”' },
   stage: { 'zh-CN': '阶段“{stage}”', en: 'stage “{stage}”' },

@@ -1,11 +1,14 @@
 import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import { fill, type Filling, fillWhole, type Values } from '../fill.ts';
 import type { Language } from '../language.ts';
+import { provisioningStage } from '../provisioning-words.ts';
 import { answeredFault, answeredValues } from './answered-fault.ts';
 import { FAULT_DICTIONARIES } from './dictionaries.ts';
 import { failureDetails } from './failure-details.ts';
 import { otherAnswer } from './other-answer.ts';
+import { provisioningSeen } from './provisioning-seen.ts';
 import { registryRefusal } from './registry-refusal.ts';
+import { silentEvent } from './silent-event.ts';
 import { terminalFault } from './terminal-fault.ts';
 
 export interface FaultTexts {
@@ -39,6 +42,8 @@ export function createFaultWording(language: Language): FaultWording {
         answered ??
         terminalFault(language, values) ??
         registryRefusal(language, code, values) ??
+        provisioningSeen(language, code, values) ??
+        silentEvent(language, code, values) ??
         otherAnswer(language, code, values);
       const { message, action, more } = own ?? faults[code];
       return {
@@ -49,7 +54,8 @@ export function createFaultWording(language: Language): FaultWording {
     },
     faultName(code, values = {}) {
       if (!isFaultCode(code)) return code;
-      return (otherAnswer(language, code, values) ?? faults[code]).message.replace(/[.。]$/, '');
+      const own = otherAnswer(language, code, values) ?? silentEvent(language, code, values);
+      return (own ?? faults[code]).message.replace(/[.。]$/, '');
     },
     failureDetails(code, given) {
       const values = inLanguage(given, language);
@@ -62,15 +68,17 @@ export function createFaultWording(language: Language): FaultWording {
   };
 }
 
-/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names. */
+/** Values in both languages, as `reason.en` and `reason.zh-CN`, by their names; the stage of a provisioning by its name. */
 function inLanguage(values: Values, language: Language): Values {
   const ending = `.${language}`;
-  return Object.fromEntries(
+  const own = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name.endsWith(ending) ? name.slice(0, -ending.length) : name,
       value,
     ]),
   );
+  const stage = own['stage'];
+  return typeof stage === 'string' ? { ...own, stage: provisioningStage(language, stage) } : own;
 }
 
 function isFaultCode(code: string): code is FaultCode {

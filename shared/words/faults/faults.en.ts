@@ -333,7 +333,8 @@ export const faultsEn: FaultDictionary = {
   },
   'registry-unreachable': {
     message: 'The registry cannot be reached.',
-    action: 'Go on working, data is sent later. If it lasts long, tell the engineer.',
+    action:
+      'Results are kept and sent later. Repeat a test that needs the registry when it answers again. If it lasts long, tell the engineer.',
   },
   'registry-untrusted': {
     message: 'The registry is not the one this station knows.',

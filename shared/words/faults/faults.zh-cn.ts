@@ -276,7 +276,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'registry-unreachable': {
     message: '连不上设备注册中心。',
-    action: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',
+    action: '数据会自动补传。需要注册中心的测试，请等它恢复后再测。长时间不恢复，请通知工程师。',
   },
   'registry-untrusted': {
     message: '连接到的不是本工位认可的设备注册中心。',

@@ -57,7 +57,7 @@ export class CodeProvisioning {
   }
 
   async #provision({ ssid, password, token }: WifiCodeContent): Promise<void> {
-    const { connection, context, network, signal } = this.#session;
+    const { connection, context, memory, network, signal } = this.#session;
     const { identity } = context.flash;
     if ((await this.#wifi.join(ssid, password, signal)) !== 'joined') return network.leave();
     const [name, key] = [ssid, password].map((text) => Buffer.from(text).toString('latin1'));
@@ -65,6 +65,8 @@ export class CodeProvisioning {
     const url = context.faults.take('broker-away') === null ? context.mqttUrl : null;
     if (identity === null || url === null) return;
     const login = (): ReturnType<typeof newLogin> => newLogin(context, identity);
+    // It logs in again by itself after a restart for an update.
+    memory.mqtt = CONNECTION;
     if (await connection.open({ url, login, ...CONNECTION }, signal))
       await this.#binding.report(identity, token);
   }

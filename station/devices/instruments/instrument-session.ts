@@ -83,8 +83,8 @@ export class InstrumentSession implements AsyncDisposable {
   }
 
   /**
-   * Connects to an instrument, and forgets its earlier errors. Faults: `instrument-unreachable`, `instrument-silent`,
-   * `instrument-error`, the signal's reason.
+   * Connects to an instrument, and forgets its earlier errors. Faults: `recipe-invalid` for a place, `instrument-unreachable`,
+   * `instrument-silent`, `instrument-error`, the signal's reason.
    *
    * @param isDoubtful an answer to an earlier question may still come, also over a new connection: that of a serial port never ends,
    * and a server of serial ports has one for all
@@ -96,6 +96,11 @@ export class InstrumentSession implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<InstrumentSession> {
     const { ports } = surroundings;
+    if (setting.kind === 'place')
+      throw new Fault('recipe-invalid', `instrument ${setting.name} is a place: nothing can be sent to it`, {
+        hint: 'Give it another kind, or take it out of the recipe.',
+        details: { instrument: setting.name },
+      });
     try {
       const { address, baudRate } = setting;
       const port = await ports.open(address, { baudRate }, signal);

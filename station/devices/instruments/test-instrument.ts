@@ -9,7 +9,7 @@ const TURN_MS = 10_000;
 const ANSWER_MS = 5000;
 
 export interface InstrumentAnswer {
-  /** What it says about itself, `*IDN?`; `null` for a device that is asked nothing, which is connected. */
+  /** What it says about itself, `*IDN?`; `null` for a device that is asked nothing, which is connected, and for a place. */
   readonly identification: string | null;
   /** Time from the connection to the answer, milliseconds. */
   readonly ms: number;
@@ -26,6 +26,7 @@ export async function testInstrument(
   signal: AbortSignal,
 ): Promise<InstrumentAnswer> {
   using _turn = await instruments.takeSetting(setting, TURN_MS, signal);
+  if (setting.kind === 'place') return { identification: null, ms: 0 };
   const startedMs = clock.monotonicMs();
   // No secret is sent to an instrument here.
   const surroundings = { ports, clock, mask: new SecretMask() };

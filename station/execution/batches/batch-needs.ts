@@ -3,6 +3,7 @@ import {
   findLoaderAgain,
   flashesFirmware,
   neededInstruments,
+  neededNetworks,
   neededPrograms,
   printingStep,
   type Recipe,
@@ -20,6 +21,7 @@ export interface StationEquipment {
   };
   readonly instruments: { missing(names: readonly string[], slot: number): readonly string[] };
   readonly tools: { all(): readonly { readonly name: string }[] };
+  readonly networks: { all(): readonly { readonly name: string }[] };
   /** `null`: it has no label printer. */
   readonly printerSettings: { get(): object | null };
   readonly quotas: Pick<BluetoothQuotas, 'of'>;
@@ -27,11 +29,11 @@ export interface StationEquipment {
 
 /**
  * What a recipe needs and this station does not have now. A station without slots has no equipment yet: it is compared with what
- * slot 1 would have.
+ * slot 1 would have. Faults: `secret-unreadable` for a recipe that names Wi-Fi networks.
  */
 export function batchNeeds(
   recipe: Recipe,
-  { slots, instruments, tools, printerSettings, quotas }: StationEquipment,
+  { slots, instruments, tools, networks, printerSettings, quotas }: StationEquipment,
 ): BatchNeeds {
   const all = slots.state.slots.map(({ slot }) => slot);
   const listed = new Set(tools.all().map(({ name }) => name));
@@ -43,11 +45,19 @@ export function batchNeeds(
     // The slot that lacks the fewest.
     instruments: [...(missing.toSorted((a, b) => a.length - b.length)[0] ?? [])],
     programs: neededPrograms(recipe).filter((name) => !listed.has(name)),
+    networks: missingNetworks(recipe, networks),
     board: recipe.device.board !== undefined && !slots.hasBoard(),
     quota: quotaOf(quotas.of(recipe.product)),
     printer: printingStep(recipe) !== null && printerSettings.get() === null,
     lines: neededLines(recipe, slots.state.slots),
   };
+}
+
+function missingNetworks(recipe: Recipe, networks: StationEquipment['networks']): string[] {
+  const names = neededNetworks(recipe);
+  if (names.length === 0) return [];
+  const stored = new Set(networks.all().map(({ name }) => name));
+  return names.filter((name) => !stored.has(name));
 }
 
 function quotaOf(quota: QuotaView | null): BatchNeeds['quota'] {

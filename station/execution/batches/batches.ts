@@ -329,7 +329,7 @@ function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): voi
 function needsFirmware({ recipe }: ParsedRecipe): Fault {
   return new Fault(
     'not-configured',
-    `recipe ${recipe.name} flashes the firmware of its batch, and this batch names none`,
+    `recipe ${recipe.name} uses the firmware of its batch, and this batch names none`,
     {
       hint: 'Import the firmware, and name it when you make the batch: batch create --firmware ID (see "firmware list").',
     },

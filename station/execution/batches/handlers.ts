@@ -35,6 +35,7 @@ export function batchHandlers({
   recipeExamples,
   instruments,
   tools,
+  networks,
   printerSettings,
 }: {
   readonly batches: Batches;
@@ -44,6 +45,7 @@ export function batchHandlers({
   readonly recipeExamples: ExamplesForBatches;
   readonly instruments: Instruments;
   readonly tools: Tools;
+  readonly networks: StationEquipment['networks'];
   readonly printerSettings: StationEquipment['printerSettings'];
 }): SectionHandlers<'batches'> {
   /** Faults: `instrument-missing` when no slot has the instruments of the recipe. */
@@ -95,6 +97,7 @@ export function batchHandlers({
         slots,
         instruments,
         tools,
+        networks,
         printerSettings,
         quotas: batches.quotas,
       }),

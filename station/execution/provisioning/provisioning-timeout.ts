@@ -8,6 +8,11 @@ interface Awaited {
   readonly loginsBefore: number;
 }
 
+const CHECK_UNIT =
+  'Check that the unit was in provisioning mode, that it has the test network, and that it uses the registry of this station.';
+const SHARE_SCREEN =
+  'The other unit has read the code of this one: let them see different screens, or give both slots the place code-screen under Instruments, so that they have turns.';
+
 /** The fault of a unit that has not reported its token in time, with what the registry has seen meanwhile. Faults: those of the registry. */
 export async function provisioningTimeout(
   registry: RegistryClient,
@@ -17,9 +22,9 @@ export async function provisioningTimeout(
   signal: AbortSignal,
 ): Promise<Fault> {
   const { productId, deviceName } = device;
-  const fault = (what: string, seen: Record<string, string | boolean>): Fault =>
+  const fault = (what: string, seen: Record<string, string | boolean>, hint = CHECK_UNIT): Fault =>
     new Fault('provisioning-timeout', `${deviceName} ${what} within ${withinMs} ms`, {
-      hint: 'Check that the unit was in provisioning mode, that it has the test network, and that it uses the registry of this station.',
+      hint,
       details: { deviceName, ...seen, timeoutMs: withinMs },
     });
   if (state !== 'made')
@@ -28,9 +33,11 @@ export async function provisioningTimeout(
       details: { deviceName },
     });
   if (refusedBy !== null && refusedBy.deviceName !== deviceName)
-    return fault(`did not report its token, and ${refusedBy.productId}/${refusedBy.deviceName} reported it`, {
-      otherDevice: refusedBy.deviceName,
-    });
+    return fault(
+      `did not report its token, and ${refusedBy.productId}/${refusedBy.deviceName} reported it`,
+      { otherDevice: refusedBy.deviceName },
+      SHARE_SCREEN,
+    );
   const refused = await registry.refusals(device, madeAtMs, signal);
   const refusal = refused?.refusals.find(({ detail }) => detail === 'app_bind_token');
   if (refusal !== undefined)

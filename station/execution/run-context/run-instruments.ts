@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { z } from 'zod';
-import { type InstrumentSetting, instrumentSettings } from '#shared/domain/instrument.ts';
+import { CODE_SCREEN, type InstrumentSetting, instrumentSettings } from '#shared/domain/instrument.ts';
 import {
   instrumentsOf,
   neededInstruments,
@@ -57,6 +57,8 @@ export class RunInstruments {
   readonly #isUsed: boolean;
   #held: Loan | null = null;
   #ofStep: Loan | null = null;
+  /** The turn of this run at the screen that units of several slots see. */
+  #screen: Disposable | null = null;
   /** Instruments that this run did not get: its teardown has nothing to switch off there. */
   readonly #refused = new Set<string>();
   /** An exchange failed, so that late answers may come. */
@@ -76,15 +78,19 @@ export class RunInstruments {
 
   /**
    * Gets what the phase holds and what the step uses, before its limit of time begins; gives back what the phase does not
-   * hold. `null` when the recipe has no instruments. Faults: `instrument-missing`, `instrument-busy`,
+   * hold. A step that shows a code also waits for the screen, where the slot shares one. `null` when nothing is used. Faults: `instrument-missing`, `instrument-busy`,
    * `instrument-unreachable`, `instrument-silent`, `instrument-error`, the signal's reason.
    */
   prepare(phase: PhaseOfRun, step: Step, signal: AbortSignal): Promise<void> | null {
-    return this.#isUsed ? this.#prepare(phase, step, signal) : null;
+    const isShown = step.verb === 'wifi-code';
+    if (!isShown) return this.#isUsed ? this.#prepare(phase, step, signal) : null;
+    // Last, and for this step alone: a run that has the screen waits for nothing else.
+    return this.#prepare(phase, step, signal).then(() => this.#takeScreen(signal));
   }
 
   /** Gives back what the step used alone. Faults: those of `InstrumentSession.release`. */
   endStep(step: Step, hasFailed: boolean): Promise<void> | null {
+    this.#giveBackScreen();
     if (!this.#isUsed) return null;
     if (hasFailed) for (const name of instrumentsOf(step)) this.#failed.add(name);
     const loan = this.#ofStep;
@@ -103,6 +109,7 @@ export class RunInstruments {
 
   /** Gives everything back. Faults: that of the first instrument that could not be switched to its state for others. */
   async end(): Promise<void> {
+    this.#giveBackScreen();
     const loans = [this.#ofStep, this.#held].filter((loan) => loan !== null);
     this.#ofStep = null;
     this.#held = null;
@@ -193,6 +200,31 @@ export class RunInstruments {
       }
     });
     return turnReply.parse(value);
+  }
+
+  /** Waits for the turn at the screen; nothing where the slot shares none. Faults: `instrument-busy`, the signal's reason. */
+  async #takeScreen(signal: AbortSignal): Promise<void> {
+    const { io, lender, slot, onWaiting } = this.#options;
+    await io.request({ kind: 'instrument', key: `turn at ${CODE_SCREEN}`, signal }, async () => {
+      const isShared = lender !== null && lender.missing([CODE_SCREEN], slot).length === 0;
+      if (!isShared) return { value: null };
+      let hasWaited = false;
+      const onWait = (): void => {
+        hasWaited = true;
+        onWaiting(CODE_SCREEN);
+      };
+      try {
+        this.#screen = await lender.take([CODE_SCREEN], slot, onWait, signal);
+        return { value: CODE_SCREEN };
+      } finally {
+        if (hasWaited) onWaiting(null);
+      }
+    });
+  }
+
+  #giveBackScreen(): void {
+    this.#screen?.[Symbol.dispose]();
+    this.#screen = null;
   }
 
   #open(name: string, setting: InstrumentSetting, signal: AbortSignal): Promise<InstrumentSession> {

@@ -4,6 +4,7 @@ import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { SecretMask } from '../../core/secret-mask/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
+import { RunBle } from '../run-context/index.ts';
 import type { Slots } from './slots.ts';
 
 /** Limit of time for one identification, and the pause after it. */
@@ -16,6 +17,8 @@ export type NextUnit = 'there' | 'same' | 'none';
 export interface NextUnitQuestion {
   readonly slot: number;
   readonly device: DeviceSettings;
+  /** ProductId of the recipe; units that advertise another one are not taken. */
+  readonly product: string;
   /** Chip id of the unit before; `null` when it was not identified. */
   readonly last: string | null;
   readonly timeoutMs: number;
@@ -28,7 +31,7 @@ export interface NextUnitQuestion {
  */
 export async function nextUnit(
   { platform, slots }: { readonly platform: Platform; readonly slots: Slots },
-  { slot, device, last, timeoutMs }: NextUnitQuestion,
+  { slot, device, product, last, timeoutMs }: NextUnitQuestion,
   signal: AbortSignal,
 ): Promise<NextUnit> {
   const { clock } = platform;
@@ -36,7 +39,7 @@ export async function nextUnit(
   using acquired = slots.acquire(slot);
   let hasLeft = last === null;
   for (;;) {
-    const chipId = await identifyOn(platform, acquired.portPath, device, signal);
+    const chipId = await identifyOn(platform, acquired.portPath, { device, product }, signal);
     if (chipId !== null && (hasLeft || chipId !== last)) return 'there';
     hasLeft ||= chipId === null;
     if (clock.monotonicMs() >= untilMs) return hasLeft ? 'none' : 'same';
@@ -46,19 +49,26 @@ export async function nextUnit(
 
 /** Chip id of the unit on a port; `null` when none answers. */
 async function identifyOn(
-  { devicePorts, clock }: Platform,
+  { devicePorts, clock, ble: central }: Platform,
   portPath: string,
-  device: DeviceSettings,
+  { device, product }: Pick<NextUnitQuestion, 'device' | 'product'>,
   signal: AbortSignal,
 ): Promise<string | null> {
   using deadline = new Deadline(
-    IDENTIFY_MS,
+    msToIdentify(device),
     () => new Fault('device-silent', `no unit answers on ${portPath}`),
     { timer: clock, signal },
   );
   try {
     await using port = await devicePorts.open(portPath, device.serial, deadline.signal);
-    const { session } = openDevice(port, device, { clock, mask: new SecretMask() });
+    // A unit without a port is identified by what it advertises; it is free again when this ends.
+    await using gatt = new RunBle({
+      ...{ central, device, product, clock },
+      serialNumber: () => null,
+      chipId: () => null,
+      values: () => null,
+    });
+    const { session } = openDevice(port, device, { clock, mask: new SecretMask(), gatt });
     return (await session.identify(deadline.signal)).chipId;
   } catch (error) {
     throwIfAborted(signal);
@@ -67,7 +77,12 @@ async function identifyOn(
   }
 }
 
-/** `echo-missing`: units that join their two data lines make the echo themselves. */
+function msToIdentify({ ble }: DeviceSettings): number {
+  if (ble?.identify === undefined) return IDENTIFY_MS;
+  return IDENTIFY_MS + ble.identify.withinMs + ble.connectMs + ble.settleMs;
+}
+
+/** `ble-ambiguous`: the last unit is being replaced, and both are near. `echo-missing`: units that join their two data lines make the echo themselves. */
 function meansNoUnit({ code, class: kind }: Fault): boolean {
-  return kind === 'unit' || ['port-missing', 'port-lost', 'echo-missing'].includes(code);
+  return kind === 'unit' || ['port-missing', 'port-lost', 'echo-missing', 'ble-ambiguous'].includes(code);
 }

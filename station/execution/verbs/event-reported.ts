@@ -66,7 +66,7 @@ function notReported(run: RunContext, { event, withinMs }: StepOf<'event-reporte
     `${run.bound?.deviceName ?? 'the unit'} reported no event ${event} in ${withinMs} ms`,
     {
       hint: 'Let it log in before this step; when it stays so, the unit is faulty.',
-      details: { command: event, timeoutMs: withinMs },
+      details: { event, timeoutMs: withinMs },
     },
   );
 }

@@ -1,4 +1,5 @@
 import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { readStoredFirmware } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
@@ -21,20 +22,35 @@ export class UpdateHost {
     await this.#run.device.command(`${AT_COMMANDS.otaSet}=1,"${text}"`, COMMAND, signal);
   }
 
-  /** Reads the firmware from the module and measures its size and digest. Faults: those of `readStoredFirmware`. */
-  async readFirmware(version: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Reads the firmware from the module, measures its size and digest, and compares the digest with the wanted one where it is known.
+   * Faults: `flash-mismatch`, those of `readStoredFirmware`.
+   */
+  async readFirmware(
+    { version, sha256: wanted }: { readonly version: string; readonly sha256: string | null },
+    signal: AbortSignal,
+  ): Promise<void> {
     const run = this.#run;
-    const { serial, platform, io } = run;
+    const { serial, platform } = run;
     const { bytes, sha256 } = await readStoredFirmware(
       {
         version,
         port: serial.port,
         clock: platform.clock,
-        mask: io.mask,
         onProgress: (progress) => run.showFlash(progress),
       },
       signal,
     );
+    // The module computes its MD5 from what it has, which may be other firmware.
+    if (wanted !== null && sha256 !== wanted)
+      throw new Fault(
+        'flash-mismatch',
+        'the firmware that the module stored for its host is not that of the batch',
+        {
+          hint: 'Test it again; when it stays so, the module is faulty.',
+          details: { version },
+        },
+      );
     run.measure({ name: 'ota-read', value: bytes, unit: 'byte', limits: '', outcome: 'PASS' });
     run.measure({ name: 'ota-read-sha256', value: sha256, unit: null, limits: '', outcome: 'PASS' });
   }

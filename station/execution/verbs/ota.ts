@@ -49,7 +49,7 @@ export async function ota(step: StepOf<'ota'>, run: RunContext, signal: AbortSig
       if (update.state === 'failed') throw failed(update, deviceName);
       if (update.state === 'succeeded' && reply.connection === 'online') break;
       if (host !== null && !isRead && update.stage === 'done') {
-        await host.readFirmware(update.version, signal);
+        await host.readFirmware({ ...wanted, version: update.version }, signal);
         isRead = true;
         await host.report(update.version, signal);
       }

@@ -1,6 +1,6 @@
-import type { CodePicture, SectionHandlers } from '#shared/contract/index.ts';
-import { encodeModules } from '../../results/labels/index.ts';
+import type { SectionHandlers } from '#shared/contract/index.ts';
 import type { OwnCodes } from './own-codes.ts';
+import { pictureOfCode } from './picture-of-code.ts';
 import type { ShownCodes } from './shown-codes.ts';
 
 export function wifiCodeHandlers({
@@ -13,22 +13,14 @@ export function wifiCodeHandlers({
   return {
     'wifiCodes.shown': ({ slot, codeId }) => {
       const { ssid, payload } = codes.read(slot, codeId);
-      return { ssid, picture: pictureOf(payload) };
+      return { ssid, picture: pictureOfCode(payload) };
     },
     'wifiCodes.make': async (order, { by, signal }) => {
       const made = await ownCodes.make(order, by, signal);
-      return { ...made, picture: pictureOf(made.text) };
+      return { ...made, picture: pictureOfCode(made.text) };
     },
     'wifiCodes.token': ({ tokenId }, { signal }) => ownCodes.read(tokenId, signal),
-    'wifiCodes.withdraw': ({ tokenId }, { by, signal }) => ownCodes.withdraw(tokenId, by, signal),
+    'wifiCodes.withdraw': ({ tokenId, unlessReported }, { by, signal }) =>
+      ownCodes.withdraw(tokenId, { unlessReported }, by, signal),
   };
-}
-
-/** Large modules matter more than redundancy on a screen, which has no scratches: error correction level L. */
-function pictureOf(payload: string): CodePicture {
-  const { columns, rows, dark, quietModules } = encodeModules(payload, 'qr', 'L');
-  const lines = Array.from({ length: rows }, (_, row) =>
-    [...dark.subarray(row * columns, (row + 1) * columns)].join(''),
-  );
-  return { quietModules, rows: lines };
 }

@@ -58,9 +58,19 @@ export class OwnCodes {
     return requireRegistry(this.#options.registry()).readBindToken(tokenId, signal);
   }
 
-  /** Ends a token that was not bound: its code is of no use then. Faults: as `read`. */
-  async withdraw(tokenId: string, by: Actor, signal: AbortSignal): Promise<OwnCodeToken> {
+  /**
+   * Ends a token that was not bound: its code is of no use then. `unlessReported`: one that is no longer only made stays as it is.
+   * Faults: as `read`.
+   */
+  async withdraw(
+    tokenId: string,
+    { unlessReported }: { readonly unlessReported: boolean },
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<OwnCodeToken> {
     const { database, audit, registry } = this.#options;
+    const before = unlessReported ? await this.read(tokenId, signal) : null;
+    if (before !== null && before.state !== 'made') return before;
     const token = await requireRegistry(registry()).withdrawBindToken(tokenId, signal);
     database.transaction(() => audit.record(by, 'code.withdraw', tokenId, { state: token.state }));
     return token;

@@ -14,6 +14,9 @@ export interface WifiCode {
 /** What the state of a slot says of its code: nothing that is secret. */
 export type CodeAtSlot = NonNullable<NonNullable<SlotView['run']>['code']>;
 
+/** Called with the code that a slot shows now, without its content; `null` when it shows none any more. */
+export type CodeWatcher = (slot: number, code: CodeAtSlot | null) => void;
+
 /**
  * The Wi-Fi codes that are shown at the slots now. They are in memory alone, and a page gets one by a call of its own while it is
  * shown, so that no state, log or record contains it.
@@ -21,6 +24,7 @@ export type CodeAtSlot = NonNullable<NonNullable<SlotView['run']>['code']>;
 export class ShownCodes {
   readonly #platform: Pick<Platform, 'clock' | 'random'>;
   readonly #onChange: (slot: number) => void;
+  readonly #watchers = new Set<CodeWatcher>();
   readonly #codes = new Map<number, CodeAtSlot & Pick<WifiCode, 'ssid' | 'payload'>>();
 
   /** @param onChange called with the slot whose code has changed */
@@ -40,14 +44,20 @@ export class ShownCodes {
       payload,
     };
     this.#codes.set(slot, code);
-    this.#onChange(slot);
+    this.#changed(slot);
     return {
       [Symbol.dispose]: () => {
         if (this.#codes.get(slot) !== code) return;
         this.#codes.delete(slot);
-        this.#onChange(slot);
+        this.#changed(slot);
       },
     };
+  }
+
+  /** Calls `watcher` for each code that is shown or taken away; returns the function that ends this. */
+  watch(watcher: CodeWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   /** The code of a slot without its content; `null` when none is shown. */
@@ -65,5 +75,10 @@ export class ShownCodes {
     throw new Fault('not-found', `slot ${slot} does not show this code any more`, {
       hint: 'Look at the slot: its unit was provisioned, or the time is over.',
     });
+  }
+
+  #changed(slot: number): void {
+    this.#onChange(slot);
+    for (const watcher of this.#watchers) watcher(slot, this.at(slot));
   }
 }

@@ -1,5 +1,6 @@
 import type { NearbyReading, NearbyUnit } from '#shared/contract/index.ts';
 import { companyName, DEVICE_INFORMATION } from '#shared/domain/ble-names.ts';
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { BLE_PROVISIONING_METHODS } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleConnection, BleLimits, Platform } from '../../core/platform/index.ts';
@@ -141,7 +142,7 @@ function viewOf(advertisement: BleAdvertisement, rssiDbm: number, database: Read
   const { address, localName, serviceUuids, manufacturerData: data } = advertisement;
   return {
     address,
-    name: localName,
+    name: localName === null ? null : visibleLine(localName),
     rssiDbm,
     services: [...serviceUuids],
     company: data === null || data.length < 2 ? null : companyOf(Buffer.from(data)),

@@ -3,6 +3,7 @@ import { normalizeChipId } from '#shared/domain/triple.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
+import type { SecretMask } from '../../core/secret-mask/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { BLE_PROVISIONING, type ProvisioningReport } from '../../devices/protocols/index.ts';
 import { networkOfRun, type Networks } from '../../execution/networks/index.ts';
@@ -92,15 +93,21 @@ export async function provisionNearby(
     await awaitReported(REPORT_MS, signal);
     await task.release(signal);
     audit.record(by, 'returns.provision', chipId, { returnId, method, network, secondsToOnline });
-    return { ssid: report.ssid, stages: report.stages, secondsToOnline };
+    return { ssid: report.ssid, stages: mask.maskJson(report.stages), secondsToOnline };
   } catch (error) {
     // The desk may have bound the unit before it failed or was cancelled.
     await task.release(AbortSignal.timeout(RELEASE_MS)).catch(() => undefined);
-    throw error;
+    throw error instanceof Fault ? maskedFault(error, recorder.mask) : error;
   } finally {
     // What failed before is the fault; a binding that is left is ended by the next provisioning.
     await provisioning.end().catch(() => undefined);
   }
+}
+
+/** The fault as the desk may see it: a unit may say a secret in a message that cannot be read. */
+function maskedFault({ code, message, hint, details }: Fault, mask: SecretMask): Fault {
+  const more = { details: mask.maskJson(details), ...(hint === null ? {} : { hint }) };
+  return new Fault(code, mask.maskText(message), more);
 }
 
 function unitOf(

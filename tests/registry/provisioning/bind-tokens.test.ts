@@ -231,6 +231,40 @@ describe('a provisioning token', () => {
     expect((await unbind(name)).body).toEqual({ released: false, told: true });
   });
 
+  it('binds a device that was released while it was away, and does not tell it of the release meanwhile', async () => {
+    const triple = nextTriple();
+    const name = triple.deviceName;
+    const first = await make(name);
+    {
+      await using peer = await connect(triple);
+      await report(peer, name, first.token);
+    }
+    await bind(first.tokenId, 'station:S1');
+    expect((await unbind(name)).body).toEqual({ released: true, told: false });
+    const second = await make(name);
+    await using peer = await connect(triple);
+    // The first message that it gets is the reply.
+    expect(await report(peer, name, second.token)).toMatchObject({ method: 'app_bind_token_reply', code: 0 });
+    expect((await bind(second.tokenId, 'station:S1')).body).toMatchObject({ state: 'bound' });
+    expect(await peer.next(down(name))).toMatchObject({ method: 'bind_device' });
+  });
+
+  it('tells a device of its release when the token that was made since is withdrawn', async () => {
+    const triple = nextTriple();
+    const name = triple.deviceName;
+    const first = await make(name);
+    {
+      await using peer = await connect(triple);
+      await report(peer, name, first.token);
+    }
+    await bind(first.tokenId, 'station:S1');
+    await unbind(name);
+    const second = await make(name);
+    await setup.post(`/v1/bind-tokens/${second.tokenId}/withdraw`, {});
+    await using peer = await connect(triple);
+    expect(await peer.next(down(name))).toMatchObject({ method: 'unbind_device' });
+  });
+
   it('is in no file and no log of the registry', () => {
     const texts = tokens.map((token) => token.slice(3));
     const log = JSON.stringify(setup.tap.entries);

@@ -17,7 +17,7 @@ const DECISION = { reason: 'test', approver: 'Wang' };
 let nowMs = 1_795_893_925_000;
 let setup: RegistrySetup;
 beforeAll(async () => {
-  setup = await startRegistry({ count: 7, now: () => nowMs });
+  setup = await startRegistry({ count: 8, now: () => nowMs });
   using store = openRegistryStore(setup.dataDir);
   store.rotateProductSecret(PRODUCT, SECRET, DECISION);
   store.setRegisterType(PRODUCT, { registerType: 1, createLimit: 0 }, DECISION);
@@ -222,6 +222,24 @@ describe('a device that registers', () => {
       store.reopenRegistration({ productId: PRODUCT, deviceName }, DECISION);
     }
     expect(await register(deviceName)).toBe(deviceSecret);
+  });
+
+  it('keeps its name: a station that has leased it cannot return it to the pool', async () => {
+    const { body } = await setup.post('/v1/leases', { requestId: 'kept', productId: PRODUCT, count: 1 });
+    const [triple] = body.triples as { deviceName: string; deviceSecret: string }[];
+    const deviceName = triple?.deviceName ?? '';
+    expect(await register(deviceName)).toBe(triple?.deviceSecret);
+    const path = `/v1/leases/${String(body.leaseId)}/return`;
+    expect((await setup.post(path, { deviceNames: [deviceName] })).body).toMatchObject({
+      returned: [],
+      refused: [{ deviceName, code: 'seen-online' }],
+    });
+    expect(await setup.post('/v1/leases', { requestId: 'next', productId: PRODUCT, count: 1 })).toMatchObject(
+      {
+        status: 409,
+        body: { code: 'pool-empty' },
+      },
+    );
   });
 });
 

@@ -52,6 +52,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.selected': 'Selected',
   'slot.selectedAction': 'The next scan is for this slot',
   'slot.waitsFor': 'Waits for {text}',
+  'slot.waitsForScreen': 'Waits for the screen: another unit reads its code',
   'slot.atReturns': 'In use at the returns desk: {text}',
   'slot.flashing': 'Flashing',
   'slot.flash.connecting': 'Connecting',

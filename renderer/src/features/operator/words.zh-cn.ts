@@ -48,6 +48,7 @@ export const operatorZhCN = {
   'slot.selected': '已选中',
   'slot.selectedAction': '下一次扫描用这个治具位',
   'slot.waitsFor': '等待仪器 {text}',
+  'slot.waitsForScreen': '等待屏幕：另一台产品正在读取二维码',
   'slot.atReturns': '返修台正在使用：{text}',
   'slot.flashing': '烧录中',
   'slot.flash.connecting': '正在连接',

@@ -26,7 +26,9 @@ export const ownCodesEn: Translation<typeof ownCodesZhCN> = {
   'ownCode.left': 'Time left',
   'ownCode.tokenId': 'Token ID',
   'ownCode.leaving':
-    'The code is gone when you leave this page. Its token stays valid until its time is over.',
+    'Leave this page, and the code is withdrawn, unless a unit has reported its token. Close the window, and it stays valid until its time is over.',
+  'ownCode.leftWithdrawn': 'The Wi-Fi code is withdrawn: no unit had reported its token.',
+  'ownCode.leftReported': 'The Wi-Fi code is not withdrawn: {deviceName} has reported its token.',
   'ownCode.withdraw': 'Withdraw',
   'ownCode.again': 'New code',
   'ownCode.refused': 'The registry refused the report of {deviceName}: this code is not for it.',

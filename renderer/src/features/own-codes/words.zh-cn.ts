@@ -20,7 +20,10 @@ export const ownCodesZhCN = {
   'ownCode.picture': '{name} 的 Wi-Fi 二维码',
   'ownCode.left': '剩余时间',
   'ownCode.tokenId': '令牌编号',
-  'ownCode.leaving': '离开本页后二维码消失，令牌到期前仍然有效。',
+  'ownCode.leaving':
+    '离开本页时，如果还没有产品上报令牌，二维码随即撤销。直接关闭窗口时，它在到期前仍然有效。',
+  'ownCode.leftWithdrawn': 'Wi-Fi 二维码已撤销：没有产品上报过它的令牌。',
+  'ownCode.leftReported': 'Wi-Fi 二维码没有撤销：{deviceName} 已上报它的令牌。',
   'ownCode.withdraw': '撤销',
   'ownCode.again': '新二维码',
   'ownCode.refused': '注册中心拒绝了 {deviceName} 的上报：二维码不是给它的。',

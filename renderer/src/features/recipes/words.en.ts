@@ -131,6 +131,8 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
     'This station does not have these instruments of the recipe: {names}. Add them on the Station page before its units are tested.',
   'recipes.needs.programs':
     'This station does not list these programs of the recipe: {names}. Add them on the Station page before its units are tested.',
+  'recipes.needs.networks':
+    'This station does not have these Wi-Fi networks of the recipe: {names}. Add them on the Station page before its units are tested.',
   'recipes.needs.board':
     'The recipe switches its units by a relay board, and no slot of this station has one. Start the station with it.',
   'recipes.needs.quota':

@@ -126,6 +126,7 @@ export const recipesZhCN = {
 
   'recipes.needs.instruments': '本工位没有工艺需要的仪器：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.programs': '本工位没有登记工艺需要的程序：{names}。测试产品前，请在“工位”页添加。',
+  'recipes.needs.networks': '本工位没有工艺需要的 Wi-Fi 网络：{names}。测试产品前，请在“工位”页添加。',
   'recipes.needs.board': '工艺用继电器板切换产品，而本工位没有治具位带继电器板。请带继电器板启动工位。',
   'recipes.needs.quota':
     '这种产品的蓝牙配额剩余 {left} 台，共 {limit} 台。请及时申请扩展，并在“工位”页更改。',

@@ -225,7 +225,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
 
   'returns.registryState.available': 'Available',
   'returns.registryState.leased': 'Leased to a station',
-  'returns.registryState.bound': 'Bound',
+  'returns.registryState.bound': 'In a unit',
   'returns.registryState.retired': 'Retired',
 
   'returns.connection.online': 'Online',

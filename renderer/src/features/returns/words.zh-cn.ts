@@ -202,7 +202,7 @@ export const returnsZhCN = {
 
   'returns.registryState.available': '可用',
   'returns.registryState.leased': '已由工位领取',
-  'returns.registryState.bound': '已绑定',
+  'returns.registryState.bound': '已在产品里',
   'returns.registryState.retired': '已作废',
 
   'returns.connection.online': '在线',

@@ -53,8 +53,10 @@ export function problemsOfInstrument(
   else if (others.some((other) => other.name === draft.name.trim() && other.slot === slot))
     problems.name = 'station.instruments.nameTaken';
   if (slot !== null && !isWhole(slot, 1, 64)) problems.slot = 'station.instruments.slotWrong';
-  if (!isAddress(draft.address.trim())) problems.address = 'station.instruments.addressWrong';
-  if (!isNetworkAddress(draft.address) && !isWhole(draft.baudRate, 300, 4_000_000))
+  const isPlace = draft.kind === 'place';
+  if (isPlace ? draft.address.trim() === '' : !isAddress(draft.address.trim()))
+    problems.address = 'station.instruments.addressWrong';
+  if (!isPlace && !isNetworkAddress(draft.address) && !isWhole(draft.baudRate, 300, 4_000_000))
     problems.baudRate = 'station.instruments.baudWrong';
   if (!isWhole(draft.turnTimeoutS, 1, 3600)) problems.turnTimeoutS = 'station.instruments.turnWrong';
   return problems;
@@ -69,9 +71,9 @@ export function settingOfInstrument(draft: InstrumentDraft): InstrumentSetting {
     address: draft.address.trim(),
     kind,
     end,
-    baudRate: isNetworkAddress(draft.address) ? NEW.baudRate : Number(draft.baudRate),
+    baudRate: kind === 'place' || isNetworkAddress(draft.address) ? NEW.baudRate : Number(draft.baudRate),
     checksErrors,
-    onRelease: draft.onRelease.trim() === '' ? null : draft.onRelease.trim(),
+    onRelease: kind === 'place' || draft.onRelease.trim() === '' ? null : draft.onRelease.trim(),
     turnTimeoutMs: Number(draft.turnTimeoutS) * 1000,
   });
 }

@@ -36,6 +36,11 @@ export const stationInstrumentsEn: Translation<typeof stationInstrumentsZhCN> = 
   'station.instruments.kind.text': 'Text device',
   'station.instruments.kind.textHint':
     'Any device that sends and receives lines of text. Nothing proves that its answer belongs to the last question: a late one is recognised by the pause before it only.',
+  'station.instruments.kind.place': 'Shared place',
+  'station.instruments.kind.placeHint':
+    'Nothing is sent to it. With the name code-screen: slots whose units see the same screen show their Wi-Fi codes in turns.',
+  'station.instruments.placeHint':
+    'Any text, such as left: slots with the same text have the place in turns.',
   'station.instruments.end': 'End of a message',
   'station.instruments.end.lf': 'LF',
   'station.instruments.end.crlf': 'CR LF',

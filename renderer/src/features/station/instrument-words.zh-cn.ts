@@ -31,6 +31,10 @@ export const stationInstrumentsZhCN = {
   'station.instruments.kind.text': '文本设备',
   'station.instruments.kind.textHint':
     '任何按行收发文本的设备。无法证明其回答属于最后一个问题：迟到的回答只能凭之前的停顿识别。',
+  'station.instruments.kind.place': '共用位置',
+  'station.instruments.kind.placeHint':
+    '不向它发送任何内容。名称为 code-screen 时，看同一块屏幕的治具位轮流显示 Wi-Fi 二维码。',
+  'station.instruments.placeHint': '任意文字，例如 left：文字相同的治具位轮流使用。',
   'station.instruments.end': '消息结尾',
   'station.instruments.end.lf': 'LF',
   'station.instruments.end.crlf': 'CR LF',

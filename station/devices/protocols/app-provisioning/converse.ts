@@ -11,6 +11,7 @@ import {
   escapedInJson,
   type GivenByApp,
   readUnitAnswer,
+  shownText,
   type UnitAnswer,
 } from './messages.ts';
 
@@ -19,6 +20,8 @@ export type { GivenByApp } from './messages.ts';
 /** The app repeats its message. Source: protocol 2.0 of SoftAP and SmartConfig of Tencent's ESP8266 firmware. */
 const SENDS = 5;
 const REPEAT_MS = 2_000;
+/** Errors of earlier provisionings that are passed on; a unit may say others without end. */
+const MAX_TOLD = 5;
 
 export interface ConversationOptions {
   readonly clock: Clock;
@@ -57,9 +60,9 @@ export async function converse(
       const answer = readUnitAnswer(json);
       if (answer === null) continue;
       if (answer.kind !== 'error' || !answer.isPrevious) answered.resolve(answer);
-      else if (!toldBefore.has(answer.log)) {
+      else if (!toldBefore.has(answer.log) && toldBefore.size < MAX_TOLD) {
         toldBefore.add(answer.log);
-        onPreviousError(answer.log);
+        onPreviousError(shownText(answer.log, mask));
       }
     }
   });
@@ -74,8 +77,13 @@ export async function converse(
       unreachable = error;
     }
     const answer = await within(answered.promise, clock, signal);
-    if (answer?.kind === 'error') throw refused(port.path, answer.log);
-    if (answer?.kind === 'info') return { productId: answer.productId, deviceName: answer.deviceName, sends };
+    if (answer?.kind === 'error') throw refused(port.path, shownText(answer.log, mask));
+    if (answer?.kind === 'info')
+      return {
+        productId: shownText(answer.productId, mask),
+        deviceName: shownText(answer.deviceName, mask),
+        sends,
+      };
   }
   if (unreachable !== null) throw unreachable;
   throw new Fault(

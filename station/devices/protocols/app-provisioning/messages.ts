@@ -1,3 +1,9 @@
+import { visibleLine } from '#shared/codec/visible-text.ts';
+import { MASK, type SecretMask } from '../../../core/secret-mask/index.ts';
+
+/** More of what a unit says is cut off. */
+const MAX_SHOWN_CHARACTERS = 400;
+
 /** Kinds of messages, in `cmdType`. */
 const CMD_TYPE = { token: 0, network: 1, deviceInfo: 2, log: 3 } as const;
 
@@ -44,6 +50,12 @@ export function readUnitAnswer(json: string): UnitAnswer | null {
   }
   if (typeof productId !== 'string' || typeof deviceName !== 'string') return null;
   return { kind: 'info', productId, deviceName };
+}
+
+/** A text of a unit as people can read it, without secrets. Its end is kept, because a log ends with its codes. */
+export function shownText(text: string, mask: Pick<SecretMask, 'maskText'>): string {
+  const line = visibleLine(mask.maskText(text).replaceAll(/\*{3,}/g, MASK));
+  return line.length <= MAX_SHOWN_CHARACTERS ? line : `…${line.slice(-MAX_SHOWN_CHARACTERS)}`;
 }
 
 /** The codes at the end of a log: `ESP WIFI connect error! (10, 2)`; null when there are none. */

@@ -1,11 +1,14 @@
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import type { Clock, DevicePort } from '../../../core/platform/index.ts';
 import { MASK, MIN_REVEALING_LENGTH, type SecretMask } from '../../../core/secret-mask/index.ts';
 import { JsonObjects } from './json-objects.ts';
-import { encodeLogQuery, escapedInJson, type GivenByApp, readUnitAnswer } from './messages.ts';
+import { encodeLogQuery, escapedInJson, type GivenByApp, readUnitAnswer, shownText } from './messages.ts';
 
 const ANSWER_MS = 2_000;
 const MAX_CHARACTERS = 800;
+/** The firmware keeps less; another unit may send without end. */
+const MAX_KEPT_CHARACTERS = 65_536;
 /** The firmware cuts a line at its limit and ends it so. */
 const LINE_END = '\r\n';
 
@@ -33,10 +36,10 @@ export async function queryLog(
   const decoder = new TextDecoder();
   let text = '';
   port.onData((received) => {
-    text += decoder.decode(received, { stream: true });
+    if (text.length < MAX_KEPT_CHARACTERS) text += decoder.decode(received, { stream: true });
     for (const json of objects.push(received)) {
       const answer = readUnitAnswer(json);
-      if (answer?.kind === 'error') told.resolve(answer.log);
+      if (answer?.kind === 'error') told.resolve(shownText(answer.log, mask));
     }
   });
   await port.write(encodeLogQuery(), signal);
@@ -61,7 +64,7 @@ function linesOf(text: string): string | null {
       .filter((line) => line !== ''),
   );
   if (lines.size === 0) return null;
-  return [...lines].join('; ').slice(0, MAX_CHARACTERS);
+  return visibleLine([...lines].join('; ')).slice(0, MAX_CHARACTERS);
 }
 
 /** The beginnings of what was given, as it is and as it is escaped in the message: the end of a line may cut it. */

@@ -55,13 +55,20 @@ function start(profile: 'camera' | 'at-module', faults: readonly UnitFault[]): P
   return TestSimulator.start(options);
 }
 
-async function logIn(simulator: TestSimulator): Promise<Terminal> {
-  const terminal = await simulator.talkTo();
+const device = async (): Promise<Reply> =>
+  (await setup.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`)).body;
+
+async function burn(terminal: Terminal): Promise<void> {
   const { deviceName, deviceSecret } = triple;
   await terminal.ask(
     `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","${deviceSecret}"`,
     /TCDEVINFOSET:.*OK\r\n/,
   );
+}
+
+async function logIn(simulator: TestSimulator): Promise<Terminal> {
+  const terminal = await simulator.talkTo();
+  await burn(terminal);
   await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /TCMQTTCONN:OK\r\n/);
   return terminal;
 }
@@ -76,8 +83,20 @@ describe('a camera that updates itself', () => {
     await terminal.ask('ATE0');
     expect(await terminal.ask('AT+TCMODULE')).toContain('2.0');
     expect(await terminal.ask('AT+TCMQTTSTATE?')).toContain('+TCMQTTSTATE:1');
-    const { body } = await setup.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
-    expect(body).toMatchObject({ connection: 'online', firmwareVersion: '2.0' });
+    expect(await device()).toMatchObject({ connection: 'online', firmwareVersion: '2.0' });
+  });
+
+  it('logs in by itself also when it was provisioned by a code', async () => {
+    await using simulator = await start('camera', []);
+    await using terminal = await simulator.talkTo();
+    await burn(terminal);
+    // The registry refuses this token, and the camera stays online.
+    const code = '07GW-LINE12gongwei-line05token';
+    await simulator.inner.stimulate(1, { kind: 'scan', code });
+    await until(async () => (await device())['connection'] === 'online' || undefined, 'the login');
+    await ask();
+    expect(await ended()).toMatchObject({ state: 'succeeded', attempts: 1 });
+    expect(await device()).toMatchObject({ connection: 'online', firmwareVersion: '2.0' });
   });
 
   it.runIf(LONG)('continues at 60 % after it lost its supply', async () => {
@@ -152,14 +171,16 @@ describe('an AT module with updates for its host', () => {
     await terminal.expect(/\+TCOTASTATUS:UPDATESUCCESS\r\n/);
     expect(await latest()).toMatchObject({ state: 'updating', stage: 'done', attempts: 1 });
     const md5 = createHash('md5').update(CONTENT).digest('hex');
-    expect(await terminal.ask('AT+TCFWINFO?', /OK\r\n$/)).toContain(
+    expect(await terminal.ask('AT+TCFWINFO?', /OK\r\n\+TCFWINFO:.*\r\n$/)).toContain(
       `+TCFWINFO:"2.0",${CONTENT.length},"${md5}",`,
     );
-    const read = await terminal.ask('AT+TCREADFWDATA=2048', /OK\r\n$/);
-    expect(read).toContain(`+TCREADFWDATA:2048,${CONTENT.subarray(0, 2048).toString('hex')}`);
-    expect(await terminal.ask('AT+TCREADFWDATA=16', /OK\r\n$/)).toContain(
-      `+TCREADFWDATA:16,${CONTENT.subarray(2048, 2064).toString('hex')}`,
-    );
+    const read = (bytes: number): Promise<string> =>
+      terminal.ask(
+        `AT+TCREADFWDATA=${bytes}`,
+        new RegExp(`OK\\r\\n\\+TCREADFWDATA:${bytes},[^]{${bytes}}\\r\\n$`),
+      );
+    expect(await read(2048)).toContain(`:2048,${CONTENT.toString('latin1', 0, 2048)}\r\n`);
+    expect(await read(16)).toContain(`:16,${CONTENT.toString('latin1', 2048, 2064)}\r\n`);
     await terminal.ask('AT+TCOTASET=1,"2.0"', /TCOTASET:OK\r\n/);
     expect(await ended()).toMatchObject({ state: 'succeeded', fromVersion: expect.any(String) as string });
   });

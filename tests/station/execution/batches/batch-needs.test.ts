@@ -21,6 +21,7 @@ const equipment = (
   },
   instruments: { missing: (_names: readonly string[], slot: number) => missing[slot - 1] ?? ['psu'] },
   tools: { all: () => programs.map((name) => ({ name })) },
+  networks: { all: () => [{ name: 'line' }] },
   printerSettings: { get: () => null },
   quotas: { of: () => null },
 });
@@ -32,6 +33,7 @@ it('names what a recipe needs and the station does not have', () => {
     firmware: true,
     instruments: ['psu'],
     programs: ['esptool', 'openocd'],
+    networks: [],
     board: false,
     printer: false,
     quota: null,
@@ -42,6 +44,17 @@ it('names what a recipe needs and the station does not have', () => {
     instruments: [],
     programs: ['openocd'],
   });
+});
+
+it('names the Wi-Fi networks that it does not have', () => {
+  const steps = `  - name: online
+    steps:
+      - { verb: wifi-code, network: line }
+      - { verb: provision-softap, network: test-2, accessPoint: ap }
+      - { verb: unbind }
+`;
+  const { recipe } = parsedRecipe(moduleRecipe({ steps }));
+  expect(batchNeeds(recipe, equipment([[]], [], false)).networks).toEqual(['ap', 'test-2']);
 });
 
 it('a recipe that names its firmware needs none of the batch, and a relay board is looked for', () => {

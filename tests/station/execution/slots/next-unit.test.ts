@@ -47,7 +47,7 @@ function next(
   };
   return nextUnit(
     { platform: createNodePlatform(dir.path, { clock: { ...clock, sleep } }), slots },
-    { slot: 1, device: settings, last, timeoutMs },
+    { slot: 1, device: settings, product: 'GWDEMO0001', last, timeoutMs },
     signal,
   );
 }

@@ -32,6 +32,15 @@ it('a person makes a code with a token of its own, sees its state, and withdraws
     state: 'withdrawn',
     reportedBy: null,
   });
+  // A token whose state is another one stays as it is, and nothing is recorded.
+  expect(await client.call('wifiCodes.withdraw', { tokenId, unlessReported: true })).toMatchObject({
+    state: 'withdrawn',
+  });
+  const left = await client.call('wifiCodes.make', { ...order, network: { name: 'line' } });
+  const leftId = left.token.tokenId;
+  expect(await client.call('wifiCodes.withdraw', { tokenId: leftId, unlessReported: true })).toMatchObject({
+    state: 'withdrawn',
+  });
   const typed = { ssid: 'Line 3', password: 'short' };
   await expect(client.call('wifiCodes.make', { ...order, network: typed })).rejects.toMatchObject({
     code: 'bad-input',
@@ -43,6 +52,8 @@ it('a person makes a code with a token of its own, sees its state, and withdraws
   expect(entries.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
     ['Wang', 'code.make', tokenId],
     ['Wang', 'code.withdraw', tokenId],
+    ['Wang', 'code.make', leftId],
+    ['Wang', 'code.withdraw', leftId],
   ]);
   expect(JSON.stringify(entries)).not.toContain(token);
   client.close();

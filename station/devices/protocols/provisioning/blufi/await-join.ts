@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { type CodedText, provisioningText } from '#shared/words/index.ts';
 import type { Clock } from '../../../../core/platform/index.ts';
 import { provisioningRefused } from '../provisioning-faults.ts';
 import type { BlufiLink } from './blufi-link.ts';
@@ -52,25 +53,29 @@ export async function awaitJoin(
 }
 
 function notJoined(address: string, last: NetworkState | null, joinMs: number): Fault {
-  if (last !== null) return provisioningRefused(address, 'join', `${reasonOf(last)} after ${joinMs} ms`, '');
+  if (last !== null)
+    return provisioningRefused(address, 'join', provisioningText('after', reasonOf(last), joinMs), '');
   return new Fault('device-silent', `${address} sent no report about its network in ${joinMs} ms`, {
     hint: 'Test it again; when it stays silent, the firmware of the unit speaks another dialect.',
     details: { address, timeoutMs: joinMs },
   });
 }
 
-function reasonOf({ station, endReason, endRssiDbm }: NetworkState): string {
+function reasonOf({ station, endReason, endRssiDbm }: NetworkState): CodedText {
   const state = STATE_TEXTS[station];
   if (endReason === null) return state;
-  const means = describeEndReason(endReason);
-  const rssi = endRssiDbm === null ? '' : `, ${endRssiDbm} dBm`;
-  return `${state}, reason ${endReason}${means === null ? '' : `: ${means}`}${rssi}`;
+  const meaning = describeEndReason(endReason);
+  const reason =
+    meaning === null
+      ? provisioningText('reason', state, endReason)
+      : provisioningText('known-reason', state, endReason, meaning);
+  return endRssiDbm === null ? reason : provisioningText('signal', reason, endRssiDbm);
 }
 
-const STATE_TEXTS: Readonly<Record<StationState, string>> = {
-  joined: 'it has joined another network',
-  failed: 'it could not join',
-  joining: 'it is still joining',
-  'no-address': 'it has joined and has no IP address',
-  unknown: 'its state is unknown',
+const STATE_TEXTS: Readonly<Record<StationState, CodedText>> = {
+  joined: provisioningText('another-network'),
+  failed: provisioningText('not-joined'),
+  joining: provisioningText('joining'),
+  'no-address': provisioningText('no-address'),
+  unknown: provisioningText('unknown-state'),
 };

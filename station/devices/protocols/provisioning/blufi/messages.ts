@@ -1,3 +1,4 @@
+import { type CodedText, provisioningText } from '#shared/words/index.ts';
 import { STATUS_VALUE } from './frame-types.ts';
 
 /** State of the unit's Wi-Fi as a station. */
@@ -93,22 +94,22 @@ export function describeError(content: Uint8Array): string {
 }
 
 /** What a reason why joining ended means to a person; null for one that says nothing about the network or its password. */
-export function describeEndReason(reason: number): string | null {
+export function describeEndReason(reason: number): CodedText | null {
   switch (reason) {
     // Four-way handshake and its forms with an access point that has another key.
     case 2:
     case 15:
     case 202:
     case 204:
-      return 'the password is wrong';
+      return provisioningText('wrong-password');
     case 201:
     case 210:
     case 211:
     case 212:
-      return 'it does not see the network';
+      return provisioningText('not-seen');
     case 203:
     case 205:
-      return 'the access point refused it';
+      return provisioningText('access-point-refused');
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { BLUFI_DEFAULTS, type BlufiSettings, TOKEN_PLACEHOLDER } from '#shared/recipe/index.ts';
+import { provisioningText } from '#shared/words/index.ts';
 import type {
   BleLink,
   BleProvisioning,
@@ -169,8 +170,7 @@ async function findNetwork(unit: BlufiLink, answerMs: number, signal: AbortSigna
       details: { address },
     });
   if (list.rssiDbm !== null) return list.rssiDbm;
-  const reason = `it does not see the network among ${list.networks}`;
-  throw provisioningRefused(address, 'Wi-Fi list', reason, '');
+  throw provisioningRefused(address, 'Wi-Fi list', provisioningText('not-among', list.networks), '');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { provisioningText } from '#shared/words/index.ts';
 import type {
   BleLink,
   BleProvisioning,
@@ -136,5 +137,5 @@ async function awaitBinding(
     });
   if (code === '0') return BOUND;
   if (code === NAMED) return 'taken; the unit said nothing about its binding';
-  throw provisioningRefused(address, 'token', `status ${code}`, '');
+  throw provisioningRefused(address, 'token', provisioningText('status', code), '');
 }

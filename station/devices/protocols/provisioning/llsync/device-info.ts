@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import { DEVICE_INFO, EVENT } from './message-types.ts';
 import type { LlsyncLink } from './llsync-link.ts';
 import type { LlsyncMessage } from './slices.ts';
@@ -12,16 +13,18 @@ export interface DeviceInfo {
   readonly mtuBytes: number;
   /** The station is to report the MTU of the connection. */
   readonly wantsMtu: boolean;
-  /** Its DeviceName while it is provisioned, else its firmware version. */
+  /** Its DeviceName while it is provisioned, else its firmware version; `''` when it says none. */
   readonly text: string;
 }
 
-/** Version (1), MTU (2, bit 15: please set it), length (1) and text; `null` for other bytes. */
+/**
+ * Version (1), MTU (2, bit 15: please set it), length (1) and text; `null` for other bytes. Firmware of the LLSync SDK before 1.4 ends
+ * after the MTU: its text is `''`.
+ */
 export function readDeviceInfo(data: Uint8Array): DeviceInfo | null {
-  const [protocolVersion, high, low, length] = data;
-  if (protocolVersion === undefined || high === undefined || low === undefined || length === undefined)
-    return null;
-  if (data.length < 4 + length) return null;
+  const [protocolVersion, high, low, length = 0] = data;
+  if (protocolVersion === undefined || high === undefined || low === undefined) return null;
+  if (data.length < 4 + length && data.length !== 3) return null;
   const mtu = (high << 8) | low;
   return {
     protocolVersion,
@@ -48,7 +51,7 @@ export async function receiveDeviceInfo(
     const mtu = await link.connection.mtu({ timeoutMs, signal });
     await link.request([DEVICE_INFO.mtuResult, mtu >> 8, mtu & 0xff], signal);
   }
-  return info;
+  return { ...info, text: visibleLine(info.text) };
 }
 
 /** A message of the right type with other content. */

@@ -195,10 +195,7 @@ export class LlsyncLink implements Disposable {
       await this.request(request, signal);
       return await this.receive(awaited, signal);
     } finally {
-      for (const value of held) {
-        const piece = pieceOf(Buffer.from(name), Buffer.from(value.subarray(SLICE_HEADER_BYTES)));
-        if (piece !== null) this.#mask.conceal(piece);
-      }
+      for (const piece of piecesIn(held, Buffer.from(name))) this.#mask.conceal(piece);
       hold.release(() => true);
       this.#held = null;
     }
@@ -298,14 +295,23 @@ function isMaskedAlone(
   });
 }
 
-/** The longest part of a secret in some content that reveals something and is not the whole; `null` without one. */
+/** The parts of a secret that slices have cut off and that reveal something, each once. */
+function piecesIn(slices: readonly Uint8Array[], secret: Buffer): readonly Buffer[] {
+  const pieces = slices.flatMap((slice) => {
+    const piece = pieceOf(secret, Buffer.from(slice.subarray(SLICE_HEADER_BYTES)));
+    return piece === null ? [] : [[piece.toString('latin1'), piece] as const];
+  });
+  return [...new Map(pieces).values()];
+}
+
+/** The first part of a secret in some content; `null` when it has none, or the whole, which the mask finds. */
 function pieceOf(secret: Buffer, content: Buffer): Buffer | null {
   if (content.includes(secret)) return null;
-  for (let length = secret.length - 1; length >= MIN_REVEALING_LENGTH; length--) {
-    for (let at = 0; at + length <= secret.length; at++) {
-      const piece = secret.subarray(at, at + length);
-      if (content.includes(piece)) return piece;
-    }
+  for (let at = 0; at + MIN_REVEALING_LENGTH <= secret.length; at++) {
+    let end = at + MIN_REVEALING_LENGTH;
+    if (!content.includes(secret.subarray(at, end))) continue;
+    while (end < secret.length && content.includes(secret.subarray(at, end + 1))) end += 1;
+    return secret.subarray(at, end);
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { visibleLine } from '#shared/codec/visible-text.ts';
+import { provisioningText } from '#shared/words/index.ts';
 import type {
   BleLink,
   BleProvisioning,
@@ -107,7 +108,8 @@ async function requireDone(
   if (result === undefined || message.data.length !== 1)
     throw garbled(link, message, `an answer to the ${stage}`);
   if (result === 0) return;
-  throw provisioningRefused(link.connection.address, stage, `result ${result}`, await readLog(link, signal));
+  const said = provisioningText('result', result);
+  throw provisioningRefused(link.connection.address, stage, said, await readLog(link, signal));
 }
 
 /** Lets the unit join, and awaits its report: mode, state (0: joined), 0, length and SSID. Returns the SSID. */
@@ -124,7 +126,8 @@ async function join(
     throw garbled(link, message, 'a report about its network');
   const ssid = Buffer.from(message.data.subarray(4, 4 + length)).toString('utf8');
   if (state === 0) return ssid;
-  throw provisioningRefused(link.connection.address, 'join', `state ${state}`, await readLog(link, signal));
+  const said = provisioningText('state', state);
+  throw provisioningRefused(link.connection.address, 'join', said, await readLog(link, signal));
 }
 
 /** The text of the unit's log; empty when it gives none. */

@@ -46,6 +46,29 @@ function peer(answer: (bytes: Uint8Array, number: number) => Uint8Array | null) 
 }
 
 describe('the conversation of an app with a module', () => {
+  it('passes on what a hostile unit says as bounded lines without secrets', async () => {
+    const { password } = GIVEN;
+    const told: string[] = [];
+    const log = `\u202e\n${password} ${'x'.repeat(5000)} ${password} (10, 2)`;
+    const error = (deviceReply: string, text: string): Uint8Array =>
+      Buffer.from(JSON.stringify({ cmdType: 2, deviceReply, log: text }));
+    const errors = Array.from({ length: 40 }, (_, n) => error('Previous_Error', `${n}${log}`));
+    const { port } = peer(() => Buffer.concat([...errors, error('Current_Error', log)]));
+    const mask = new SecretMask();
+    const options = { clock, mask, onPreviousError: (text: string) => void told.push(text) };
+    const fault = await faultOf(() => converse(port, GIVEN, options, NEVER_ABORTED));
+    expect(fault).toMatchObject({ code: 'provisioning-refused', details: { code: '10, 2' } });
+    expect(told).toHaveLength(5);
+    for (const text of [...told, fault.message]) {
+      expect(text.length).toBeLessThan(700);
+      expect(text).not.toMatch(/[\u202e\n]/);
+      expect(text).not.toContain(password);
+    }
+    const { port: other } = peer(() => error('Current_Error', log));
+    const said = await queryLog(other, { clock, mask, given: GIVEN }, NEVER_ABORTED);
+    expect(said).toMatch(/^…x+ \*\*\* \(10, 2\)$/);
+  });
+
   it('repeats its message until an answer comes, when datagrams are lost', async () => {
     const { port, sent } = peer((_, number) => (number < 3 ? null : deviceInfoReply('CS0SLTKSYA', 'dev1')));
     const mask = new SecretMask();

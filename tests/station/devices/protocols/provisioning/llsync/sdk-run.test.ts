@@ -112,7 +112,7 @@ describe('provisioning by LLSync', () => {
       expect(await faultOf(() => report)).toMatchObject({
         code: 'provisioning-refused',
         message: `AA:BB:CC:DD:EE:FF refused at the stage "${stage}": ${reason}; its log: no error`,
-        details: { stage, meaning: reason },
+        details: { stage, 'meaning.en': reason },
       });
       expect(written.at(-1)).toBe('FFE1 e5');
     },
