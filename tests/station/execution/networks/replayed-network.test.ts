@@ -72,9 +72,12 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
       const recorded = Buffer.concat([own, ...settled.late.map((late) => late.bytes)]);
       if (network.password !== '') expect(recorded.includes(network.password)).toBe(false);
       const tx: Entry = { type: 'tx', atMs: 0, bytes: recorded.toString('latin1') };
-      const ranges = [...masked, ...settled.masked].map(
-        (range): Entry => ({ type: 'masked', atMs: 0, stream: streamOf(tx), ...range }),
-      );
+      const ranges = [...masked, ...settled.masked].map((range): Entry => ({
+        type: 'masked',
+        atMs: 0,
+        stream: streamOf(tx),
+        ...range,
+      }));
       const entries = new Map([tx, ...ranges].map((entry, line) => [line, entry] as const));
       const index = new RecordingIndex({ entries, cutOff: false } as Recording);
       const [event] = index.events;
