@@ -5,7 +5,7 @@ export { fill, type Filling, fillWhole, placeholders, type Values } from './fill
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
 export { PRINTER_PROBLEM_WORDS } from './printer-problems.ts';
 export { phaseName, placeName, type RecipeNames, stepName } from './recipe-names.ts';
-export { provisioningStage, provisioningText } from './provisioning-words.ts';
+export { provisioningText } from './provisioning-words.ts';
 export { stepPath } from './step-path.ts';
 export {
   both,

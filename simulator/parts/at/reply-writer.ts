@@ -39,6 +39,12 @@ export class ReplyWriter {
     return `+${name}:${this.#blank}${value}`;
   }
 
+  /** `+NAME:length,` and that many bytes as they are: the result of an accepted command that is no line. */
+  content(name: string, bytes: Uint8Array): void {
+    const header = Buffer.from(this.field(name, `${bytes.length},`), 'latin1');
+    this.#send(Buffer.concat([header, bytes, Buffer.from(AT_LINE_END)]));
+  }
+
   /** The result of an accepted command. */
   done(name: string): void {
     this.lines(this.field(name, 'OK'));

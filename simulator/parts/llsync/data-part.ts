@@ -56,9 +56,9 @@ export class DataPart {
   #act(id: number, values: readonly RawValue[]): void {
     const times = values.find((value) => value.id === 0 && value.code === 1)?.bytes.readInt32BE(0) ?? -1;
     const isDone = id === 0 && times >= 0 && !this.#air.take('action', 'refuse');
-    const body = isDone
-      ? Buffer.concat([intParameter(0, this.state.brightness), intParameter(1, times)])
-      : Buffer.alloc(0);
-    this.#air.say('action', { type: 0x04, header: Buffer.of(isDone ? 0 : FAILED, id), body });
+    // A failure has no id (`ble_lldata_action_handle`).
+    if (!isDone) return this.#air.say('action', { type: 0x04, body: Buffer.of(FAILED) });
+    const body = Buffer.concat([intParameter(0, this.state.brightness), intParameter(1, times)]);
+    this.#air.say('action', { type: 0x04, header: Buffer.of(0, id), body });
   }
 }

@@ -33,7 +33,7 @@ export async function llsyncBind(
             );
           }
           const { text, mtuBytes } = await device.connect(signal);
-          run.note(`connected: firmware ${text}, MTU ${mtuBytes}`);
+          run.note(`connected: ${text === '' ? 'firmware not said' : `firmware ${text}`}, MTU ${mtuBytes}`);
         },
         signal,
       );

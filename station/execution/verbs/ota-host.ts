@@ -31,13 +31,12 @@ export class UpdateHost {
     signal: AbortSignal,
   ): Promise<void> {
     const run = this.#run;
-    const { serial, platform, io } = run;
+    const { serial, platform } = run;
     const { bytes, sha256 } = await readStoredFirmware(
       {
         version,
         port: serial.port,
         clock: platform.clock,
-        mask: io.mask,
         onProgress: (progress) => run.showFlash(progress),
       },
       signal,

@@ -18,7 +18,7 @@ const otaSet: Command = async (session, invocation) => {
     case 'query': {
       const { ota } = session.memory;
       if (ota === null) return session.write.cme(CME_CODE.wrongState);
-      // This query is the only one whose OK comes first.
+      // Of the queries, this one and that of the stored firmware say their OK first.
       return session.write.lines('OK', session.write.field(OTA, `${ota.enabled ? 1 : 0},"${ota.version}"`));
     }
     case 'execute':
@@ -61,12 +61,11 @@ const firmwareInfo: Command = async (session, { form }) => {
   if (form !== 'query') return write.unknown();
   if (cached === null || !isWhole) return write.cme(CME_CODE.noFirmware);
   memory.firmwareOffset = 0;
-  write.answer(
-    write.field(FIRMWARE_INFO, `"${cached.version}",${cached.sizeBytes},"${cached.md5}",${CACHE_BYTES}`),
-  );
+  const info = `"${cached.version}",${cached.sizeBytes},"${cached.md5}",${CACHE_BYTES}`;
+  write.lines('OK', write.field(FIRMWARE_INFO, info));
 };
 
-/** The next bytes in hexadecimal digits, fewer at the end. */
+/** The next bytes as they are, fewer at the end; the document prints digits (`at_read_fw_data_setup` of `qcloud_at_cmd.c`). */
 const readFirmware: Command = async (session, invocation) => {
   await responseDelay(session);
   const { write, memory } = session;
@@ -78,7 +77,8 @@ const readFirmware: Command = async (session, invocation) => {
   const bytes = cached?.bytes.subarray(memory.firmwareOffset, memory.firmwareOffset + length);
   if (bytes === undefined || !isWhole || bytes.length === 0) return write.cme(CME_CODE.noFirmware);
   memory.firmwareOffset += bytes.length;
-  write.answer(write.field(FIRMWARE_DATA, `${bytes.length},${bytes.toString('hex')}`));
+  write.accepted();
+  write.content(FIRMWARE_DATA, bytes);
 };
 
 export const OTA_COMMANDS: Readonly<Record<string, Command>> = {

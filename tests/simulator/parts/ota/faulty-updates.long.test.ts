@@ -86,7 +86,7 @@ async function atModule(profile: 'camera' | 'at-module', triple: LeasedTriple): 
         },
         async onStored() {
           const [, version = ''] =
-            /TCFWINFO:"([^"]*)"/.exec(await terminal.ask('AT+TCFWINFO?', /OK\r\n$/)) ?? [];
+            /TCFWINFO:"([^"]*)"/.exec(await terminal.ask('AT+TCFWINFO?', /TCFWINFO:.*\r\n$/)) ?? [];
           installed = version;
           await terminal.ask(`AT+TCOTASET=1,"${installed}"`, /TCOTASET:OK\r\n/);
         },

@@ -21,6 +21,31 @@ async function online(simulator: TestSimulator): Promise<Terminal> {
 }
 
 describe('an AT module and its cloud', () => {
+  it("serves Tencent's host drivers: their commands in their order, with the replies that they look for", async () => {
+    await using broker = await TestBroker.start(KNOWN);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await simulator.talkTo();
+    const down = '$thing/down/property/CS0SLTKSYA/dev1';
+    const report =
+      '{\\"method\\":\\"report\\"\\,\\"clientToken\\":\\"1\\"\\,\\"params\\":{\\"power_switch\\":1}}';
+    // module_api_inf.c of tencentyun/qcloud-iot-sdk-tencent-at-based, esp8266_tencent_firmware.c of OpenAtomFoundation/TobudOS.
+    const dialogue: readonly (readonly [string, RegExp])[] = [
+      ['ATE0', /OK\r\n/],
+      ['AT+GMR', /OK\r\n/],
+      ['AT+CWJAP="line 2.4G","12345678"', /WIFI CONNECTED\r\n[^]*OK\r\n/],
+      [`AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","${SECRET}"`, /\+TCDEVINFOSET:OK\r\n/],
+      ['AT+TCMQTTCONN=1,5000,240,1,1', /\+TCMQTTCONN:OK\r\n/],
+      ['AT+TCMQTTSTATE?', /\+TCMQTTSTATE:1\r\n[^]*OK\r\n/],
+      [`AT+TCMQTTSUB="${down}",0`, /\+TCMQTTSUB:OK\r\n/],
+      [`AT+TCMQTTPUB="$thing/up/property/CS0SLTKSYA/dev1",0,"${report}"`, /\+TCMQTTPUB:OK\r\n/],
+      [`AT+TCMQTTUNSUB="${down}"`, /\+TCMQTTUNSUB:OK\r\n/],
+      ['AT+TCMQTTDISCONN', /OK\r\n/],
+    ];
+    for (const [command, reply] of dialogue) expect(await terminal.ask(command, reply)).toMatch(reply);
+    const heard = await broker.hears(({ payload }) => payload.includes('"clientToken":"1"'));
+    expect(JSON.parse(heard.payload)).toMatchObject({ method: 'report', params: { power_switch: 1 } });
+  });
+
   it('logs in with what was burned and reports its properties', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });

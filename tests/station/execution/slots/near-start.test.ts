@@ -7,8 +7,8 @@ import { thermometerRecipe } from '../../../kit/ble-recipes.ts';
 import { LONG } from '../../../support/depth.ts';
 import { until } from '../../../support/until.ts';
 
-const UNITS = LONG ? 16 : 3;
-const SLOTS = LONG ? 4 : 2;
+const UNITS = LONG ? 16 : 2;
+const SLOTS = LONG ? 4 : 1;
 /** A round of listening takes a second on the line, and this long here. */
 const ROUND_MS = 60;
 

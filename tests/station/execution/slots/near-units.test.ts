@@ -167,7 +167,7 @@ it('sixteen units and four slots: no unit in two slots, none again without havin
         expect(starts - before).toBe(16);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   expect(starts).toBeGreaterThan(16);
 });

@@ -13,16 +13,18 @@ export interface DeviceInfo {
   readonly mtuBytes: number;
   /** The station is to report the MTU of the connection. */
   readonly wantsMtu: boolean;
-  /** Its DeviceName while it is provisioned, else its firmware version. */
+  /** Its DeviceName while it is provisioned, else its firmware version; `''` when it says none. */
   readonly text: string;
 }
 
-/** Version (1), MTU (2, bit 15: please set it), length (1) and text; `null` for other bytes. */
+/**
+ * Version (1), MTU (2, bit 15: please set it), length (1) and text; `null` for other bytes. Firmware of the LLSync SDK before 1.4 ends
+ * after the MTU: its text is `''`.
+ */
 export function readDeviceInfo(data: Uint8Array): DeviceInfo | null {
-  const [protocolVersion, high, low, length] = data;
-  if (protocolVersion === undefined || high === undefined || low === undefined || length === undefined)
-    return null;
-  if (data.length < 4 + length) return null;
+  const [protocolVersion, high, low, length = 0] = data;
+  if (protocolVersion === undefined || high === undefined || low === undefined) return null;
+  if (data.length < 4 + length && data.length !== 3) return null;
   const mtu = (high << 8) | low;
   return {
     protocolVersion,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform } from '#station';
-import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
 import type { FlashProgress } from '../../../../../station/devices/protocols/index.ts';
 import { readStoredFirmware } from '../../../../../station/devices/protocols/at-module/index.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
@@ -37,7 +36,7 @@ function read({ content, version = '2.0', md5 = hex('md5', content), data, busy 
     return `\r\n${data?.(answer, answers++) ?? answer}\r\n\r\nOK\r\n`;
   });
   const progress: FlashProgress[] = [];
-  const request = { version: '2.0', port: link, clock, mask: new SecretMask() };
+  const request = { version: '2.0', port: link, clock };
   const onProgress = (step: FlashProgress): void => void progress.push(step);
   return { result: readStoredFirmware({ ...request, onProgress }, NEVER_ABORTED), progress, link };
 }
@@ -86,7 +85,7 @@ describe('the firmware that a module has stored', () => {
       { data: (answer) => answer.replace('2048,', '2049,00') },
       'ends after 0 of',
     ],
-    ['in no digits', { data: () => '+TCREADFWDATA:4,zzzz' }, 'ends after 0 of'],
+    ['in no digits', { data: () => '+TCREADFWDATA:4,zzzzzzzz' }, 'ends after 0 of'],
   ])('is refused: one %s', async (_what, change, said) => {
     const content = Buffer.alloc(5_000, 'content');
     const fault = await faultOf(() => read({ content, ...change }).result);

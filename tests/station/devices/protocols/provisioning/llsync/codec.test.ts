@@ -280,3 +280,16 @@ describe('advertisements of LLSync', () => {
       expect(readAdvertisement(data, ['FFE0'])).toBeNull();
   });
 });
+
+describe('what a unit says about itself', () => {
+  it.each([
+    ['020017053132333435', { protocolVersion: 2, mtuBytes: 23, wantsMtu: false, text: '12345' }],
+    ['0280f700', { protocolVersion: 2, mtuBytes: 247, wantsMtu: true, text: '' }],
+    // Protocol version 1 ends after the MTU.
+    ['010014', { protocolVersion: 1, mtuBytes: 20, wantsMtu: false, text: '' }],
+    ['0100', null],
+    ['0200170531', null],
+  ])('is read: %s', (hex, info) => {
+    expect(readDeviceInfo(Buffer.from(hex, 'hex'))).toEqual(info);
+  });
+});
