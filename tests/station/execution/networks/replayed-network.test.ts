@@ -79,7 +79,7 @@ it('is sent in the same bytes as the recording has with the stand-ins in its mas
         ...range,
       }));
       const entries = new Map([tx, ...ranges].map((entry, line) => [line, entry] as const));
-      const index = new RecordingIndex({ entries, cutOff: false } as Recording);
+      const index = new RecordingIndex({ entries, cutOff: false } as unknown as Recording);
       const [event] = index.events;
       const bytes = Buffer.from(event === undefined ? [] : index.bytesOf(event, replay.mask.forms));
       expect(bytes.toString()).toBe(sentByReplay);
