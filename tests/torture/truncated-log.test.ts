@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
 import { createRandomSource } from '../../bench/lib/random-source.ts';
@@ -46,6 +47,29 @@ describe('the torture of a log that loses its end', () => {
     },
   );
 
+  it('finds nothing where a cut contradicts pages that are in the file already', async () => {
+    const large = join(dir.path, 'large');
+    const runIds = Array.from({ length: 250 }, (_, n) => `run-${(n * 7919) % 10_007}`);
+    const store = openSampleStore(large);
+    for (const [n, runId] of runIds.entries()) {
+      beginRun(store, runId);
+      finishRun(store, runId, n, 'FAIL', null);
+    }
+    copyPagesAndKeepLog(large);
+    const sut = {
+      name: 'T',
+      dataDir: large,
+      flashDir: join(dir.path, 'none'),
+      units: [],
+      announced: new Map(runIds.map((runId) => [runId, 'FAIL'])),
+    };
+    for (const seed of ['g', 'h', 'i', 'j', 'k', 'l'])
+      expect(
+        await checkTruncatedLog(sut, join(dir.path, `large-${seed}`), createRandomSource(seed)),
+      ).toMatchObject({ unreported: [], handedOut: [] });
+    store.close();
+  });
+
   it.each<[string, (dataDir: string) => void, RegExp]>([
     ['has no mark', (at) => rmSync(join(at, 'station.mark')), /12 runs were announced, and there is no mark/],
     [
@@ -62,3 +86,13 @@ describe('the torture of a log that loses its end', () => {
     expect((await tried(defect, damage)).unreported[0]).toMatch(message);
   });
 });
+
+/** As a station that was killed after a checkpoint, before its log was begun again. */
+function copyPagesAndKeepLog(dataDir: string): void {
+  const file = join(dataDir, 'station.db');
+  const db = new Database(file);
+  db.pragma('wal_checkpoint(PASSIVE)');
+  const log = readFileSync(`${file}-wal`);
+  db.close();
+  writeFileSync(`${file}-wal`, log);
+}
