@@ -79,6 +79,9 @@ function keyProblem(message: string | undefined): CodedText {
   return shapeTextOf(message) ?? text('shape-other', message);
 }
 
+/** How a network is written where it is no setting of the station. */
+const NETWORK_KEYS: ReadonlySet<string> = new Set(['ssid', 'password', 'wifi']);
+
 function unknownKey(key: string, schemas: readonly Schema[], value: unknown): CodedText {
   const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
   // `forEach` is unrolled before the check, so that the shapes do not contain it.
@@ -86,6 +89,8 @@ function unknownKey(key: string, schemas: readonly Schema[], value: unknown): Co
   const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);
   if (near !== NO_TEXT) return text('key-unknown-near', key, near);
+  if (NETWORK_KEYS.has(key.toLowerCase()) && known.includes('network'))
+    return text('key-unknown-network', key);
   const inside = schemas.flatMap((schema) => parentsOf(key, schema)).sort((a, b) => a.length - b.length)[0];
   if (inside !== undefined) return text('key-unknown-inside', key, inside);
   return text('key-unknown', key, known.sort().join(', '));

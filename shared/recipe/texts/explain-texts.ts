@@ -10,6 +10,10 @@ export const explainText = codedTexts({
     (key: string, parent: string) => `${key} is unknown here; it belongs under ${parent}`,
     (key, parent) => `此处没有 ${key} 这个键；它应写在 ${parent} 之下`,
   ),
+  'key-unknown-network': both(
+    (key: string) => `${key} is unknown here: write network, with the name of a Wi-Fi network of the station`,
+    (key) => `此处没有 ${key} 这个键：请写 network，其值为工位设置中 Wi-Fi 网络的名称`,
+  ),
   'key-unknown': both(
     (key: string, known: string) => `${key} is unknown here; known are ${known}`,
     (key, known) => `此处没有 ${key} 这个键；可用的有 ${known}`,

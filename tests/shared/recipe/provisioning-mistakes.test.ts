@@ -4,7 +4,7 @@ import { checkWritten } from '#shared/recipe/index.ts';
 const code = { verb: 'wifi-code', network: 'line', withinMs: 60_000 };
 const burn = [{ verb: 'identify' }, { verb: 'burn-triple' }];
 
-/** The mistakes of a recipe with these phases about the release of its unit. */
+/** The mistakes of a recipe with these phases about networks and the release of its unit. */
 function mistakes(...phases: readonly object[]): string[] {
   const written = {
     gongwei: 'recipe/1',
@@ -18,7 +18,7 @@ function mistakes(...phases: readonly object[]): string[] {
   };
   return checkWritten(written)
     .mistakes.map(({ path, message }) => `${path.join('.')}: ${message.en}`)
-    .filter((text) => text.includes('unbind'));
+    .filter((text) => text.includes('unbind') || text.includes('network'));
 }
 
 describe('a recipe that provisions its unit', () => {
@@ -32,5 +32,17 @@ describe('a recipe that provisions its unit', () => {
     // Teardown comes last, wherever it is written.
     expect(mistakes({ name: 'end', kind: 'teardown', steps: [{ verb: 'unbind' }] }, main)).toEqual([]);
     expect(mistakes({ name: 'main', steps: burn })).toEqual([]);
+  });
+
+  it('names a network of the station, never its name on air and its password', () => {
+    const wrong = { ...code, network: undefined, ssid: 'GW-LINE', password: 'secret' };
+    const [first = '', second = ''] = mistakes({
+      name: 'main',
+      steps: [...burn, wrong, { verb: 'unbind' }],
+    }).filter((text) => text.includes('unknown'));
+    for (const text of [first, second])
+      expect(text).toContain(
+        'is unknown here: write network, with the name of a Wi-Fi network of the station',
+      );
   });
 });

@@ -67,6 +67,8 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'slot.flash.left': '{time} left',
   'code.of': 'Wi-Fi code of slot {slot}',
   'code.left': '{seconds} s left',
+  'code.hold': 'Hold the camera of the unit before the code',
+  'code.failed': 'The code cannot be shown. Stop the test and start the unit again.',
   'code.screen': 'Screen for Wi-Fi codes',
   'code.none': 'No slot shows a Wi-Fi code now',
   'code.open': 'Wi-Fi codes on the screen that faces the fixture',

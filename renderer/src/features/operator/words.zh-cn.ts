@@ -63,6 +63,8 @@ export const operatorZhCN = {
   'slot.flash.left': '剩余 {time}',
   'code.of': '治具位 {slot} 的 Wi-Fi 二维码',
   'code.left': '还剩 {seconds} 秒',
+  'code.hold': '请将设备的摄像头对准此码',
+  'code.failed': '无法显示二维码。请停止测试，然后重新开始该设备。',
   'code.screen': 'Wi-Fi 二维码屏幕',
   'code.none': '现在没有治具位显示 Wi-Fi 二维码',
   'code.open': '在对着治具的屏幕上显示 Wi-Fi 二维码',
