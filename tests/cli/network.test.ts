@@ -1,21 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { CommandResult } from '../kit/command-line.ts';
 import { invoke, invokeWith } from '../kit/in-process.ts';
 import { LONG } from '../support/depth.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { filesWith } from '../support/files-below.ts';
 
 const PASSWORD = 'correct-horse-1';
 const OTHER = 'battery-staple-2';
-
-/** The files of a data directory that have a text. */
-function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(text));
-}
 
 it('keeps the Wi-Fi networks of a station, with passwords that come from standard input or the environment alone', async () => {
   using dir = tempDir('network');

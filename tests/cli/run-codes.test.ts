@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pictureOfCode } from '#station';
@@ -14,6 +14,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 import { startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../kit/units.ts';
 import { LONG } from '../support/depth.ts';
+import { filesWith } from '../support/files-below.ts';
 
 const NETWORK = { name: 'line', ssid: 'Line 3', password: 'correct-horse-battery' };
 const STEPS = `  - name: provision
@@ -134,11 +135,5 @@ it.runIf(LONG)('writes the code as a picture that a camera reads, and removes it
   expect(status).toBe(0);
   expect(readdirSync(dir)).toEqual([]);
   expect(stdout).not.toContain(NETWORK.password);
-  const files = readdirSync(setup.dataDir, { recursive: true, withFileTypes: true }).filter((f) =>
-    f.isFile(),
-  );
-  const withPassword = files.filter((f) =>
-    readFileSync(join(f.parentPath, f.name)).includes(NETWORK.password),
-  );
-  expect(withPassword.map(({ name }) => name)).toEqual([]);
+  expect(filesWith(setup.dataDir, NETWORK.password)).toEqual([]);
 });

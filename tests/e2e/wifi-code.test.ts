@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { moduleRecipe } from '../kit/recipes.ts';
 import { startPages } from '../kit/pages.ts';
 import { simulated } from '../kit/units.ts';
 import { expectSameAgain } from '../station/execution/replay/replay-support.ts';
+import { filesWith } from '../support/files-below.ts';
 
 const NETWORK = { name: 'line', ssid: 'Line 3 of Gongwei', password: 'correct-horse-battery' };
 const STEPS = `  - name: provision
@@ -20,14 +19,6 @@ const STEPS = `  - name: provision
 function decode(picture: Buffer): string {
   const args = ['--quiet', '--raw', '--nodbus', '--oneshot', '-Sdisable', '-Sqrcode.enable', '-'];
   return execFileSync('zbarimg', args, { input: picture, encoding: 'utf8' }).replace(/\n$/, '');
-}
-
-/** The files below a directory that contain a text. */
-function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(text));
 }
 
 test('a camera reads its code from the tile, joins the network, reports its token, is proven and released', async () => {

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { UnitFault } from '../../simulator/faults/index.ts';
 import { createNodePlatform, restoreStation, STATION_ITSELF } from '#station';
@@ -10,6 +9,7 @@ import { PRODUCT } from '../kit/sample-rows.ts';
 import { openStation, startStation } from '../kit/station.ts';
 import { simulated } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { filesBelow } from '../support/files-below.ts';
 
 const { signal } = new AbortController();
 
@@ -23,19 +23,6 @@ const FAULTS: readonly (UnitFault | null)[] = [
   { fault: 'reboot-on-write', when: 'after', times: 1 },
   { fault: 'store-wrong', sameChecksum: false, times: 1 },
 ];
-
-/** Everything below a directory, by its path. */
-function filesBelow(dir: string): Map<string, Buffer> {
-  const files = new Map<string, Buffer>();
-  for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
-    const full = join(dir, path);
-    if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) continue;
-    const bytes = readFileSync(full);
-    // Compressed files are searched uncompressed.
-    files.set(path, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
-  }
-  return files;
-}
 
 describe('a secret', () => {
   it('is nowhere in the clear after runs that went wrong, returns, exports, backups, a change of keys and a restore', async () => {

@@ -35,6 +35,13 @@ export function provisioningOf({ header, entries }: Recording): ProvisioningMome
   let tokens = 0;
   /** What the clock of the registry is ahead, by the making of the token. */
   let aheadMs = 0;
+  let madeAtMs = startedAtMs;
+  /**
+   * An instant of the registry by the clock of the station. The reply to the making came later than the making itself, so that this is
+   * late by the way of the reply: what a reply tells happened before it came, and a report after the token was made.
+   */
+  const atStation = (registryMs: number, toldAtMs: number): number =>
+    Math.min(toldAtMs, Math.max(madeAtMs, registryMs - aheadMs));
   for (const entry of entries.values()) {
     const reply = replyOf(entry, entries, startedAtMs);
     if (reply === null) continue;
@@ -45,6 +52,7 @@ export function provisioningOf({ header, entries }: Recording): ProvisioningMome
         if (!token.success) break;
         tokens += 1;
         aheadMs = token.data.madeAtMs - atMs;
+        madeAtMs = atMs;
         add(`made ${tokens}`, { kind: 'token-made', atMs, text: token.data.deviceName ?? '', params: null });
         break;
       }
@@ -55,14 +63,14 @@ export function provisioningOf({ header, entries }: Recording): ProvisioningMome
         if (refusedBy !== null && refusedAtMs !== null)
           add(`refused ${refusedAtMs}`, {
             kind: 'report-refused',
-            atMs: refusedAtMs - aheadMs,
+            atMs: atStation(refusedAtMs, atMs),
             text: refusedBy.deviceName,
             params: null,
           });
         if (reportedBy !== null && reportedAtMs !== null)
           add(`reported ${tokens}`, {
             kind: 'reported',
-            atMs: reportedAtMs - aheadMs,
+            atMs: atStation(reportedAtMs, atMs),
             text: reportedBy.deviceName,
             params: null,
           });

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { accessPoint } from '../../../simulator/air/index.ts';
 import { startStation } from '../../kit/station.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
 import { simulated } from '../../kit/units.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
+import { filesBelow } from '../../support/files-below.ts';
 
 const PASSWORD = 'gongwei-line';
 const BY = { user: 'Li', role: 'engineer' } as const;
@@ -95,12 +94,11 @@ function piecesOf(text: string): readonly string[] {
 }
 
 function expectNowhere(dataDir: string, secrets: readonly string[]): void {
-  for (const file of readdirSync(dataDir, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    const text = readFileSync(join(file.parentPath, file.name)).toString('latin1');
+  for (const [name, bytes] of filesBelow(dataDir)) {
+    const text = bytes.toString('latin1');
     for (const secret of secrets)
       for (const form of [secret, Buffer.from(secret).toString('hex')])
-        expect([file.name, form, text.includes(form)]).toEqual([file.name, form, false]);
-    expect([file.name, /v3_[0-9a-f]{29}/.test(text)]).toEqual([file.name, false]);
+        expect([name, form, text.includes(form)]).toEqual([name, form, false]);
+    expect([name, /v3_[0-9a-f]{29}/.test(text)]).toEqual([name, false]);
   }
 }

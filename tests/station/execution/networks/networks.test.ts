@@ -1,5 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
@@ -7,6 +5,7 @@ import { networkOfRun } from '../../../../station/execution/networks/index.ts';
 import type { RunIo } from '../../../../station/execution/recording/index.ts';
 import { openStation } from '../../../kit/station.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { filesWith } from '../../../support/files-below.ts';
 
 const BY = { user: 'Li', role: 'engineer' } as const;
 const PASSWORD = 'correct-horse-battery';
@@ -35,12 +34,7 @@ describe('the Wi-Fi networks of a station', () => {
       ['settings.network-remove', 'guest', {}],
     ]);
     await station.close();
-    for (const entry of readdirSync(dir.path, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const bytes = readFileSync(join(entry.parentPath, entry.name));
-      for (const secret of [PASSWORD, SSID])
-        expect([entry.name, bytes.includes(secret)]).toEqual([entry.name, false]);
-    }
+    expect(filesWith(dir.path, PASSWORD, SSID)).toEqual([]);
   });
 
   it.each([

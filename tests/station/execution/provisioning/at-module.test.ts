@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SimulatorOptions } from '#simulator';
 import { unitFault, type UnitFault } from '../../../../simulator/faults/index.ts';
@@ -11,6 +9,7 @@ import { LONG } from '../../../support/depth.ts';
 import { until } from '../../../support/until.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 import { findRecordings, readRecording, replayRun } from '#station';
+import { filesWith } from '../../../support/files-below.ts';
 
 const BY = { user: 'Li', role: 'engineer' } as const;
 const LINE = { ssid: 'Line 3, "test" 线', password: 'p,w"d\\test-12345' };
@@ -202,9 +201,5 @@ async function sendUntilHeard(send: () => Promise<void>): Promise<void> {
 function expectNoSecret(line: TestStation<SimulatedUnits>): void {
   const { password } = LINE;
   const forms = [password, password.replace(/[\\",]/g, '\\$&'), JSON.stringify(password).slice(1, -1)];
-  for (const entry of readdirSync(line.dataDir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = readFileSync(join(entry.parentPath, entry.name));
-    for (const form of forms) expect([entry.name, bytes.includes(form)]).toEqual([entry.name, false]);
-  }
+  expect(filesWith(line.dataDir, ...forms)).toEqual([]);
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { describe, expect, it } from 'vitest';
@@ -12,16 +11,10 @@ import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation } from '../../../kit/station.ts';
 import { simulated } from '../../../kit/units.ts';
 import { LONG } from '../../../support/depth.ts';
+import { filesWith } from '../../../support/files-below.ts';
 
 const RECIPE = moduleRecipe().replace('verb: burn-triple', 'verb: burn-triple, by: registration');
 const DECISION = { reason: 'test', approver: 'Wang' };
-
-/** Every file below a directory that has the bytes of a text. */
-function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(dir, name))
-    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(text));
-}
 
 describe('a unit that registers itself', () => {
   it('gets the secret that was leased with its name, logs in with it over TLS-PSK, and no secret is written', async () => {

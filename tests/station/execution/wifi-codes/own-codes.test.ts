@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeWifiQr } from '#shared/codec/qr/index.ts';
 import { contract } from '#shared/contract/index.ts';
 import { connect, createInMemoryTransports, Session } from '#shared/rpc/index.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { startStation } from '../../../kit/station.ts';
+import { filesWith } from '../../../support/files-below.ts';
 
 it('a person makes a code with a token of its own, sees its state, and withdraws it', async () => {
   await using setup = await startStation({ registry: 'real', triples: 1 });
@@ -60,7 +59,7 @@ it('a person makes a code with a token of its own, sees its state, and withdraws
 });
 
 /** Every file under a directory that has one of the texts, also as it is written in hex, in base64 or escaped in a URL. */
-function filesWith(dir: string, secrets: readonly string[]): string[] {
+function filesWithAForm(dir: string, secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => {
     const bytes = Buffer.from(secret);
     const base64 = bytes.toString('base64').replaceAll('=', '');
@@ -72,13 +71,7 @@ function filesWith(dir: string, secrets: readonly string[]): string[] {
       encodeURIComponent(secret),
     ];
   });
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const text = readFileSync(path, 'latin1');
-      return forms.some((form) => text.includes(form));
-    });
+  return filesWith(dir, ...forms);
 }
 
 it('neither the typed password nor the token is in a file of station and registry: no log, no audit trail, no database, no recording', async () => {
@@ -107,8 +100,8 @@ it('neither the typed password nor the token is in a file of station and registr
   await client.call('wifiCodes.withdraw', { tokenId: made.token.tokenId });
   client.close();
   // The search finds what is there: the station writes the id of the token to its audit trail.
-  expect(filesWith(setup.dir, [made.token.tokenId])).not.toEqual([]);
-  expect(filesWith(setup.dir, [password, token])).toEqual([]);
+  expect(filesWithAForm(setup.dir, [made.token.tokenId])).not.toEqual([]);
+  expect(filesWithAForm(setup.dir, [password, token])).toEqual([]);
   await setup.close();
-  expect(filesWith(setup.dir, [password, token])).toEqual([]);
+  expect(filesWithAForm(setup.dir, [password, token])).toEqual([]);
 });

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FaultFile } from '#simulator';
 import type { ParsedRecipe } from '#station';
@@ -10,6 +8,7 @@ import { PRODUCT } from '../../../../kit/sample-rows.ts';
 import { simulated } from '../../../../kit/units.ts';
 import { LONG } from '../../../../support/depth.ts';
 import { expectSameAgain } from '../../replay/replay-support.ts';
+import { filesBelow } from '../../../../support/files-below.ts';
 
 const SSID = 'qhWxYv-net';
 const PASSWORD = 'Zq7!mVx2#kLp';
@@ -95,14 +94,13 @@ function piecesOf(text: string): readonly string[] {
 /** Neither network nor password, nor the beginning of a token, which both are cut by the headers of frames. */
 async function expectNoSecrets(setup: TestStation): Promise<void> {
   await setup.close();
-  for (const entry of readdirSync(setup.dataDir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const text = readFileSync(join(entry.parentPath, entry.name)).toString('latin1');
+  for (const [name, bytes] of filesBelow(setup.dataDir)) {
+    const text = bytes.toString('latin1');
     for (const piece of [...piecesOf(PASSWORD), ...piecesOf(SSID)]) {
-      expect([entry.name, text.includes(piece)]).toEqual([entry.name, false]);
+      expect([name, text.includes(piece)]).toEqual([name, false]);
       const hex = Buffer.from(piece).toString('hex');
-      expect([entry.name, text.includes(hex)]).toEqual([entry.name, false]);
+      expect([name, text.includes(hex)]).toEqual([name, false]);
     }
-    expect([entry.name, /v3_[0-9a-f]{4}/.test(text)]).toEqual([entry.name, false]);
+    expect([name, /v3_[0-9a-f]{4}/.test(text)]).toEqual([name, false]);
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import type { UnitFault } from '../../../../../simulator/faults/index.ts';
 import { sampleRecipe } from '../../../../kit/recipes.ts';
 import { startStation, type TestStation } from '../../../../kit/station.ts';
 import { simulated, type SimulatedUnits } from '../../../../kit/units.ts';
+import { filesBelow } from '../../../../support/files-below.ts';
 
 const BY = { user: 'Li', role: 'engineer' } as const;
 /** The usual access point of the simulator. */
@@ -54,13 +54,9 @@ function linksMadeAgain(setup: TestStation, { runId }: RunResult): number {
 
 /** Files of the station that have a token or the password of the network. */
 function filesWithSecrets(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const text = readFileSync(path, 'latin1');
-      return text.includes(NETWORK.password) || TOKEN.test(text);
-    });
+  return [...filesBelow(dir)]
+    .filter(([, bytes]) => bytes.includes(NETWORK.password) || TOKEN.test(bytes.toString('latin1')))
+    .map(([name]) => name);
 }
 
 test.each([

@@ -1,5 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findRecording, readRecording } from '#station';
 import type { UnitFault } from '../../../../../simulator/faults/index.ts';
@@ -8,6 +7,7 @@ import { provisioningOf } from '../../../../../station/execution/recording/index
 import { startStation, type TestStation } from '../../../../kit/station.ts';
 import { simulated, type SimulatedUnits, type SimulatedUnitsOptions } from '../../../../kit/units.ts';
 import { expectSameAgain } from '../../replay/replay-support.ts';
+import { filesBelow } from '../../../../support/files-below.ts';
 
 const BY = { user: 'Li', role: 'engineer' } as const;
 /** The usual access point of the simulator. */
@@ -31,13 +31,9 @@ const TOKEN = /v3_[0-9a-f]{29}/;
 
 /** Every file under a directory that has the password of the network or a token. */
 function filesWithSecrets(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const text = readFileSync(path, 'latin1');
-      return text.includes(NETWORK.password) || TOKEN.test(text);
-    });
+  return [...filesBelow(dir)]
+    .filter(([, bytes]) => bytes.includes(NETWORK.password) || TOKEN.test(bytes.toString('latin1')))
+    .map(([name]) => name);
 }
 
 test('four units at once are provisioned, bound and tested, each with its own token and identity', async () => {
