@@ -1,6 +1,6 @@
 import type { BleCentral } from '../../core/platform/index.ts';
 
-/** The same adapter, whose units are taken in another way: a unit that was taken before is given to whoever identifies it. */
+/** The same adapter with another way to take a unit: a run that identifies its unit gets the one that was taken before. */
 export function withTake(ble: BleCentral, take: BleCentral['take']): BleCentral {
   return {
     ready: (signal) => ble.ready(signal),

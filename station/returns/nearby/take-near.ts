@@ -14,7 +14,7 @@ export interface NearUnit extends Disposable {
   readonly address: string;
   /** The recipe that identifies it over Bluetooth. */
   readonly recipe: ParsedRecipe;
-  /** The adapter for whoever identifies the unit: it gives this unit and no other. */
+  /** The adapter to identify the unit with: it gives this unit and no other. */
   readonly central: BleCentral;
 }
 
